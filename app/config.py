@@ -1,0 +1,155 @@
+"""TOML to Structs, with the file, the line and the key in every error."""
+
+import re
+import tomllib
+from importlib.resources.abc import Traversable
+from typing import Annotated, Any, ClassVar, TypeVar
+
+import msgspec
+
+from app.core.message import Message, Refusal, message
+from app.core.model import World
+from app.core.privacy import SECRET, Privacy
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class ConfigError(Refusal):
+    """A settings file that cannot be used; the message names file, line and key."""
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much one feed may send before it is slowed and what is over is counted."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    max_bytes: Annotated[int, msgspec.Meta(gt=0)] = 4_194_304  # one frame or message
+    max_rate: Annotated[int, msgspec.Meta(gt=0)] = 2_000_000  # records per second
+    max_depth: Annotated[int, msgspec.Meta(gt=0)] = 1_000_000  # records waiting for the store
+    max_nesting: Annotated[int, msgspec.Meta(gt=0)] = 32
+
+
+class Tls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Verification is always on; a private authority and a client certificate may be named."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    ca: str = ""
+    certificate: str = ""
+    key: str = ""
+
+
+class FeedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One `[[feed]]` of a city. `options` and `map` belong to the transport and the mapping.
+
+    `credential` names a secret in the environment, a 0600 file or the keyring; a secret itself
+    never stands here.
+    """
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    kind: str
+    name_zh: str
+    name_en: str = ""
+    url: str = ""
+    bureau: str = ""
+    world: World = World.REAL
+    priority: int = 100  # smaller wins where two feeds give one key
+    expected_period_s: Annotated[float, msgspec.Meta(gt=0)] = 60.0
+    usual_lag_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    credential: Annotated[str, SECRET] = ""
+    limits: Limits = Limits()
+    tls: Tls = Tls()
+    options: dict[str, Any] = {}
+    map: dict[str, Any] = {}
+    enabled: bool = True
+
+
+class Simulator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The child process that serves the demonstration city; absent for a real one."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    seed: int = 1
+    module: str = "app.sim"
+
+
+class CityConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`city.toml`."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    code: str
+    name_zh: str
+    name_en: str
+    centre_name_zh: str  # of the command centre, in the top bar
+    centre_name_en: str
+    zone: str = "Asia/Shanghai"
+    world: World = World.REAL
+    lon: float = 0.0
+    lat: float = 0.0
+    attribution_zh: str = ""
+    attribution_en: str = ""
+    simulator: Simulator | None = None
+    feed: list[FeedConfig] = []
+
+
+def load_toml(path: Traversable, into: type[T]) -> T:
+    """Read a TOML file into a Struct type; raises ConfigError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(message("config.not_utf8", file=path.name, byte=error.start)) from error
+    return parse_toml(text, into, path.name)
+
+
+def parse_toml(text: str, into: type[T], file: str) -> T:
+    """Read TOML text into a Struct type; raises ConfigError."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_syntax(str(error), file)) from error
+    try:
+        return msgspec.convert(data, into)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_validation(str(error), text, file)) from error
+
+
+def _syntax(error: str, file: str) -> Message:
+    found = re.search(r"\(at line (\d+)", error)
+    line = int(found.group(1)) if found else 0
+    return message("config.syntax", file=file, line=line, error=error.split(" (at")[0])
+
+
+def _validation(error: str, text: str, file: str) -> Message:
+    reason, _, path = error.partition(" - at `")
+    key = path.rstrip("`").removeprefix("$").lstrip(".")
+    unknown = re.search(r"unknown field `([^`]+)`", reason)
+    if unknown:
+        key = f"{key}.{unknown.group(1)}".lstrip(".")
+    return message("config.key", file=file, line=locate(text, key), key=key or "-", error=reason)
+
+
+def locate(text: str, key: str) -> int:
+    """The line (from 1) of a key such as `feed[2].url` in a TOML text; 0 where it is not found.
+
+    A key that is missing is reported at the head of its table.
+    """
+    lines = text.splitlines()
+    start, last_hit = 0, 0
+    for part in re.findall(r"[^.\[\]]+|\[\d+\]|\[\.\.\.\]", key):
+        if part.startswith("["):
+            continue
+        index = re.search(rf"(?:^|\.){re.escape(part)}\[(\d+)\]", key)
+        wanted = int(index.group(1)) if index else 0
+        hits = [
+            number
+            for number, line in enumerate(lines[start:], start)
+            if re.match(
+                rf"\s*(?:\[{{1,2}}(?:[\w.-]+\.)?{re.escape(part)}\]|{re.escape(part)}\s*=)", line
+            )
+        ]
+        if len(hits) > wanted:
+            start = last_hit = hits[wanted]
+    return last_hit + 1 if last_hit or start else (1 if key else 0)

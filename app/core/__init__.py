@@ -1,0 +1,1 @@
+"""What every other package may import: the records, their time, their words. Imports nothing of ours."""

@@ -1,0 +1,76 @@
+"""The one text catalogue: gettext `.po` files under `assets/i18n`, one pair per area.
+
+`<area>.zh_CN.po` and `<area>.en.po`. The msgid is the message's id (`feed.lost`), gaps are
+`{name}`; a plural entry chooses by the argument `n`.
+"""
+
+from functools import cache
+from importlib import resources
+from string import Formatter
+
+import polib
+
+from app.core.message import Message
+
+LANGUAGES = ("zh_CN", "en")
+
+
+class _Gaps(Formatter):
+    """Fills gaps by name only: no attribute or index reaches into an argument."""
+
+    def get_field(self, field_name: str, args: object, kwargs: object) -> tuple[object, str]:
+        """A plain name, or a ValueError."""
+        if not field_name.isidentifier():
+            raise ValueError(f"a gap is a plain name, not {field_name!r}")
+        assert isinstance(kwargs, dict)
+        return kwargs[field_name], field_name
+
+
+class Translator:
+    """Renders messages in one language."""
+
+    def __init__(self, language: str, entries: dict[str, tuple[str, ...]]) -> None:
+        self.language = language
+        self._entries = entries
+        self._gaps = _Gaps()
+
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._entries
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every message id of the catalogue."""
+        return frozenset(self._entries)
+
+    def text(self, id_: str, /, **args: object) -> str:
+        """The sentence of an id. An id that is in no catalogue is shown as itself, in ⟦⟧."""
+        forms = self._entries.get(id_)
+        if forms is None:
+            return f"⟦{id_}⟧"
+        form = forms[0] if len(forms) == 1 or args.get("n") == 1 else forms[1]
+        return self._gaps.vformat(form, (), args) if args else form
+
+    def render(self, message: Message) -> str:
+        """A message in this language."""
+        return self.text(message.id, **message.args)
+
+    def pick(self, name_zh: str, name_en: str) -> str:
+        """Of two names carried by data, the one of this language; the other where it lacks."""
+        first, second = (name_zh, name_en) if self.language == "zh_CN" else (name_en, name_zh)
+        return first or second
+
+
+@cache
+def translator(language: str) -> Translator:
+    """The translator of a language of LANGUAGES."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no catalogue for {language!r}; there are {', '.join(LANGUAGES)}")
+    entries: dict[str, tuple[str, ...]] = {}
+    folder = resources.files("assets") / "i18n"
+    for path in sorted(folder.iterdir(), key=lambda item: item.name):
+        if path.name.endswith(f".{language}.po"):
+            for entry in polib.pofile(path.read_text(encoding="utf-8")):
+                forms = tuple(entry.msgstr_plural.values()) or (entry.msgstr,)
+                if all(forms):
+                    entries[entry.msgid] = forms
+    return Translator(language, entries)

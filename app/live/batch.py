@@ -1,0 +1,113 @@
+"""What the ingest thread hands to the main loop: one batch every 100 ms, in two parts.
+
+`latest` is for the eye (the newest reading per key and source); `log` is for the history (every
+accepted reading, late and refilled ones too). Coalescing the one never thins the other.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import msgspec
+import numpy as np
+
+from app.core.model import DeviceStatus, Event, Ms, Reading, Warning
+from app.core.privacy import Privacy
+from app.live.health import FeedHealth
+
+
+class Segment(msgspec.Struct, gc=False):
+    """Readings of one source that arrived at one moment."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    source: str
+    received: Ms
+    readings: list[Reading]
+
+
+class Sourced(msgspec.Struct, frozen=True, gc=False):
+    """A record that is not a reading, with who brought it and when."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    source: str
+    received: Ms
+    record: Event | Warning | DeviceStatus
+
+
+class PositionColumns(msgspec.Struct, frozen=True):
+    """The newest position of everything on one layer of one source, as columns of equal length.
+
+    `ids` of object, `lon`/`lat` of float64 degrees (WGS-84), `observed` of int64 ms, `heading`
+    of float32 degrees (NaN where unknown).
+    """
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    source: str
+    layer: str
+    received: Ms
+    ids: np.ndarray[Any, np.dtype[np.object_]]
+    lon: np.ndarray[Any, np.dtype[np.float64]]
+    lat: np.ndarray[Any, np.dtype[np.float64]]
+    observed: np.ndarray[Any, np.dtype[np.int64]]
+    heading: np.ndarray[Any, np.dtype[np.float32]]
+
+
+class Batch(msgspec.Struct):
+    """Everything that came in since the last batch was taken."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    latest: dict[str, dict[str, Reading]] = {}
+    received: dict[str, Ms] = {}  # per source, when its newest reading of this batch arrived
+    log: list[Segment] = []
+    records: list[Sourced] = []
+    positions: dict[tuple[str, str], PositionColumns] = {}
+    health: dict[str, FeedHealth] = {}
+
+    def absorb(self, newer: "Batch") -> None:
+        """Merge a later batch into this one, which nobody has taken yet."""
+        for source, readings in newer.latest.items():
+            held = self.latest.setdefault(source, {})
+            for key, reading in readings.items():
+                old = held.get(key)
+                if old is None or supersedes(reading, old):
+                    held[key] = reading
+        self.received.update(newer.received)
+        self.log.extend(newer.log)
+        self.records.extend(newer.records)
+        self.positions.update(newer.positions)
+        self.health.update(newer.health)
+
+
+def supersedes(newer: Reading, older: Reading) -> bool:
+    """Whether a reading takes the place of another of its key in the picture."""
+    if newer.observed != older.observed:
+        return newer.observed > older.observed
+    return newer.revision >= older.revision
+
+
+class Mailbox:
+    """One slot between the ingest thread and the main loop; never grows, merges instead."""
+
+    def __init__(self, notify: Callable[[], object]) -> None:
+        self._notify = notify
+        self._lock = threading.Lock()
+        self._batch: Batch | None = None
+
+    def put(self, batch: Batch) -> None:
+        """From the ingest thread; calls `notify` only when the slot was empty."""
+        with self._lock:
+            if self._batch is not None:
+                self._batch.absorb(batch)
+                return
+            self._batch = batch
+        self._notify()
+
+    def take(self) -> Batch | None:
+        """From the main loop."""
+        with self._lock:
+            batch, self._batch = self._batch, None
+        return batch

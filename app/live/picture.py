@@ -1,0 +1,109 @@
+"""The picture: the newest of everything, the one truth that widgets read for live state.
+
+Only the main loop touches it. It is filled from the store at start (rule 5) and by feeds after.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+import msgspec
+
+from app.core.model import DeviceStatus, Event, Ms, Reading, Warning, World
+from app.core.privacy import Privacy
+from app.live.batch import PositionColumns, Sourced, supersedes
+from app.live.health import FeedHealth
+from app.live.hub import Kind
+
+
+class Held(msgspec.Struct, frozen=True, gc=False):
+    """A reading with its source and the moment it arrived."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    reading: Reading
+    source: str
+    received: Ms
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, gc=False):
+    """What an officer did with a warning."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    warning: str
+    at: Ms
+    person: str  # work number
+    role: str
+    false_alarm: bool = False
+    reason: str = ""
+
+
+class Picture:
+    """Latest value per key, and the open sets. Read it; only Runtime and commands write it."""
+
+    def __init__(self, priorities: Mapping[str, int], world: World) -> None:
+        self.world = world
+        self.readings: dict[str, Held] = {}
+        self.events: dict[str, Sourced] = {}
+        self.warnings: dict[str, Sourced] = {}
+        self.devices: dict[str, Sourced] = {}
+        self.positions: dict[tuple[str, str], PositionColumns] = {}
+        self.feeds: dict[str, FeedHealth] = {}
+        self.acknowledged: dict[str, Acknowledgement] = {}
+        self._priorities = priorities
+        self.ignored = 0  # readings older than what is held, or outranked
+
+    def connected(self, source: str) -> bool:
+        """Whether the feed that brought a value is there now."""
+        health = self.feeds.get(source)
+        return health is not None and health.connected
+
+    def apply_readings(
+        self, source: str, received: Ms, readings: Iterable[tuple[str, Reading]]
+    ) -> list[str]:
+        """Take readings of one source; gives the keys that changed."""
+        changed: list[str] = []
+        held_by_key = self.readings
+        for key, reading in readings:
+            held = held_by_key.get(key)
+            if held is None or self._takes_over(source, reading, held):
+                held_by_key[key] = Held(reading, source, received)
+                changed.append(key)
+            else:
+                self.ignored += 1
+        return changed
+
+    def _takes_over(self, source: str, reading: Reading, held: Held) -> bool:
+        if source == held.source:
+            return supersedes(reading, held.reading)
+        # Two feeds give one key: the better one decides for as long as it is there.
+        mine, theirs = self._priority(source), self._priority(held.source)
+        if mine > theirs and self.connected(held.source):
+            return False
+        return mine < theirs or supersedes(reading, held.reading)
+
+    def _priority(self, source: str) -> int:
+        return self._priorities.get(source, 1_000_000)
+
+    def apply_records(self, records: Iterable[Sourced]) -> dict[Kind, list[str]]:
+        """Take events, warnings and device states; gives the ids that changed, by kind."""
+        changed: dict[Kind, list[str]] = {}
+        for sourced in records:
+            record = sourced.record
+            kind, table = self._table(record)
+            held = table.get(record.id)
+            if held is None or _is_newer(record, held.record):
+                table[record.id] = sourced
+                changed.setdefault(kind, []).append(record.id)
+        return changed
+
+    def _table(self, record: Event | Warning | DeviceStatus) -> tuple[Kind, dict[str, Sourced]]:
+        if isinstance(record, Event):
+            return Kind.EVENT, self.events
+        if isinstance(record, Warning):
+            return Kind.WARNING, self.warnings
+        return Kind.DEVICE, self.devices
+
+
+def _is_newer(record: Event | Warning | DeviceStatus, held: Event | Warning | DeviceStatus) -> bool:
+    return (record.observed, record.revision) > (held.observed, held.revision)

@@ -1,0 +1,51 @@
+"""Finding what registers by its class line, without importing what is not used (rules 1 and 7).
+
+A module `ws_json.py` in a package holds the class whose line says `kind="ws-json"`. Listing the
+names reads a folder; a module is imported on first use. This is the only deferred import.
+"""
+
+import importlib
+import pkgutil
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class UnknownKind(LookupError):
+    """No file of that name in the package."""
+
+
+class Registry(Generic[T]):
+    """The classes of one package that derive from one base and carry a `kind`."""
+
+    def __init__(self, package: str, base: type[T]) -> None:
+        self._package = package
+        self._base = base
+        self._loaded: dict[str, type[T]] = {}
+
+    def names(self) -> list[str]:
+        """Every kind there is, sorted; imports the package but none of its modules."""
+        folder = importlib.import_module(self._package).__path__
+        found = (module.name for module in pkgutil.iter_modules(folder))
+        return sorted(name.replace("_", "-") for name in found if not name.startswith("_"))
+
+    def load(self, kind: str) -> type[T]:
+        """The class of a kind; raises UnknownKind with the kinds that exist."""
+        if kind not in self._loaded:
+            if kind not in self.names():
+                known = ", ".join(self.names())
+                raise UnknownKind(f"{kind!r} is not one of: {known}")
+            module = importlib.import_module(f"{self._package}.{kind.replace('-', '_')}")
+            self._loaded[kind] = self._find(module.__dict__.values(), kind)
+        return self._loaded[kind]
+
+    def _find(self, values: object, kind: str) -> type[T]:
+        assert hasattr(values, "__iter__")
+        for value in values:
+            if (
+                isinstance(value, type)
+                and issubclass(value, self._base)
+                and value.__dict__.get("kind") == kind
+            ):
+                return value
+        raise UnknownKind(f"{self._package}: the file of {kind!r} holds no class of that kind")
