@@ -119,7 +119,7 @@ def parse_toml(text: str, into: type[T], file: str) -> T:
 def _syntax(error: str, file: str) -> Message:
     found = re.search(r"\(at line (\d+)", error)
     line = int(found.group(1)) if found else 0
-    return message("config.syntax", file=file, line=line, error=error.split(" (at")[0])
+    return message("config.syntax", file=file, line=line, error=error.split(" (at", maxsplit=1)[0])
 
 
 def _validation(error: str, text: str, file: str) -> Message:

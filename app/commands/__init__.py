@@ -1,1 +1,1 @@
-"""."""
+"""Operator commands: one file each, found by its class line."""

@@ -230,3 +230,33 @@ class Position(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 Record = Reading | Event | Warning | DeviceStatus | Position
 """What a feed may deliver."""
+
+
+class Held(msgspec.Struct, frozen=True, gc=False):
+    """A reading with its source and the moment it arrived."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    reading: Reading
+    source: str
+    received: Ms
+
+
+class Segment(msgspec.Struct, gc=False):
+    """Readings of one source that arrived at one moment."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    source: str
+    received: Ms
+    readings: list[Reading]
+
+
+class Sourced(msgspec.Struct, frozen=True, gc=False):
+    """A record that is not a reading, with who brought it and when."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    source: str
+    received: Ms
+    record: Event | Warning | DeviceStatus

@@ -11,29 +11,9 @@ from typing import Any, ClassVar
 import msgspec
 import numpy as np
 
-from app.core.model import DeviceStatus, Event, Ms, Reading, Warning
+from app.core.model import Ms, Reading, Segment, Sourced
 from app.core.privacy import Privacy
 from app.live.health import FeedHealth
-
-
-class Segment(msgspec.Struct, gc=False):
-    """Readings of one source that arrived at one moment."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    source: str
-    received: Ms
-    readings: list[Reading]
-
-
-class Sourced(msgspec.Struct, frozen=True, gc=False):
-    """A record that is not a reading, with who brought it and when."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    source: str
-    received: Ms
-    record: Event | Warning | DeviceStatus
 
 
 class PositionColumns(msgspec.Struct, frozen=True):

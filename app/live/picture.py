@@ -8,21 +8,11 @@ from typing import ClassVar
 
 import msgspec
 
-from app.core.model import DeviceStatus, Event, Ms, Reading, Warning, World
+from app.core.model import DeviceStatus, Event, Held, Ms, Reading, Sourced, Warning, World
 from app.core.privacy import Privacy
-from app.live.batch import PositionColumns, Sourced, supersedes
+from app.live.batch import PositionColumns, supersedes
 from app.live.health import FeedHealth
 from app.live.hub import Kind
-
-
-class Held(msgspec.Struct, frozen=True, gc=False):
-    """A reading with its source and the moment it arrived."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    reading: Reading
-    source: str
-    received: Ms
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, gc=False):

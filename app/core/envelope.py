@@ -1,0 +1,133 @@
+"""The envelope of the `ws-json` feed: our own frames over a WebSocket, one JSON object each.
+
+Described for others in docs/asyncapi.yaml. The client subscribes by topic and gets a snapshot,
+then deltas. Every snapshot and delta has a sequence number of the server's session and names the
+one before it that this subscription was sent (`prev`), so a client with any choice of topics
+finds a gap and asks for a refill. A new session means the sequence began anew.
+
+Topics are keys with MQTT's wildcards (`reading/water.level/+/jiangba`, `reading/#`), and the words
+`event`, `warning`, `device` and `position/<layer>` (also `position/#`).
+"""
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from app.core.model import (
+    DeviceStatus,
+    Event,
+    Identity,
+    OutsideTime,
+    Position,
+    Reading,
+    Warning,
+    World,
+)
+from app.core.privacy import Privacy
+
+VERSION = 1
+Sequence = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Topics = Annotated[
+    list[Annotated[str, msgspec.Meta(max_length=200)]], msgspec.Meta(max_length=1000)
+]
+
+
+class _Tagged(msgspec.Struct, frozen=True, tag_field="t", omit_defaults=True):
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+
+# ---- client to server
+
+
+class Subscribe(_Tagged, frozen=True, tag="subscribe"):
+    """Ask for topics. With `session` and `after` of an earlier connection the server sends what
+    was missed as a refill where it still has it, and a snapshot where it has not."""
+
+    topics: Topics
+    session: str = ""
+    after: Sequence = 0
+    token: str = ""
+
+
+class Refill(_Tagged, frozen=True, tag="refill"):
+    """Ask again for the frames of this session with first <= seq <= last."""
+
+    first: Sequence
+    last: Sequence
+
+
+class History(_Tagged, frozen=True, tag="history"):
+    """Ask for readings observed from `since` until `until` (ms UTC), sent at a bounded rate."""
+
+    since: OutsideTime
+    until: OutsideTime
+    topics: Topics
+
+
+ClientFrame = Subscribe | Refill | History
+
+# ---- server to client
+
+
+class Welcome(_Tagged, frozen=True, tag="welcome"):
+    """First frame of a connection."""
+
+    session: Identity
+    version: int = VERSION
+    server: str = ""
+    world: World = World.REAL
+    now: OutsideTime = 0
+
+
+class _Records(_Tagged, frozen=True):
+    seq: Sequence
+    prev: Sequence = 0
+    sent: OutsideTime = 0
+    readings: list[Reading] = []
+    events: list[Event] = []
+    warnings: list[Warning] = []
+    devices: list[DeviceStatus] = []
+    positions: list[Position] = []
+
+
+class Snapshot(_Records, frozen=True, tag="snapshot"):
+    """The newest of everything subscribed to; may come in parts, the last one is `final`."""
+
+    final: bool = True
+
+
+class Delta(_Records, frozen=True, tag="delta"):
+    """What changed since the frame `prev`."""
+
+
+class Refilled(_Records, frozen=True, tag="refilled"):
+    """An old frame again (its own `seq`), or a part of a history (`seq` 0); the last is `final`."""
+
+    final: bool = False
+
+
+class Gone(_Tagged, frozen=True, tag="gone"):
+    """The server no longer holds these frames: the gap stays, and is counted."""
+
+    first: Sequence
+    last: Sequence
+
+
+class Refused(_Tagged, frozen=True, tag="refused"):
+    """The server does not serve this client; the connection is closed after it."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=400)] = ""
+
+
+ServerFrame = Welcome | Snapshot | Delta | Refilled | Gone | Refused
+
+
+def matches(pattern: str, topic: str) -> bool:
+    """Whether a topic falls under a pattern with `+` (one level) and a last `#` (all below)."""
+    wanted, given = pattern.split("/"), topic.split("/")
+    for position, part in enumerate(wanted):
+        if part == "#":
+            return True
+        if position >= len(given) or part not in ("+", given[position]):
+            return False
+    return len(wanted) == len(given)

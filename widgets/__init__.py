@@ -1,0 +1,1 @@
+"""Windows, panels and painters: the only package that knows Qt."""

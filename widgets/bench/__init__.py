@@ -1,0 +1,1 @@
+"""Benchmarks that need Qt: `python main.py bench NAME`."""

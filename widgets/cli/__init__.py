@@ -1,0 +1,1 @@
+"""Subcommands of `python main.py` that need Qt, one file each."""

@@ -1,0 +1,1 @@
+"""Painters that know no data source: (painter, rect, data, theme)."""

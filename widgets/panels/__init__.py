@@ -1,0 +1,1 @@
+"""Panels, one file each, found by their class line."""
