@@ -1,1 +1,1 @@
-"""What every other package may import: the records, their time, their words. Imports nothing of ours."""
+"""What every other package may import: the records, their time, their words."""

@@ -56,7 +56,7 @@ class Direction(StrEnum):
 
 
 class Thresholds(msgspec.Struct, frozen=True):
-    """Limits in the quantity's unit, from `watch` (blue) to `red`; None where one makes no sense."""
+    """Limits in the quantity's unit, `watch` (blue) to `red`; None where one makes no sense."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 

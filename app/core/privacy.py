@@ -21,7 +21,7 @@ class Privacy(StrEnum):
     PUBLIC = "public"  # may stand on the hall's wall
     INTERNAL = "internal"  # officers only; numbers of phones and identity cards masked in text
     PERSONAL = "personal"  # a person's: shown on a desk with the right, never written unmasked
-    SECRET = "secret"  # never written at all
+    SECRET = "secret"  # noqa: S105  (a class of privacy; such a field is never written)
 
 
 PUBLIC = msgspec.Meta(extra={"privacy": Privacy.PUBLIC})
@@ -40,7 +40,7 @@ class UnclassifiedField(TypeError):
 
 @cache
 def field_classes(struct_type: type[msgspec.Struct]) -> dict[str, Privacy]:
-    """The privacy class of each field of a Struct type; raises UnclassifiedField where one lacks."""
+    """The privacy class of each field of a Struct type; raises UnclassifiedField."""
     default = getattr(struct_type, "__privacy__", None)
     hints = get_type_hints(struct_type, include_extras=True)
     classes: dict[str, Privacy] = {}

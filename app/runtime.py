@@ -1,0 +1,201 @@
+"""Composes a seat without its windows: store, picture, hub, feeds, commands; starts and stops them.
+
+The same runtime stands under the windows (qasync loop) and under the headless gatherer (plain
+asyncio). It lives in one loop, the main one; the ingest thread reaches it through a `Mailbox`.
+"""
+
+import asyncio
+import gc
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from app.child import Child
+from app.city import City
+from app.core.catalog import Catalog
+from app.core.clock import Clock, SystemClock
+from app.core.message import Message, Refusal
+from app.core.model import Held, World
+from app.feeds._ingest import IngestThread
+from app.live.alarms import Board
+from app.live.batch import Batch, Mailbox
+from app.live.commands import Commands
+from app.live.hub import Hub, Kind
+from app.live.picture import Picture
+from app.live.seat import Seat
+from app.store.store import Store
+
+log = logging.getLogger(__name__)
+
+SLICE_S = 0.004
+"""The longest the main loop is held by one step of `apply` (rule 6)."""
+SLICE_READINGS = 400
+SWITCH_INTERVAL_S = 0.0005
+"""With the ingest thread busy, 5 ms (the default) makes the GUI late: docs/performance.md."""
+
+
+class Runtime:
+    """One seat's living parts. Make it, `start()` it in the loop, `await stop()` it there."""
+
+    def __init__(
+        self,
+        city: City,
+        folder: Path,
+        seat: str,
+        clock: Clock | None = None,
+        broker: str = "",
+    ) -> None:
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        self.city = city
+        self.clock: Clock = clock or SystemClock()
+        self.store = Store.open(folder, self.clock)
+        self.hub = Hub()
+        feeds = city.config.feed
+        self.picture = Picture({feed.id: feed.priority for feed in feeds}, city.config.world)
+        self.seat = Seat(seat)
+        self.commands = Commands(
+            self.picture, self.hub, self.store.ops, self.clock, self.seat, city.duty_roles
+        )
+        self.board = Board(self.picture, self.clock)
+        self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
+        self._broker = broker
+        self._child: Child | None = None
+        self._ingest: IngestThread | None = None
+        self._mailbox: Mailbox | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._work: Iterator[None] | None = None
+        self._fill_from_cache()
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the records of this city mean."""
+        return self.city.catalog
+
+    @property
+    def reports(self) -> list[Message]:
+        """What the store had to say when it was opened."""
+        return self.store.reports
+
+    def _fill_from_cache(self) -> None:
+        held: list[Held] = self.store.load_latest()
+        self.picture.readings.update((item.reading.key, item) for item in held)
+        self.picture.apply_records(self.store.load_open())
+        self.commands.load()
+        self.hub.publish(Kind.READING, list(self.picture.readings))
+
+    async def start(self) -> None:
+        """Start the simulator where the city has one, then the feeds."""
+        self._loop = asyncio.get_running_loop()
+        endpoints = await self._loop.run_in_executor(self.executor, self._start_simulator)
+        self._mailbox = Mailbox(self._notify)
+        self._ingest = IngestThread(
+            [feed for feed in self.city.config.feed if self._wanted(feed.url, endpoints)],
+            endpoints,
+            self._mailbox,
+            self.catalog,
+            self.clock,
+            self.store.last_observed,
+        )
+        self._ingest.start()
+        # What lives from here on lives until the end: keep the collector from walking it.
+        gc.collect()
+        gc.freeze()
+
+    def _start_simulator(self) -> dict[str, str]:
+        simulator = self.city.config.simulator
+        if simulator is None:
+            return {}
+        arguments = ["--city", self.city.name, "--seed", str(simulator.seed), "--parent-pipe"]
+        if self._broker:
+            arguments += ["--mqtt", self._broker]
+        child = Child(simulator.module, arguments)
+        try:
+            ready = child.start()
+        except Refusal as refusal:
+            # Without it the seat is what it is without a network: the cache, with its ages.
+            log.error("%s", refusal)
+            self.reports.append(refusal.reason)
+            return {}
+        self._child = child
+        return {f"sim://{name}": url for name, url in ready.items()}
+
+    @staticmethod
+    def _wanted(url: str, endpoints: dict[str, str]) -> bool:
+        return not url.startswith("sim://") or url in endpoints
+
+    async def stop(self) -> None:
+        """Stop in the order in which data flows; after it no thread or child of ours is left."""
+        loop = asyncio.get_running_loop()
+        if self._ingest is not None:
+            await loop.run_in_executor(self.executor, self._ingest.stop)
+        if self._child is not None:
+            await loop.run_in_executor(self.executor, self._child.stop)
+        self._finish_work()
+        await loop.run_in_executor(self.executor, self.store.close)
+        self.executor.shutdown()
+
+    # ---- from the ingest thread to the picture
+
+    def _notify(self) -> None:
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._take)
+
+    def _take(self) -> None:
+        if self._work is not None or self._mailbox is None:
+            return  # busy with the last one; the mailbox merges until it is taken
+        batch = self._mailbox.take()
+        if batch is not None:
+            self._work = self.apply(batch)
+            self._step()
+
+    def _step(self) -> None:
+        assert self._work is not None and self._loop is not None
+        until = time.perf_counter() + SLICE_S
+        for _ in self._work:
+            if time.perf_counter() >= until:
+                self._loop.call_soon(self._step)
+                return
+        self._work = None
+        self._loop.call_soon(self._take)
+
+    def _finish_work(self) -> None:
+        if self._work is not None:
+            for _ in self._work:
+                pass
+            self._work = None
+        batch = self._mailbox.take() if self._mailbox else None
+        if batch is not None:
+            for _ in self.apply(batch):
+                pass
+
+    def apply(self, batch: Batch) -> Iterator[None]:
+        """Take a batch into the picture, in steps short enough to be interrupted between."""
+        if batch.health:
+            self.picture.feeds.update(batch.health)
+            self.hub.publish(Kind.FEED, batch.health)
+        if batch.log or batch.records:
+            self.store.recorder.submit(batch.log, batch.records)
+        for kind, ids in self.picture.apply_records(batch.records).items():
+            self.hub.publish(kind, ids)
+        yield
+        for source, latest in batch.latest.items():
+            received = batch.received.get(source) or self.clock.now()
+            readings = list(latest.items())
+            for start in range(0, len(readings), SLICE_READINGS):
+                changed = self.picture.apply_readings(
+                    source, received, readings[start : start + SLICE_READINGS]
+                )
+                if changed:
+                    self.hub.publish(Kind.READING, changed)
+                yield
+        if batch.positions:
+            self.picture.positions.update(batch.positions)
+            self.hub.publish(Kind.POSITION, (layer for _, layer in batch.positions))
+
+    @property
+    def world(self) -> World:
+        """The world of this city's values."""
+        return self.city.config.world
