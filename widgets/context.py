@@ -1,0 +1,127 @@
+"""What a window and its panels are given: the one truth, and how it is to look and speak here."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
+
+from app.config import CityConfig
+from app.core.catalog import Catalog
+from app.core.clock import Clock
+from app.core.i18n import Translator
+from app.core.model import Ms
+from app.live.hub import Hub
+from app.live.picture import Picture
+from app.live.view import ValueView, value_view
+from widgets.bridge import Bridge
+from widgets.selection import Selection
+
+if TYPE_CHECKING:
+    from widgets.theme import Profile, Theme
+
+
+class Spine(Protocol):
+    """What the windows need of the running program; `app.runtime.Runtime` is one."""
+
+    @property
+    def picture(self) -> Picture:
+        """The newest of everything."""
+        ...
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the values mean."""
+        ...
+
+    @property
+    def city(self) -> CityConfig:
+        """Name, centre, zone, world."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is; a replay hands in its own."""
+        ...
+
+    @property
+    def hub(self) -> Hub:
+        """Where changes are said."""
+        ...
+
+    @property
+    def queries(self) -> Any:
+        """The store's named queries (async), the only source of history."""
+        ...
+
+    @property
+    def commands(self) -> Any:
+        """Where every action of an officer goes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """Handed to every panel. Read `picture` for what is live, ask `queries` for history.
+
+    `seat` is hall, desk or cockpit; `profile` holds the sizes of this screen; `zone` is the
+    city's. One context per window: only `profile` (and `theme`) differ between windows.
+    """
+
+    spine: Spine
+    bridge: Bridge
+    selection: Selection
+    theme: "Theme"
+    profile: "Profile"
+    translator: Translator
+    seat: str
+    zone: ZoneInfo
+
+    @property
+    def picture(self) -> Picture:
+        """The one truth for live state."""
+        return self.spine.picture
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the values mean."""
+        return self.spine.catalog
+
+    @property
+    def city(self) -> CityConfig:
+        """The city's names and world."""
+        return self.spine.city
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+        return self.spine.clock
+
+    @property
+    def hub(self) -> Hub:
+        """Where changes are said."""
+        return self.spine.hub
+
+    @property
+    def queries(self) -> Any:
+        """The store's named queries."""
+        return self.spine.queries
+
+    @property
+    def commands(self) -> Any:
+        """Where actions go."""
+        return self.spine.commands
+
+    def now(self) -> Ms:
+        """Milliseconds UTC by the program's clock."""
+        return self.spine.clock.now()
+
+    def view(self, key: str) -> ValueView:
+        """How one key stands now: the only way a panel reads a value."""
+        return value_view(self.spine.picture, self.spine.catalog, key, self.now())
+
+    def text(self, id_: str, /, **args: object) -> str:
+        """A sentence of the interface in this window's language."""
+        return self.translator.text(id_, **args)
+
+    def label(self, view: ValueView) -> str:
+        """The name of a value in this window's language."""
+        return self.translator.pick(view.label_zh, view.label_en)

@@ -1,0 +1,161 @@
+"""A panel: one block of a scene. A new one is one file here that registers by its class line.
+
+    class Indicators(Panel, kind="indicators"):
+        class Options(PanelOptions):
+            bureau: str = ""
+        needs = frozenset({Kind.READING})
+
+How to write one: docs/howto-panel.md.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar
+
+import msgspec
+from PySide6.QtGui import QAccessible, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from app.core.privacy import Privacy
+from app.live.hub import Kind
+from widgets.context import Context
+from widgets.screen_item import ScreenItem, spoken
+
+log = logging.getLogger(__name__)
+
+Changes = dict[Kind, frozenset[str]]
+
+
+class PanelOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a scene may set on a panel; each panel kind derives its own."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+
+class Panel(QWidget):
+    """The base of every panel.
+
+    A subclass says what it `needs`, builds what it paints in `refresh`, paints in `paintEvent`,
+    and lists the same values in `items`. `refresh` runs at most once per frame and only while
+    the panel can be seen; a hidden panel remembers that it is dirty and refreshes once on show.
+    With `ticking` it is also refreshed each second, for the ages.
+    """
+
+    kind: ClassVar[str] = ""
+    Options: ClassVar[type[PanelOptions]] = PanelOptions
+    needs: ClassVar[frozenset[Kind]] = frozenset()
+    ticking: ClassVar[bool] = True
+
+    def __init_subclass__(cls, kind: str = "", **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        cls.kind = kind
+
+    def __init__(
+        self, context: Context, options: PanelOptions, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.options = options
+        self.refreshes = 0
+        self._pending: dict[Kind, set[str]] = {}
+        self._dirty = True  # never refreshed yet
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._receivers = {kind: self._receiver(kind) for kind in self.needs}
+        bridge = context.bridge
+        for kind, receive in self._receivers.items():
+            bridge.signal(kind).connect(receive)
+        bridge.frame.connect(self._on_frame)
+        if self.ticking:
+            bridge.tick.connect(self._on_tick)
+
+    # For subclasses ---------------------------------------------------------------------------
+
+    def title(self) -> str:
+        """The panel's title in the window's language; empty for bars."""
+        return ""
+
+    def items(self) -> list[ScreenItem]:
+        """What the panel shows now, for the screen JSON and for accessible text."""
+        return []
+
+    def refresh(self, changes: Changes) -> None:
+        """Take what changed (empty on the first call and on ticks); `update()` follows by itself.
+
+        Runs on the GUI thread: pictures and dictionaries only, well under 8 ms.
+        """
+
+    def ask(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run a question to `context.queries` (or a command); cancelled with the panel.
+
+        An error that the coroutine does not handle is logged, never swallowed.
+        """
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    # Of the machinery -------------------------------------------------------------------------
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something changed that was not refreshed yet."""
+        return self._dirty
+
+    @property
+    def seen(self) -> bool:
+        """Whether a person could see the panel now."""
+        return self.isVisible() and not self.window().isMinimized()
+
+    def stop(self) -> None:
+        """Let go of the bridge and cancel what was asked; called before the panel is deleted."""
+        bridge = self.context.bridge
+        bridge.frame.disconnect(self._on_frame)
+        if self.ticking:
+            bridge.tick.disconnect(self._on_tick)
+        for kind, receive in self._receivers.items():
+            bridge.signal(kind).disconnect(receive)
+        for task in self._tasks:
+            task.cancel()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Refresh once for all that changed while hidden."""
+        super().showEvent(event)
+        self._flush()
+
+    def _receiver(self, kind: Kind) -> Callable[[frozenset[str]], None]:
+        def receive(keys: frozenset[str]) -> None:
+            self._pending.setdefault(kind, set()).update(keys)
+            self._dirty = True
+
+        return receive
+
+    def _on_frame(self) -> None:
+        if self._dirty:
+            self._flush()
+
+    def _on_tick(self) -> None:
+        self._dirty = True
+        self._flush()
+
+    def _flush(self) -> None:
+        if not self._dirty or not self.seen:
+            return
+        changes: Changes = {kind: frozenset(keys) for kind, keys in self._pending.items()}
+        self._pending.clear()
+        self._dirty = False
+        self.refreshes += 1
+        self.refresh(changes)
+        self.update()
+        self._speak()
+
+    def _speak(self) -> None:
+        if not QAccessible.isActive():
+            return  # nobody listens; the text is made again on the next refresh after one does
+        self.setAccessibleName(self.title() or self.kind)
+        self.setAccessibleDescription("\n".join(spoken(item) for item in self.items()))
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("panel %s: a question failed", self.kind, exc_info=error)
