@@ -19,6 +19,29 @@ if TYPE_CHECKING:
     from widgets.theme import Profile, Theme
 
 
+class CityFiles(Protocol):
+    """What the windows need of `app.city.City`."""
+
+    @property
+    def name(self) -> str:
+        """The folder's name, as on the command line."""
+        ...
+
+    @property
+    def config(self) -> CityConfig:
+        """Names, centre, zone, world."""
+        ...
+
+
+class History(Protocol):
+    """What the windows need of `app.store.store.Store`."""
+
+    @property
+    def queries(self) -> Any:
+        """The named queries (async), the only source of history."""
+        ...
+
+
 class Spine(Protocol):
     """What the windows need of the running program; `app.runtime.Runtime` is one."""
 
@@ -33,7 +56,7 @@ class Spine(Protocol):
         ...
 
     @property
-    def city(self) -> CityConfig:
+    def city(self) -> CityFiles:
         """Name, centre, zone, world."""
         ...
 
@@ -48,8 +71,8 @@ class Spine(Protocol):
         ...
 
     @property
-    def queries(self) -> Any:
-        """The store's named queries (async), the only source of history."""
+    def store(self) -> History:
+        """Where history is."""
         ...
 
     @property
@@ -88,7 +111,7 @@ class Context:
     @property
     def city(self) -> CityConfig:
         """The city's names and world."""
-        return self.spine.city
+        return self.spine.city.config
 
     @property
     def clock(self) -> Clock:
@@ -103,7 +126,7 @@ class Context:
     @property
     def queries(self) -> Any:
         """The store's named queries."""
-        return self.spine.queries
+        return self.spine.store.queries
 
     @property
     def commands(self) -> Any:
