@@ -1,6 +1,6 @@
 """The one place where the hub meets Qt: one look per frame, one signal per kind (rule 6)."""
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from app.live.hub import Hub, Kind
 
@@ -16,15 +16,15 @@ class Bridge(QObject):
     for ages and clocks; all windows share it.
     """
 
-    reading = Signal(object)
-    event = Signal(object)
-    warning = Signal(object)
-    device = Signal(object)
-    position = Signal(object)
-    feed = Signal(object)
-    mode = Signal(object)
-    seat = Signal(object)
-    journal = Signal(object)
+    reading_changed = Signal(object)
+    event_changed = Signal(object)
+    warning_changed = Signal(object)
+    device_changed = Signal(object)
+    position_changed = Signal(object)
+    feed_changed = Signal(object)
+    mode_changed = Signal(object)
+    seat_changed = Signal(object)
+    journal_changed = Signal(object)
     frame = Signal()
     tick = Signal()
 
@@ -51,9 +51,10 @@ class Bridge(QObject):
         self._tick_timer.stop()
         self._hub.unsubscribe(self._subscription)
 
-    def signal(self, kind: Kind) -> Signal:
+    def signal(self, kind: Kind) -> SignalInstance:
         """The signal of a kind of change."""
-        return getattr(self, kind.value)  # type: ignore[no-any-return]
+        found: SignalInstance = getattr(self, f"{kind.value}_changed")
+        return found
 
     def drain(self) -> None:
         """Hand on what changed since the last frame; costs nothing when nothing did."""

@@ -1,7 +1,7 @@
 """What a window and its panels are given: the one truth, and how it is to look and speak here."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from app.config import CityConfig
@@ -14,9 +14,7 @@ from app.live.picture import Picture
 from app.live.view import ValueView, value_view
 from widgets.bridge import Bridge
 from widgets.selection import Selection
-
-if TYPE_CHECKING:
-    from widgets.theme import Profile, Theme
+from widgets.theme import Theme, WallProfile
 
 
 class CityFiles(Protocol):
@@ -85,15 +83,15 @@ class Spine(Protocol):
 class Context:
     """Handed to every panel. Read `picture` for what is live, ask `queries` for history.
 
-    `seat` is hall, desk or cockpit; `profile` holds the sizes of this screen; `zone` is the
-    city's. One context per window: only `profile` (and `theme`) differ between windows.
+    `seat` is hall, desk or cockpit; `theme` is made for this window's size; `profile` is the wall
+    it is seen on; `zone` is the city's.
     """
 
     spine: Spine
     bridge: Bridge
     selection: Selection
-    theme: "Theme"
-    profile: "Profile"
+    theme: Theme
+    profile: WallProfile
     translator: Translator
     seat: str
     zone: ZoneInfo

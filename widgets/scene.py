@@ -1,7 +1,7 @@
 """Scenes: what stands where on the screens of a seat, read from assets/scenes/<seat>/<name>.toml.
 
 The form is described in docs/howto-scene.md. Lengths are design units of the seat (LANGUAGE.md
-section 2); `placed` turns them into pixels of a window.
+section 2); `widgets.grid.place` turns them into pixels of a window.
 """
 
 from importlib import resources
@@ -20,20 +20,17 @@ Track = float | str
 class ScreenSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One `[[screen]]`: the grid of one window.
 
-    Of the entries with the same `index` the first whose `min_aspect` and `min_width` fit the
-    real screen is used. `fit` scales the design to the window (walls); without it a design unit
-    is a pixel and the "fr" tracks take the rest (desks).
+    Of the entries with the same `index` the first is used that asks for no more width and height
+    (in design units) than the real screen has. Tracks of a length keep it, "fr" tracks share the
+    rest.
     """
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     id: str = "main"
     index: Annotated[int, msgspec.Meta(ge=0, le=63)] = 0
-    min_aspect: float = 0.0
-    min_width: int = 0
-    width: Annotated[int, msgspec.Meta(ge=320, le=15360)] = 1920
-    height: Annotated[int, msgspec.Meta(ge=200, le=8640)] = 1080
-    fit: bool = False
+    min_width: Annotated[int, msgspec.Meta(ge=0)] = 0
+    min_height: Annotated[int, msgspec.Meta(ge=0)] = 0
     columns: Annotated[list[Track], msgspec.Meta(min_length=1, max_length=24)] = ["1fr"]
     rows: Annotated[list[Track], msgspec.Meta(min_length=1, max_length=24)] = ["1fr"]
     gutter: Annotated[float, msgspec.Meta(ge=0)] = 8.0
