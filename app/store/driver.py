@@ -24,6 +24,7 @@ from sqlite_utils import Database  # noqa: E402
 from app.core.message import Refusal, message  # noqa: E402
 
 __all__ = [
+    "SQLITE_VERSION",
     "Connection",
     "Database",
     "DatabaseError",
@@ -41,6 +42,7 @@ IntegrityError: type[Exception] = sqlcipher3.dbapi2.IntegrityError
 OperationalError: type[Exception] = sqlcipher3.dbapi2.OperationalError
 
 OLDEST = (3, 51, 3)
+SQLITE_VERSION: str = sqlcipher3.dbapi2.sqlite_version
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _KDF_ROUNDS = 256_000  # SQLCipher 4's default: PBKDF2-HMAC-SHA512
 _SALT_BYTES = 16  # the first bytes of an encrypted file
@@ -111,7 +113,7 @@ class DiskFull(Refusal):
         super().__init__(message("store.disk_full", file=file))
 
 
-def require_version(version: str = sqlcipher3.dbapi2.sqlite_version) -> None:
+def require_version(version: str = SQLITE_VERSION) -> None:
     """Raise Refusal where the SQLite in the driver is older than the one without the WAL race."""
     if tuple(int(part) for part in version.split(".")) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
