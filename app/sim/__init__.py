@@ -1,1 +1,1 @@
-"""The demonstration city: a feed server in a process of its own, not a back door."""
+"""The demonstration city: a feed server in a process of its own, no back door."""
