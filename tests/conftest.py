@@ -1,0 +1,103 @@
+"""What holds for every test: no unannounced warning, and long counts only with `--full`.
+
+A log record or a Qt message of level WARNING or above fails the test that made it, unless the
+test said before that it would come: `expect_log("connection lost")`. What was announced and did
+not come fails the test too.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+COMMON = {"deadline": None, "database": None, "print_blob": True}
+settings.register_profile(
+    "short",
+    max_examples=40,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    **COMMON,
+)
+settings.register_profile("full", max_examples=1000, **COMMON)
+
+# Said by the test platform, not by the product.
+OF_THE_PLATFORM = (
+    re.compile(r"This plugin does not support (propagateSizeHints|raise|grabbing)"),
+    re.compile(r"QStandardPaths: (XDG_RUNTIME_DIR not set|runtime directory)"),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--full`: with the tests marked full, and many examples for every property."""
+    parser.addoption("--full", action="store_true", help="run everything, with full counts")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the number of examples."""
+    settings.load_profile("full" if config.getoption("--full") else "short")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the full counts to `make test-all`."""
+    if config.getoption("--full"):
+        return
+    for item in items:
+        if item.get_closest_marker("full"):
+            item.add_marker(pytest.mark.skip(reason="full counts run with --full"))
+
+
+class Watch(logging.Handler):
+    """Collects warnings; call it with a regular expression to announce one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+        self.announced: list[re.Pattern[str]] = []
+
+    def __call__(self, pattern: str) -> None:
+        """Say that at least one record whose `logger: text` matches will come."""
+        self.announced.append(re.compile(pattern))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """A record of level WARNING or above."""
+        self.said.append(f"{record.name}: {record.getMessage()}")
+
+    def on_qt(self, kind: Any, context: Any, text: str) -> None:
+        """A message of Qt; debug and info are let pass."""
+        if kind.name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg"):
+            self.said.append(f"qt: {text}")
+
+    def complaints(self) -> list[str]:
+        """What came unannounced, and what was announced and did not come."""
+        found = [
+            f"not announced: {text}"
+            for text in self.said
+            if not any(known.search(text) for known in (*self.announced, *OF_THE_PLATFORM))
+        ]
+        found += [
+            f"announced, did not come: {pattern.pattern}"
+            for pattern in self.announced
+            if not any(pattern.search(text) for text in self.said)
+        ]
+        return found
+
+
+@pytest.fixture(autouse=True)
+def expect_log() -> Iterator[Watch]:
+    """Announce a warning: `expect_log(r"feed .* lost")`."""
+    watch = Watch()
+    root = logging.getLogger()
+    root.addHandler(watch)
+    core = sys.modules.get("PySide6.QtCore")
+    before = core.qInstallMessageHandler(watch.on_qt) if core else None
+    yield watch
+    if core:
+        core.qInstallMessageHandler(before)
+    root.removeHandler(watch)
+    complaints = watch.complaints()
+    if complaints:
+        pytest.fail("\n".join(complaints), pytrace=False)
