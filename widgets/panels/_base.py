@@ -33,7 +33,22 @@ class PanelOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
 
-class Panel(QWidget):
+class PanelType(type(QWidget)):  # type: ignore[misc]
+    """Lets a panel's class line carry `kind="..."`: Qt's own metaclass takes no keywords."""
+
+    def __new__(
+        mcs, name: str, bases: tuple[type, ...], members: dict[str, Any], kind: str = ""
+    ) -> Any:
+        """The class, with its kind."""
+        return super().__new__(mcs, name, bases, {**members, "kind": kind})
+
+    def __init__(
+        cls, name: str, bases: tuple[type, ...], members: dict[str, Any], kind: str = ""
+    ) -> None:
+        super().__init__(name, bases, members)
+
+
+class Panel(QWidget, metaclass=PanelType):
     """The base of every panel.
 
     A subclass says what it `needs`, builds what it paints in `refresh`, paints in `paintEvent`,
@@ -42,14 +57,10 @@ class Panel(QWidget):
     With `ticking` it is also refreshed each second, for the ages.
     """
 
-    kind: ClassVar[str] = ""
+    kind: ClassVar[str]
     Options: ClassVar[type[PanelOptions]] = PanelOptions
     needs: ClassVar[frozenset[Kind]] = frozenset()
     ticking: ClassVar[bool] = True
-
-    def __init_subclass__(cls, kind: str = "", **rest: Any) -> None:
-        super().__init_subclass__(**rest)
-        cls.kind = kind
 
     def __init__(
         self, context: Context, options: PanelOptions, parent: QWidget | None = None
