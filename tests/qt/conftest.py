@@ -1,13 +1,10 @@
-"""One QApplication with a qasync loop for all Qt tests, and a guard round each of them.
+"""One QApplication with a qasync loop for all Qt tests; nothing is left behind by any of them.
 
-A Qt message of warning level or a logger warning fails the test unless it was announced with the
-`announce` fixture; so does a window, a running timer or a thread that a test leaves behind.
+Messages of warning level are judged by `expect_log` in tests/conftest.py.
 """
 
 import asyncio
-import logging
 import os
-import re
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
@@ -18,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import qasync
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.helpers.seat import TestSeat, context_of
@@ -26,44 +23,6 @@ from widgets.bridge import Bridge
 from widgets.context import Context
 
 T = TypeVar("T")
-
-# Said by Qt's offscreen plugin, whatever the program does.
-OF_THE_PLATFORM = re.compile(r"This plugin does not support (propagateSizeHints|raise)\(\)")
-WARNING_TYPES = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
-
-
-class Complaints(logging.Handler):
-    """What Qt and the loggers complained of in one test, and what the test had announced."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.heard: list[str] = []
-        self.announced: list[re.Pattern[str]] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """A logger's warning."""
-        self.heard.append(f"{record.name}: {record.getMessage()}")
-
-    def qt(self, kind: QtMsgType, where: object, text: str) -> None:
-        """A message of Qt."""
-        if kind in WARNING_TYPES and not OF_THE_PLATFORM.search(text):
-            self.heard.append(f"Qt: {text}")
-
-    def unannounced(self) -> list[str]:
-        """What nobody expected."""
-        return [
-            text
-            for text in self.heard
-            if not any(pattern.search(text) for pattern in self.announced)
-        ]
-
-    def unheard(self) -> list[str]:
-        """What was announced and never came: then the test does not test what it says."""
-        return [
-            pattern.pattern
-            for pattern in self.announced
-            if not any(pattern.search(text) for text in self.heard)
-        ]
 
 
 @pytest.fixture(scope="session")
@@ -97,40 +56,17 @@ def run(loop: qasync.QEventLoop) -> Callable[[Awaitable[T]], T]:
     return run_it
 
 
-@pytest.fixture
-def announce(complaints: Complaints) -> Callable[[str], None]:
-    """`announce("no audio")`: this test will be warned of that, and must be."""
-
-    def announce_it(pattern: str) -> None:
-        complaints.announced.append(re.compile(pattern))
-
-    return announce_it
-
-
 @pytest.fixture(autouse=True)
-def complaints(application: QApplication) -> Iterator[Complaints]:
-    """Listens for the length of a test and judges at its end."""
-    heard = Complaints()
-    logging.getLogger().addHandler(heard)
-    before_handler = qInstallMessageHandler(heard.qt)
+def nothing_left(application: QApplication) -> Iterator[None]:
+    """A window, a running timer or a thread that a test leaves behind fails it."""
     windows, threads = set(application.topLevelWidgets()), set(threading.enumerate())
-    try:
-        yield heard
-        settle()
-        left = [repr(item) for item in application.topLevelWidgets() if item not in windows]
-        left += [repr(timer) for timer in running_timers()]
-        left += [repr(item) for item in threading.enumerate() if _is_ours(item, threads)]
-    finally:
-        qInstallMessageHandler(before_handler)
-        logging.getLogger().removeHandler(heard)
+    timers = set(running_timers())
+    yield
+    settle()
+    left: list[object] = [item for item in application.topLevelWidgets() if item not in windows]
+    left += [timer for timer in running_timers() if timer not in timers]
+    left += [item for item in threading.enumerate() if item not in threads and item.is_alive()]
     assert not left, f"left behind: {left}"
-    assert not heard.unannounced(), heard.unannounced()
-    assert not heard.unheard(), f"announced, but never heard: {heard.unheard()}"
-
-
-def _is_ours(thread: threading.Thread, before: set[threading.Thread]) -> bool:
-    # The loop's own executor belongs to the session's loop and ends with it.
-    return thread not in before and thread.is_alive() and "QThread" not in type(thread).__name__
 
 
 def running_timers() -> list[QTimer]:
