@@ -8,7 +8,7 @@ says so in its annotation: `Annotated[str, PERSONAL]`. What has no class is not 
 import re
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -68,19 +68,56 @@ def mask_text(text: str) -> str:
 
 
 def masked(record: S) -> S:
-    """A copy that may be written: personal fields masked, secret ones emptied, text cleaned."""
+    """A copy that may be written: personal fields masked, secret ones emptied, text cleaned.
+
+    A record inside the record is masked by its own classes; lists and tables are gone through.
+    """
     changed: dict[str, Any] = {}
-    for name, privacy in field_classes(type(record)).items():
-        if privacy is Privacy.PUBLIC:
-            continue
+    for name, privacy in _to_clean(type(record)):
         value = getattr(record, name)
-        if privacy is Privacy.INTERNAL:
-            if isinstance(value, str) and (clean := mask_text(value)) != value:
-                changed[name] = clean
-        elif value:
-            changed[name] = type(value)() if privacy is Privacy.SECRET else _hide(value)
+        clean = _clean(value, privacy)
+        if clean is not value:
+            changed[name] = clean
     return msgspec.structs.replace(record, **changed) if changed else record
 
 
-def _hide(value: Any) -> Any:
-    return MASK if isinstance(value, str) else type(value)()
+@cache
+def _to_clean(struct_type: type[msgspec.Struct]) -> tuple[tuple[str, Privacy], ...]:
+    """The fields that have to be looked at; a public number or word needs no look."""
+    hints = get_type_hints(struct_type)
+    return tuple(
+        (name, privacy)
+        for name, privacy in field_classes(struct_type).items()
+        if privacy is not Privacy.PUBLIC or _may_nest(hints[name])
+    )
+
+
+def _may_nest(hint: Any) -> bool:
+    """Whether a value of this type may hold a Struct."""
+    if isinstance(hint, type) and get_origin(hint) is None:
+        return not issubclass(hint, (str, int, float, bytes, type(None)))
+    if get_origin(hint) is Literal:
+        return False
+    return any(_may_nest(inner) for inner in get_args(hint)) if get_args(hint) else True
+
+
+def _clean(value: Any, privacy: Privacy) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return masked(value)
+    if privacy in (Privacy.PERSONAL, Privacy.SECRET):
+        return _hide(value, privacy) if value else value
+    if isinstance(value, str):
+        clean = value if privacy is Privacy.PUBLIC else mask_text(value)
+        return clean if clean != value else value
+    if isinstance(value, dict):
+        table = {key: _clean(item, privacy) for key, item in value.items()}
+        return table if any(table[key] is not item for key, item in value.items()) else value
+    if isinstance(value, (list, tuple)):
+        items = [_clean(item, privacy) for item in value]
+        same = all(new is old for new, old in zip(items, value, strict=True))
+        return value if same else (items if isinstance(value, list) else tuple(items))
+    return value
+
+
+def _hide(value: Any, privacy: Privacy) -> Any:
+    return MASK if isinstance(value, str) and privacy is Privacy.PERSONAL else type(value)()
