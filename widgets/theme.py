@@ -21,6 +21,7 @@ from app.config import ConfigError, load_toml
 from app.core.message import message
 from app.core.model import Level
 from app.core.privacy import Privacy
+from widgets.paint.cache import Stamps
 
 CAP_RATIO = 0.733  # digit height / font size, measured for Noto Sans CJK (LANGUAGE.md section 3)
 CJK_RATIO = 0.92
@@ -295,6 +296,7 @@ class Theme(msgspec.Struct, frozen=True, eq=False):
     motion: Motion
     reduced: bool
     fonts: Fonts
+    stamps: Stamps
 
     def px(self, length: float) -> float:
         """A length of the desk's design (px at 100 %) on this seat."""
@@ -374,6 +376,7 @@ def load_theme(
         motion=STILL if reduced else file.motion,
         reduced=reduced,
         fonts=Fonts(sizes),
+        stamps=Stamps(),
     )
 
 

@@ -1,0 +1,64 @@
+"""What every painter does first and last."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from widgets.theme import Theme
+
+TOO_SMALL = 4.0  # px; nothing can be said in less
+
+
+@contextmanager
+def drawing(painter: QPainter, rect: QRectF) -> Iterator[QPainter]:
+    """Antialiased, clipped to the rectangle, and everything put back afterwards."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    try:
+        yield painter
+    finally:
+        painter.restore()
+
+
+def too_small(rect: QRectF) -> bool:
+    """Whether there is no room to say anything."""
+    return rect.width() < TOO_SMALL or rect.height() < TOO_SMALL
+
+
+def pen(colour: QColor, width: float, *, flat: bool = True) -> QPen:
+    """A solid pen with square-cut ends and mitred corners."""
+    found = QPen(colour, width)
+    found.setCapStyle(Qt.PenCapStyle.FlatCap if flat else Qt.PenCapStyle.SquareCap)
+    found.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    return found
+
+
+def focus_frame(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """The 2 px accent outline inside a rectangle: the only sign of focus."""
+    width = theme.px(2)
+    inset = width / 2
+    painter.setPen(pen(theme.accent, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(rect.adjusted(inset, inset, -inset, -inset))
+
+
+def selection_edge(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """The raised surface and the 4 px accent edge of what is selected."""
+    painter.fillRect(rect, theme.raised)
+    painter.fillRect(QRectF(rect.x(), rect.y(), theme.px(4), rect.height()), theme.accent)
+
+
+def hatch(painter: QPainter, rect: QRectF, colour: QColor, theme: Theme) -> None:
+    """Diagonal lines: no data here, a drill, or a demonstration."""
+    step, width = theme.px(9), theme.px(2)
+    painter.save()
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setPen(pen(colour, width))
+    x = rect.x() - rect.height()
+    while x < rect.right() + step:
+        painter.drawLine(x, rect.bottom(), x + rect.height(), rect.top())
+        x += step * 1.4142
+    painter.restore()

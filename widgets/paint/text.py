@@ -1,0 +1,126 @@
+"""Text on one line: where its baseline lies, how it is shortened, how it is drawn.
+
+Shortening never parts a number from its unit and never cuts into a number (LANGUAGE.md 3):
+a number that does not fit is left out and `…` says so.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter
+
+from widgets.theme import CAP_RATIO, Role, Theme
+
+ELLIPSIS = "…"
+_ATOM = re.compile(
+    r"[≈±+−↑↓→]?\s?\d[\d.,:/±−-]*(?:\s?[^\s\d，。；、：（）()]{1,6})?"  # a number with its unit
+    r"|[A-Za-zÀ-ɏ'’-]+"  # a Latin word
+    r"|.",
+    re.DOTALL,
+)
+
+
+def baseline(theme: Theme, role: Role, top: float, height: float) -> float:
+    """The baseline that puts the digits of a role in the middle of a band."""
+    return top + (height + theme.size(role) * CAP_RATIO) / 2
+
+
+def draw(
+    painter: QPainter,
+    theme: Theme,
+    at: QPointF | tuple[float, float],
+    text: str,
+    role: Role,
+    colour: QColor,
+    bold: bool = False,
+) -> float:
+    """Draw from a point on the baseline to the right; gives the advance."""
+    if not text:
+        return 0.0
+    point = at if isinstance(at, QPointF) else QPointF(*at)
+    painter.setFont(theme.font(role, bold))
+    painter.setPen(colour)
+    painter.drawText(point, text)
+    return theme.width(text, role, bold)
+
+
+def draw_right(
+    painter: QPainter,
+    theme: Theme,
+    at: tuple[float, float],
+    text: str,
+    role: Role,
+    colour: QColor,
+    bold: bool = False,
+) -> float:
+    """Draw so that the text ends at a point on the baseline; gives the advance."""
+    width = theme.width(text, role, bold)
+    draw(painter, theme, (at[0] - width, at[1]), text, role, colour, bold)
+    return width
+
+
+def draw_in(
+    painter: QPainter,
+    theme: Theme,
+    rect: QRectF,
+    text: str,
+    role: Role,
+    colour: QColor,
+    bold: bool = False,
+    right: bool = False,
+) -> float:
+    """Draw in the middle of a band, shortened to its width; gives the advance."""
+    short = fit(theme, text, role, rect.width(), bold)
+    level = baseline(theme, role, rect.y(), rect.height())
+    if right:
+        return draw_right(painter, theme, (rect.right(), level), short, role, colour, bold)
+    return draw(painter, theme, (rect.x(), level), short, role, colour, bold)
+
+
+@lru_cache(maxsize=4096)
+def fit(theme: Theme, text: str, role: Role, width: float, bold: bool = False) -> str:
+    """The text, or as many of its whole parts as fit with `…` after them, or nothing."""
+    if theme.width(text, role, bold) <= width:
+        return text
+    room = width - theme.width(ELLIPSIS, role, bold)
+    if room < 0:
+        return ""
+    kept = ""
+    for atom in _ATOM.findall(text):
+        if theme.width(kept + atom, role, bold) > room:
+            break
+        kept += atom
+    return kept.rstrip(" 　，、（(：:·") + ELLIPSIS
+
+
+def fit_role(
+    theme: Theme, text: str, roles: Sequence[Role], width: float, bold: bool = False
+) -> Role | None:
+    """The first (largest) of the roles in which the whole text fits; None where none does."""
+    return next((role for role in roles if theme.width(text, role, bold) <= width), None)
+
+
+@lru_cache(maxsize=1024)
+def wrap(theme: Theme, text: str, role: Role, width: float, lines: int) -> tuple[str, ...]:
+    """At most so many lines, broken between parts; the last is shortened.
+
+    A line never begins with closing punctuation and never ends with an opening bracket.
+    """
+    done: list[str] = []
+    for paragraph in text.split("\n"):
+        current = ""
+        for atom in _ATOM.findall(paragraph):
+            full = theme.width(current + atom, role) > width
+            if current and full and atom not in "，。；、：）)":
+                opening = current[-1] if current[-1] in "（(「“" else ""
+                done.append(current.removesuffix(opening).rstrip())
+                current = opening + atom.lstrip()
+            else:
+                current += atom
+        done.append(current)
+    if len(done) > lines:
+        rest = "".join(done[lines - 1 :])
+        done = [*done[: lines - 1], fit(theme, rest, role, width)]
+    return tuple(fit(theme, line, role, width) for line in done)

@@ -1,0 +1,173 @@
+"""The number tile: name and age on one line, the value on the second, comparison and trend below.
+
+The eye goes to the value; its age is never further away than the line above it.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from app.core.i18n import Translator
+from app.core.model import AlarmKind, Level
+from widgets.paint import alarm, fresh
+from widgets.paint.alarm import AlarmMark, paint_alarm
+from widgets.paint.bars import RangeBar, paint_range, paint_weight
+from widgets.paint.base import drawing, focus_frame, pen, selection_edge, too_small
+from widgets.paint.fresh import Fresh, paint_fresh
+from widgets.paint.spark import Spark, paint_spark
+from widgets.paint.text import ELLIPSIS, draw, draw_right, fit, fit_role
+from widgets.theme import Role, Theme
+
+NO_VALUE = "—"
+_DIM = (Fresh.LATE, Fresh.CACHED, Fresh.ESTIMATED)
+_FALLING = (Role.FIGURE, Role.HEADLINE, Role.VALUE, Role.TITLE, Role.BODY, Role.CAPTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One value with all that must stand beside it, in words already (`app.core.wording`).
+
+    `value` is empty where there is none. `changed` is true for 600 ms after a new value.
+    `alarm` says whose level it is: a measured limit unless stated.
+    """
+
+    name: str
+    value: str
+    unit: str = ""
+    age: str = ""
+    state: Fresh = Fresh.LIVE
+    note: str = ""
+    level: Level = Level.NONE
+    alarm: AlarmKind = AlarmKind.LIMIT
+    unacked: bool = False
+    spark: Spark | None = None
+    bar: RangeBar | None = None
+    weight: float | None = None
+    changed: bool = False
+    focused: bool = False
+    selected: bool = False
+
+    @property
+    def mark(self) -> AlarmMark | None:
+        """The mark beside the name, where the value has crossed a limit or missed a target."""
+        if self.level is Level.NONE and self.alarm is not AlarmKind.TARGET:
+            return None
+        return AlarmMark(self.level, self.alarm, self.unacked)
+
+
+def paint_tile(painter: QPainter, rect: QRectF, data: Tile, theme: Theme) -> None:
+    """The tile on its own surface; what does not fit is left out from the bottom up."""
+    if too_small(rect):
+        return
+    with drawing(painter, rect):
+        if data.selected:
+            selection_edge(painter, rect, theme)
+        else:
+            painter.fillRect(rect, theme.panel)
+        pad_x = min(theme.px(16), rect.width() / 12)
+        pad_y = min(theme.px(12), rect.height() / 10)
+        inner = rect.adjusted(pad_x, pad_y, -pad_x, -pad_y)
+        _head(painter, inner, data, theme)
+        foot = _foot_height(inner, data, theme)
+        _value(painter, inner, data, theme, foot)
+        if foot:
+            _foot(painter, inner, data, theme, foot)
+        if data.focused:
+            focus_frame(painter, rect, theme)
+
+
+def _head(painter: QPainter, inner: QRectF, data: Tile, theme: Theme) -> None:
+    level = inner.y() + theme.line(Role.BODY) * 0.84
+    middle = level - theme.cap(Role.BODY) / 2
+    side = theme.px(16)
+    age = fit(theme, data.age, Role.CAPTION, inner.width())
+    age_width = draw_right(
+        painter, theme, (inner.right(), level), age, Role.CAPTION, fresh.age_tint(theme, data.state)
+    )
+    right = inner.right() - age_width - (theme.px(6) if age else 0.0)
+    if right - inner.x() >= side:
+        paint_fresh(painter, QRectF(right - side, middle - side / 2, side, side), data.state, theme)
+    room = right - side - theme.px(6) - inner.x()
+    mark = data.mark
+    if mark:
+        room -= side + theme.px(8)
+    name = fit(theme, data.name, Role.BODY, max(0.0, room))
+    width = draw(painter, theme, (inner.x(), level), name, Role.BODY, theme.text2)
+    if mark and room > 0:
+        left = inner.x() + width + theme.px(8)
+        paint_alarm(painter, QRectF(left, middle - side / 2, side, side), mark, theme)
+
+
+def _foot_height(inner: QRectF, data: Tile, theme: Theme) -> float:
+    """Room for the third line, or 0 where the tile is too low for one."""
+    if not (data.note or data.spark or data.bar or data.weight is not None):
+        return 0.0
+    free = inner.height() - theme.line(Role.BODY) - theme.size(Role.VALUE) * 1.1
+    wanted = theme.px(32)
+    return min(wanted, free) if free >= theme.line(Role.CAPTION) else 0.0
+
+
+def _value(painter: QPainter, inner: QRectF, data: Tile, theme: Theme, foot: float) -> None:
+    top = inner.y() + theme.line(Role.BODY)
+    room = QRectF(inner.x(), top, inner.width(), max(0.0, inner.bottom() - foot - top))
+    text = data.value or NO_VALUE
+    unit = data.unit if data.value else ""
+    gap = theme.px(6) if unit else 0.0
+    unit_width = theme.width(unit, Role.BODY) + gap
+    roles = [role for role in _FALLING if theme.size(role) <= room.height() * 1.02]
+    bold = data.changed and not theme.reduced
+    role = fit_role(theme, text, roles, inner.width() - unit_width, bold)
+    if role is None:
+        role, text = (roles[-1] if roles else Role.CAPTION), ELLIPSIS
+    level = room.center().y() + theme.cap(role) / 2 + theme.px(2)
+    colour = theme.text1
+    if not data.value:
+        colour = theme.text3
+    elif data.state in _DIM:
+        colour = theme.text2
+    width = draw(painter, theme, (inner.x(), level), text, role, colour, bold)
+    draw(painter, theme, (inner.x() + width + gap, level), unit, Role.BODY, theme.text3)
+    if data.state is Fresh.CACHED and data.value:
+        _dotted(painter, inner.x(), level + theme.px(5), width, theme)
+
+
+def _dotted(painter: QPainter, x: float, y: float, width: float, theme: Theme) -> None:
+    """The underline of a cached value, which survives a black-and-white print."""
+    line = pen(theme.freshness["cached"], max(theme.stroke, theme.px(2)))
+    line.setStyle(Qt.PenStyle.CustomDashLine)
+    line.setDashPattern([1.0, 1.0])
+    painter.setPen(line)
+    painter.drawLine(QPointF(x, y), QPointF(x + width, y))
+
+
+def _foot(painter: QPainter, inner: QRectF, data: Tile, theme: Theme, height: float) -> None:
+    band = QRectF(inner.x(), inner.bottom() - height, inner.width(), height)
+    side = min(theme.px(92), inner.width() * 0.48)
+    picture = QRectF(band.right() - side, band.y(), side, height)
+    has_picture = data.spark is not None or data.bar is not None or data.weight is not None
+    room = band.width() - (side + theme.px(8) if has_picture else 0.0)
+    note = fit(theme, data.note, Role.CAPTION, room)
+    level = band.center().y() + theme.cap(Role.CAPTION) / 2
+    draw(painter, theme, (band.x(), level), note, Role.CAPTION, theme.text2)
+    middle = picture.center().y()
+    bar = QRectF(picture.x(), middle - theme.px(8), side, theme.px(16))
+    if data.spark is not None:
+        paint_spark(painter, picture, data.spark, theme)
+    elif data.bar is not None:
+        paint_range(painter, bar, data.bar, theme)
+    elif data.weight is not None:
+        paint_weight(painter, bar, data.weight, theme)
+
+
+def accessible_text(data: Tile, translator: Translator) -> str:
+    """Name, value and unit, state and age, level, comparison: what the tile shows, in words."""
+    value = f"{data.value} {data.unit}".strip() if data.value else translator.text("state.missing")
+    parts = [data.name, value]
+    if data.state is not Fresh.LIVE and data.value:
+        parts.append(fresh.accessible_text(data.state, translator))
+    parts.append(data.age)
+    if data.mark:
+        parts.append(alarm.accessible_text(data.mark, translator))
+    parts.append(data.note)
+    return translator.text("paint.pause").join(part for part in parts if part)
