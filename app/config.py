@@ -109,16 +109,16 @@ def parse_toml(text: str, into: type[T], file: str) -> T:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(_syntax(str(error), file)) from error
+        raise ConfigError(_syntax(str(error), text, file)) from error
     try:
         return msgspec.convert(data, into)
     except msgspec.ValidationError as error:
         raise ConfigError(_validation(str(error), text, file)) from error
 
 
-def _syntax(error: str, file: str) -> Message:
+def _syntax(error: str, text: str, file: str) -> Message:
     found = re.search(r"\(at line (\d+)", error)
-    line = int(found.group(1)) if found else 0
+    line = int(found.group(1)) if found else len(text.splitlines())  # "(at end of document)"
     return message("config.syntax", file=file, line=line, error=error.split(" (at", maxsplit=1)[0])
 
 
@@ -132,12 +132,13 @@ def _validation(error: str, text: str, file: str) -> Message:
 
 
 def locate(text: str, key: str) -> int:
-    """The line (from 1) of a key such as `feed[2].url` in a TOML text; 0 where it is not found.
+    """The line (from 1) of a key such as `feed[2].url` in a TOML text.
 
-    A key that is missing is reported at the head of its table.
+    A key that is missing is reported at the head of its table, which for the file's own table is
+    line 1.
     """
     lines = text.splitlines()
-    start, last_hit = 0, 0
+    start = 0
     for part in re.findall(r"[^.\[\]]+|\[\d+\]|\[\.\.\.\]", key):
         if part.startswith("["):
             continue
@@ -151,5 +152,5 @@ def locate(text: str, key: str) -> int:
             )
         ]
         if len(hits) > wanted:
-            start = last_hit = hits[wanted]
-    return last_hit + 1 if last_hit or start else (1 if key else 0)
+            start = hits[wanted]
+    return start + 1
