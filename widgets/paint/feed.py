@@ -1,0 +1,168 @@
+"""Data feeds: one row each on the health panel, one cell each on the bottom bar.
+
+Drops and quarantine are written, never hidden.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+
+from app.core.i18n import Translator
+from widgets.paint import fresh
+from widgets.paint.base import drawing, focus_frame, pen, selection_edge, too_small
+from widgets.paint.fresh import Fresh, paint_fresh, tint
+from widgets.paint.text import draw_in
+from widgets.theme import Role, Theme
+
+FEED_ROW_HEIGHT = 36
+SLOTS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One feed. `slots` are messages of the last spans of time, oldest first; None or 0 is a slot
+    without any. `note` is the rate, or what was lost: `214 条/分`, `丢 312，已限流`.
+    """
+
+    name: str
+    state: Fresh
+    age: str
+    expected: str = ""
+    slots: tuple[float | None, ...] = ()
+    note: str = ""
+    focused: bool = False
+    selected: bool = False
+
+
+def paint_feed_row(painter: QPainter, rect: QRectF, data: FeedRow, theme: Theme) -> None:
+    """Glyph, name, age, expected period, last slots, rate or loss."""
+    if too_small(rect):
+        return
+    with drawing(painter, rect):
+        if data.selected:
+            selection_edge(painter, rect, theme)
+        else:
+            painter.fillRect(rect, theme.panel)
+        painter.fillRect(QRectF(rect.x(), rect.y(), rect.width(), theme.stroke), theme.line1)
+        pad, gap = theme.px(16), theme.px(8)
+        side = theme.px(16)
+        x, right = rect.x() + pad, rect.right() - pad
+        glyph = QRectF(x, rect.center().y() - side / 2, side, side)
+        paint_fresh(painter, glyph, data.state, theme)
+        x += side + gap
+        names, ages, dues, bars = _widths(right - x, theme)
+        ink = theme.text1 if data.state is Fresh.LIVE else tint(theme, data.state)
+        for width, text, role, colour in (
+            (names, data.name, Role.BODY, theme.text1),
+            (ages, data.age, Role.BODY, ink),
+            (dues, data.expected, Role.CAPTION, theme.text3),
+        ):
+            box = QRectF(x, rect.y(), max(0.0, width - gap), rect.height())
+            draw_in(painter, theme, box, text, role, colour)
+            x += width
+        height = min(theme.px(20), rect.height() * 0.6)
+        strip = QRectF(x, rect.center().y() - height / 2, max(0.0, bars - 2 * gap), height)
+        paint_slots(painter, strip, data.slots, data.state, theme)
+        note = QRectF(x + bars, rect.y(), max(0.0, right - x - bars), rect.height())
+        draw_in(painter, theme, note, data.note, Role.CAPTION, theme.text2, right=True)
+        if data.focused:
+            focus_frame(painter, rect, theme)
+
+
+def _widths(room: float, theme: Theme) -> tuple[float, float, float, float]:
+    """Name, age, expected, slots: the design's widths, or shares of a narrower row."""
+    wanted = (150.0, 110.0, 80.0, 190.0)
+    share = min(1.0, room / theme.px(sum(wanted) + 150))
+    names, ages, dues, bars = (theme.px(width) * share for width in wanted)
+    if share < 0.75:  # too narrow for the slots: words first
+        return names + bars * 0.6, ages + bars * 0.4, dues, 0.0
+    return names, ages, dues, bars
+
+
+def paint_slots(
+    painter: QPainter,
+    rect: QRectF,
+    slots: tuple[float | None, ...],
+    state: Fresh,
+    theme: Theme,
+) -> None:
+    """One bar for each span of time on a common scale; an empty span is a dash in the tint."""
+    if too_small(rect) or not slots:
+        return
+    most = max((slot for slot in slots if slot), default=0.0)
+    step = rect.width() / len(slots)
+    width = step * 5 / 7
+    foot = max(theme.px(2), 1.0)
+    lost = tint(theme, Fresh.LATE if state is Fresh.LIVE else state)
+    for index, slot in enumerate(slots):
+        x = rect.x() + index * step
+        if not slot:
+            painter.fillRect(QRectF(x, rect.bottom() - foot, width, foot), lost)
+            continue
+        height = max(rect.height() * 0.3, rect.height() * slot / most)
+        painter.fillRect(QRectF(x, rect.bottom() - height, width, height), theme.text3)
+
+
+def paint_feed_cell(painter: QPainter, rect: QRectF, state: Fresh, theme: Theme) -> None:
+    """One feed as a small block: full is live, a broken block is late, a foot is cached."""
+    if rect.width() < 2 or rect.height() < 2:
+        return
+    colour = theme.text3 if state is Fresh.LIVE else tint(theme, state)
+    if state is Fresh.LIVE:
+        painter.fillRect(rect, colour)
+        return
+    line = max(1.0, min(theme.px(1.5), rect.width() / 5))
+    half = line / 2
+    frame = rect.adjusted(half, half, -half, -half)
+    if state is Fresh.LATE:
+        corner = [frame.topLeft(), frame.bottomLeft(), frame.bottomRight()]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawPolygon(QPolygonF([*corner, QPointF(frame.right(), frame.center().y())]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    elif state is Fresh.CACHED:
+        height = rect.height() * 0.38
+        painter.fillRect(QRectF(rect.x(), rect.bottom() - height, rect.width(), height), colour)
+    elif state is Fresh.MISSING:
+        middle = rect.center().y() - line / 2
+        painter.fillRect(QRectF(rect.x(), middle, rect.width(), line), colour)
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(colour, line))
+    painter.drawRect(frame)
+
+
+def paint_feed_strip(
+    painter: QPainter, rect: QRectF, states: tuple[Fresh, ...], theme: Theme
+) -> None:
+    """All feeds in a row of cells; what does not fit at a readable width is cut into two rows."""
+    if too_small(rect) or not states:
+        return
+    least = theme.px(4)
+    rows = max(1, min(3, -(-int(len(states) * least) // max(1, int(rect.width())))))
+    per_row = -(-len(states) // rows)
+    step = rect.width() / max(per_row, 1)
+    width = min(step * 0.8, rect.height() / rows * 0.9)
+    step = min(step, width / 0.8)
+    height = rect.height() / rows * (0.86 if rows > 1 else 1.0)
+    for index, state in enumerate(states):
+        row, column = divmod(index, per_row)
+        top = rect.y() + row * rect.height() / rows
+        paint_feed_cell(painter, QRectF(rect.x() + column * step, top, width, height), state, theme)
+
+
+def accessible_text(data: FeedRow, translator: Translator) -> str:
+    """Name, state, age, expected period, loss, and how many slots are empty."""
+    parts = [data.name, fresh.accessible_text(data.state, translator), data.age, data.expected]
+    parts.append(data.note)
+    empty = sum(1 for slot in data.slots if not slot)
+    if empty:
+        parts.append(translator.text("paint.slots", n=len(data.slots), missing=empty))
+    return translator.text("paint.pause").join(part for part in parts if part)
+
+
+def strip_text(states: tuple[Fresh, ...], translator: Translator) -> str:
+    """How many feeds there are and how many are live."""
+    live = sum(1 for state in states if state is Fresh.LIVE)
+    return translator.text("paint.feeds", n=len(states), live=live)
