@@ -6,6 +6,7 @@ names reads a folder; a module is imported on first use. This is the only deferr
 
 import importlib
 import pkgutil
+from types import ModuleType
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -49,3 +50,8 @@ class Registry(Generic[T]):
             ):
                 return value
         raise UnknownKind(f"{self._package}: the file of {kind!r} holds no class of that kind")
+
+
+def deferred(module: str) -> ModuleType:
+    """A module that is dear to import and seldom needed, on its first use."""
+    return importlib.import_module(module)

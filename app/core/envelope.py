@@ -9,6 +9,7 @@ Topics are keys with MQTT's wildcards (`reading/water.level/+/jiangba`, `reading
 `event`, `warning`, `device` and `position/<layer>` (also `position/#`).
 """
 
+from collections.abc import Sequence as SequenceOf
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -79,28 +80,28 @@ class Welcome(_Tagged, frozen=True, tag="welcome"):
     now: OutsideTime = 0
 
 
-class _Records(_Tagged, frozen=True):
+class _Records(_Tagged, frozen=True, gc=False):
     seq: Sequence
     prev: Sequence = 0
     sent: OutsideTime = 0
-    readings: list[Reading] = []
-    events: list[Event] = []
-    warnings: list[Warning] = []
-    devices: list[DeviceStatus] = []
-    positions: list[Position] = []
+    readings: SequenceOf[Reading] = ()
+    events: SequenceOf[Event] = ()
+    warnings: SequenceOf[Warning] = ()
+    devices: SequenceOf[DeviceStatus] = ()
+    positions: SequenceOf[Position] = ()
 
 
-class Snapshot(_Records, frozen=True, tag="snapshot"):
+class Snapshot(_Records, frozen=True, gc=False, tag="snapshot"):
     """The newest of everything subscribed to; may come in parts, the last one is `final`."""
 
     final: bool = True
 
 
-class Delta(_Records, frozen=True, tag="delta"):
+class Delta(_Records, frozen=True, gc=False, tag="delta"):
     """What changed since the frame `prev`."""
 
 
-class Refilled(_Records, frozen=True, tag="refilled"):
+class Refilled(_Records, frozen=True, gc=False, tag="refilled"):
     """An old frame again (its own `seq`), or a part of a history (`seq` 0); the last is `final`."""
 
     final: bool = False

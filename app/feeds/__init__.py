@@ -1,1 +1,1 @@
-"""Feeds: one file per transport, the mapping of foreign records, and ingest."""
+"""Feeds: one file per transport, found by its name; files with a leading `_` are shared."""

@@ -86,6 +86,13 @@ class Mailbox:
             self._batch = batch
         self._notify()
 
+    @property
+    def waiting(self) -> int:
+        """Readings for the history in the batch that nobody has taken yet."""
+        with self._lock:
+            held = self._batch
+            return sum(len(segment.readings) for segment in held.log) if held is not None else 0
+
     def take(self) -> Batch | None:
         """From the main loop."""
         with self._lock:

@@ -51,6 +51,7 @@ class FeedHealth(msgspec.Struct, frozen=True):
     gaps: int = 0  # sequence numbers missed and not refilled
     refilled: int = 0
     dropped: int = 0  # over a limit
+    reasons: dict[str, int] = {}  # why records were rejected or dropped, counted
     slots: tuple[int, ...] = ()
     slot_ms: int = 60_000
     trouble: Message | None = None

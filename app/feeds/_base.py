@@ -1,0 +1,95 @@
+"""What every feed is: one class with a kind, its options, and the life of one connection."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+
+from app.config import ConfigError, FeedConfig
+from app.core.catalog import Catalog
+from app.core.clock import Clock
+from app.core.message import Message, Refusal, message
+from app.core.model import Ms
+from app.core.privacy import Privacy
+from app.feeds._sink import Sink
+from app.registry import Registry
+from app.secrets import Secrets
+
+O = TypeVar("O", bound=msgspec.Struct)  # noqa: E741  (options)
+
+
+class Lost(Exception):
+    """The line is gone, or never came up; it is tried again soon."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class Refused(Refusal):
+    """Credentials or certificate were not accepted; trying quickly would only lock us out."""
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What a feed may use besides its own config. `since(source)` is the moment (ms UTC) of the
+    newest reading the store holds of a source, None for none; `zone` is the city's."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    catalog: Catalog
+    clock: Clock
+    secrets: Secrets
+    endpoints: Mapping[str, str] = {}
+    since: Callable[[str], Ms | None] = lambda _source: None
+    zone: str = "Asia/Shanghai"
+
+
+class Feed(ABC):
+    """One source of records. A subclass states its kind in the class line and gives `run`."""
+
+    kind: ClassVar[str] = ""
+
+    def __init_subclass__(cls, *, kind: str = "", **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        if kind:
+            cls.kind = kind
+
+    def __init__(self, config: FeedConfig, around: Surroundings) -> None:
+        self.config = config
+        self.around = around
+
+    @abstractmethod
+    async def run(self, sink: Sink, up: Callable[[], None]) -> None:
+        """One connection, from opening it to its end; `up` is called when the line stands.
+
+        Raises Lost (or OSError, TimeoutError) when it ends, Refused where trying again is useless.
+        Returning means that the source has nothing more to give.
+        """
+
+    def url(self) -> str:
+        """Where to connect: a placeholder such as `sim://ws` becomes the address it stands for."""
+        url = self.config.url
+        for placeholder, real in self.around.endpoints.items():
+            if url == placeholder or url.startswith(placeholder + "/"):
+                return real + url.removeprefix(placeholder)
+        if url.startswith("sim://"):
+            raise Lost(message("feed.no_endpoint", url=url))
+        return url
+
+
+def feeds() -> Registry[Feed]:
+    """The kinds of feed there are."""
+    return Registry("app.feeds", Feed)  # type: ignore[type-abstract]
+
+
+def options_of(config: FeedConfig, into: type[O]) -> O:
+    """The transport's options; raises ConfigError with feed and key."""
+    try:
+        return msgspec.convert(config.options, into)
+    except msgspec.ValidationError as error:
+        reason, _, path = str(error).partition(" - at `")
+        key = path.rstrip("`").removeprefix("$").lstrip(".")
+        raise ConfigError(
+            message("feed.option", feed=config.id, key=f"options.{key}".rstrip("."), error=reason)
+        ) from error

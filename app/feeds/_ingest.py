@@ -1,0 +1,200 @@
+"""The ingest thread: every feed of a city on one event loop of its own, a batch every 100 ms.
+
+Nothing of Qt and nothing of the store is touched here; `python main.py gather` runs the same
+thread without a screen. The process should set `sys.setswitchinterval(0.0005)` at its start: with
+the default of 5 ms the drawing thread waits too long for this one (docs/decisions/0003-feeds.md).
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from app.config import ConfigError, FeedConfig
+from app.core.catalog import Catalog
+from app.core.clock import Clock
+from app.core.message import message
+from app.core.model import Ms, World
+from app.feeds._base import Feed, Surroundings, feeds
+from app.feeds._quarantine import Sample
+from app.feeds._sink import Sink
+from app.feeds._supervisor import Pace, Supervisor
+from app.live.batch import Batch, Mailbox
+from app.live.health import FeedHealth, FeedState
+from app.registry import UnknownKind
+from app.secrets import Secrets
+
+FLUSH_S = 0.1
+HEALTH_FLUSHES = 10
+
+log = logging.getLogger("chengmai.feeds")
+
+
+class IngestThread:
+    """Runs the enabled feeds of `configs`. Every public method may be called from any thread.
+
+    `endpoints` maps placeholders (`sim://ws`) to addresses and is read anew on every connection,
+    so it may be filled late. `since(source)` tells what the store already has (see Surroundings);
+    it is called in this thread and must answer at once.
+    """
+
+    def __init__(
+        self,
+        configs: Sequence[FeedConfig],
+        endpoints: Mapping[str, str],
+        mailbox: Mailbox,
+        catalog: Catalog,
+        clock: Clock,
+        *,
+        secrets: Secrets | None = None,
+        since: Callable[[str], Ms | None] = lambda _source: None,
+        world: World = World.REAL,
+        zone: str = "Asia/Shanghai",
+        pace: Pace | None = None,
+    ) -> None:
+        self._mailbox = mailbox
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._around = Surroundings(
+            catalog=catalog,
+            clock=clock,
+            secrets=secrets or Secrets(),
+            endpoints=endpoints,
+            since=since,
+            zone=zone,
+        )
+        self._urgent_asked = False
+        self._waiting = 0
+        self._sinks = {
+            config.id: Sink(
+                config,
+                catalog,
+                clock,
+                city_world=world,
+                urgent=self._urgent,
+                waiting=lambda: self._waiting,
+            )
+            for config in configs
+            if config.enabled
+        }
+        self._feeds: dict[str, Feed] = {}
+        self._supervisors: dict[str, Supervisor] = {}
+        self._published: dict[str, FeedHealth] = {}
+        self._samples: dict[str, list[Sample]] = {}
+        self._beat = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._main, name="ingest", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; raises ConfigError where a feed's settings cannot be used."""
+        self._feeds = {name: self._make(sink.config) for name, sink in self._sinks.items()}
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self) -> None:
+        """Close every connection, give out what is gathered, end the thread; twice does no harm."""
+        if not self._thread.is_alive():
+            return
+        self._call(self._set_stopping)
+        self._thread.join()
+
+    def reconnect(self, feed: str) -> bool:
+        """Try a feed again now; False where there is no such feed."""
+        if feed not in self._sinks:
+            return False
+        self._call(partial(self._reconnect, feed))
+        return True
+
+    def health(self) -> dict[str, FeedHealth]:
+        """Every feed as last published."""
+        return self._published
+
+    def quarantine(self, feed: str) -> list[Sample]:
+        """The masked samples of what a feed sent that could not be used."""
+        return self._samples.get(feed, [])
+
+    # ---- in the thread
+
+    def _make(self, config: FeedConfig) -> Feed:
+        try:
+            kind = feeds().load(config.kind)
+        except UnknownKind as error:
+            raise ConfigError(
+                message("feed.option", feed=config.id, key="kind", error=str(error))
+            ) from error
+        return kind(config, self._around)  # options and mapping are judged now, not at night
+
+    def _call(self, what: Callable[[], object]) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(what)
+
+    def _set_stopping(self) -> None:
+        if self._stopping is not None:
+            self._stopping.set()
+
+    def _reconnect(self, feed: str) -> None:
+        supervisor = self._supervisors.get(feed)
+        if supervisor is not None:
+            supervisor.reconnect()
+
+    def _main(self) -> None:
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self._ready.set()
+        tasks = [self._spawn(sink) for sink in self._sinks.values()]
+        try:
+            while not self._stopping.is_set():
+                try:
+                    await asyncio.wait_for(self._stopping.wait(), FLUSH_S)
+                except TimeoutError:
+                    self._flush()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for sink in self._sinks.values():
+                sink.state(FeedState.STOPPED)
+            self._flush()
+
+    def _spawn(self, sink: Sink) -> asyncio.Task[None]:
+        supervisor = Supervisor(self._feeds[sink.config.id], sink, self._pace)
+        self._supervisors[sink.config.id] = supervisor
+        task = asyncio.create_task(supervisor.run(), name=f"supervisor {sink.config.id}")
+        task.add_done_callback(_tell)
+        return task
+
+    def _urgent(self) -> None:
+        """A warning came: the batch goes out when this turn of the loop is done."""
+        if not self._urgent_asked:
+            self._urgent_asked = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._urgent_asked = False
+        self._beat += 1
+        batch = Batch()
+        filled = False
+        for sink in self._sinks.values():
+            filled = sink.pour(batch) or filled
+            if sink.changed or self._beat % HEALTH_FLUSHES == 0:
+                sink.changed = False
+                batch.health[sink.config.id] = sink.health()
+        if batch.health:
+            self._published = {**self._published, **batch.health}
+            self._samples = {name: sink.quarantine.samples() for name, sink in self._sinks.items()}
+        if filled or batch.health:
+            self._mailbox.put(batch)
+        self._waiting = self._mailbox.waiting
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("%s ended", task.get_name(), exc_info=error)

@@ -1,0 +1,140 @@
+"""The life of one feed: connect, run, lose, wait a jittered while, connect again.
+
+A loss is logged once and its recovery once, whatever number of attempts lies between.
+"""
+
+import asyncio
+import logging
+import random
+from typing import ClassVar
+
+import msgspec
+
+from app.core.clock import iso
+from app.core.message import Message, message
+from app.core.privacy import Privacy
+from app.feeds._base import Feed, Lost, Refused
+from app.feeds._sink import Sink
+from app.live.health import FeedState
+from app.secrets import NoSecret
+
+log = logging.getLogger("chengmai.feeds")
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """Back-off in seconds: doubles from `first` to `most`, each time cut to between half and all
+    of it; `refused` is the wait after a refusal, because devices lock out who tries quickly."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    first: float = 1.0
+    most: float = 60.0
+    refused: float = 300.0
+    steady: float = 30.0  # a connection that stood so long starts the next back-off anew
+
+    def wait(self, failures: int) -> float:
+        """How long to wait after so many failures in a row (from 1)."""
+        longest = min(self.most, self.first * float(1 << min(failures - 1, 20)))
+        return longest * random.uniform(0.5, 1.0)  # noqa: S311  (spreads reconnects, no secret)
+
+
+class Supervisor:
+    """Runs one feed until it is stopped."""
+
+    def __init__(self, feed: Feed, sink: Sink, pace: Pace) -> None:
+        self._feed = feed
+        self._sink = sink
+        self._pace = pace
+        self._now = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+        self._lost_since = 0
+        self._failures = 0
+        self._up_at = 0.0
+
+    async def run(self) -> None:
+        """Until cancelled, or until the source says that it has no more."""
+        while True:
+            trouble = await self._once()
+            if self._now.is_set():  # somebody wants it tried at once
+                self._now.clear()
+                continue
+            if trouble is None:
+                self._sink.state(FeedState.STOPPED)
+                return
+            delay = self._fail(trouble)
+            try:
+                await asyncio.wait_for(self._now.wait(), delay)
+            except TimeoutError:
+                continue
+            self._now.clear()
+
+    def reconnect(self) -> None:
+        """Try now: cut a standing connection, or end the waiting."""
+        self._now.set()
+        if self._running is not None:
+            self._running.cancel()
+
+    async def _once(self) -> Message | Refused | None:
+        self._up_at = 0.0
+        self._running = asyncio.create_task(self._connect(), name=f"feed {self._sink.config.id}")
+        try:
+            await asyncio.wait([self._running])
+        finally:
+            self._running.cancel()
+            await asyncio.wait([self._running])
+            ended, self._running = self._running, None
+        if ended.cancelled():
+            return message("feed.reconnect")
+        error = ended.exception()
+        if error is None:
+            return None
+        return self._reason(error)
+
+    async def _connect(self) -> None:
+        await self._feed.run(self._sink, self._up)
+
+    def _reason(self, error: BaseException) -> Message | Refused:
+        if isinstance(error, Lost):
+            return error.reason
+        if isinstance(error, Refused):
+            return error
+        if isinstance(error, NoSecret):
+            return Refused(error.reason)
+        if isinstance(error, TimeoutError):
+            return message("feed.timeout")
+        if isinstance(error, OSError):
+            return message("feed.unreachable", error=error.strerror or type(error).__name__)
+        log.error("feed %s broke", self._sink.config.id, exc_info=error)
+        return Refused(message("feed.broken", error=type(error).__name__))
+
+    def _up(self) -> None:
+        now = self._sink.clock.now()
+        self._up_at = asyncio.get_running_loop().time()
+        if self._lost_since:
+            log.info("feed %s is back, lost since %s", self._sink.config.id, iso(self._lost_since))
+        self._lost_since = 0
+        self._sink.state(
+            FeedState.LIVE, connected_since=now, lost_since=0, attempts=0, next_attempt=0
+        )
+
+    def _fail(self, trouble: Message | Refused) -> float:
+        loop = asyncio.get_running_loop()
+        if self._up_at and loop.time() - self._up_at >= self._pace.steady:
+            self._failures = 0
+        self._failures += 1
+        refused = isinstance(trouble, Refused)
+        reason = trouble.reason if isinstance(trouble, Refused) else trouble
+        delay = self._pace.refused if refused else self._pace.wait(self._failures)
+        now = self._sink.clock.now()
+        if not self._lost_since:
+            self._lost_since = now
+            log.warning("feed %s is lost: %s", self._sink.config.id, reason)
+        self._sink.state(
+            FeedState.REFUSED if refused else FeedState.LOST,
+            reason,
+            lost_since=self._lost_since,
+            connected_since=0,
+            attempts=self._failures,
+            next_attempt=now + round(delay * 1000),
+        )
+        return delay
