@@ -47,6 +47,8 @@ _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _KDF_ROUNDS = 256_000  # SQLCipher 4's default: PBKDF2-HMAC-SHA512
 _SALT_BYTES = 16  # the first bytes of an encrypted file
 _BUSY_MS = 10_000
+_CHECKPOINT_PAGES = 8000  # 32 MB: a leaf that grows with every transaction is copied back once
+_CACHE_KIB = 65_536  # of the writing connection: the last leaf of a few thousand series each
 
 
 class Cursor(Protocol):
@@ -145,6 +147,7 @@ def _configure(
     connection: Connection, path: Path, key: str | None, durability: Durability, *, read_only: bool
 ) -> None:
     if key is not None:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is said by us
         # PRAGMA takes no parameters; key_literal gives hexadecimal digits only.
         connection.execute(f"PRAGMA key = \"x'{key_literal(key, path)}'\"")
     if read_only:
@@ -153,6 +156,8 @@ def _configure(
         if connection.execute("PRAGMA page_count").fetchone()[0] == 0:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA synchronous = {durability.value}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
