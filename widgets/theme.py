@@ -209,6 +209,7 @@ class Fonts:
         self._sizes = sizes
         self._fonts: dict[tuple[Role, bool], QFont] = {}
         self._metrics: dict[tuple[Role, bool], QFontMetricsF] = {}
+        self._ascents: dict[tuple[Role, bool], float] = {}
         self._widths: dict[tuple[str, Role, bool], float] = {}
         self._texts: dict[tuple[str, Role, bool], QStaticText] = {}
 
@@ -236,8 +237,16 @@ class Fonts:
             found = self._widths[key] = self.metrics(role, bold).horizontalAdvance(text)
         return found
 
+    def ascent(self, role: Role, bold: bool) -> float:
+        """From the top of a laid-out text to its baseline."""
+        key = (role, bold)
+        found = self._ascents.get(key)
+        if found is None:
+            found = self._ascents[key] = self.metrics(role, bold).ascent()
+        return found
+
     def laid_out(self, text: str, role: Role, bold: bool) -> QStaticText:
-        """A text shaped once; its origin is the top of the line, `ascent` above the baseline."""
+        """A text shaped once; its origin is `ascent` above the baseline."""
         key = (text, role, bold)
         found = self._texts.get(key)
         if found is None:
@@ -302,29 +311,29 @@ class Theme(msgspec.Struct, frozen=True, eq=False):
         """A length of the desk's design (px at 100 %) on this seat."""
         return length * self.scale
 
-    def font(self, role: Role | str, bold: bool = False) -> QFont:
+    def font(self, role: Role, bold: bool = False) -> QFont:
         """The font of a role, not hinted, so that widths equal the design at each size."""
-        return self.fonts.font(Role(role), bold)
+        return self.fonts.font(role, bold)
 
-    def metrics(self, role: Role | str, bold: bool = False) -> QFontMetricsF:
+    def metrics(self, role: Role, bold: bool = False) -> QFontMetricsF:
         """Measures of that font."""
-        return self.fonts.metrics(Role(role), bold)
+        return self.fonts.metrics(role, bold)
 
     def width(self, text: str, role: Role, bold: bool = False) -> float:
         """How far a text reaches, in px."""
         return self.fonts.width(text, role, bold)
 
-    def size(self, role: Role | str) -> int:
+    def size(self, role: Role) -> int:
         """Font size in px."""
-        return self.sizes[Role(role)]
+        return self.sizes[role]
 
-    def line(self, role: Role | str) -> float:
+    def line(self, role: Role) -> float:
         """Height of a line of text in px."""
-        return self.sizes[Role(role)] * LINE_HEIGHT
+        return self.sizes[role] * LINE_HEIGHT
 
-    def cap(self, role: Role | str) -> float:
+    def cap(self, role: Role) -> float:
         """Height of a digit in px."""
-        return self.sizes[Role(role)] * CAP_RATIO
+        return self.sizes[role] * CAP_RATIO
 
 
 def theme_names() -> list[str]:

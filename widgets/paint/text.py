@@ -30,7 +30,7 @@ def baseline(theme: Theme, role: Role, top: float, height: float) -> float:
 def draw(
     painter: QPainter,
     theme: Theme,
-    at: QPointF | tuple[float, float],
+    at: tuple[float, float],
     text: str,
     role: Role,
     colour: QColor,
@@ -39,11 +39,12 @@ def draw(
     """Draw from a point on the baseline to the right; gives the advance."""
     if not text:
         return 0.0
-    point = at if isinstance(at, QPointF) else QPointF(*at)
-    painter.setFont(theme.font(role, bold))
+    fonts = theme.fonts
+    painter.setFont(fonts.font(role, bold))
     painter.setPen(colour)
-    painter.drawText(point, text)
-    return theme.width(text, role, bold)
+    top = QPointF(at[0], at[1] - fonts.ascent(role, bold))
+    painter.drawStaticText(top, fonts.laid_out(text, role, bold))
+    return fonts.width(text, role, bold)
 
 
 def draw_right(
