@@ -11,6 +11,7 @@ from app.core.i18n import Translator
 from app.core.model import Ms
 from app.live.hub import Hub
 from app.live.picture import Picture
+from app.live.seat import Seat
 from app.live.view import ValueView, value_view
 from widgets.bridge import Bridge
 from widgets.selection import Selection
@@ -71,6 +72,11 @@ class Spine(Protocol):
     @property
     def store(self) -> History:
         """Where history is."""
+        ...
+
+    @property
+    def seat(self) -> Seat:
+        """Who is signed on, which scene is wanted, until when the sound is off."""
         ...
 
     @property

@@ -1,6 +1,6 @@
 """From a scene's grid to pixels: pure arithmetic, no Qt."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from widgets.scene import PanelSpec, ScreenSpec, Track
@@ -53,9 +53,17 @@ def place(
     in_drawer = {index for index, panel in panels if width < panel.drawer_below * scale}
     kept = [item for item in panels if not item[1].edge and item[0] not in in_drawer]
     gutter = spec.gutter * scale
-    over = [range(panel.column, panel.column + panel.columns) for _, panel in kept]
+    hidden = {
+        column
+        for index, panel in panels
+        if index in in_drawer
+        for column in range(panel.column, panel.column + panel.columns)
+    }
+    over = [set(range(panel.column, panel.column + panel.columns)) for _, panel in kept]
+    # A strip that crosses the drawer's column does not keep that column open.
+    over = [span - hidden or span for span in over]
     columns = _spans(spec.columns, over, (area.left, area.right), gutter, scale)
-    down = [range(panel.row, panel.row + panel.rows) for _, panel in kept]
+    down = [set(range(panel.row, panel.row + panel.rows)) for _, panel in kept]
     rows = _spans(spec.rows, down, (area.top, area.bottom), gutter, scale)
     for index, panel in kept:
         left, right = columns[panel.column][0], columns[panel.column + panel.columns - 1][1]
@@ -97,7 +105,7 @@ def _grid_area(
 
 def _spans(
     tracks: Sequence[Track],
-    used_by: Sequence[range],
+    used_by: Sequence[Set[int]],
     area: tuple[float, float],
     gutter: float,
     scale: float,
@@ -118,7 +126,7 @@ def _spans(
     at = area[0]
     for track, share, is_used in zip(tracks, shares, used, strict=True):
         if not is_used:
-            spans.append((at, at))
+            spans.append((at, at - gutter))  # what ends here ends with the track before
             continue
         length = free * share / sum(shares) if isinstance(track, str) else float(track) * scale
         spans.append((at, at + length))
@@ -136,7 +144,7 @@ def _drawers(
     """Panels of a drawer stand at the right edge over the rows they had, one above the other."""
     placed = []
     members = [(index, panel) for index, panel in panels if index in in_drawer]
-    every = [range(len(spec.rows))]
+    every = [set(range(len(spec.rows)))]
     rows = _spans(spec.rows, every, (area.top, area.bottom), spec.gutter * scale, scale)
     for index, panel in members:
         track = spec.columns[panel.column]

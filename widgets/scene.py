@@ -5,7 +5,7 @@ section 2); `widgets.grid.place` turns them into pixels of a window.
 """
 
 from importlib import resources
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 
@@ -13,6 +13,7 @@ from app.config import ConfigError, locate, parse_toml
 from app.core.message import message
 from app.core.privacy import Privacy
 
+Options = TypeVar("Options", bound=msgspec.Struct)
 Track = float | str
 """A column or row: a length in design units, or a share such as "1fr"."""
 
@@ -31,10 +32,10 @@ class ScreenSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     index: Annotated[int, msgspec.Meta(ge=0, le=63)] = 0
     min_width: Annotated[int, msgspec.Meta(ge=0)] = 0
     min_height: Annotated[int, msgspec.Meta(ge=0)] = 0
-    columns: Annotated[list[Track], msgspec.Meta(min_length=1, max_length=24)] = ["1fr"]
-    rows: Annotated[list[Track], msgspec.Meta(min_length=1, max_length=24)] = ["1fr"]
+    columns: Annotated[tuple[Track, ...], msgspec.Meta(min_length=1, max_length=24)] = ("1fr",)
+    rows: Annotated[tuple[Track, ...], msgspec.Meta(min_length=1, max_length=24)] = ("1fr",)
     gutter: Annotated[float, msgspec.Meta(ge=0)] = 8.0
-    margin: Annotated[list[float], msgspec.Meta(min_length=4, max_length=4)] = [8.0, 8.0, 8.0, 8.0]
+    margin: tuple[float, float, float, float] = (8.0, 8.0, 8.0, 8.0)  # top, right, bottom, left
 
 
 class PanelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,10 +66,12 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name_zh: str
     name_en: str
+    panel: Annotated[tuple[PanelSpec, ...], msgspec.Meta(min_length=1, max_length=200)]
+    screen: Annotated[tuple[ScreenSpec, ...], msgspec.Meta(min_length=1, max_length=64)] = (
+        ScreenSpec(),
+    )
     order: int = 100  # smallest is the seat's first scene; F1, F2 ... follow the order
     theme: str = ""
-    screen: Annotated[list[ScreenSpec], msgspec.Meta(min_length=1, max_length=64)] = [ScreenSpec()]
-    panel: Annotated[list[PanelSpec], msgspec.Meta(min_length=1, max_length=200)] = []
 
 
 class LoadedScene(msgspec.Struct, frozen=True):
@@ -81,7 +84,7 @@ class LoadedScene(msgspec.Struct, frozen=True):
     text: str
     scene: Scene
 
-    def options(self, index: int, into: type[msgspec.Struct]) -> msgspec.Struct:
+    def options(self, index: int, into: type[Options]) -> Options:
         """The options of panel `index`; raises ConfigError with file, line and key."""
         spec = self.scene.panel[index]
         try:
@@ -97,11 +100,14 @@ class LoadedScene(msgspec.Struct, frozen=True):
         return ConfigError(message("config.key", file=self.file, line=line, key=key, error=reason))
 
 
-def scene_names(seat: str) -> list[str]:
-    """The scenes of a seat in their order."""
+def load_scenes(seat: str) -> dict[str, LoadedScene]:
+    """The scenes of a seat in their order, checked; raises ConfigError."""
     folder = resources.files("assets") / "scenes" / seat
-    names = [path.name.removesuffix(".toml") for path in folder.iterdir()]
-    return sorted(names, key=lambda name: (load_scene(seat, name).scene.order, name))
+    files = [path.name for path in folder.iterdir() if path.name.endswith(".toml")]
+    found = [load_scene(seat, name.removesuffix(".toml")) for name in files]
+    return {
+        item.name: item for item in sorted(found, key=lambda item: (item.scene.order, item.name))
+    }
 
 
 def load_scene(seat: str, name: str) -> LoadedScene:

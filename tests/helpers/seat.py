@@ -17,6 +17,7 @@ from app.core.model import Reading, World
 from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
+from app.live.seat import Seat
 from widgets.bridge import Bridge
 from widgets.context import Context
 from widgets.selection import Selection
@@ -78,6 +79,7 @@ class TestSeat:
 
     def __post_init__(self) -> None:
         self.picture = Picture({}, self.city.config.world)
+        self.seat = Seat("desk")
 
     @property
     def catalog(self) -> Catalog:

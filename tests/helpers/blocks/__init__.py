@@ -1,0 +1,1 @@
+"""Panel kinds of the tests, found by the registry as the product's own are."""

@@ -1,0 +1,153 @@
+"""What stood on the screens: a picture and a JSON per screen, for tests, shots and the record.
+
+The JSON is made from the `items()` of the panels, that is from the values that were painted, and
+is masked. The grab is made on the GUI thread; encoding and writing run in a thread of their own.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar
+
+import msgspec
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect
+from PySide6.QtGui import QImage
+
+from app.core.clock import iso
+from app.core.privacy import Privacy, masked
+from widgets.context import Context
+from widgets.panels._base import Panel
+from widgets.screen_item import ScreenItem
+from widgets.window import Window
+
+log = logging.getLogger(__name__)
+
+
+class PanelRecord(msgspec.Struct, frozen=True):
+    """One panel; `rect` is x, y, width, height in pixels of its window."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    kind: str
+    title: str
+    rect: tuple[int, int, int, int]
+    items: list[ScreenItem]
+
+
+class ScreenRecord(msgspec.Struct, frozen=True):
+    """One screen at a moment (ISO 8601, UTC)."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    at: str
+    city: str
+    seat: str
+    scene: str
+    screen: int
+    lang: str
+    panels: list[PanelRecord]
+
+
+class Probe:
+    """Writes `screen-N.png` and `screen-N.json`, once or every few seconds."""
+
+    def __init__(self, context: Context, windows: Callable[[], Sequence[Window]]) -> None:
+        self._context = context
+        self._windows = windows
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
+        self._task: asyncio.Task[None] | None = None
+        self.written = 0
+
+    def record(self, window: Window) -> ScreenRecord:
+        """What a window shows now."""
+        context = self._context
+        return ScreenRecord(
+            at=iso(context.now()),
+            city=context.spine.city.name,
+            seat=context.seat,
+            scene=window.scene.name if window.scene else "",
+            screen=window.number,
+            lang=context.translator.language,
+            panels=[panel_record(panel) for panel in window.panels.values() if panel.isVisible()],
+        )
+
+    async def write(self, folder: Path) -> list[Path]:
+        """Write every screen; gives the files. Raises OSError where the folder cannot be used."""
+        files: list[Path] = []
+        loop = asyncio.get_running_loop()
+        for window in self._windows():
+            record, image = self.record(window), window.grab().toImage()
+            # Between two screens the loop turns, so that a wall of many is no long stall.
+            files += await loop.run_in_executor(self._executor, _write, folder, record, image)
+        self.written += 1
+        return files
+
+    def write_every(self, folder: Path, seconds: float) -> None:
+        """Keep writing until `stop`; a folder that cannot be used is said once."""
+        loop = asyncio.get_running_loop()
+        self._task = loop.create_task(self._keep_writing(folder, seconds))
+
+    async def stop(self) -> None:
+        """End the writing; a file begun is finished."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+        self._executor.shutdown()
+
+    async def _keep_writing(self, folder: Path, seconds: float) -> None:
+        failed = False
+        while True:
+            try:
+                await self.write(folder)
+                failed = False
+            except OSError as error:
+                if not failed:
+                    log.error("pictures of the screens cannot be written to %s: %s", folder, error)
+                failed = True
+            await asyncio.sleep(seconds)
+
+
+def panel_record(panel: Panel) -> PanelRecord:
+    """A panel as a person could see it: what is covered or off the window is not visible."""
+    seen = panel.seen and not panel.visibleRegion().isEmpty()
+    shown = _within_window(panel)
+    items = panel.items()
+    if not (seen and shown):
+        items = [msgspec.structs.replace(item, visible=False) for item in items]
+    corner = panel.mapTo(panel.window(), panel.rect().topLeft())
+    rect = (corner.x(), corner.y(), panel.width(), panel.height())
+    return masked(PanelRecord(kind=panel.kind, title=panel.title(), rect=rect, items=items))
+
+
+def _within_window(panel: Panel) -> bool:
+    """Whether the panel stands on the window at all, and the window on a screen."""
+    window = panel.window()
+    corner = panel.mapTo(window, panel.rect().topLeft())
+    on_window = QRect(corner, panel.size()).intersects(window.rect())
+    screen = window.screen()
+    return on_window and screen is not None and screen.geometry().intersects(window.geometry())
+
+
+def _write(folder: Path, record: ScreenRecord, image: QImage) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    pixels = QByteArray()
+    buffer = QBuffer(pixels)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, b"PNG")
+    text = msgspec.json.format(msgspec.json.encode(record), indent=1)
+    name = f"screen-{record.screen}"
+    return [
+        _replace(folder / f"{name}.png", bytes(pixels.data())),
+        _replace(folder / f"{name}.json", text + b"\n"),
+    ]
+
+
+def _replace(path: Path, content: bytes) -> Path:
+    """A reader sees the old file or the new one, never a half."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)
+    return path

@@ -1,0 +1,150 @@
+"""One window: the panels of one screen of a scene, in their places."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.registry import Registry, UnknownKind
+from widgets.context import Context
+from widgets.grid import Placed, choose_screen, place
+from widgets.look import Looks
+from widgets.panels._base import Panel
+from widgets.scene import LoadedScene, PanelSpec, ScreenSpec
+from widgets.theme import Theme
+
+ContextFor = Callable[[Theme], Context]
+
+
+class Window(QWidget):
+    """Shows one screen entry of a scene; the shell says which.
+
+    Panels are made when a scene is shown and deleted when it is left; a resize only moves them,
+    unless another screen entry or another size of type fits better.
+    """
+
+    closed = Signal(object)
+    pressed = Signal(object)  # a QKeyEvent that no panel wanted
+
+    def __init__(
+        self, number: int, looks: Looks, registry: Registry[Panel], context_for: ContextFor
+    ) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self.number = number
+        self.page = number  # which screen of the scene it shows
+        self.panels: dict[int, Panel] = {}
+        self.scene: LoadedScene | None = None
+        self.drawer_open = False
+        self._looks = looks
+        self._context_for = context_for
+        self._registry = registry
+        self._spec: ScreenSpec | None = None
+        self._theme: Theme | None = None
+        self._placed: tuple[Placed, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def theme(self) -> Theme | None:
+        """What the window wears now; None before the first scene."""
+        return self._theme
+
+    @property
+    def has_drawer(self) -> bool:
+        """Whether this window is too narrow for all of its scene."""
+        return any(item.drawer for item in self._placed)
+
+    def show_scene(self, scene: LoadedScene, page: int) -> None:
+        """Cut to a scene; raises ConfigError with the old one still standing."""
+        spec, theme = self._fitting(scene, page)
+        panels = self._make(scene, spec, theme)
+        self._drop()
+        self.scene, self.page, self._spec, self._theme = scene, page, spec, theme
+        self.panels = panels
+        self.drawer_open = False
+        self._arrange()
+        self.update()
+
+    def clear(self) -> None:
+        """Delete every panel."""
+        self._drop()
+        self.scene = None
+
+    def toggle_drawer(self, *, opened: bool) -> bool:
+        """Open or close the drawer; False where there is none or nothing changed."""
+        if not self.has_drawer or opened == self.drawer_open:
+            return False
+        self.drawer_open = opened
+        self._arrange()
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The canvas between the panels."""
+        if self._theme is not None:
+            QPainter(self).fillRect(event.rect(), self._theme.canvas)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size: move the panels, or show the entry made for it."""
+        super().resizeEvent(event)
+        if self.scene is None:
+            return
+        if self._fitting(self.scene, self.page) != (self._spec, self._theme):
+            self.show_scene(self.scene, self.page)
+        else:
+            self._arrange()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The shell decides what the end of this window means."""
+        event.accept()
+        self.closed.emit(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no panel took: the drawer's here, all others to the shell."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.toggle_drawer(opened=True):
+            return
+        if event.key() == Qt.Key.Key_Escape and self.toggle_drawer(opened=False):
+            return
+        self.pressed.emit(event)
+
+    def _fitting(self, scene: LoadedScene, page: int) -> tuple[ScreenSpec, Theme]:
+        width, height = self.width(), self.height()
+        unit = self._looks.unit(width, height)
+        spec = choose_screen(scene.scene.screen, page, width / unit, height / unit)
+        return spec, self._looks.theme(scene.scene.theme, width, height)
+
+    def _make(self, scene: LoadedScene, spec: ScreenSpec, theme: Theme) -> dict[int, Panel]:
+        checked = []  # everything is checked before the first panel is made
+        for number, panel in _of(scene, spec):
+            try:
+                kind = self._registry.load(panel.kind)
+            except UnknownKind as error:
+                raise scene.error(f"panel[{number}].kind", str(error)) from error
+            checked.append((number, kind, scene.options(number, kind.Options)))
+        context = self._context_for(theme)
+        return {number: kind(context, options, self) for number, kind, options in checked}
+
+    def _drop(self) -> None:
+        for panel in self.panels.values():
+            panel.stop()
+            panel.hide()
+            panel.deleteLater()
+        self.panels = {}
+        self._placed = ()
+
+    def _arrange(self) -> None:
+        assert self.scene is not None and self._spec is not None
+        unit = self._looks.unit(self.width(), self.height())
+        of_screen = _of(self.scene, self._spec)
+        self._placed = place(self._spec, of_screen, self.width(), self.height(), unit)
+        for item in self._placed:
+            panel = self.panels[item.number]
+            panel.setGeometry(QRect(item.x, item.y, item.width, item.height))
+            panel.setVisible(not item.drawer or self.drawer_open)
+            if item.drawer:
+                panel.raise_()
+
+
+def _of(scene: LoadedScene, spec: ScreenSpec) -> list[tuple[int, PanelSpec]]:
+    numbered = enumerate(scene.scene.panel)
+    return [(number, panel) for number, panel in numbered if panel.screen == spec.id]
