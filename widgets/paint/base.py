@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from widgets.theme import Theme
+from widgets.paint.text import baseline, draw, fit
+from widgets.theme import Role, Theme
 
 TOO_SMALL = 4.0  # px; nothing can be said in less
 
@@ -62,3 +63,41 @@ def hatch(painter: QPainter, rect: QRectF, colour: QColor, theme: Theme) -> None
         painter.drawLine(x, rect.bottom(), x + rect.height(), rect.top())
         x += step * 1.4142
     painter.restore()
+
+
+def frame(
+    painter: QPainter,
+    rect: QRectF,
+    colour: QColor,
+    theme: Theme,
+    radius: float,
+    *,
+    fill: QColor | None = None,
+    dashed: bool = False,
+    width: float | None = None,
+) -> None:
+    """An outline inside a rectangle, filled where a colour is given."""
+    line = pen(colour, width or max(theme.stroke, theme.px(1)))
+    if dashed:
+        line.setDashPattern([3.0, 2.0])
+    painter.setPen(line)
+    painter.setBrush(fill or Qt.BrushStyle.NoBrush)
+    half = line.widthF() / 2
+    painter.drawRoundedRect(rect.adjusted(half, half, -half, -half), radius, radius)
+
+
+def centred(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    role: Role,
+    colour: QColor,
+    theme: Theme,
+    *,
+    bold: bool = False,
+) -> None:
+    """A text in the middle of a rectangle, shortened to it."""
+    short = fit(theme, text, role, rect.width(), bold)
+    x = rect.center().x() - theme.width(short, role, bold) / 2
+    level = baseline(theme, role, rect.y(), rect.height())
+    draw(painter, theme, (x, level), short, role, colour, bold)
