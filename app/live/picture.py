@@ -4,28 +4,12 @@ Only the main loop touches it. It is filled from the store at start (rule 5) and
 """
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar
 
-import msgspec
-
+from app.core.decision import Acknowledgement
 from app.core.model import DeviceStatus, Event, Held, Ms, Reading, Sourced, Warning, World
-from app.core.privacy import Privacy
 from app.live.batch import PositionColumns, supersedes
 from app.live.health import FeedHealth
 from app.live.hub import Kind
-
-
-class Acknowledgement(msgspec.Struct, frozen=True, gc=False):
-    """What an officer did with a warning."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
-
-    warning: str
-    at: Ms
-    person: str  # work number
-    role: str
-    false_alarm: bool = False
-    reason: str = ""
 
 
 class Picture:

@@ -1,0 +1,73 @@
+"""What an operator decided: the stamp of a command, and what it leaves behind in ops.db."""
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from app.core.model import Identity, Level, Ms, World
+from app.core.privacy import INTERNAL, Privacy
+
+MAX_TEXT = 1000
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """Who did it, in which role, from which seat, when, and in which world.
+
+    `id` is a ULID. `person` is a work number and nothing else of the person is kept; it and
+    `role` are empty before anybody has signed on.
+    """
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: str
+    at: Ms
+    person: str
+    role: str
+    seat: str
+    world: World
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, gc=False):
+    """What an officer did with a warning.
+
+    It stands until the warning becomes graver than `level`, the level it had then.
+    """
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    warning: Identity
+    at: Ms
+    person: str  # work number
+    role: str
+    false_alarm: bool = False
+    reason: Annotated[str, INTERNAL, msgspec.Meta(max_length=MAX_TEXT)] = ""
+    level: Level = Level.RED
+
+
+class Note(msgspec.Struct, frozen=True, gc=False):
+    """A line of the shift journal."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: str  # of the command that wrote it
+    at: Ms
+    person: str
+    role: str
+    seat: str
+    text: Annotated[str, INTERNAL, msgspec.Meta(max_length=MAX_TEXT)]
+
+
+class Presence(msgspec.Struct, frozen=True, gc=False):
+    """Who has a seat from a moment on; nobody where `person` is empty."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: str  # of the command
+    at: Ms
+    person: str
+    role: str
+    seat: str
+
+
+Effect = Acknowledgement | Note | Presence
+"""A row that is written in the transaction of the command that caused it."""

@@ -1,0 +1,73 @@
+"""The seat's own state: who is signed on, which scene it shows, until when its sound is off."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+from app.core.model import Ms
+from app.core.privacy import Privacy
+
+SHIFT_MS = 12 * 3600 * 1000
+"""The longest shift of the roster (两班): after it the sound must be tested anew."""
+
+
+class SeatKind(StrEnum):
+    """What a seat is for."""
+
+    HALL = "hall"  # the wall: a device's identity, never a person, changes nothing
+    DESK = "desk"
+    COCKPIT = "cockpit"
+
+
+class SignedOn(msgspec.Struct, frozen=True):
+    """The person at the seat: a work number and a post of the roster; no name."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    number: str
+    role: str
+    since: Ms
+
+
+class Mute(msgspec.Struct, frozen=True):
+    """Sound is off from a moment until another."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    since: Ms
+    until: Ms
+    by: str
+
+
+class SoundTest(msgspec.Struct, frozen=True):
+    """When somebody last heard the alarm at this seat."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    at: Ms
+    by: str
+
+
+class Seat:
+    """One seat. Read it; only commands write it. Every change is published as `Kind.SEAT`."""
+
+    def __init__(self, kind: str, id_: str = "") -> None:
+        self.kind = SeatKind(kind)
+        self.id = id_ or kind
+        self.scene = ""
+        self.scenes: tuple[str, ...] = ()  # what `switch-scene` may name; empty: anything
+        self.person: SignedOn | None = None
+        self.mute: Mute | None = None
+        self.sound_test: SoundTest | None = None
+
+    def muted_until(self, now: Ms) -> Ms | None:
+        """Until when the sound is off, or None where it is on."""
+        return self.mute.until if self.mute is not None and now < self.mute.until else None
+
+    def sound_test_due(self, now: Ms) -> bool:
+        """Whether the alarm must be heard once: somebody else has the shift, or a new one began."""
+        if self.person is None:
+            return False
+        test = self.sound_test
+        return test is None or test.by != self.person.number or now - test.at >= SHIFT_MS
