@@ -1,0 +1,128 @@
+"""A camera's tile: the picture, what is wrong with it, its name and delay.
+
+An old picture is darkened and says so on itself; where it is in doubt which camera a frame belongs
+to there is no picture at all. The presenter hands in the frame; this file knows no stream.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from app.core.i18n import Translator
+from widgets.paint.base import centred, drawing, focus_frame, hatch, too_small
+from widgets.paint.fresh import Fresh, age_tint, paint_fresh, tint
+from widgets.paint.text import baseline, draw, draw_in, draw_right, fit
+from widgets.theme import Role, Theme
+
+CAPTION_HEIGHT = 32
+
+
+class Cover(StrEnum):
+    """What stands in place of a picture."""
+
+    NONE = "none"
+    WAITING = "waiting"  # connecting, or not allowed: a plain surface with words
+    NO_SIGNAL = "no_signal"
+    BLACK = "black"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoTile:
+    """A camera in words; `note` is written on the picture or its cover."""
+
+    name: str
+    state: Fresh
+    age: str = ""
+    note: str = ""
+    cover: Cover = Cover.NONE
+    focused: bool = False
+
+    @property
+    def old(self) -> bool:
+        """Whether the picture is not of now and must be darkened."""
+        return self.state in (Fresh.LATE, Fresh.CACHED)
+
+
+def paint_video(
+    painter: QPainter, rect: QRectF, data: VideoTile, frame: QImage | None, theme: Theme
+) -> None:
+    """The tile with its caption strip below. Without a frame and a cover nothing is claimed."""
+    if too_small(rect):
+        return
+    with drawing(painter, rect):
+        strip = min(theme.px(CAPTION_HEIGHT), rect.height())
+        picture = rect.adjusted(0, 0, 0, -strip)
+        caption = QRectF(rect.x(), picture.bottom(), rect.width(), strip)
+        if picture.height() > 0:
+            _picture(painter, picture, data, frame, theme)
+        painter.fillRect(caption, theme.panel)
+        pad, side = theme.px(6), theme.px(14)
+        level = baseline(theme, Role.CAPTION, caption.y(), caption.height())
+        right = caption.right() - pad
+        age = fit(theme, data.age, Role.CAPTION, caption.width() * 0.5)
+        ink = age_tint(theme, data.state)
+        right -= draw_right(painter, theme, (right, level), age, Role.CAPTION, ink)
+        glyph = QRectF(right - pad - side, caption.center().y() - side / 2, side, side)
+        paint_fresh(painter, glyph, data.state, theme)
+        left = caption.x() + pad
+        room = QRectF(left, caption.y(), max(0.0, glyph.x() - pad - left), caption.height())
+        draw_in(painter, theme, room, data.name, Role.CAPTION, theme.text1)
+        if data.focused:
+            focus_frame(painter, rect, theme)
+
+
+def _picture(
+    painter: QPainter, rect: QRectF, data: VideoTile, frame: QImage | None, theme: Theme
+) -> None:
+    if data.cover is not Cover.NONE or frame is None:
+        black = QColor(Qt.GlobalColor.black)
+        painter.fillRect(rect, black if data.cover is Cover.BLACK else theme.raised)
+        if data.cover is Cover.NO_SIGNAL:
+            painter.fillRect(rect, theme.canvas)
+            hatch(painter, rect, theme.line2, theme)
+        _note_on_cover(painter, rect, data, theme)
+        return
+    painter.drawImage(rect, frame)
+    if data.old:
+        veil = QColor(Qt.GlobalColor.black)
+        veil.setAlphaF(0.5)
+        painter.fillRect(rect, veil)
+    if data.note:
+        _label(painter, rect, data, theme)
+
+
+def _note_on_cover(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme) -> None:
+    if not data.note:
+        return
+    width = min(rect.width(), theme.width(data.note, Role.BODY) + theme.px(16))
+    height = min(rect.height(), theme.line(Role.BODY) * 1.2)
+    box = QRectF(rect.center().x() - width / 2, rect.center().y() - height / 2, width, height)
+    ink = theme.text2
+    if data.cover is Cover.NO_SIGNAL:
+        painter.fillRect(box, theme.raised)
+    elif data.cover is Cover.BLACK and theme.light:
+        ink = theme.band
+    centred(painter, box, data.note, Role.BODY, ink, theme)
+
+
+def _label(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme) -> None:
+    """The state on the picture itself, top left."""
+    pad, side = theme.px(6), theme.px(14)
+    room = rect.width() - 5 * pad - side
+    text = fit(theme, data.note, Role.CAPTION, max(0.0, room))
+    width = theme.width(text, Role.CAPTION) + side + 3 * pad
+    box = QRectF(rect.x() + pad, rect.y() + pad, width, theme.px(20))
+    painter.fillRect(box, theme.canvas)
+    glyph = QRectF(box.x() + pad, box.center().y() - side / 2, side, side)
+    paint_fresh(painter, glyph, data.state, theme)
+    level = baseline(theme, Role.CAPTION, box.y(), box.height())
+    at = (glyph.right() + pad, level)
+    draw(painter, theme, at, text, Role.CAPTION, tint(theme, data.state))
+
+
+def accessible_text(data: VideoTile, translator: Translator) -> str:
+    """Name, what is wrong, delay."""
+    parts = (data.name, data.note, data.age)
+    return translator.text("paint.pause").join(part for part in parts if part)
