@@ -1,0 +1,78 @@
+"""Chance that is a pure function of (seed, name, index): any moment can be asked in any order.
+
+Indices are hashed with SplitMix64's finalizer (Steele, Lea, Flood 2014) instead of drawn from a
+generator with a state, so the value at a time never depends on what was asked before.
+"""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Stream = int | np.ndarray[Any, np.dtype[np.uint64]]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+
+
+def salt(seed: int, *names: str) -> int:
+    """A 64-bit number for a stream of chance."""
+    text = "\0".join((str(seed), *names)).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
+
+
+def bits(stream: Stream, index: Ints) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """64 well-mixed bits per index."""
+    with np.errstate(over="ignore"):
+        mixed = np.asarray(stream, dtype=np.uint64) + np.asarray(index).astype(np.uint64) * _GOLDEN
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * _FIRST
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
+        return np.asarray(mixed ^ (mixed >> np.uint64(31)))
+
+
+def uniform(stream: Stream, index: Ints) -> Floats:
+    """Even chance in [0, 1)."""
+    return np.asarray((bits(stream, index) >> np.uint64(11)) * (1.0 / (1 << 53)))
+
+
+def normal(stream: int, index: Ints) -> Floats:
+    """Normal chance of mean 0 and deviation 1 (Box and Muller 1958)."""
+    first = 1.0 - uniform(stream, index)
+    second = uniform(stream ^ 0x5DEECE66D, index)
+    return np.asarray(np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * second))
+
+
+def smooth(stream: int, at: Ints, step: int) -> Floats:
+    """A curve through normal chance every `step`, of unit variance everywhere."""
+    index = at // step
+    part = (at - index * step) / step
+    weight = part * part * (3.0 - 2.0 * part)
+    mixed = normal(stream, index) * (1.0 - weight) + normal(stream, index + 1) * weight
+    return np.asarray(mixed / np.sqrt((1.0 - weight) ** 2 + weight**2))
+
+
+def wander(stream: int, at: Ints, step: int) -> Floats:
+    """Correlated noise of unit variance: slow, middle and quick parts."""
+    slow = smooth(stream ^ 1, at, step * 6)
+    middle = smooth(stream ^ 2, at, step)
+    quick = smooth(stream ^ 3, at, max(1, step // 5))
+    return np.asarray(0.66 * slow + 0.66 * middle + 0.36 * quick)
+
+
+def poisson(rate: Floats, chance: Floats) -> Floats:
+    """The Poisson count whose cumulative share holds an even chance; rates above 60 as normal."""
+    small = np.minimum(rate, 60.0)
+    term = np.exp(-small)
+    total = term.copy()
+    count = np.zeros_like(small)
+    for number in range(1, 110):
+        more = chance >= total
+        if not more.any():
+            break
+        count += more
+        term = term * small / number
+        total = total + term
+    return np.where(rate > 60.0, np.round(rate), count)

@@ -1,0 +1,47 @@
+"""The simulator's time, and its beat."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from app.core.clock import Clock
+from app.core.model import Ms
+from app.sim.readings import SPAN
+from app.sim.world import SimulatedCity, Told
+
+BEAT_S = 0.5
+"""Deltas leave this often."""
+
+
+class PacedClock:
+    """Starts at a moment and runs `speed` times as fast as another clock."""
+
+    def __init__(self, base: Clock, start: Ms, speed: float) -> None:
+        self._base = base
+        self._zero = base.now()
+        self._start = start
+        self._speed = speed
+
+    def now(self) -> Ms:
+        """Milliseconds since the Unix epoch, UTC, in the simulated world."""
+        return self._start + round((self._base.now() - self._zero) * self._speed)
+
+
+async def beat(
+    city: SimulatedCity,
+    clock: Clock,
+    begin: Ms,
+    listeners: Sequence[Callable[[Told], object]],
+) -> None:
+    """Tell what has happened since `begin`, again and again, until cancelled."""
+    since = begin
+    while True:
+        await asyncio.sleep(BEAT_S)
+        until = clock.now()
+        while since < until:
+            # A quick clock or a machine that slept: the missed time is told in pieces.
+            upto = min(until, since + SPAN)
+            told = city.between(since, upto)
+            for listener in listeners:
+                listener(told)
+            since = upto
+            await asyncio.sleep(0)

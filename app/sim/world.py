@@ -1,0 +1,182 @@
+"""The whole demonstration city at any moment: what a server of it would know and tell."""
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+from app.city import City, RegionRow
+from app.core.catalog import DAY
+from app.core.directory import Device
+from app.core.envelope import matches
+from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Warning
+from app.core.privacy import Privacy
+from app.sim.alarms import Alarms
+from app.sim.calendar import Calendar
+from app.sim.districts import Districts
+from app.sim.events import Events
+from app.sim.faults import Faults
+from app.sim.hints import Hints
+from app.sim.issued import Issued
+from app.sim.limits import Limits
+from app.sim.positions import Buses
+from app.sim.readings import Readings
+from app.sim.series import Series, calendar_series, device_series, indicator_series
+from app.sim.shapes import Shape
+from app.sim.targets import Targets
+from app.sim.values import Values
+from app.sim.weather import Scenario, Weather
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Everything the city tells in a span of time, each list in the order of coming."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    readings: list[Reading] = []
+    events: list[Event] = []
+    warnings: list[Warning] = []
+    devices: list[DeviceStatus] = []
+    positions: list[Position] = []
+
+    def chosen(self, topics: "Topics") -> "Told":
+        """What a client with these topics is told."""
+        return Told(
+            readings=[item for item in self.readings if topics.wants(item.key)],
+            events=self.events if topics.wants("event") else [],
+            warnings=self.warnings if topics.wants("warning") else [],
+            devices=self.devices if topics.wants("device") else [],
+            positions=[item for item in self.positions if topics.wants(f"position/{item.layer}")],
+        )
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in self.__struct_fields__)
+
+
+class Topics:
+    """The patterns of one subscription, with what they were found to match."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._patterns = tuple(patterns)
+        self._known: dict[str, bool] = {}
+
+    def wants(self, topic: str) -> bool:
+        """Whether any pattern matches a topic."""
+        found = self._known.get(topic)
+        if found is None:
+            found = any(matches(pattern, topic) for pattern in self._patterns)
+            self._known[topic] = found
+        return found
+
+
+class SimulatedCity:
+    """One city, seed and scenario; `begin` is the moment the simulation starts at."""
+
+    def __init__(
+        self,
+        city: City,
+        rows: list[RegionRow],
+        shapes: dict[str, Shape],
+        seed: int,
+        scenario: Scenario,
+        begin: Ms,
+    ) -> None:
+        self.seed = seed
+        self.calendar = Calendar(city.config.zone)
+        rows = [row for row in rows if row.boundary == "yes"]
+        people = np.array([row.demo_population_10k for row in rows])
+        shares = people / people.sum()
+        names = [(city.config.code, city.config.name_zh)]
+        names += [(row.adcode, row.short_zh) for row in rows]
+        self.weather = Weather(seed, self.calendar, shares, scenario, begin)
+        self.issued = Issued(seed, self.calendar, self.weather, names)
+        self.values = Values(seed, self.calendar, self.weather, scenario, self.issued.count)
+        self.faults = Faults(seed)
+        self.shapes = shapes
+        codes = [row.adcode for row in rows]
+        districts = {code: index for index, code in enumerate(codes)}
+        devices = device_series(city, shapes, districts)
+        periodic = calendar_series(city, shapes)
+        series = indicator_series(city, shapes, codes, self.calendar.offset)
+        self.readings = Readings(
+            seed,
+            self.calendar,
+            self.values,
+            Districts(seed, self.values, shares),
+            self.faults,
+            series + [item for _, item in devices],
+            periodic,
+        )
+        self.events = Events(
+            seed,
+            self.calendar,
+            self.weather,
+            city.event_types,
+            city.points,
+            dict(names[1:]),
+        )
+        hints = Hints(
+            seed,
+            self.calendar,
+            self.weather,
+            names,
+            city.warning_models,
+            city.event_types,
+            city.points,
+        )
+        limits = Limits(self.calendar, self.values, shapes, city.config.code)
+        targets = Targets(self.calendar, self.values, periodic, city.config.code)
+        sources = [self.issued.day, hints.day, limits.day, targets.day]
+        self.alarms = Alarms(self.calendar, sources)
+        self.buses = Buses(seed, city.points)
+        self._equipment = _equipment(city)
+
+    def between(self, since: Ms, until: Ms) -> Told:
+        """What is told in (since, until]; a span of seconds."""
+        return Told(
+            readings=self.readings.between(since, until),
+            events=self.events.between(since, until),
+            warnings=self.alarms.between(since, until),
+            devices=[
+                self.faults.status(id_, battery, until)
+                for id_, battery in self._equipment
+                if self.faults.changed(id_, since, until)
+            ],
+            positions=self.buses.between(since, until),
+        )
+
+    def now(self, at: Ms, part: int) -> Iterator[Told]:
+        """The newest of everything at a moment, in parts of at most `part` records."""
+        yield Told(warnings=self.alarms.active(at), positions=self.buses.at(at // 10_000 * 10_000))
+        held: list[Reading] = []
+        for reading in self.readings.latest(at):
+            held.append(reading)
+            if len(held) == part:
+                yield Told(readings=held)
+                held = []
+        yield Told(readings=held)
+        events = self.events.open(at)
+        for first in range(0, len(events), part):
+            yield Told(events=events[first : first + part])
+        states = [self.faults.status(id_, battery, at) for id_, battery in self._equipment]
+        for first in range(0, len(states), part):
+            yield Told(devices=states[first : first + part])
+
+    def history(self, since: Ms, until: Ms, now: Ms, topics: Topics) -> Iterator[list[Reading]]:
+        """Readings observed in [since, until), one series at a time; at most 400 days back."""
+        since = max(since, now - 400 * DAY)
+        for item in self._all_series():
+            if topics.wants(item.key):
+                yield self.readings.history(item, since, min(until, now), now)
+
+    def _all_series(self) -> list[Series]:
+        return [*self.readings.series, *self.readings.periodic]
+
+
+def _equipment(city: City) -> list[tuple[str, bool]]:
+    """Ids of all devices and cameras, and whether each runs on a battery."""
+    kinds = {kind.code: kind.power == "电池" for kind in city.device_kinds}
+    devices: list[Device] = city.devices
+    found = [(device.id, kinds.get(device.kind, False)) for device in devices]
+    return found + [(camera.id, False) for camera in city.cameras]
