@@ -11,8 +11,8 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-run: setup  ## the demonstration city on the desk seat
-	@.ci/start.sh
+run: setup  ## the demonstration city on the desk seat; ARGS="--seat hall --lang en" for others
+	@exec $(PYTHON) main.py run $(ARGS)
 
 test: setup-test lint  ## lint, types and all tests but the long ones
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n $(JOBS) --dist loadfile

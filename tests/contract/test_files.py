@@ -28,7 +28,7 @@ def test_every_toml_loads(path: Path) -> None:
     tomllib.loads(path.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("name", ["run", "setup.sh", "packages.sh", "start.sh"])
+@pytest.mark.parametrize("name", ["run", "setup.sh", "packages.sh"])
 def test_every_script_parses_and_may_be_run(name: str) -> None:
     path = ROOT / ".ci" / name
     assert os.access(path, os.X_OK)
