@@ -16,6 +16,9 @@ from app.feeds._sink import Sink
 from app.registry import Registry
 from app.secrets import Secrets
 
+LOCAL = ("127.0.0.1", "::1", "localhost")
+"""Hosts to which a credential may go without TLS."""
+
 O = TypeVar("O", bound=msgspec.Struct)  # noqa: E741  (options)
 
 

@@ -7,6 +7,18 @@ from app.config import ConfigError, Tls
 from app.core.message import message
 
 
+class _Closing(ssl.SSLSocket):
+    """Closes itself when the handshake fails; the MQTT client leaves it open."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Shake hands, or close."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 @lru_cache(maxsize=64)
 def client_context(tls: Tls) -> ssl.SSLContext:
     """A context that verifies name and chain against the system's authorities and `tls.ca`.
@@ -14,6 +26,7 @@ def client_context(tls: Tls) -> ssl.SSLContext:
     A context costs 20 ms and 0.8 MB, so feeds with the same settings share one.
     """
     context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
+    context.sslsocket_class = _Closing
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         if tls.ca:

@@ -21,7 +21,7 @@ from app.core.envelope import Delta, Gone, History, Refilled, Snapshot, Subscrib
 from app.core.message import message
 from app.core.model import Ms, Reading
 from app.core.privacy import Privacy
-from app.feeds._base import Feed, Lost, Refused, Surroundings, options_of
+from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings, options_of
 from app.feeds._continuity import Continuity
 from app.feeds._frames import DECODE_ERRORS, decode_leniently, decode_strict
 from app.feeds._sink import Sink
@@ -29,7 +29,6 @@ from app.feeds._socket import BulkConnection
 from app.feeds._tls import client_context
 
 HOUR_MS = 3_600_000
-_LOCAL = ("127.0.0.1", "::1", "localhost")
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
 
@@ -105,7 +104,7 @@ class WsJson(Feed, kind="ws-json"):
         if not self.config.credential:
             return ""
         host = urlsplit(url).hostname or ""
-        if url.startswith("ws://") and host not in _LOCAL and not self.options.allow_plain:
+        if url.startswith("ws://") and host not in LOCAL and not self.options.allow_plain:
             raise Refused(message("feed.plain_credential", feed=self.config.id))
         return self.around.secrets.find(self.config.credential).reveal()
 
@@ -260,7 +259,9 @@ class _Talk:
         known = self._feed._heard_until
         if fresh or not known:
             known = self._feed.around.since(self._sink.config.id) or oldest
-        self._say(History(since=max(oldest, known), until=now, topics=list(self._feed.options.topics)))
+        self._say(
+            History(since=max(oldest, known), until=now, topics=list(self._feed.options.topics))
+        )
 
     def _delta(self, frame: Delta) -> None:
         line = self._line

@@ -1,0 +1,181 @@
+"""`mqtt`: MQTT 5 and 3.1.1, the way sensors speak (aiomqtt)."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Any, ClassVar, Literal, cast
+from urllib.parse import urlsplit
+
+import msgspec
+from aiomqtt import Client, Message, MqttError, ProtocolVersion
+from aiomqtt.exceptions import MqttConnectError
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from app.config import ConfigError, FeedConfig
+from app.core.ident import ulid
+from app.core.message import message
+from app.core.privacy import Privacy
+from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings, options_of
+from app.feeds._inbox import Inbox
+from app.feeds._mapping import Mapping
+from app.feeds._records import decode_records, kind_of
+from app.feeds._sink import Sink
+from app.feeds._tls import client_context
+from app.live.health import FeedState
+
+_PORTS = {"mqtt": 1883, "mqtts": 8883}
+# Of MQTT 3.1.1 (numbers) and MQTT 5 (reason codes): bad credentials, not authorised, banned.
+_REFUSALS = frozenset({4, 5, 0x86, 0x87, 0x8A, 0x8C})
+_FAILURE = 0x80
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`options` of an `mqtt` feed. With a `client_id` the broker keeps what arrives while we are
+    away (a lasting session); it must then be the only seat of that name. `status_topic` is the
+    sender's last will: a payload in `status_down` means that the sender is gone."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    topics: tuple[str, ...] = ("#",)
+    qos: Literal[0, 1, 2] = 1
+    version: Literal["5", "3.1.1"] = "5"
+    client_id: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    session_s: Annotated[int, msgspec.Meta(ge=0, le=604_800)] = 3600
+    keepalive_s: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 30
+    open_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
+    queue: Annotated[int, msgspec.Meta(gt=0)] = 50_000
+    status_topic: str = ""
+    status_down: tuple[str, ...] = ("offline", "down", "0")
+    allow_plain: bool = False
+
+
+class Mqtt(Feed, kind="mqtt"):
+    """Subscribes to topics with wildcards; payloads are our records or a bureau's own (`map`).
+
+    Address: `mqtt://host[:1883]` or `mqtts://host[:8883]`. The credential is `user:password`.
+    A retained message is the last value again, so it is counted once, however often it comes.
+    """
+
+    def __init__(self, config: FeedConfig, around: Surroundings) -> None:
+        super().__init__(config, around)
+        self.options = options_of(config, Options)
+        if not config.url.startswith(("mqtt://", "mqtts://", "sim://")):
+            raise ConfigError(
+                message("feed.option", feed=config.id, key="url", error="mqtt:// or mqtts://")
+            )
+        self._mapping = Mapping(config, around.catalog) if config.map else None
+        self._name = self.options.client_id or f"chengmai-{ulid(around.clock.now())}"
+
+    async def run(self, sink: Sink, up: Callable[[], None]) -> None:
+        """One connection (see Feed.run)."""
+        inbox = Inbox(self.options.queue)
+        try:
+            async with self._client(inbox) as client:
+                await self._subscribe(client)
+                up()
+                bursts = cast(AsyncIterator[list[Message]], client.messages)
+                async for burst in bursts:
+                    self._burst(burst, sink)
+                    if inbox.overflow:
+                        sink.drop("queue", inbox.overflow)
+                        inbox.overflow = 0
+        except MqttConnectError as error:
+            raise self._not_connected(error) from error
+        except MqttError as error:
+            cause = error.__cause__ or error.__context__
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                raise Refused(message("feed.certificate", error=cause.verify_message)) from error
+            raise Lost(message("feed.closed", error=str(error)[:120])) from error
+
+    def _client(self, inbox: Inbox) -> Client:
+        options = self.options
+        url = urlsplit(self.url())
+        secure = url.scheme == "mqtts"
+        user, password = self._credential(url.hostname or "", secure=secure)
+        five = options.version == "5"
+        settings: dict[str, Any] = {}
+        if five:
+            settings["properties"] = self._properties()
+            settings["clean_start"] = not options.client_id
+        else:
+            settings["clean_session"] = not options.client_id
+        return Client(
+            url.hostname or "",
+            url.port or _PORTS.get(url.scheme, 1883),
+            username=user,
+            password=password,
+            identifier=self._name,
+            protocol=ProtocolVersion.V5 if five else ProtocolVersion.V311,
+            keepalive=options.keepalive_s,
+            timeout=options.open_s,
+            tls_context=client_context(self.config.tls) if secure else None,
+            queue_type=cast("type[asyncio.Queue[Message]]", lambda maxsize: inbox),
+            **settings,
+        )
+
+    def _properties(self) -> Properties:
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = self.options.session_s if self.options.client_id else 0
+        properties.MaximumPacketSize = self.config.limits.max_bytes
+        return properties
+
+    def _credential(self, host: str, *, secure: bool) -> tuple[str | None, str | None]:
+        if not self.config.credential:
+            return None, None
+        if not secure and host not in LOCAL and not self.options.allow_plain:
+            raise Refused(message("feed.plain_credential", feed=self.config.id))
+        return self.around.secrets.find(self.config.credential).pair
+
+    async def _subscribe(self, client: Client) -> None:
+        options = self.options
+        topics = [*options.topics, *([options.status_topic] if options.status_topic else [])]
+        wanted: list[tuple[str, int]] = [(topic, options.qos) for topic in topics]
+        granted = await client.subscribe(wanted)
+        for topic, code in zip(topics, granted, strict=False):
+            if _number(code) >= _FAILURE:
+                raise Refused(message("feed.topic_refused", topic=topic))
+
+    def _not_connected(self, error: MqttConnectError) -> Exception:
+        if _number(error.rc) in _REFUSALS:
+            return Refused(message("feed.credentials"))
+        return Lost(message("feed.closed", error=str(error)[:120]))
+
+    def _burst(self, burst: list[Message], sink: Sink) -> None:
+        now = sink.touch()
+        records: list[Any] = []
+        for item in burst:
+            topic = str(item.topic)
+            payload = item.payload if isinstance(item.payload, bytes) else b""
+            if topic == self.options.status_topic:
+                self._status(payload, sink)
+            elif self._mapping is None:
+                kind = kind_of(topic.split("/"))
+                records += decode_records(payload, kind, self.config.limits, sink.reject)
+            else:
+                made = self._mapping.read(
+                    payload, now, topic=topic.split("/"), retained=bool(item.retain)
+                )
+                for one in made:
+                    if one.record is None:
+                        sink.reject(one.reason, one.sample)
+                    else:
+                        records.append(one.record)
+        sink.take(records)
+
+    def _status(self, payload: bytes, sink: Sink) -> None:
+        text = payload[:200].decode("utf-8", "replace").strip().lower()
+        if text in self.options.status_down:
+            sink.state(
+                FeedState.LOST,
+                message("feed.sender_down"),
+                lost_since=sink.clock.now(),
+                connected_since=0,
+            )
+        else:
+            sink.state(FeedState.LIVE, connected_since=sink.clock.now(), lost_since=0)
+
+
+def _number(code: Any) -> int:
+    """Of a return code of MQTT 3.1.1 (an integer) or a reason code of MQTT 5."""
+    return int(getattr(code, "value", code) or 0)
