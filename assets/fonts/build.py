@@ -5,10 +5,11 @@ Run once by a maintainer with fontTools in the dev environment; the result is co
     python assets/fonts/build.py /usr/share/fonts/opentype/noto
 
 Glyphs: all hanzi of GBK (U+4E00-9FA5), the symbols of GB 2312, Latin, Greek, and our own marks.
-Three changes follow from LANGUAGE.md section 3 and are why the family has a name of its own (a
+The changes follow from LANGUAGE.md section 3 and are why the family has a name of its own (a
 system's copy of Noto must not be mixed in):
 the middle dot is half as wide (what the feature `halt` would do, but in every widget),
-⟦⟧ borrow the shape of 〚〛, and hints are dropped because the program draws without hinting.
+⟦⟧ borrow the shape of 〚〛; hints are dropped because the program draws without hinting, and
+the standard stems are set so that small text is not drawn half bold.
 Licence: SIL OFL 1.1 (assets/fonts/LICENSE); no Reserved Font Name applies to the Noto fonts.
 """
 
@@ -25,6 +26,7 @@ SOURCE_FAMILY = "Noto Sans CJK SC"
 FAMILY = "Chengmai Sans"
 STYLES = ("Regular", "Bold")
 HALF_EM = 500
+THICK_STEM = 400
 MIDDLE_DOT = 0xB7
 BORROWED = {0x27E6: 0x301A, 0x27E7: 0x301B}
 OWN_MARKS = "·≈±→←↑↓↔≥≤≠×÷−–—…‰℃℉㎡㎥³²¹µμΔΩ°′″ⅠⅡⅢⅣⅤⅥ①②③④⑤⑥⑦⑧⑨⑩〚〛⟦⟧№§¥€●○■□▲△◆◇★☆＊"
@@ -71,6 +73,16 @@ def halve_middle_dot(font: TTFont) -> None:
     font["hmtx"][name] = (HALF_EM, bearing - HALF_EM // 2)
 
 
+def keep_stems_thin(font: TTFont) -> None:
+    """Ask for no stem darkening: Qt switches it on for CFF and would set small text half bold.
+
+    FreeType darkens by how thin the font's standard stem is in pixels, and not at all from 2.3
+    px; the standard stem serves nothing else once hints are gone.
+    """
+    for entry in font["CFF "].cff.topDictIndex[0].FDArray:
+        entry.Private.StdHW = entry.Private.StdVW = THICK_STEM
+
+
 def borrow_brackets(font: TTFont) -> None:
     """Let the mark of a missing translation be seen."""
     for table in font["cmap"].tables:
@@ -99,6 +111,7 @@ def build(folder: Path, style: str, out: Path) -> Path:
     font = next(f for f in collection.fonts if f["name"].getDebugName(1) == SOURCE_FAMILY)
     subset(font)
     halve_middle_dot(font)
+    keep_stems_thin(font)
     borrow_brackets(font)
     rename(font, style)
     path = out / f"ChengmaiSans-{style}.otf"

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QLinearGradient, QPainter
 
 from app.core.model import AlarmKind, Level, Urgency
-from widgets.cli._sheet_values import box, title
+from widgets.cli._sheet_values import box, title, unit
 from widgets.paint.alarm import AlarmMark
 from widgets.paint.button import KeyHint
 from widgets.paint.card import WarningCard, paint_warning_card
@@ -151,12 +151,12 @@ def ramps(painter: QPainter, theme: Theme) -> None:
     title(painter, theme, 976, 1167, 904, "数据色　八序列、连续、发散、热度")
     place = box(theme, 976, 1199, 904, 148)
     painter.fillRect(place, theme.panel)
-    x, y = place.x() + theme.px(16), place.y() + theme.px(16)
+    x, y = place.x() + unit(theme, 16), place.y() + unit(theme, 16)
     for index, colour in enumerate(theme.series):
-        left = x + theme.px(index * 56)
-        painter.fillRect(QRectF(left, y, theme.px(50), theme.px(30)), colour)
+        left = x + unit(theme, index * 56)
+        painter.fillRect(QRectF(left, y, unit(theme, 50), unit(theme, 30)), colour)
         label = str(index + 1)
-        at = (left + theme.px(25) - theme.width(label, Role.CAPTION) / 2, y + theme.px(48))
+        at = (left + unit(theme, 25) - theme.width(label, Role.CAPTION) / 2, y + unit(theme, 48))
         draw(painter, theme, at, label, Role.CAPTION, theme.text3)
     for offset, colours, words in (
         (0, theme.sequential, "低 → 高"),
@@ -164,9 +164,11 @@ def ramps(painter: QPainter, theme: Theme) -> None:
         (636, theme.heat, "疏 → 密"),
     ):
         for index, colour in enumerate(colours):
-            left = x + theme.px(offset + index * 38)
-            painter.fillRect(QRectF(left, y + theme.px(66), theme.px(38), theme.px(22)), colour)
-        at = (x + theme.px(offset), y + theme.px(108))
+            left = x + unit(theme, offset + index * 38)
+            painter.fillRect(
+                QRectF(left, y + unit(theme, 66), unit(theme, 38), unit(theme, 22)), colour
+            )
+        at = (x + unit(theme, offset), y + unit(theme, 108))
         draw(painter, theme, at, words, Role.CAPTION, theme.text3)
 
 

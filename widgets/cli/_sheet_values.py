@@ -34,15 +34,22 @@ from widgets.theme import Role, Theme
 LEVELS = (Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE)
 
 
+def unit(theme: Theme, length: float) -> float:
+    """A length of the sheet's grid, which grows with the text."""
+    return length * theme.size(Role.BODY) / 16
+
+
 def box(theme: Theme, x: float, y: float, width: float, height: float) -> QRectF:
     """A rectangle of the sheet's grid."""
-    return QRectF(theme.px(x), theme.px(y), theme.px(width), theme.px(height))
+    return QRectF(unit(theme, x), unit(theme, y), unit(theme, width), unit(theme, height))
 
 
 def title(painter: QPainter, theme: Theme, x: float, y: float, width: float, text: str) -> None:
     """The line and the caption over a section."""
-    painter.fillRect(QRectF(theme.px(x), theme.px(y), theme.px(width), theme.stroke), theme.line2)
-    at = (theme.px(x), theme.px(y + 6) + theme.line(Role.CAPTION) * 0.82)
+    painter.fillRect(
+        QRectF(unit(theme, x), unit(theme, y), unit(theme, width), theme.stroke), theme.line2
+    )
+    at = (unit(theme, x), unit(theme, y + 6) + theme.line(Role.CAPTION) * 0.82)
     draw(painter, theme, at, text, Role.CAPTION, theme.text3)
 
 
@@ -66,12 +73,12 @@ BAND = ((54.0, 66.0),)
 
 def heading(painter: QPainter, theme: Theme) -> None:
     """Name of the sheet and of its theme; the demonstration mark."""
-    at = (theme.px(40), theme.px(58))
+    at = (unit(theme, 40), unit(theme, 58))
     used = draw(painter, theme, at, "城脉 部件", Role.HEADLINE, theme.text1, True)
     name = f"{theme.name}{' 亮' if theme.light else ''} 主题，1:1　数字、时间、状态永远一起出现"
-    draw(painter, theme, (at[0] + used + theme.px(20), at[1]), name, Role.BODY, theme.text2)
+    draw(painter, theme, (at[0] + used + unit(theme, 20), at[1]), name, Role.BODY, theme.text2)
     width = demo_width("演示数据", theme)
-    mark = QRectF(theme.px(1880) - width, theme.px(28), width, theme.px(30))
+    mark = QRectF(unit(theme, 1880) - width, unit(theme, 28), width, unit(theme, 30))
     paint_demo(painter, mark, "演示数据", theme)
 
 
@@ -110,9 +117,12 @@ def sparks(painter: QPainter, theme: Theme) -> None:
     for index, (name, spark) in enumerate(shown):
         place = box(theme, 40 + index * 229, 296, 216, 96)
         painter.fillRect(place, theme.panel)
-        at = (place.x() + theme.px(12), place.y() + theme.px(8) + theme.line(Role.CAPTION) * 0.84)
+        at = (
+            place.x() + unit(theme, 12),
+            place.y() + unit(theme, 8) + theme.line(Role.CAPTION) * 0.84,
+        )
         draw(painter, theme, at, name, Role.CAPTION, theme.text2)
-        inner = place.adjusted(theme.px(12), theme.px(30), -theme.px(12), -theme.px(12))
+        inner = place.adjusted(unit(theme, 12), unit(theme, 30), -unit(theme, 12), -unit(theme, 12))
         paint_spark(painter, inner, spark, theme)
 
 
@@ -126,23 +136,28 @@ def scales(painter: QPainter, theme: Theme) -> None:
         (20, 1426_000, 30 * minute, "剩 23:46", "电话报告 限 30 分", False),
         (244, 312_000, 60 * minute, "剩 05:12", "书面报告 将到时", True),
     ):
-        ring = QRectF(place.x() + theme.px(x), place.y() + theme.px(16), theme.px(64), theme.px(64))
+        ring = QRectF(
+            place.x() + unit(theme, x),
+            place.y() + unit(theme, 16),
+            unit(theme, 64),
+            unit(theme, 64),
+        )
         paint_countdown(painter, ring, Countdown(left, limit), theme)
-        at = ring.right() + theme.px(12)
-        level = place.y() + theme.px(46)
+        at = ring.right() + unit(theme, 12)
+        level = place.y() + unit(theme, 46)
         draw(painter, theme, (at, level), words, Role.VALUE, theme.text1, bold)
-        draw(painter, theme, (at, level + theme.px(22)), note, Role.CAPTION, theme.text2)
-    x, y = place.x() + theme.px(456), place.y()
-    draw(painter, theme, (x, y + theme.px(34)), "数值 常态 限值", Role.CAPTION, theme.text2)
-    bar = QRectF(x, y + theme.px(40), theme.px(200), theme.px(22))
+        draw(painter, theme, (at, level + unit(theme, 22)), note, Role.CAPTION, theme.text2)
+    x, y = place.x() + unit(theme, 456), place.y()
+    draw(painter, theme, (x, y + unit(theme, 34)), "数值 常态 限值", Role.CAPTION, theme.text2)
+    bar = QRectF(x, y + unit(theme, 40), unit(theme, 200), unit(theme, 22))
     paint_range(painter, bar, RangeBar(24, 0, 40, (0, 10), 15, Level.YELLOW), theme)
-    draw(painter, theme, (x, y + theme.px(78)), "0", Role.CAPTION, theme.text3)
-    at = (bar.right() - theme.width("40 cm", Role.CAPTION), y + theme.px(78))
+    draw(painter, theme, (x, y + unit(theme, 78)), "0", Role.CAPTION, theme.text3)
+    at = (bar.right() - theme.width("40 cm", Role.CAPTION), y + unit(theme, 78))
     draw(painter, theme, at, "40 cm", Role.CAPTION, theme.text3)
-    x = place.right() - theme.px(170)
-    draw(painter, theme, (x, y + theme.px(30)), "贡献 +3.3", Role.CAPTION, theme.text2)
+    x = place.right() - unit(theme, 170)
+    draw(painter, theme, (x, y + unit(theme, 30)), "贡献 +3.3", Role.CAPTION, theme.text2)
     for index, value in enumerate((2.4, 1.6, -0.7)):
-        bar = QRectF(x, y + theme.px(38 + index * 14), theme.px(150), theme.px(14))
+        bar = QRectF(x, y + unit(theme, 38 + index * 14), unit(theme, 150), unit(theme, 14))
         paint_contribution(painter, bar, Contribution(value, 2.6, strong=index == 0), theme)
 
 
@@ -161,7 +176,7 @@ def marks(painter: QPainter, theme: Theme) -> None:
     _kinds_row(painter, theme, 502)
     _fresh_row(painter, theme, 556)
     _mode_row(painter, theme, 600)
-    x = theme.px(996)
+    x = unit(theme, 996)
     for button in (
         Button("派遣", ButtonLook.PRIMARY),
         Button("上墙"),
@@ -172,8 +187,8 @@ def marks(painter: QPainter, theme: Theme) -> None:
         Button("送上大屏", key="Shift 回车"),
     ):
         width = button_width(button, theme)
-        paint_button(painter, QRectF(x, theme.px(664), width, theme.px(40)), button, theme)
-        x += width + theme.px(12)
+        paint_button(painter, QRectF(x, unit(theme, 664), width, unit(theme, 40)), button, theme)
+        x += width + unit(theme, 12)
 
 
 def _word(painter: QPainter, theme: Theme, x: float, y: float, text: str) -> float:
@@ -183,17 +198,19 @@ def _word(painter: QPainter, theme: Theme, x: float, y: float, text: str) -> flo
 
 
 def _alarm_row(painter: QPainter, theme: Theme, y: float) -> None:
-    x, side = theme.px(996), theme.px(24)
+    x, side = unit(theme, 996), unit(theme, 24)
     words = ("红 Ⅰ 特别严重", "橙 Ⅱ 严重", "黄 Ⅲ 较重", "蓝 Ⅳ 一般")
     for level, word in zip(LEVELS, words, strict=True):
-        mark = QRectF(x, theme.px(y), side, side)
+        mark = QRectF(x, unit(theme, y), side, side)
         paint_alarm(painter, mark, AlarmMark(level), theme)
-        x = _word(painter, theme, x + side + theme.px(8), mark.center().y(), word) + theme.px(28)
+        x = _word(painter, theme, x + side + unit(theme, 8), mark.center().y(), word) + unit(
+            theme, 28
+        )
 
 
 def _kinds_row(painter: QPainter, theme: Theme, y: float) -> None:
-    side, x = theme.px(22), theme.px(1002)
-    middle = theme.px(y + 14)
+    side, x = unit(theme, 22), unit(theme, 1002)
+    middle = unit(theme, y + 14)
     for kind, word in (
         (AlarmKind.ISSUED, "未确认"),
         (AlarmKind.HINT, "提示、限值为空心"),
@@ -201,19 +218,19 @@ def _kinds_row(painter: QPainter, theme: Theme, y: float) -> None:
         for level in LEVELS:
             mark = AlarmMark(level, kind, unacked=kind is AlarmKind.ISSUED)
             paint_alarm(painter, QRectF(x, middle - side / 2, side, side), mark, theme)
-            x += theme.px(42 if mark.unacked else 32)
-        x = _word(painter, theme, x, middle, word) + theme.px(24)
+            x += unit(theme, 42 if mark.unacked else 32)
+        x = _word(painter, theme, x, middle, word) + unit(theme, 24)
     for mark, word in ((AlarmMark(Level.NONE, AlarmKind.TARGET), "未达标"),):
         paint_alarm(painter, QRectF(x, middle - side / 2, side, side), mark, theme)
-        x = _word(painter, theme, x + theme.px(30), middle, word) + theme.px(20)
-    pin = theme.px(30)
+        x = _word(painter, theme, x + unit(theme, 30), middle, word) + unit(theme, 20)
+    pin = unit(theme, 30)
     for incident in (IncidentMark(2), IncidentMark(1, unacked=True)):
         paint_incident(painter, QRectF(x, middle - pin / 2, pin, pin), incident, theme)
-        x += theme.px(34)
+        x += unit(theme, 34)
 
 
 def _fresh_row(painter: QPainter, theme: Theme, y: float) -> None:
-    side, x, middle = theme.px(20), theme.px(996), theme.px(y + 10)
+    side, x, middle = unit(theme, 20), unit(theme, 996), unit(theme, y + 10)
     for state, word in (
         (Fresh.LIVE, "实时 2 秒前"),
         (Fresh.LATE, "迟到 6 分钟"),
@@ -226,32 +243,34 @@ def _fresh_row(painter: QPainter, theme: Theme, y: float) -> None:
     ):
         paint_fresh(painter, QRectF(x, middle - side / 2, side, side), state, theme)
         colour = theme.text2 if state is Fresh.MISSING else tint(theme, state)
-        at = (x + side + theme.px(7), middle + theme.cap(Role.BODY) / 2)
-        x = at[0] + draw(painter, theme, at, word, Role.BODY, colour) + theme.px(20)
+        at = (x + side + unit(theme, 7), middle + theme.cap(Role.BODY) / 2)
+        x = at[0] + draw(painter, theme, at, word, Role.BODY, colour) + unit(theme, 20)
 
 
 def _mode_row(painter: QPainter, theme: Theme, y: float) -> None:
-    x, middle = theme.px(996), theme.px(y + 15)
+    x, middle = unit(theme, 996), unit(theme, y + 15)
     for mode, word in ((Mode.PEACE, "平时"), (Mode.WAR, "战时"), (Mode.DRILL, "演练")):
         cell = ModeCell(mode, word, framed=True)
         width = mode_width(cell, theme)
-        paint_mode(painter, QRectF(x, theme.px(y), width, theme.px(30)), cell, theme)
-        x += width + theme.px(18)
-    side = theme.px(16)
+        paint_mode(painter, QRectF(x, unit(theme, y), width, unit(theme, 30)), cell, theme)
+        x += width + unit(theme, 18)
+    side = unit(theme, 16)
     paint_tick(painter, QRectF(x, middle - side / 2, side, side), theme.ok, theme)
-    at = (x + side + theme.px(8), middle + theme.cap(Role.BODY) / 2)
-    x = at[0] + draw(painter, theme, at, "已到场", Role.BODY, theme.ok) + theme.px(20)
+    at = (x + side + unit(theme, 8), middle + theme.cap(Role.BODY) / 2)
+    x = at[0] + draw(painter, theme, at, "已到场", Role.BODY, theme.ok) + unit(theme, 20)
     hints = (KeyHint("空格", "确认"), KeyHint("Ctrl K", "命令"))
-    x += paint_keys(painter, QRectF(x, theme.px(y), theme.px(300), theme.px(30)), hints, theme)
-    x += theme.px(24)
-    side = theme.px(20)
+    x += paint_keys(
+        painter, QRectF(x, unit(theme, y), unit(theme, 300), unit(theme, 30)), hints, theme
+    )
+    x += unit(theme, 24)
+    side = unit(theme, 20)
     for urgency, word in (
         (Urgency.URGENT, "紧急"),
         (Urgency.QUICK, "较急"),
         (Urgency.NORMAL, "一般"),
     ):
         paint_urgency(painter, QRectF(x, middle - side / 2, side, side), urgency, theme)
-        x = _word(painter, theme, x + theme.px(26), middle, word) + theme.px(16)
+        x = _word(painter, theme, x + unit(theme, 26), middle, word) + unit(theme, 16)
 
 
 SECTIONS = (heading, tiles, sparks, scales, marks)

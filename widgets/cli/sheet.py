@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from widgets.cli import _sheet_lists, _sheet_values
+from widgets.cli._sheet_values import unit
 from widgets.theme import Theme, WallProfile, load_theme
 
 WIDTH, HEIGHT = 1920, 1560
@@ -31,7 +32,7 @@ def sheet_theme(name: str, light: bool, scale: float = 1.0) -> Theme:
 
 def paint_sheet(painter: QPainter, theme: Theme) -> None:
     """The whole sheet in the rectangle WIDTH x HEIGHT, times the theme's scale."""
-    size = QRectF(0, 0, theme.px(WIDTH), theme.px(HEIGHT))
+    size = QRectF(0, 0, unit(theme, WIDTH), unit(theme, HEIGHT))
     painter.fillRect(size, theme.canvas)
     for section in (*_sheet_values.SECTIONS, *_sheet_lists.SECTIONS):
         section(painter, theme)
@@ -40,7 +41,7 @@ def paint_sheet(painter: QPainter, theme: Theme) -> None:
 def render(name: str, light: bool, scale: float = 1.0) -> QImage:
     """The sheet of one theme as a picture."""
     theme = sheet_theme(name, light, scale)
-    width, height = round(theme.px(WIDTH)), round(theme.px(HEIGHT))
+    width, height = round(unit(theme, WIDTH)), round(unit(theme, HEIGHT))
     picture = QImage(width, height, QImage.Format.Format_RGB32)
     painter = QPainter(picture)
     paint_sheet(painter, theme)

@@ -31,7 +31,8 @@ class ModeCell:
 
 def mode_width(data: ModeCell, theme: Theme) -> float:
     """How wide the cell wants to be."""
-    return theme.width(data.word, Role.BODY, True) + theme.px(28 if data.framed else 32)
+    margin = 44 if data.mode is Mode.DRILL else 28 if data.framed else 32
+    return theme.width(data.word, Role.BODY, True) + theme.px(margin)
 
 
 def paint_mode(painter: QPainter, rect: QRectF, data: ModeCell, theme: Theme) -> None:
@@ -45,7 +46,7 @@ def paint_mode(painter: QPainter, rect: QRectF, data: ModeCell, theme: Theme) ->
             ink = theme.panel if theme.light else theme.ink
         elif data.mode is Mode.DRILL:
             hatch(painter, rect, theme.text3, theme)
-            width = theme.width(data.word, Role.BODY, True) + theme.px(16)
+            width = theme.width(data.word, Role.BODY, True) + theme.px(12)
             inner = min(rect.width(), width)
             box = QRectF(rect.center().x() - inner / 2, rect.y(), inner, rect.height())
             painter.fillRect(box, theme.panel)

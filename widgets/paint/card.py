@@ -86,7 +86,7 @@ def _body(painter: QPainter, body: QRectF, data: WarningCard, theme: Theme) -> N
             continue
         line = QRectF(body.x(), top, body.width(), theme.line(role))
         if counted and data.counts is not None:
-            _counts(painter, line, data.counts, data.evidence, data.more, theme)
+            _counts(painter, line, data.counts, data.evidence, theme)
         else:
             draw_in(painter, theme, line, text, role, colour)
         y = line.bottom()
@@ -98,10 +98,9 @@ def _counts(
     line: QRectF,
     counts: tuple[int, int, int, int],
     evidence: str,
-    more: str,
     theme: Theme,
 ) -> None:
-    """How many of each level, each with its shape, then the words, then what is not listed."""
+    """How many of each level, each with its shape, then the words."""
     x, side = line.x(), theme.px(16)
     level = baseline(theme, Role.BODY, line.y(), line.height())
     for which, count in zip(LEVELS, counts, strict=True):
@@ -114,10 +113,7 @@ def _counts(
         draw(painter, theme, (box.right() + theme.px(6), level), text, Role.BODY, theme.text1)
         x += wide + theme.px(16)
     rest = QRectF(x, line.y(), max(0.0, line.right() - x), line.height())
-    words = fit(theme, evidence, Role.BODY, rest.width())
-    used = draw(painter, theme, (x, level), words, Role.BODY, theme.text1)
-    tail = QRectF(x + used, line.y(), max(0.0, rest.width() - used), line.height())
-    draw_in(painter, theme, tail, more, Role.CAPTION, theme.text3, right=True)
+    draw_in(painter, theme, rest, evidence, Role.BODY, theme.text1)
 
 
 def _foot(painter: QPainter, line: QRectF, data: WarningCard, theme: Theme) -> None:
@@ -127,6 +123,9 @@ def _foot(painter: QPainter, line: QRectF, data: WarningCard, theme: Theme) -> N
     ink = theme.text1 if unacked else theme.ok
     used = draw(painter, theme, (line.x(), level), state, Role.BODY, ink, unacked)
     rest = line.adjusted(used + theme.px(12), 0, 0, 0)
+    if data.more and rest.width() > 0:
+        taken = draw_in(painter, theme, rest, data.more, Role.CAPTION, theme.text3, right=True)
+        rest.setRight(rest.right() - taken - theme.px(12))
     if rest.width() > 0:
         paint_keys(painter, rest, data.keys, theme, right=True)
 

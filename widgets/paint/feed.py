@@ -52,7 +52,7 @@ def paint_feed_row(painter: QPainter, rect: QRectF, data: FeedRow, theme: Theme)
         paint_fresh(painter, glyph, data.state, theme)
         x += side + gap
         names, ages, dues, bars = _widths(right - x, theme)
-        ink = theme.text1 if data.state is Fresh.LIVE else tint(theme, data.state)
+        ink = tint(theme, data.state)
         for width, text, role, colour in (
             (names, data.name, Role.BODY, theme.text1),
             (ages, data.age, Role.BODY, ink),

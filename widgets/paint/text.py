@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPainter
 from widgets.theme import CAP_RATIO, Role, Theme
 
 ELLIPSIS = "…"
+_PIECE = re.compile(r"[≈±+−↑↓→]?\s?\d[\d.,:/±−-]*|[A-Za-zÀ-ɏ'’-]+|.", re.DOTALL)
 _ATOM = re.compile(
     r"[≈±+−↑↓→]?\s?\d[\d.,:/±−-]*(?:\s?[^\s\d，。；、：（）()]{1,6})?"  # a number with its unit
     r"|[A-Za-zÀ-ɏ'’-]+"  # a Latin word
@@ -88,12 +89,21 @@ def fit(theme: Theme, text: str, role: Role, width: float, bold: bool = False) -
     room = width - theme.width(ELLIPSIS, role, bold)
     if room < 0:
         return ""
-    kept = ""
-    for atom in _ATOM.findall(text):
-        if theme.width(kept + atom, role, bold) > room:
-            break
-        kept += atom
+    kept = _leading(theme, _ATOM, text, role, room, bold)
+    if not kept:  # a name such as 12345 受理量 may lose its word, never a digit
+        kept = _leading(theme, _PIECE, text, role, room, bold)
     return kept.rstrip(" 　，、（(：:·") + ELLIPSIS
+
+
+def _leading(
+    theme: Theme, parts: re.Pattern[str], text: str, role: Role, room: float, bold: bool
+) -> str:
+    kept = ""
+    for part in parts.findall(text):
+        if theme.width(kept + part, role, bold) > room:
+            break
+        kept += part
+    return kept
 
 
 def fit_role(

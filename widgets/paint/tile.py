@@ -67,7 +67,7 @@ def paint_tile(painter: QPainter, rect: QRectF, data: Tile, theme: Theme) -> Non
             painter.fillRect(rect, theme.panel)
         pad_x = min(theme.px(16), rect.width() / 12)
         pad_y = min(theme.px(12), rect.height() / 10)
-        inner = rect.adjusted(pad_x, pad_y, -pad_x, -pad_y)
+        inner = rect.adjusted(pad_x, pad_y, -pad_x, -pad_y / 2)
         _head(painter, inner, data, theme)
         foot = _foot_height(inner, data, theme)
         _value(painter, inner, data, theme, foot)
@@ -120,7 +120,7 @@ def _value(painter: QPainter, inner: QRectF, data: Tile, theme: Theme, foot: flo
     role = fit_role(theme, text, roles, inner.width() - unit_width, bold)
     if role is None:
         role, text = (roles[-1] if roles else Role.CAPTION), ELLIPSIS
-    level = room.center().y() + theme.cap(role) / 2 + theme.px(2)
+    level = room.center().y() + theme.cap(role) / 2 + theme.px(4 if foot else 0)
     colour = theme.text1
     if not data.value:
         colour = theme.text3
