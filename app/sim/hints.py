@@ -12,9 +12,11 @@ from app.sim.names import address
 from app.sim.noise import poisson, salt, uniform
 from app.sim.weather import Scenario, Weather
 
-SHOWN_SHARE = 0.36
+SHOWN_SHARE = 0.75
 """Of the hints of a day this share reaches the command centre; the rest ends at the bureau."""
 
+_WET = ("ponding", "flood")  # models that see nothing on a dry day
+_WET_MM = 10.0  # in 24 hours
 _EVIDENCE = {
     "ponding": "积水 {a} 厘米，10 分钟涨 {b} 厘米，常态 0",
     "surge": "{c} 件/6 时，常态 12±7",
@@ -59,8 +61,13 @@ class Hints:
             stream = salt(self._seed, "hint", model.code)
             rate = self._rates.get(model.event_type, 1.0) * SHOWN_SHARE
             drawn = poisson(np.array([rate]), uniform(stream, np.array([day])))[0]
-            tracks.extend(self._hint(model, stream, day, number) for number in range(int(drawn)))
+            hints = (self._hint(model, stream, day, number) for number in range(int(drawn)))
+            tracks.extend(hint for hint in hints if model.code not in _WET or self._wet(hint))
         return tracks + self._spots_of(day)
+
+    def _wet(self, hint: Track) -> bool:
+        at = np.array([hint.steps[0].observed])
+        return bool(self._weather.driver("max:rain_24h", None, at)[0] > _WET_MM)
 
     def _hint(self, model: WarningModel, stream: int, day: int, number: int) -> Track:
         index = (day * 64 + number) * 8
@@ -72,7 +79,7 @@ class Hints:
         region, short = self._regions[1 + int(chance[2] * (len(self._regions) - 1))]
         place = address(short, int(chance[3] * 1000), int(chance[4] * 10_000))
         step = self._warning(model, f"{day}-{number}", level, at, region, place, chance[5])
-        return Track((step, cancelled(step, at + int((1.0 + 5.0 * chance[6]) * HOUR))))
+        return Track((step, cancelled(step, at + int((1.5 + 6.0 * chance[6]) * HOUR))))
 
     def _spots_of(self, day: int) -> list[Track]:
         """In a cloudburst: spots that flood, one after the other within minutes."""
