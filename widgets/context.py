@@ -9,6 +9,7 @@ from app.core.catalog import Catalog
 from app.core.clock import Clock
 from app.core.i18n import Translator
 from app.core.model import Ms
+from app.live.alarms import Board
 from app.live.hub import Hub
 from app.live.picture import Picture
 from app.live.seat import Seat
@@ -77,6 +78,11 @@ class Spine(Protocol):
     @property
     def seat(self) -> Seat:
         """Who is signed on, which scene is wanted, until when the sound is off."""
+        ...
+
+    @property
+    def board(self) -> Board:
+        """Which warnings are open, and what must be heard."""
         ...
 
     @property

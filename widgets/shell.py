@@ -9,10 +9,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QScreen
 
 from app.core.i18n import Translator
 from app.core.message import Refusal
-from app.core.model import Level, WarningState
-from app.core.model import Warning as WarningRecord
+from app.core.model import Level
 from app.live.hub import Kind
-from app.live.picture import Picture
 from app.registry import Registry
 from widgets.bridge import Bridge
 from widgets.context import Context, Spine
@@ -45,6 +43,7 @@ class Shell(QObject):
     command_wanted = Signal(str)  # the text of a command
     key_pressed = Signal(object)  # a QKeyEvent that neither panel, window nor shell wanted
     scene_shown = Signal(str)
+    opened = Signal(object)  # a Window, when it was made
 
     def __init__(
         self,
@@ -139,6 +138,7 @@ class Shell(QObject):
             window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self._move(window, screen)
         window.show_scene(self.scene, number)
+        self.opened.emit(window)
         return window
 
     def _move(self, window: Window, screen: QScreen) -> None:
@@ -214,7 +214,7 @@ class Shell(QObject):
 
     def _turn_unless_red(self) -> None:
         # Nothing on the wall moves until somebody has seen what is red.
-        if not _red_unseen(self.spine.picture):
+        if not _red_unseen(self.spine):
             self.turn_page()
 
     def _on_seat(self, keys: frozenset[str]) -> None:
@@ -253,11 +253,6 @@ class Shell(QObject):
         return self.translator.text("shell.window_title", city=name)
 
 
-def _red_unseen(picture: Picture) -> bool:
-    for id_, sourced in picture.warnings.items():
-        record = sourced.record
-        assert isinstance(record, WarningRecord)
-        is_active = record.state is not WarningState.CANCELLED
-        if record.level is Level.RED and is_active and id_ not in picture.acknowledged:
-            return True
-    return False
+def _red_unseen(spine: Spine) -> bool:
+    cards = spine.board.view().cards
+    return any(card.warning.level is Level.RED and card.acknowledged is None for card in cards)

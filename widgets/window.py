@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.registry import Registry, UnknownKind
@@ -78,6 +86,10 @@ class Window(QWidget):
         self.drawer_open = opened
         self._arrange()
         return True
+
+    def add_shortcut(self, keys: str, action: Callable[[], None]) -> None:
+        """Keys that work wherever in this window the focus is."""
+        QShortcut(QKeySequence(keys), self, action)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The canvas between the panels."""

@@ -60,6 +60,7 @@ class Seat:
         self.person: SignedOn | None = None
         self.mute: Mute | None = None
         self.sound_test: SoundTest | None = None
+        self.audible = True  # set by the windows where no sound device is found
 
     def muted_until(self, now: Ms) -> Ms | None:
         """Until when the sound is off, or None where it is on."""

@@ -14,6 +14,7 @@ from app.core.clock import ManualClock
 from app.core.i18n import translator
 from app.core.keys import reading_key
 from app.core.model import Reading, World
+from app.live.alarms import Board
 from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
@@ -80,6 +81,7 @@ class TestSeat:
     def __post_init__(self) -> None:
         self.picture = Picture({}, self.city.config.world)
         self.seat = Seat("desk")
+        self.board = Board(self.picture, self.clock)
 
     @property
     def catalog(self) -> Catalog:

@@ -1,0 +1,199 @@
+"""What the person at this seat can do: palette, sign-on, scene keys; every action is a command."""
+
+import asyncio
+import logging
+import shlex
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from app.core.message import Message, Refusal, message
+from app.live.commands import Outcome
+from app.secrets import Secret
+from widgets.names import INDICATOR, Names, indicator_key, indicator_names
+from widgets.notice import Notice
+from widgets.overlay import Overlay
+from widgets.palette import Palette
+from widgets.selection import Subject
+from widgets.shell import Shell
+from widgets.sign_on import SignOnCard
+from widgets.window import Window
+
+log = logging.getLogger(__name__)
+
+INDICATOR_SCENE = "indicator"
+
+
+class Operator(QObject):
+    """Joins the shell's keys to the seat's commands. A wall takes scene commands only."""
+
+    def __init__(self, shell: Shell, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.shell = shell
+        self.overlay: Overlay | None = None
+        self._notice: Notice | None = None
+        self._names: Names | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        shell.command_wanted.connect(self._on_command_wanted)
+        if shell.looks.seat != "hall":
+            shell.key_pressed.connect(self._on_key)
+            shell.opened.connect(self._on_window)
+
+    async def prepare(self) -> None:
+        """Read the names that the palette finds, in a thread; after the first paint."""
+        spine, loop = self.shell.spine, asyncio.get_running_loop()
+        verbs = spine.commands.verbs()
+        indicators = indicator_names(spine)
+        self._names = await loop.run_in_executor(None, Names, verbs, self.shell.scenes, indicators)
+
+    async def stop(self) -> None:
+        """Let what was sent be answered; nothing is taken back."""
+        if self.overlay is not None:
+            self.overlay.close_overlay()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def run(self, text: str, secret: Secret | None = None) -> Outcome | Message:
+        """Do the command of a text; the outcome, or why the text is no command."""
+        commands = self.shell.spine.commands
+        try:
+            command = commands.parse(text)
+        except Refusal as refusal:
+            return refusal.reason
+        return await commands.submit(command, secret=secret)  # type: ignore[no-any-return]
+
+    # ---- overlays
+
+    def open_palette(self, window: Window) -> None:
+        """Open the palette; before its names are read there is nothing to find in it."""
+        if self._names is None or window.theme is None:
+            return
+        context = self.shell.context(window.theme)
+        palette = Palette(context, window, self._names, context.commands.verbs())
+        palette.chosen.connect(self._on_chosen)
+        palette.run.connect(self._on_run)
+        self._open(palette)
+
+    def open_sign_on(self, window: Window, number: str = "") -> None:
+        """Ask for work number and PIN."""
+        if window.theme is None:
+            return
+        card = SignOnCard(self.shell.context(window.theme), window, number)
+        card.submitted.connect(self._on_sign_on)
+        self._open(card)
+
+    def say(self, words: Message) -> None:
+        """A sentence over the foot of the active window."""
+        window = self._window()
+        if window is None or window.theme is None:
+            return
+        if self._notice is not None:
+            self._notice.deleteLater()
+        text = self.shell.translator.render(words)
+        self._notice = Notice(window, window.theme, text)
+        self._notice.destroyed.connect(self._forget_notice)
+
+    def _forget_notice(self, gone: QObject) -> None:
+        if self._notice is gone:
+            self._notice = None
+
+    def _open(self, overlay: Overlay) -> None:
+        if self.overlay is not None:
+            self.overlay.close_overlay()
+        self.overlay = overlay
+        overlay.closed.connect(self._on_overlay_closed)
+        overlay.show()
+        overlay.raise_()
+
+    def _on_overlay_closed(self) -> None:
+        if self.sender() is self.overlay:
+            self.overlay = None
+
+    # ---- what is done
+
+    def _on_run(self, text: str) -> None:
+        verb, _, rest = text.partition(" ")
+        if verb == "sign-on":
+            window = self._window()
+            if window is not None:
+                self.open_sign_on(window, rest.strip())
+            return
+        self._spawn(self._from_overlay(text))
+
+    def _on_sign_on(self, number: str, pin: Secret) -> None:
+        self._spawn(self._from_overlay(f"sign-on {shlex.quote(number)}", pin))
+
+    def _on_chosen(self, kind: str, id_: str) -> None:
+        if self.overlay is not None:
+            self.overlay.close_overlay()
+        if kind == INDICATOR:
+            self.shell.selection.choose(Subject.INDICATOR, indicator_key(self.shell.spine, id_))
+            if INDICATOR_SCENE in self.shell.scenes:
+                self.shell.request_scene(INDICATOR_SCENE)
+        else:
+            self.shell.request_scene(id_)
+
+    def _on_command_wanted(self, text: str) -> None:
+        self._spawn(self._do(text))
+
+    async def _do(self, text: str) -> None:
+        outcome = await self.run(text)
+        if not isinstance(outcome, Outcome) or not outcome.done:
+            self.say(_answer(outcome, text))
+
+    async def _from_overlay(self, text: str, secret: Secret | None = None) -> None:
+        overlay = self.overlay
+        assert isinstance(overlay, Palette | SignOnCard)
+        shown = text if secret is None else text.split(" ", 1)[0]
+        overlay.say(message("shell.palette.pending", text=shown), pending=True)
+        outcome = await self.run(text, secret)
+        answer = _answer(outcome, shown)
+        if isinstance(outcome, Outcome) and outcome.done:
+            if overlay is self.overlay:
+                overlay.close_overlay()
+            self.say(answer)
+        elif overlay is self.overlay:
+            overlay.say(answer)
+        else:
+            self.say(answer)  # closed meanwhile; the answer still belongs to whoever asked
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a command failed", exc_info=error)
+
+    # ---- keys
+
+    def _on_window(self, window: QWidget) -> None:
+        """Ctrl K works wherever the focus is; other keys only where no panel takes them."""
+        assert isinstance(window, Window)
+        window.add_shortcut("Ctrl+K", lambda: self.open_palette(window))
+        window.add_shortcut("Ctrl+L", lambda: self.open_sign_on(window))
+
+    def _on_key(self, event: QKeyEvent) -> None:
+        window = self._window()
+        if event.key() == Qt.Key.Key_Slash and window is not None:
+            self.open_palette(window)
+
+    def _window(self) -> Window | None:
+        windows = self.shell.windows
+        active = [window for window in windows if window.isActiveWindow()]
+        return next(iter([*active, *windows]), None)
+
+
+def _answer(outcome: Outcome | Message, text: str) -> Message:
+    if isinstance(outcome, Message):
+        return outcome
+    if outcome.reason is not None:
+        return outcome.reason
+    if outcome.waiting:
+        return message("shell.palette.waiting", n=outcome.waiting)
+    return message("shell.palette.done", text=text)
