@@ -6,7 +6,7 @@ in the city's zone. Durations are milliseconds. Sentences come from the catalogu
 """
 
 import math
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -185,11 +185,19 @@ def duration(span_ms: int, translator: Translator, *, long: bool = False) -> str
         return translator.text("time.seconds", n=span_ms // SECOND)
     if span_ms < HOUR:
         return translator.text("time.minutes_long" if long else "time.minutes", n=span_ms // MINUTE)
-    large, small, ids = (HOUR, MINUTE, "time.hours") if span_ms < DAY else (DAY, HOUR, "time.days")
+    if span_ms < DAY:
+        large, small, alone, both = HOUR, MINUTE, "time.hours", "time.hours_and"
+    else:
+        large, small, alone, both = DAY, HOUR, "time.days", "time.days_and"
     whole, rest = divmod(span_ms, large)
     if rest < small:
-        return translator.text(ids, n=whole)
-    return translator.text(f"{ids}_and", n=whole, rest=rest // small)
+        return translator.text(alone, n=whole)
+    return translator.text(both, n=whole, rest=rest // small)
+
+
+def expected(period_ms: int, translator: Translator) -> str:
+    """How often a feed should speak: `应 5 秒`."""
+    return translator.text("time.expected", span=duration(period_ms, translator))
 
 
 def moment(at: Ms, now: Ms, zone: ZoneInfo, translator: Translator) -> str:
@@ -277,8 +285,3 @@ def _date(then: date, today: date, translator: Translator) -> str:
     if then.year == today.year:
         return translator.text("time.date", month=month, day=then.day)
     return translator.text("time.date_year", year=then.year, month=month, day=then.day)
-
-
-def local(at: Ms, zone: ZoneInfo) -> datetime:
-    """A moment in the city's zone, for axes and tables."""
-    return to_datetime(at, zone)
