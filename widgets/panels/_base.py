@@ -61,6 +61,7 @@ class Panel(QWidget, metaclass=PanelType):
     Options: ClassVar[type[PanelOptions]] = PanelOptions
     needs: ClassVar[frozenset[Kind]] = frozenset()
     ticking: ClassVar[bool] = True
+    repaints: ClassVar[bool] = True  # False: `refresh` itself says what to repaint
 
     def __init__(
         self, context: Context, options: PanelOptions, parent: QWidget | None = None
@@ -157,7 +158,8 @@ class Panel(QWidget, metaclass=PanelType):
         self._dirty = False
         self.refreshes += 1
         self.refresh(changes)
-        self.update()
+        if self.repaints:
+            self.update()
         self._speak()
 
     def _speak(self) -> None:

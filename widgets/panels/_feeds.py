@@ -1,0 +1,89 @@
+"""How the state of a feed is said: shared by the health panel and the bottom bar."""
+
+from collections.abc import Iterable
+
+from app.core import wording
+from app.core.catalog import MINUTE
+from app.core.model import Ms
+from app.live.health import FeedHealth, FeedState
+from widgets.context import Context
+from widgets.paint.fresh import Fresh
+
+_GLYPHS = {
+    FeedState.STARTING: Fresh.PENDING,
+    FeedState.LIVE: Fresh.LIVE,
+    FeedState.LATE: Fresh.LATE,
+    FeedState.LOST: Fresh.CACHED,
+    FeedState.REFUSED: Fresh.CACHED,
+    FeedState.STOPPED: Fresh.MISSING,
+}
+_WORST_FIRST = (
+    FeedState.REFUSED,
+    FeedState.LOST,
+    FeedState.STOPPED,
+    FeedState.LATE,
+    FeedState.STARTING,
+    FeedState.LIVE,
+)
+
+
+def fresh_of_feed(health: FeedHealth) -> Fresh:
+    """The glyph of a feed's state."""
+    return _GLYPHS[health.state]
+
+
+def name_of(context: Context, health: FeedHealth) -> str:
+    """Its name in the window's language."""
+    return context.translator.pick(health.name_zh, health.name_en) or health.feed
+
+
+def losses(health: FeedHealth) -> int:
+    """Records that came and did not get through, and numbers that never came."""
+    return health.dropped + health.rejected + health.gaps
+
+
+def sorted_worst_first(feeds: Iterable[FeedHealth]) -> list[FeedHealth]:
+    """By state, then by losses, then by name; the order does not move while nothing changes."""
+    rank = {state: number for number, state in enumerate(_WORST_FIRST)}
+    return sorted(feeds, key=lambda item: (rank[item.state], -losses(item), item.feed))
+
+
+def age_of(context: Context, health: FeedHealth, now: Ms) -> str:
+    """When its last message came: an age while it is there, the moment once it is gone."""
+    if not health.last_message:
+        return context.text("panels.feeds.never")
+    if health.connected and now - health.last_message < wording.RELATIVE_UP_TO:
+        return wording.ago(now - health.last_message, context.translator)
+    return wording.moment(health.last_message, now, context.zone, context.translator)
+
+
+def note_of(context: Context, health: FeedHealth) -> str:
+    """What was lost, else the rate."""
+    parts = [
+        context.text(f"panels.feeds.note.{name}", count=wording.number(count))
+        for name, count in (
+            ("dropped", health.dropped),
+            ("rejected", health.rejected),
+            ("gaps", health.gaps),
+        )
+        if count
+    ]
+    if health.state is FeedState.REFUSED:
+        parts.insert(0, context.text("panels.feeds.state.refused"))
+    if parts:
+        return context.text("panels.comma").join(parts)
+    if health.rate >= 1:
+        return context.text("panels.feeds.per_second", rate=wording.number(health.rate))
+    per_minute = health.rate * MINUTE / 1000
+    return context.text("panels.feeds.per_minute", rate=wording.number(per_minute))
+
+
+def state_and_age(context: Context, health: FeedHealth, now: Ms) -> str:
+    """`迟到 26 分钟`, `断开 07:40`: for the bottom bar."""
+    word = context.text(f"panels.feeds.state.{health.state.value}")
+    if not health.last_message:
+        return word
+    if health.connected:
+        span = wording.duration(now - health.last_message, context.translator, long=True)
+        return f"{word} {span}"
+    return f"{word} {wording.moment(health.last_message, now, context.zone, context.translator)}"

@@ -1,0 +1,62 @@
+"""Names of what a code stands for, in the window's language; the code where none is known."""
+
+from typing import Any
+
+from app.live.summary import GroupBy
+from widgets.context import Context
+
+
+def region_name(context: Context, code: str) -> str:
+    """A district's short name; the city's own where the code is the city's."""
+    region = context.catalog.regions.get(code)
+    if region is not None:
+        return context.translator.pick(region.short_zh or region.name_zh, region.name_en)
+    if code == context.city.code:
+        return context.translator.pick(context.city.name_zh, context.city.name_en)
+    return code
+
+
+def bureau_name(context: Context, code: str) -> str:
+    """A bureau's short name in Chinese, the full one in English."""
+    bureau = context.catalog.bureaus.get(code)
+    if bureau is None:
+        return code
+    return context.translator.pick(bureau.short_zh or bureau.name_zh, bureau.name_en)
+
+
+def group_name(context: Context, by: GroupBy, code: str) -> str:
+    """What a group of indicators is called."""
+    if not code:
+        return context.text("panels.indicators.other")
+    if by is GroupBy.BUREAU:
+        return bureau_name(context, code)
+    if by is GroupBy.DIMENSION:
+        return context.text(f"panels.dimension.{code}")
+    return _listed(context, "themes", code)
+
+
+def role_name(context: Context, code: str) -> str:
+    """A post of the roster."""
+    return _listed(context, "duty_roles", code)
+
+
+def model_name(context: Context, code: str) -> str:
+    """A warning model."""
+    return _listed(context, "warning_models", code)
+
+
+def _listed(context: Context, name: str, code: str) -> str:
+    rows: Any = getattr(context.spine.city, name, ())
+    for row in rows:
+        if row.code == code:
+            return context.translator.pick(row.name_zh, row.name_en)
+    return code
+
+
+def event_name(context: Context, code: str) -> str:
+    """A kind of event."""
+    rows: Any = getattr(context.spine.city, "event_types", ())
+    for row in rows:
+        if row.code == code:
+            return context.translator.pick(row.item_zh, row.item_en)
+    return code

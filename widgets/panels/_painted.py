@@ -1,0 +1,148 @@
+"""What every painted panel shares: its measures, its ground, its head."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from widgets.context import Context
+from widgets.paint import text as lettering
+from widgets.paint.message import MessageCard, paint_message
+from widgets.panels._base import Panel, PanelOptions
+from widgets.theme import Role, Theme
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Lengths of a kind of seat in desk pixels at 100 %, from the pages of the design."""
+
+    pad: float
+    head: float
+    row: float  # one line
+    card: float  # two lines
+    gap: float
+
+
+MEASURES = {
+    "desk": Measures(pad=16, head=44, row=40, card=64, gap=12),
+    "hall": Measures(pad=14, head=30, row=36, card=44.5, gap=9),
+    "cockpit": Measures(pad=24, head=56, row=44, card=76, gap=16),
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """A caption in a head: text, colour, whether it is bold."""
+
+    text: str
+    colour: QColor
+    bold: bool = False
+
+
+class Painted(Panel):
+    """A panel that is one widget and paints everything itself."""
+
+    def __init__(
+        self, context: Context, options: PanelOptions, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, options, parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.measures = MEASURES[context.theme.kind]
+        self.interactive = context.seat != "hall"
+        if self.interactive:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def theme(self) -> Theme:
+        """How things look on this seat."""
+        return self.context.theme
+
+    def say(self, id_: str, /, **args: object) -> str:
+        """A sentence of the panels' catalogue."""
+        return self.context.text(f"panels.{id_}", **args)
+
+    def px(self, length: float) -> float:
+        """A length of the desk's design on this seat."""
+        return self.theme.px(length)
+
+    # ---- places
+
+    @property
+    def pad(self) -> float:
+        """The inner margin at the left and right."""
+        return self.px(self.measures.pad)
+
+    @property
+    def head_rect(self) -> QRectF:
+        """Where the title and its notes stand."""
+        return QRectF(0, 0, self.width(), self.px(self.measures.head))
+
+    @property
+    def body_rect(self) -> QRectF:
+        """All below the head."""
+        top = self.head_rect.bottom()
+        return QRectF(0, top, self.width(), max(0.0, self.height() - top))
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground, head, body; a subclass paints the body."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(event.rect())
+        painter.fillRect(event.rect(), self.theme.panel)
+        if self.head_rect.intersects(QRectF(event.rect())):
+            self.paint_head(painter, self.head_rect)
+        self.paint_body(painter, self.body_rect, QRectF(event.rect()))
+        painter.end()
+
+    def notes_left(self) -> list[Note]:
+        """What stands after the title."""
+        return []
+
+    def notes_right(self) -> list[Note]:
+        """What stands at the right of the head; the first is the rightmost."""
+        return []
+
+    def paint_head(self, painter: QPainter, rect: QRectF) -> None:
+        """Title at the left in bold, notes beside it and at the right, a line under them."""
+        theme, right = self.theme, rect.right() - self.pad
+        level = lettering.baseline(theme, Role.CAPTION, rect.y(), rect.height())
+        title_level = lettering.baseline(theme, Role.TITLE, rect.y(), rect.height())
+        title = self.title()
+        x = self.pad
+        x += theme.width(title, Role.TITLE, True)
+        for note in self.notes_right():
+            width = theme.width(note.text, Role.CAPTION, note.bold)
+            if right - width < x + self.px(12):
+                break
+            lettering.draw_right(
+                painter, theme, (right, level), note.text, Role.CAPTION, note.colour, note.bold
+            )
+            right -= width + self.px(16)
+        room = QRectF(self.pad, rect.y(), right - self.pad, rect.height())
+        short = lettering.fit(theme, title, Role.TITLE, room.width(), True)
+        x = self.pad + lettering.draw(
+            painter, theme, (self.pad, title_level), short, Role.TITLE, theme.text1, True
+        )
+        for note in self.notes_left():
+            x += self.px(self.measures.gap)
+            if x + theme.width(note.text, Role.CAPTION, note.bold) > right:
+                break
+            x += lettering.draw(
+                painter, theme, (x, level), note.text, Role.CAPTION, note.colour, note.bold
+            )
+        self.rule(painter, rect.bottom())
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """Everything below the head; only what meets `dirty` must be painted."""
+
+    def rule(self, painter: QPainter, y: float, left: float = 0.0) -> None:
+        """A line that parts rows; at least the seat's thinnest stroke."""
+        width = max(1.0, self.theme.stroke / 2)
+        painter.fillRect(QRectF(left, y - width, self.width() - left, width), self.theme.line1)
+
+    def paint_empty(self, painter: QPainter, rect: QRectF, what: str, why: str) -> None:
+        """What is, and what can be done: never a picture."""
+        paint_message(painter, rect, MessageCard(what, why), self.theme)

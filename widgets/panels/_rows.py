@@ -1,0 +1,291 @@
+"""A list of any length painted by one widget: only what can be seen is looked at (rule 6).
+
+No widget per row. A row has a place in the list's own coordinates; scrolling moves the window
+over them. Keys: ↑ ↓ ← → J K, PageUp, PageDown, Home, End, Enter.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from widgets.context import Context
+from widgets.paint import text as lettering
+from widgets.paint.base import focus_frame
+from widgets.paint.button import KeyHint, paint_keys
+from widgets.panels._base import PanelOptions
+from widgets.panels._painted import Painted
+from widgets.theme import Role
+
+
+class Rows(Painted):
+    """A painted panel whose body is a virtual list.
+
+    A subclass fills `places` (see `lay_out`), paints one row in `paint_row`, and says with
+    `is_row` which places can be chosen. On the hall's wall nothing scrolls: what does not fit is
+    counted at the foot.
+    """
+
+    def __init__(
+        self, context: Context, options: PanelOptions, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, options, parent)
+        self.places: list[QRectF] = []
+        self._tops: list[float] = []
+        self._tallest = 0.0
+        self.current = -1
+        self.offset = 0.0
+
+    # ---- for subclasses
+
+    def arrange(self, width: float) -> list[QRectF]:
+        """Where each row stands when the list is this wide, from the top; tops never go back."""
+        return []
+
+    def is_row(self, index: int) -> bool:
+        """Whether a place can be chosen; a heading cannot."""
+        return True
+
+    def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
+        """Paint one row in the widget's coordinates."""
+
+    def open(self, index: int) -> None:
+        """Enter or a click on a row."""
+
+    def chosen(self, index: int) -> None:
+        """The focus moved to a row."""
+
+    def foot_height(self) -> float:
+        """What the foot takes; nothing by default."""
+        return 0.0
+
+    def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
+        """What stands under the list."""
+
+    # ---- places
+
+    @property
+    def list_rect(self) -> QRectF:
+        """Where the list can be seen."""
+        body = self.body_rect
+        return body.adjusted(0, 0, 0, -min(body.height(), self.foot_height()))
+
+    def lay_out(self) -> None:
+        """Arrange again: after a resize and whenever the rows themselves changed."""
+        self.places = self.arrange(self.list_rect.width())
+        self._tops = [place.y() for place in self.places]
+        self._tallest = max((place.height() for place in self.places), default=0.0)
+        if self.current >= len(self.places):
+            self.current = len(self.places) - 1
+        self.scroll_to(self.offset)
+
+    @property
+    def length(self) -> float:
+        """The height of the whole list."""
+        return max((place.bottom() for place in self.places[-32:]), default=0.0)
+
+    def visible(self) -> range:
+        """The places that can be seen at least in part."""
+        return self._between(self.offset, self.offset + self.list_rect.height())
+
+    def is_whole(self, index: int) -> bool:
+        """Whether a place can be seen whole."""
+        place, height = self.places[index], self.list_rect.height()
+        return place.y() >= self.offset - 0.5 and place.bottom() <= self.offset + height + 0.5
+
+    def _between(self, top: float, bottom: float) -> range:
+        first = bisect_left(self._tops, top - self._tallest)
+        last = bisect_right(self._tops, bottom)
+        while first < last and self.places[first].bottom() <= top:
+            first += 1
+        while last > first and self._tops[last - 1] >= bottom:
+            last -= 1
+        return range(first, last)
+
+    def place_of(self, index: int) -> QRectF:
+        """A place in the widget's coordinates."""
+        return self.places[index].translated(0, self.list_rect.y() - self.offset)
+
+    def touch(self, indices: Sequence[int]) -> None:
+        """Repaint these rows and nothing else."""
+        seen = self.visible()
+        for index in indices:
+            if index in seen:
+                self.update(self.place_of(index).toAlignedRect())
+
+    # ---- scrolling and keys
+
+    def scroll_to(self, offset: float) -> None:
+        """Move the window over the list; ends are kept."""
+        longest = max(0.0, self.length - self.list_rect.height())
+        wanted = min(max(0.0, offset), longest) if self.interactive else 0.0
+        if wanted != self.offset:
+            self.offset = wanted
+            self.scrolled()
+            self.update()
+
+    def scrolled(self) -> None:
+        """Other rows can be seen now."""
+
+    def choose(self, index: int) -> None:
+        """Move the focus to a row and make it visible."""
+        if not 0 <= index < len(self.places) or not self.is_row(index):
+            return
+        self.current = index
+        place, height = self.places[index], self.list_rect.height()
+        if place.y() < self.offset:
+            self.scroll_to(place.y() - self._tallest)
+        elif place.bottom() > self.offset + height:
+            self.scroll_to(place.bottom() - height)
+        self.chosen(index)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, and open with Enter."""
+        key, page = event.key(), max(1.0, self.list_rect.height() - self._tallest)
+        moves = {
+            Qt.Key.Key_Down: lambda: self._step(1), Qt.Key.Key_J: lambda: self._step(1),
+            Qt.Key.Key_Up: lambda: self._step(-1), Qt.Key.Key_K: lambda: self._step(-1),
+            Qt.Key.Key_Right: lambda: self._next(self.current + 1, 1),
+            Qt.Key.Key_Left: lambda: self._next(self.current - 1, -1),
+            Qt.Key.Key_PageDown: lambda: self._far(page),
+            Qt.Key.Key_PageUp: lambda: self._far(-page),
+            Qt.Key.Key_Home: lambda: self._next(0, 1),
+            Qt.Key.Key_End: lambda: self._next(len(self.places) - 1, -1),
+        }  # fmt: skip
+        move = moves.get(Qt.Key(key))
+        if move is not None and event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        ):
+            move()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current >= 0:
+            self.open(self.current)
+        else:
+            super().keyPressEvent(event)
+
+    def _next(self, index: int, step: int) -> None:
+        while 0 <= index < len(self.places):
+            if self.is_row(index):
+                self.choose(index)
+                return
+            index += step
+
+    def _step(self, step: int) -> None:
+        """To the next row above or below, in the same column where there are several."""
+        if not 0 <= self.current < len(self.places):
+            self._next(0, 1)
+            return
+        here = self.places[self.current]
+        index = self.current + step
+        fallback = -1
+        while 0 <= index < len(self.places):
+            place = self.places[index]
+            if place.y() != here.y() and self.is_row(index):
+                if abs(place.x() - here.x()) < here.width() / 2:
+                    self.choose(index)
+                    return
+                fallback = index if fallback < 0 else fallback
+                if abs(place.y() - here.y()) > 3 * self._tallest:
+                    break
+            index += step
+        if fallback >= 0:
+            self.choose(fallback)
+
+    def _far(self, distance: float) -> None:
+        if not self.places:
+            return
+        here = self.places[max(0, self.current)]
+        index = bisect_left(self._tops, here.y() + distance)
+        step = 1 if distance < 0 else -1
+        self._next(min(max(0, index), len(self.places) - 1), step)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Three rows a notch."""
+        pixels = event.pixelDelta().y() or event.angleDelta().y() / 120 * 3 * self._tallest
+        self.scroll_to(self.offset - pixels)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose what is under the pointer."""
+        index = self.at(event.position())
+        if self.interactive and index >= 0:
+            self.choose(index)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open what is under the pointer."""
+        index = self.at(event.position())
+        if self.interactive and index >= 0:
+            self.open(index)
+
+    def at(self, point: QPointF) -> int:
+        """The row under a point, or -1."""
+        if not self.list_rect.contains(point):
+            return -1
+        for index in self.visible():
+            if self.place_of(index).contains(point) and self.is_row(index):
+                return index
+        return -1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns and what fits depend on the size."""
+        super().resizeEvent(event)
+        self.lay_out()
+
+    # ---- painting
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """The rows that meet the dirty part, the mark of where one is in the list, the foot."""
+        window = self.list_rect
+        shift = self.offset - window.y()
+        painter.save()
+        painter.setClipRect(window, Qt.ClipOperation.IntersectClip)
+        top = max(self.offset, dirty.y() + shift)
+        for index in self._between(top, min(dirty.bottom() + shift, self.offset + window.height())):
+            place = self.place_of(index)
+            if not place.intersects(dirty):
+                continue
+            if not self.interactive and not self.is_whole(index):
+                continue  # half a row on the wall would be half a number
+            self.paint_row(painter, place, index)
+            if index == self.current and self.hasFocus():
+                focus_frame(painter, place, self.theme)
+        painter.restore()
+        self._paint_bar(painter, window)
+        foot = self.foot_height()
+        if foot:
+            self.paint_foot(painter, QRectF(0, window.bottom(), self.width(), foot))
+
+    def _paint_bar(self, painter: QPainter, window: QRectF) -> None:
+        if not self.interactive or self.length <= window.height() or window.height() <= 0:
+            return
+        share = window.height() / self.length
+        height = max(self.px(24), window.height() * share)
+        room = window.height() - height
+        top = window.y() + room * self.offset / (self.length - window.height())
+        wide = self.px(4)
+        painter.fillRect(QRectF(window.right() - wide, top, wide, height), self.theme.line2)
+
+    def paint_rest(
+        self, painter: QPainter, rect: QRectF, keys: Sequence[KeyHint], text: str = ""
+    ) -> None:
+        """At a desk the keys; at the right how many rows are not shown, or another sentence."""
+        theme = self.theme
+        hidden = sum(
+            1
+            for index in range(len(self.places))
+            if self.is_row(index) and not self.is_whole(index)
+        )
+        if not text and hidden:
+            text = self.say("more", n=hidden)
+        wide = theme.width(text, Role.CAPTION)
+        self.rule(painter, rect.y() + theme.stroke)
+        box = rect.adjusted(self.pad, 0, -self.pad, 0)
+        lettering.draw_in(painter, theme, box, text, Role.CAPTION, theme.text3, right=True)
+        if self.interactive:
+            room = box.adjusted(0, 0, -wide - self.px(16), 0)
+            paint_keys(painter, room, tuple(keys), theme)

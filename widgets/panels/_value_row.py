@@ -1,0 +1,96 @@
+"""One value in one line: mark, name, trend, number and unit, state and age."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from app.core import wording
+from app.core.model import AlarmKind, Level, Ms
+from app.live.view import ValueView
+from widgets.context import Context
+from widgets.paint import text as lettering
+from widgets.paint.alarm import AlarmMark, paint_alarm
+from widgets.paint.base import pen, selection_edge
+from widgets.paint.fresh import Fresh, age_tint, paint_fresh
+from widgets.paint.spark import Spark, paint_spark
+from widgets.panels._values import age_text, state_of, value_text
+from widgets.theme import Role
+
+_DIM = (Fresh.LATE, Fresh.CACHED, Fresh.ESTIMATED)
+AGE, SPARK, MARK = 104.0, 84.0, 26.0
+
+
+def paint_value_row(
+    painter: QPainter,
+    rect: QRectF,
+    context: Context,
+    view: ValueView,
+    now: Ms,
+    spark: Spark | None,
+    *,
+    selected: bool = False,
+) -> None:
+    """The row on its ground; the name is shortened first, then the trend is left out."""
+    theme = context.theme
+    if selected:
+        selection_edge(painter, rect, theme)
+    line = max(1.0, theme.stroke / 2)
+    painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
+    inner = rect.adjusted(theme.px(12), 0, -theme.px(12), 0)
+    if view.level is not Level.NONE:
+        side = theme.px(15)
+        mark = QRectF(inner.x(), rect.center().y() - side / 2, side, side)
+        paint_alarm(painter, mark, AlarmMark(view.level, AlarmKind.LIMIT), theme)
+    left = inner.x() + theme.px(MARK)
+    right = _age(painter, inner, context, view, now)
+    number = QRectF(left, inner.y(), max(0.0, right - left), inner.height())
+    used = _number(painter, number, context, view)
+    right -= used + theme.px(12)
+    wide = theme.px(SPARK)
+    if spark is not None and right - left > wide + theme.px(120):
+        high = min(theme.px(26), rect.height() * 0.7)
+        fixed = inner.right() - theme.px(AGE + 130) - wide
+        x = min(right - wide, max(left + theme.px(100), fixed))
+        paint_spark(painter, QRectF(x, rect.center().y() - high / 2, wide, high), spark, theme)
+        right = x - theme.px(10)
+    name = QRectF(left, inner.y(), max(0.0, right - left), inner.height())
+    lettering.draw_in(painter, theme, name, context.label(view), Role.BODY, theme.text2)
+
+
+def _age(painter: QPainter, inner: QRectF, context: Context, view: ValueView, now: Ms) -> float:
+    """State and age in a column of their own at the right; gives its left edge."""
+    theme, state = context.theme, state_of(context, view)
+    wide = min(theme.px(AGE), inner.width() * 0.3)
+    box = QRectF(inner.right() - wide, inner.y(), wide, inner.height())
+    side = theme.px(14)
+    text = lettering.fit(theme, age_text(context, view, now), Role.CAPTION, wide - side)
+    used = lettering.draw_in(
+        painter, theme, box, text, Role.CAPTION, age_tint(theme, state), right=True
+    )
+    x = box.right() - used - theme.px(6) - side
+    if state is not Fresh.LIVE and x >= box.x() - side:
+        paint_fresh(painter, QRectF(x, box.center().y() - side / 2, side, side), state, theme)
+    return box.x() - theme.px(8)
+
+
+def _number(painter: QPainter, box: QRectF, context: Context, view: ValueView) -> float:
+    """Number and unit to the right edge; gives what they took."""
+    theme, state = context.theme, state_of(context, view)
+    text, unit = value_text(context, view)
+    ink = theme.text2 if state in _DIM else theme.text1
+    if not text:
+        text, ink = wording.NO_VALUE, theme.text3
+    column = theme.px(52)
+    level = lettering.baseline(theme, Role.BODY, box.y(), box.height())
+    unit_wide = max(theme.width(unit, Role.CAPTION), column) if unit else column
+    x = box.right() - unit_wide
+    lettering.draw(painter, theme, (x, level), unit, Role.CAPTION, theme.text3)
+    wide = theme.width(text, Role.BODY)
+    start = x - theme.px(6) - wide
+    lettering.draw(painter, theme, (start, level), text, Role.BODY, ink)
+    if state is Fresh.CACHED:
+        dots = pen(theme.freshness["cached"], max(1.0, theme.px(1.5)))
+        dots.setDashPattern([1.0, 1.0])
+        painter.setPen(dots)
+        foot = level + theme.px(4)
+        painter.drawLine(start, foot, start + wide, foot)
+    return unit_wide + theme.px(6) + wide

@@ -1,0 +1,138 @@
+"""The bar at the foot of every screen: how the feeds are, which are not well, what was lost."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.core import wording
+from app.core.model import Freshness, Ms
+from app.live.health import FeedHealth, FeedState
+from app.live.hub import Kind
+from widgets.context import Context
+from widgets.paint.chrome import BottomBar, NamedFeed, paint_bottom_bar
+from widgets.paint.fresh import Fresh
+from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._feeds import fresh_of_feed, name_of, sorted_worst_first, state_and_age
+from widgets.panels._painted import Painted
+from widgets.screen_item import ScreenItem, record_item
+
+NAMED = 4
+
+
+class BottomBarPanel(Painted, kind="bottom-bar"):
+    """Cells, the worst feeds by name, losses, the seat. With every line cut it says so instead."""
+
+    needs = frozenset({Kind.FEED, Kind.SEAT})
+
+    def __init__(
+        self, context: Context, options: PanelOptions, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, options, parent)
+        self._now: Ms = 0
+        self.bar: BottomBar | None = None
+        self._feeds: list[FeedHealth] = []
+
+    def refresh(self, changes: Changes) -> None:
+        """Everything anew: ages move each second."""
+        self._now = self.context.now()
+        self._feeds = sorted_worst_first(self.context.picture.feeds.values())
+        self.bar = self._said()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The painter does it all."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self.theme.panel)
+        if self.bar is not None:
+            paint_bottom_bar(painter, QRectF(self.rect()), self.bar, self.theme)
+        painter.end()
+
+    def items(self) -> list[ScreenItem]:
+        """How many feeds are live, and each that is named."""
+        now, world = self._now, self.context.picture.world
+        live = sum(health.state is FeedState.LIVE for health in self._feeds)
+        label = self.context.text("panels.feeds.title")
+        found = [
+            record_item("feeds/live", label, live, observed=now, now=now, world=world),
+            record_item("feeds/total", label, len(self._feeds), observed=now, now=now, world=world),
+        ]
+        for health in self._unwell():
+            found.append(
+                record_item(
+                    f"feed/{health.feed}",
+                    name_of(self.context, health),
+                    health.state.value,
+                    observed=health.last_message,
+                    now=now,
+                    source=health.feed,
+                    world=world,
+                    freshness=Freshness.LATE if health.connected else Freshness.CACHED,
+                    mode=health.state.value,
+                )
+            )
+        return found
+
+    def _unwell(self) -> list[FeedHealth]:
+        unwell = [item for item in self._feeds if item.state is not FeedState.LIVE]
+        return unwell[:NAMED]
+
+    def _said(self) -> BottomBar:
+        context, feeds = self.context, self._feeds
+        live = sum(health.state is FeedState.LIVE for health in feeds)
+        unwell = sum(health.state is not FeedState.LIVE for health in feeds)
+        worst = [
+            NamedFeed(
+                name_of(context, health),
+                fresh_of_feed(health),
+                state_and_age(context, health, self._now),
+            )
+            for health in self._unwell()
+        ]
+        if unwell > NAMED:
+            worst.append(NamedFeed(self.say("bar.more_feeds", n=unwell - NAMED), Fresh.MISSING, ""))
+        return BottomBar(
+            title=self.say("bar.feeds", n=len(feeds)),
+            feeds=tuple(fresh_of_feed(health) for health in _in_order(feeds)),
+            live=self.say("bar.live", n=live),
+            worst=tuple(worst),
+            note=self._losses(),
+            seat=self._seat_id(),
+            outage=self._outage(),
+        )
+
+    def _losses(self) -> str:
+        """What was lost anywhere; nothing where nothing was."""
+        recorder = getattr(self.context.spine.store, "recorder", None)
+        counts = {
+            "shed": recorder.shed if recorder is not None else 0,
+            "dropped": sum(health.dropped for health in self._feeds),
+            "rejected": sum(health.rejected for health in self._feeds),
+        }
+        parts = [
+            self.say(f"bar.{name}", n=wording.number(count))
+            for name, count in counts.items()
+            if count
+        ]
+        return self.context.text("panels.comma").join(parts)
+
+    def _seat_id(self) -> str:
+        seat = getattr(self.context.spine, "seat", None)
+        return (seat.id if seat is not None else self.context.seat).upper()
+
+    def _outage(self) -> str:
+        """What is said when every line is cut: since when, and what is on the screen."""
+        feeds = self._feeds
+        if not feeds or any(health.connected for health in feeds):
+            return ""
+        since = max((health.lost_since for health in feeds), default=0)
+        if not since:
+            return ""
+        context = self.context
+        age = wording.duration(self._now - since, context.translator, long=True)
+        time = wording.clock(since, context.zone)
+        outage = self.say("bar.outage", age=age)
+        return context.text("panels.comma").join((outage, self.say("bar.outage_since", time=time)))
+
+
+def _in_order(feeds: list[FeedHealth]) -> list[FeedHealth]:
+    """By name, so that each cell keeps its place on the bar."""
+    return sorted(feeds, key=lambda health: health.feed)

@@ -1,0 +1,417 @@
+"""The indicators: a dense table or tiles, grouped; any number of them in one widget.
+
+Of what changed only the rows that can be seen are looked at and repainted. The states of the
+others (for the counts in the head) are gone over a part at a time, each second.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from itertools import cycle, islice
+from typing import Annotated
+
+import msgspec
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.core.model import Ms
+from app.live.hub import Kind
+from app.live.summary import (
+    Filter,
+    GroupBy,
+    Tally,
+    grouped,
+    indicator_keys,
+    standing_out,
+    tally,
+)
+from app.live.view import ValueView
+from widgets.context import Context
+from widgets.paint import text as lettering
+from widgets.paint.button import KeyHint
+from widgets.paint.tile import paint_tile
+from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._names import group_name
+from widgets.panels._painted import Note
+from widgets.panels._rows import Rows
+from widgets.panels._trended import span_text, spark_of, trends_of, wanted
+from widgets.panels._value_row import paint_value_row
+from widgets.panels._values import tile_of
+from widgets.screen_item import ScreenItem, value_item
+from widgets.selection import Subject
+from widgets.theme import Role
+
+CHUNK = 250  # states of unseen indicators gone over each second
+TILE = (226.0, 128.0)
+HALL_TILE = (220.0, 100.0)
+COLUMN = 470.0
+
+
+class Form(StrEnum):
+    """How values are drawn."""
+
+    TABLE = "table"
+    TILES = "tiles"
+
+
+class Indicators(Rows, kind="indicators"):
+    """With `count` the values that stand out most and how many are not shown; else all of them."""
+
+    class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
+        """`form`, `group_by`, the first `filter`; `bureau`, `theme` or `dimension` to show a part;
+        `count` to show that many of those that deviate most, without groups."""
+
+        form: Form = Form.TABLE
+        group_by: GroupBy = GroupBy.BUREAU
+        filter: Filter = Filter.ALL
+        bureau: str = ""
+        theme: str = ""
+        dimension: str = ""
+        count: Annotated[int, msgspec.Meta(ge=0, le=500)] = 0
+
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT})
+    repaints = False
+
+    def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
+        super().__init__(context, options, parent)
+        self.chosen_options = options
+        self.filter = options.filter
+        self.views: dict[str, ValueView] = {}
+        self.entries: list[str] = []  # a key, or `#group` for a heading
+        self.rest: Tally | None = None
+        self._group_names: dict[str, tuple[str, int]] = {}
+        self._places: dict[str, int] = {}
+        self._keys: dict[str, str] = {}
+        self._held = -1
+        self._turn: Iterator[str] = iter(())
+        self._now: Ms = 0
+        self._chosen = ""
+        self._tabs: list[tuple[QRectF, Filter]] = []
+        self._trends = trends_of(self, self._came)
+
+    def title(self) -> str:
+        """指标, or what part of them."""
+        options = self.chosen_options
+        for by, code in (
+            (GroupBy.BUREAU, options.bureau),
+            (GroupBy.THEME, options.theme),
+            (GroupBy.DIMENSION, options.dimension),
+        ):
+            if code:
+                return group_name(self.context, by, code)
+        if options.count:
+            return self.context.text("panels.verdict.list")
+        return self.context.text("panels.indicators.title")
+
+    # ---- what is shown
+
+    def refresh(self, changes: Changes) -> None:
+        """Look at what changed and can be seen; on a tick at all that can be seen, and a part of
+        the rest."""
+        context = self.context
+        self._now = context.now()
+        self._chosen = context.selection[Subject.INDICATOR]
+        if self._held != len(context.picture.readings):
+            self._find_keys()
+            self._restate(self._keys.values())
+            self._list()
+            self.update()
+        elif Kind.READING in changes and not changes.keys() - {Kind.READING, Kind.SEAT}:
+            self._changed(changes[Kind.READING])
+        else:
+            self._restate(self._seen())
+            moved = self._restate(islice(self._turn, min(CHUNK, len(self._keys))))
+            if moved and (self.filter is not Filter.ALL or self.chosen_options.count):
+                self._list()
+            self.update()
+        self._trends.want(wanted(self.views[key] for key in self._seen()), self._now)
+
+    def _find_keys(self) -> None:
+        picture, options = self.context.picture, self.chosen_options
+        catalog = self.context.catalog
+        self._held = len(picture.readings)
+        found = indicator_keys(picture.readings, catalog, self.context.city.code)
+        wanted_part = {
+            "bureau": options.bureau,
+            "theme": options.theme,
+            "dimension": options.dimension,
+        }
+        self._keys = {
+            code: key
+            for code, key in found.items()
+            if all(
+                not part or getattr(catalog.quantities[code], name) == part
+                for name, part in wanted_part.items()
+            )
+        }
+        self._turn = cycle(list(self._keys.values()))
+
+    def _restate(self, keys: Iterable[str]) -> bool:
+        """See values anew; whether the state or level of any moved."""
+        moved = False
+        for key in keys:
+            before, now = self.views.get(key), self.context.view(key)
+            self.views[key] = now
+            if before is None or (before.freshness, before.level) != (now.freshness, now.level):
+                moved = True
+        return moved
+
+    def _changed(self, changed: frozenset[str]) -> None:
+        mine = changed & self.views.keys()
+        if not mine:
+            return
+        if self._restate(mine):
+            self._list()
+            self.update()
+        self.touch([self._places[key] for key in mine if key in self._places])
+
+    def _seen(self) -> list[str]:
+        return [self.entries[i] for i in self.visible() if not self.entries[i].startswith("#")]
+
+    def _list(self) -> None:
+        """Which rows there are, with headings; then where they stand."""
+        here = self.entries[self.current] if 0 <= self.current < len(self.entries) else ""
+        options = self.chosen_options
+        self.rest = None
+        if options.count:
+            chosen = standing_out(
+                (self.views[key] for key in self._keys.values()),
+                self.context.catalog,
+                options.count,
+            )
+            self.entries = [view.key for view in chosen.shown if view.value is not None]
+            self.rest = chosen.rest
+        else:
+            self._list_groups()
+        self._places = {key: index for index, key in enumerate(self.entries)}
+        self.current = self._places.get(here, -1)
+        self.lay_out()
+
+    def _list_groups(self) -> None:
+        self.entries, self._group_names = [], {}
+        by = self.chosen_options.group_by
+        for group in grouped(self._keys, self.context.catalog, by):
+            keys = [key for key in group.keys if self.filter.takes(self.views[key])]
+            if keys:
+                heading = f"#{group.code}"
+                self._group_names[heading] = (group_name(self.context, by, group.code), len(keys))
+                self.entries.append(heading)
+                self.entries += keys
+
+    def _came(self, keys: Sequence[str]) -> None:
+        self.touch([self._places[key] for key in keys if key in self._places])
+        self._trends.want(wanted(self.views[key] for key in self._seen()), self._now)
+
+    def scrolled(self) -> None:
+        """Other values can be seen: look at them now."""
+        if self._held >= 0:
+            self._restate(self._seen())
+            self._trends.want(wanted(self.views[key] for key in self._seen()), self._now)
+
+    def set_filter(self, wanted_filter: Filter) -> None:
+        """Show all, those over a limit, or those that are late or missing."""
+        self.filter = wanted_filter
+        self.offset = 0.0
+        self._list()
+        self.update()
+
+    def items(self) -> list[ScreenItem]:
+        """The value of every row; those scrolled away are not visible."""
+        shown = {self.entries[index] for index in self.visible() if self._shown_whole(index)}
+        hidden = [key for key in self.entries if not key.startswith("#") and key not in shown]
+        self._restate(hidden)
+        translator = self.context.translator
+        return [
+            value_item(self.views[key], translator, visible=key in shown)
+            for key in self.entries
+            if not key.startswith("#")
+        ]
+
+    def _shown_whole(self, index: int) -> bool:
+        return self.interactive or self.is_whole(index)
+
+    # ---- the list
+
+    def is_row(self, index: int) -> bool:
+        """A heading is none."""
+        return not self.entries[index].startswith("#")
+
+    def arrange(self, width: float) -> list[QRectF]:
+        """Headings across, rows or tiles in as many columns as fit."""
+        tiles = self.chosen_options.form is Form.TILES
+        size = HALL_TILE if self.theme.kind == "hall" else TILE
+        cell = size if tiles else (COLUMN, self.measures.row)
+        columns = max(1, int(width // self.px(cell[0])))
+        wide, high = width / columns, self.px(cell[1])
+        if tiles and self.chosen_options.count:
+            high = self._filling(high, columns)
+        heading = self.px(self.measures.row * 0.9)
+        places, x, y = [], 0, 0.0
+        for entry in self.entries:
+            if entry.startswith("#"):
+                y += high if x else 0.0
+                places.append(QRectF(0, y, width, heading))
+                x, y = 0, y + heading
+                continue
+            places.append(QRectF(x * wide, y, wide, high))
+            x += 1
+            if x == columns:
+                x, y = 0, y + high
+        return places
+
+    def _filling(self, least: float, columns: int) -> float:
+        """Tiles grow in height until their rows fill the panel, up to half as high again."""
+        rows = max(1, -(-len(self.entries) // columns))
+        room = self.list_rect.height() / rows
+        return max(least, min(room, least * 1.5))
+
+    def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
+        """A heading, a tile or a table row."""
+        entry = self.entries[index]
+        if entry.startswith("#"):
+            self._paint_heading(painter, rect, entry)
+            return
+        view, context = self.views[entry], self.context
+        selected = self.interactive and entry == self._chosen
+        spark = spark_of(self._trends, view)
+        if self.chosen_options.form is Form.TILES:
+            note = span_text(context, view) if spark is not None else ""
+            tile = tile_of(context, view, self._now, note=note, spark=spark)
+            paint_tile(painter, rect, replace(tile, selected=selected), self.theme)
+            self._paint_grid(painter, rect)
+        else:
+            paint_value_row(painter, rect, context, view, self._now, spark, selected=selected)
+
+    def _paint_grid(self, painter: QPainter, rect: QRectF) -> None:
+        line, ink = max(1.0, self.theme.stroke / 2), self.theme.line1
+        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), ink)
+        if rect.x() > 0:
+            painter.fillRect(QRectF(rect.x(), rect.y(), line, rect.height()), ink)
+
+    def _paint_heading(self, painter: QPainter, rect: QRectF, entry: str) -> None:
+        theme = self.theme
+        name, count = self._group_names[entry]
+        inner = rect.adjusted(self.pad, 0, -self.pad, 0)
+        painter.fillRect(rect, theme.raised)
+        used = lettering.draw_in(painter, theme, inner, name, Role.BODY, theme.text1, True)
+        rest = inner.adjusted(used + self.px(10), 0, 0, 0)
+        text = self.say("indicators.total", n=count)
+        lettering.draw_in(painter, theme, rest, text, Role.CAPTION, theme.text3)
+
+    # ---- keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """1, 2, 3 choose the filter; F goes round."""
+        filters = list(Filter)
+        text = event.text()
+        if text in ("1", "2", "3") and not self.chosen_options.count:
+            self.set_filter(filters[int(text) - 1])
+        elif event.key() == Qt.Key.Key_F and not self.chosen_options.count:
+            self.set_filter(filters[(filters.index(self.filter) + 1) % len(filters)])
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A filter in the head, else a row."""
+        for rect, wanted_filter in self._tabs:
+            if rect.contains(event.position()):
+                self.set_filter(wanted_filter)
+                return
+        super().mousePressEvent(event)
+
+    def chosen(self, index: int) -> None:
+        """The history follows what is looked at."""
+        self.context.selection.choose(Subject.INDICATOR, self.entries[index])
+
+    def open(self, index: int) -> None:
+        """Enter: the same; the shell brings the history forward."""
+        self.chosen(index)
+
+    # ---- head and foot
+
+    def counts(self) -> Tally:
+        """How all of the panel's values stand, whatever the filter."""
+        return tally(self.views[key] for key in self._keys.values() if key in self.views)
+
+    def notes_right(self) -> list[Note]:
+        """For the wall: how many there are and how many are live."""
+        if not self.chosen_options.count:
+            return []
+        counts = self.counts()
+        text = self.say("verdict.fresh", fresh=counts.fresh, total=counts.total)
+        return [Note(text, self.theme.text3)]
+
+    def paint_head(self, painter: QPainter, rect: QRectF) -> None:
+        """Title, then the three filters with their counts."""
+        super().paint_head(painter, rect)
+        self._tabs = []
+        if self.chosen_options.count:
+            return
+        theme, counts = self.theme, self.counts()
+        x = self.pad + theme.width(self.title(), Role.TITLE, True) + self.px(24)
+        numbers = {
+            Filter.ALL: counts.total,
+            Filter.OVER: counts.over_total + counts.stale_over,
+            Filter.LATE: counts.late + counts.cached + counts.none,
+        }
+        for item, count in numbers.items():
+            on = item is self.filter
+            text = self.say(f"indicators.filter.{item.value}", count=count)
+            width = theme.width(text, Role.CAPTION, on)
+            if x + width > rect.right() - self.pad:
+                return
+            box = QRectF(x, rect.y(), width, rect.height())
+            ink = theme.text1 if on else theme.text2
+            lettering.draw_in(painter, theme, box, text, Role.CAPTION, ink, on)
+            if on and self.interactive:
+                bar = self.px(2)
+                painter.fillRect(QRectF(x, rect.bottom() - bar, width, bar), theme.accent)
+            self._tabs.append((box.adjusted(-self.px(8), 0, self.px(8), 0), item))
+            x += width + self.px(20)
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """The rows, or why there are none."""
+        if self.entries:
+            super().paint_body(painter, rect, dirty)
+            return
+        counts = self.counts()
+        name = self.filter.value
+        self.paint_empty(
+            painter,
+            rect,
+            self.say(f"indicators.empty.{name}"),
+            self.say(f"indicators.empty.{name}.why", total=counts.total, fresh=counts.fresh),
+        )
+
+    def foot_height(self) -> float:
+        """Keys at a desk; on the wall what is not shown."""
+        if not self.entries or (not self.interactive and self.rest is None):
+            return 0.0
+        return self.theme.line(Role.CAPTION) + self.px(14)
+
+    def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
+        """What is not shown, in words."""
+        keys = [
+            KeyHint("J K", self.say("key.move")),
+            KeyHint(self.say("key.enter"), self.say("key.open")),
+            KeyHint("F", self.say("key.filter")),
+        ]
+        self.paint_rest(painter, rect, keys, self._rest_text())
+
+    def _rest_text(self) -> str:
+        rest = self.rest
+        if rest is None:
+            return " "
+        if not rest.total:
+            return ""
+        parts = []
+        if rest.over_total + rest.stale_over:
+            parts.append(self.say("more.over", n=rest.over_total + rest.stale_over))
+        if rest.late + rest.cached:
+            parts.append(self.say("more.stale", n=rest.late + rest.cached))
+        if rest.none:
+            parts.append(self.say("more.none", n=rest.none))
+        if rest.calm:
+            parts.insert(0, self.say("more.calm", n=rest.calm))
+        return self.context.text("panels.comma").join(parts)

@@ -1,0 +1,182 @@
+"""The bar at the top of every screen: mode, centre, scene | the one clock | weather, duty, mark."""
+
+from functools import cache
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.config import ConfigError
+from app.core import wording
+from app.core.model import Ms, World
+from app.live.hub import Kind
+from app.live.seat import Seat
+from app.live.summary import indicator_keys
+from widgets.context import Context
+from widgets.paint.badge import Mode, ModeCell
+from widgets.paint.chrome import TopBar, paint_top_bar
+from widgets.paint.fresh import Fresh
+from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._names import role_name
+from widgets.panels._painted import Painted
+from widgets.panels._values import age_text, sentence
+from widgets.scene import load_scene
+from widgets.screen_item import ScreenItem, record_item, value_item
+
+
+class TopBarPanel(Painted, kind="top-bar"):
+    """The clock's state is the state of the lines; the mark of a demonstration cannot be hidden."""
+
+    class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
+        """`weather`: the indicator at the right, where the catalogue has it."""
+
+        weather: str = "weather.temp"
+
+    needs = frozenset({Kind.FEED, Kind.SEAT, Kind.MODE})
+
+    def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
+        super().__init__(context, options, parent)
+        self.weather = options.weather
+        self._now: Ms = 0
+        self.bar: TopBar | None = None
+        self._weather_key = ""
+        self._held = -1
+
+    def refresh(self, changes: Changes) -> None:
+        """Everything anew each second; it is a handful of words."""
+        self._now = self.context.now()
+        self._find_weather()
+        self.bar = self._said()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The painter does it all."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self.theme.panel)
+        if self.bar is not None:
+            paint_top_bar(painter, QRectF(self.rect()), self.bar, self.theme)
+        painter.end()
+
+    def items(self) -> list[ScreenItem]:
+        """Clock, mode, the mark of the world, the weather."""
+        if self.bar is None:
+            return []
+        context, now, world = self.context, self._now, self.context.picture.world
+
+        def word(key: str, value: str) -> ScreenItem:
+            label = context.text(f"panels.bar.item.{key}")
+            return record_item(
+                f"bar/{key}", label, value, observed=now, now=now, source="clock", world=world
+            )
+
+        found = [
+            word("clock", self.bar.clock),
+            word("state", self.bar.state_word),
+            word("mode", self.bar.mode.word),
+        ]
+        if self.bar.demo:
+            found.append(word("mark", self.bar.demo))
+        if self.bar.duty:
+            found.append(word("duty", self.bar.duty))
+        if self._weather_key:
+            found.append(value_item(context.view(self._weather_key), context.translator))
+        return found
+
+    def _find_weather(self) -> None:
+        picture = self.context.picture
+        if self._held == len(picture.readings):
+            return
+        self._held = len(picture.readings)
+        if self.weather in self.context.catalog.quantities:
+            found = indicator_keys(picture.readings, self.context.catalog, self.context.city.code)
+            self._weather_key = found.get(self.weather, "")
+
+    def _said(self) -> TopBar:
+        context, city, now = self.context, self.context.city, self._now
+        state, word = self._state()
+        weather = weather_age = ""
+        if self._weather_key:
+            view = context.view(self._weather_key)
+            if view.value is not None:
+                weather = f"{context.label(view)} {sentence(context, view)}"
+                weather_age = age_text(context, view, now)
+        seat = self._seat
+        place = context.translator.pick(city.centre_name_zh, city.centre_name_en)
+        return TopBar(
+            mode=self._mode(),
+            place=place,
+            scene=self._scene(seat.scene if seat is not None else ""),
+            state=state,
+            state_word=word,
+            clock=wording.clock(now, context.zone),
+            date=wording.weekday(now, context.zone, context.translator),
+            weather=weather,
+            weather_age=weather_age,
+            duty=self._duty(seat),
+            demo=self._mark(),
+        )
+
+    @property
+    def _seat(self) -> Seat | None:
+        return getattr(self.context.spine, "seat", None)
+
+    def _mode(self) -> ModeCell:
+        if self.context.picture.world is World.DRILL:
+            mode = Mode.DRILL
+        else:
+            mode = Mode.WAR if self.theme.name == "war" else Mode.PEACE
+        return ModeCell(mode, self.context.text(f"mode.{mode.value}"))
+
+    def _mark(self) -> str:
+        world = self.context.picture.world
+        return "" if world is World.REAL else self.context.text(f"state.{world.value}")
+
+    def _state(self) -> tuple[Fresh, str]:
+        """The clock is the machine's; its word says whether the city still comes through."""
+        feeds = self.context.picture.feeds.values()
+        if self.context.picture.world is World.REPLAY:
+            return Fresh.REPLAY, self.context.text("state.replay")
+        connected = sum(health.connected for health in feeds)
+        if not feeds:
+            return Fresh.CACHED, self.say("bar.clock_none")
+        if not connected:
+            return Fresh.CACHED, self.say("bar.clock_offline")
+        if 2 * connected < len(feeds):
+            return Fresh.LATE, self.say("bar.clock_partial")
+        return Fresh.LIVE, self.context.text("state.live")
+
+    def _scene(self, name: str) -> str:
+        if not name:
+            return self.context.translator.pick(
+                self.context.city.name_zh, self.context.city.name_en
+            )
+        names = _scene_names(self.context.seat, name)
+        return self.context.translator.pick(*names)
+
+    def _duty(self, seat: Seat | None) -> str:
+        """At a desk the post and work number; on the wall nobody is named. Then the sound."""
+        if seat is None:
+            return ""
+        parts = []
+        if self.context.seat == "desk":
+            person = seat.person
+            if person is None:
+                parts.append(self.say("bar.nobody"))
+            else:
+                parts.append(f"{role_name(self.context, person.role)} {person.number}")
+        elif seat.person is not None:
+            parts.append(role_name(self.context, seat.person.role))
+        until = seat.muted_until(self._now)
+        if until is not None:
+            time = wording.clock(until, self.context.zone, seconds=False)
+            parts.append(self.say("bar.muted_until", time=time))
+        return self.context.text("panels.comma").join(parts)
+
+
+@cache
+def _scene_names(seat: str, name: str) -> tuple[str, str]:
+    """A scene's two names; read once."""
+    try:
+        scene = load_scene(seat, name).scene
+    except ConfigError:
+        return name, name  # the shell has said what is wrong with the file
+    return scene.name_zh, scene.name_en

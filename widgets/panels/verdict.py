@@ -1,0 +1,300 @@
+"""The sentence of the screen, then the four dimensions in counts (LANGUAGE.md principle 2).
+
+Counted, not weighed: how many values are over a limit, how much of the weight is fresh, which
+value stands out most. The index of the dimensions is a rule of its own and not shown here.
+"""
+
+from typing import Annotated
+
+import msgspec
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.core import wording
+from app.core.model import AlarmKind, Freshness, Level, Ms
+from app.live.hub import Kind
+from app.live.summary import (
+    LEAST_SHARE,
+    DimensionState,
+    Tally,
+    Verdict,
+    indicator_keys,
+    verdict,
+)
+from app.live.view import ValueView
+from widgets.context import Context
+from widgets.paint import text as lettering
+from widgets.paint.alarm import AlarmMark, paint_alarm
+from widgets.paint.fresh import Fresh, paint_fresh
+from widgets.paint.spark import paint_spark
+from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._painted import Note, Painted
+from widgets.panels._trended import spark_of, trends_of, wanted
+from widgets.panels._values import age_text, state_of, value_text
+from widgets.screen_item import ScreenItem, record_item, value_item
+from widgets.theme import Role
+
+LEVELS = (Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE)
+EVERY_MS = 2000
+"""A verdict looks at every indicator; it is not made anew for each reading."""
+
+
+class VerdictPanel(Painted, kind="verdict"):
+    """The sentence, the share of fresh weight, one row per dimension, then the worst values."""
+
+    class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
+        """`worst`: how many values are listed below the dimensions."""
+
+        worst: Annotated[int, msgspec.Meta(ge=0, le=20)] = 5
+
+    needs = frozenset({Kind.READING, Kind.FEED})
+
+    def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
+        super().__init__(context, options, parent)
+        self.worst = options.worst
+        self.verdict: Verdict | None = None
+        self._keys: dict[str, str] = {}
+        self._held = -1
+        self._now: Ms = 0
+        self._trends = trends_of(self, lambda keys: self.update())
+
+    def refresh(self, changes: Changes) -> None:
+        """Count again, at most every two seconds."""
+        now = self.context.now()
+        if self.verdict is not None and 0 <= now - self._now < EVERY_MS:
+            return
+        context, picture = self.context, self.context.picture
+        self._now = now
+        if self._held != len(picture.readings):
+            self._held = len(picture.readings)
+            self._keys = indicator_keys(picture.readings, context.catalog, context.city.code)
+        views = [context.view(key) for key in self._keys.values()]
+        self.verdict = verdict(views, context.catalog, self.worst)
+        self._trends.want(wanted(self._listed()), now)
+
+    def _listed(self) -> list[ValueView]:
+        if self.verdict is None:
+            return []
+        first = [item.worst for item in self.verdict.dimensions if item.worst is not None]
+        known = {view.key for view in first}
+        return first + [view for view in self.verdict.worst if view.key not in known]
+
+    def title(self) -> str:
+        """The verdict itself."""
+        return self.sentence()
+
+    def sentence(self) -> str:
+        """What is to be said of the city now, in one line."""
+        found = self.verdict
+        if found is None or not found.tally.total or found.tally.none == found.tally.total:
+            return self.context.text("panels.verdict.nothing")
+        if not found.known:
+            share, least = int(found.share * 100), round(LEAST_SHARE * 100)
+            return self.say("verdict.unknown", share=share, least=least)
+        over = found.over
+        if not over:
+            stale = found.tally.total - found.tally.fresh
+            if stale:
+                return self.say("verdict.calm_partial", n=found.tally.calm, stale=stale)
+            return self.say("verdict.calm", n=found.tally.total)
+        names = [(self.say(f"dimension.{item.code}"), item.tally.over_total) for item in over]
+        if len(names) == 1:
+            return self.say("verdict.over_one", name=names[0][0], n=names[0][1])
+        parts = self.say("verdict.and").join(
+            self.say("verdict.over_part", name=name, n=count) for name, count in names
+        )
+        every = len(over) == len(found.dimensions)
+        return self.say("verdict.over_all" if every else "verdict.over_many", parts=parts)
+
+    def items(self) -> list[ScreenItem]:
+        """The sentence, the share, the counts of each dimension, and each value that is listed."""
+        found, now, world = self.verdict, self._now, self.context.picture.world
+        if found is None:
+            return []
+
+        def count(key: str, label: str, value: float | str, unit: str = "") -> ScreenItem:
+            return record_item(
+                f"verdict/{key}", label, value, observed=now, now=now, unit=unit, world=world
+            )
+
+        share = round(found.share * 100, 1)
+        result = [
+            count("sentence", self.say("verdict.title"), self.sentence()),
+            count("share", self.say("verdict.share", share=int(share)), share, "%"),
+        ]
+        for item in found.dimensions:
+            name = self.say(f"dimension.{item.code}")
+            result.append(count(f"{item.code}/over", name, item.tally.over_total))
+            result.append(count(f"{item.code}/fresh", name, item.tally.fresh))
+        translator = self.context.translator
+        return result + [value_item(view, translator) for view in self._listed()]
+
+    # ---- painting
+
+    @property
+    def _title_role(self) -> Role:
+        return Role.HEADLINE
+
+    @property
+    def head_rect(self) -> QRectF:
+        """Higher than other heads: the sentence must survive a thumbnail."""
+        height = self.theme.line(self._title_role) + self.px(12)
+        return QRectF(0, 0, self.width(), min(self.height(), height))
+
+    def paint_head(self, painter: QPainter, rect: QRectF) -> None:
+        """The sentence as large as it fits on one line, the share at the right."""
+        theme, sentence = self.theme, self.sentence()
+        note = self._share_note()
+        width = theme.width(note.text, Role.CAPTION)
+        room = rect.width() - 2 * self.pad - width - self.px(16)
+        roles = (Role.HEADLINE, Role.VALUE, Role.TITLE, Role.BODY)
+        role = lettering.fit_role(theme, sentence, roles, room, True) or Role.BODY
+        box = QRectF(self.pad, rect.y(), room, rect.height())
+        lettering.draw_in(painter, theme, box, sentence, role, theme.text1, True)
+        box = QRectF(rect.right() - self.pad - width, rect.y(), width + 1, rect.height())
+        lettering.draw_in(painter, theme, box, note.text, Role.CAPTION, note.colour, right=True)
+        self.rule(painter, rect.bottom())
+
+    def _share_note(self) -> Note:
+        if self.verdict is None or not self.verdict.tally.total:
+            return Note("", self.theme.text3)
+        text = self.say("verdict.share", share=int(self.verdict.share * 100))
+        return Note(text, self.theme.text2 if self.verdict.known else self.theme.text1)
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """Dimensions first, the worst values in what is left."""
+        found = self.verdict
+        if found is None or not found.tally.total:
+            self.paint_empty(painter, rect, "", self.say("verdict.nothing_why"))
+            return
+        rows = len(found.dimensions)
+        high = max(self.px(self.measures.card), 0.0)
+        if self.theme.kind == "hall" or high * rows > rect.height():
+            high = rect.height() / rows
+        for index, item in enumerate(found.dimensions):
+            box = QRectF(rect.x(), rect.y() + index * high, rect.width(), high)
+            self._paint_dimension(painter, box, item)
+        below = rect.adjusted(0, high * rows, 0, 0)
+        line = self.px(self.measures.row)
+        listed = found.worst if below.height() >= 2 * line else ()
+        for index, view in enumerate(listed):
+            box = QRectF(below.x(), below.y() + index * line, below.width(), line)
+            if box.bottom() > below.bottom() + 1:
+                break
+            self._paint_value(painter, box.adjusted(self.pad, 0, -self.pad, 0), view)
+            self.rule(painter, box.bottom(), self.pad)
+
+    def _paint_dimension(self, painter: QPainter, rect: QRectF, item: DimensionState) -> None:
+        theme, inner = self.theme, rect.adjusted(self.pad, 0, -self.pad, 0)
+        name_width = max(
+            theme.width(self.say(f"dimension.{other.code}"), Role.BODY, True)
+            for other in (self.verdict.dimensions if self.verdict else (item,))
+        )
+        name_width = max(name_width, theme.width("0000", Role.CAPTION)) + self.px(16)
+        upper, lower = self._two_lines(inner)
+        name, note = self.say(f"dimension.{item.code}"), self.say(f"dimension.{item.code}.note")
+        lettering.draw_in(painter, theme, upper, name, Role.BODY, theme.text1, True)
+        lettering.draw_in(painter, theme, lower, note, Role.CAPTION, theme.text3)
+        x = inner.x() + name_width
+        x = self._paint_over(painter, QRectF(x, inner.y(), inner.right() - x, inner.height()), item)
+        if item.worst is not None:
+            box = QRectF(x, inner.y(), inner.right() - x, inner.height())
+            self._paint_value(painter, box, item.worst, two_lines=True)
+        self.rule(painter, rect.bottom(), self.pad)
+
+    def _two_lines(self, rect: QRectF) -> tuple[QRectF, QRectF]:
+        upper, lower = self.theme.line(Role.BODY), self.theme.line(Role.CAPTION)
+        top = rect.center().y() - (upper + lower) / 2
+        first = QRectF(rect.x(), top, rect.width(), upper)
+        return first, QRectF(rect.x(), first.bottom(), rect.width(), lower)
+
+    def _paint_over(self, painter: QPainter, rect: QRectF, item: DimensionState) -> float:
+        """How many are over, with their marks, above how many are live; gives the right edge."""
+        theme, counts = self.theme, item.tally
+        upper, lower = self._two_lines(rect)
+        text = (
+            self.say("verdict.over", n=counts.over_total)
+            if counts.over_total
+            else self.say("verdict.no_over")
+        )
+        ink = theme.text1 if counts.over_total else theme.text2
+        used = lettering.draw_in(painter, theme, upper, text, Role.BODY, ink)
+        side, x = theme.cap(Role.BODY) * 1.25, upper.x() + used + self.px(8)
+        for level in LEVELS:
+            if counts.over.get(level):
+                mark = QRectF(x, upper.center().y() - side / 2, side, side)
+                paint_alarm(painter, mark, AlarmMark(level, AlarmKind.LIMIT), theme)
+                x = mark.right() + self.px(4)
+                number = wording.number(counts.over[level])
+                box = QRectF(x, upper.y(), self.px(40), upper.height())
+                x += lettering.draw_in(painter, theme, box, number, Role.CAPTION, theme.text2)
+                x += self.px(6)
+        live = self.say("verdict.fresh", fresh=counts.fresh, total=counts.total)
+        used = lettering.draw_in(
+            painter, theme, lower, self._with_stale(live, counts), Role.CAPTION, theme.text3
+        )
+        return rect.x() + max(x - rect.x(), used, rect.width() * 0.34) + self.px(12)
+
+    def _with_stale(self, live: str, counts: Tally) -> str:
+        if not counts.stale_over:
+            return live
+        stale = self.say("verdict.stale_over", n=counts.stale_over)
+        return self.context.text("panels.comma").join((live, stale))
+
+    def _paint_value(
+        self, painter: QPainter, rect: QRectF, view: ValueView, *, two_lines: bool = False
+    ) -> None:
+        """One value with its mark, name, number, unit, age and trend."""
+        theme = self.theme
+        right = rect.right()
+        spark = spark_of(self._trends, view)
+        width = min(self.px(92), rect.width() * 0.28)
+        if spark is not None and rect.width() > self.px(230):
+            high = min(self.px(32), rect.height() * 0.7)
+            box = QRectF(right - width, rect.center().y() - high / 2, width, high)
+            paint_spark(painter, box, spark, theme)
+            right = box.x() - self.px(12)
+        room = QRectF(rect.x(), rect.y(), max(0.0, right - rect.x()), rect.height())
+        upper, lower = self._two_lines(room) if two_lines else (room, room)
+        x, side = upper.x(), theme.cap(Role.CAPTION) * 1.3
+        if view.level is not Level.NONE:
+            mark = QRectF(x, upper.center().y() - side / 2, side, side)
+            paint_alarm(painter, mark, AlarmMark(view.level, AlarmKind.LIMIT), theme)
+            x = mark.right() + self.px(8)
+        value, unit = value_text(self.context, view)
+        value = value or wording.NO_VALUE
+        ink = theme.text1 if view.freshness is Freshness.LIVE else theme.text2
+        if two_lines:
+            box = QRectF(x, upper.y(), max(0.0, right - x), upper.height())
+            label = self.context.label(view)
+            lettering.draw_in(painter, theme, box, label, Role.CAPTION, theme.text2)
+            self._paint_number(painter, lower, value, unit, ink, view)
+            return
+        age = age_text(self.context, view, self._now)
+        used = lettering.draw_in(painter, theme, room, age, Role.CAPTION, theme.text3, right=True)
+        right -= used + self.px(16)
+        box = QRectF(x, room.y(), max(0.0, right - x), room.height())
+        text = f"{value} {unit}".strip()
+        used = lettering.draw_in(painter, theme, box, text, Role.BODY, ink, right=True)
+        box = QRectF(x, room.y(), max(0.0, right - used - self.px(12) - x), room.height())
+        label = self.context.label(view)
+        lettering.draw_in(painter, theme, box, label, Role.BODY, theme.text2)
+
+    def _paint_number(
+        self, painter: QPainter, rect: QRectF, value: str, unit: str, ink: object, view: ValueView
+    ) -> None:
+        theme, state = self.theme, state_of(self.context, view)
+        x = rect.x()
+        x += lettering.draw_in(painter, theme, rect, value, Role.BODY, ink)  # type: ignore[arg-type]
+        box = rect.adjusted(x - rect.x() + self.px(4), 0, 0, 0)
+        x += self.px(4) + lettering.draw_in(painter, theme, box, unit, Role.CAPTION, theme.text3)
+        age = age_text(self.context, view, self._now)
+        box = QRectF(x + self.px(12), rect.y(), rect.right() - x - self.px(12), rect.height())
+        if state is not Fresh.LIVE and box.width() > self.px(30):
+            side = self.px(14)
+            glyph = QRectF(box.x(), box.center().y() - side / 2, side, side)
+            paint_fresh(painter, glyph, state, theme)
+            box = box.adjusted(side + self.px(4), 0, 0, 0)
+        if box.width() > 0:
+            lettering.draw_in(painter, theme, box, age, Role.CAPTION, theme.text3)

@@ -1,0 +1,319 @@
+"""The warnings board: three kinds counted apart, what nobody has acknowledged first.
+
+An issued warning names its issuer, a hint its model's precision, a crossed limit its measurement,
+a missed target wears no warning's shape (rule 13). A storm is one card with its counts.
+"""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.commands.ack_warning import AckWarning
+from app.core import wording
+from app.core.message import Message
+from app.core.model import AlarmKind, Level, Ms
+from app.live.alarms import LEVELS, BoardView, Card, Group, Row, Storm, board
+from app.live.hub import Kind
+from widgets.context import Context
+from widgets.paint.alarm import AlarmMark
+from widgets.paint.button import KeyHint
+from widgets.paint.card import WarningCard, paint_warning_card
+from widgets.paint.row import Row as Line
+from widgets.paint.row import paint_queue_row
+from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._names import model_name, region_name
+from widgets.panels._painted import Note
+from widgets.panels._rows import Rows
+from widgets.panels._values import sentence
+from widgets.screen_item import ScreenItem, record_item
+from widgets.selection import Subject
+from widgets.theme import Role
+
+CARD_HEIGHT = 148
+
+
+class WarningsBoard(Rows, kind="warnings"):
+    """Cards at a desk, lines on the wall; Space acknowledges."""
+
+    class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
+        """`form`: `card`, `line`, or `auto` (cards where the panel is high enough at a desk)."""
+
+        form: str = "auto"
+
+    needs = frozenset({Kind.WARNING, Kind.SEAT})
+
+    def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
+        super().__init__(context, options, parent)
+        self.form = options.form
+        self.view = BoardView((), (), ())
+        self._now: Ms = 0
+        self._chosen = ""
+        self._lit = True
+        self._said = ""
+
+    def title(self) -> str:
+        """预警."""
+        return self.context.text("panels.warnings.title")
+
+    def refresh(self, changes: Changes) -> None:
+        """The board anew: what expires leaves it on a tick too."""
+        context = self.context
+        self._now = context.now()
+        self._lit = self._now // 500 % 2 == 0
+        picture = context.picture
+        self.view = board(picture.warnings.values(), picture.acknowledged, self._now)
+        if Kind.WARNING in changes:
+            self._said = ""
+        chosen = context.selection[Subject.WARNING]
+        ids = [_id(row) for row in self.view.rows]
+        self._chosen = chosen
+        self.current = ids.index(chosen) if chosen in ids else min(self.current, len(ids) - 1)
+        self.lay_out()
+
+    def items(self) -> list[ScreenItem]:
+        """One item per open warning, folded ones too, and the counts of the three kinds."""
+        context, now, world = self.context, self._now, self.context.picture.world
+        shown = {_id(self.view.rows[index]) for index in self.visible()}
+        found = [
+            record_item(
+                f"warnings/{group.value}",
+                context.text(f"panels.warnings.count.{group.value}", count=self.view.total(group)),
+                self.view.total(group),
+                observed=now,
+                now=now,
+                world=world,
+            )
+            for group in Group
+        ]
+        for card in self.view.cards:
+            warning = card.warning
+            found.append(
+                record_item(
+                    f"warning/{warning.id}",
+                    warning.title,
+                    self._state_word(card),
+                    observed=warning.issued,
+                    now=now,
+                    source=card.source,
+                    world=warning.world or world,
+                    mode=warning.kind.value,
+                    level=warning.level.value,
+                    visible=warning.id in shown,
+                )
+            )
+        return found
+
+    # ---- the list
+
+    @property
+    def _as_cards(self) -> bool:
+        if self.form != "auto":
+            return self.form == "card"
+        return self.context.seat == "desk" and self.body_rect.height() >= self.px(3 * CARD_HEIGHT)
+
+    def arrange(self, width: float) -> list[QRectF]:
+        """Cards or lines of two."""
+        high = self.px(CARD_HEIGHT if self._as_cards else self.measures.card)
+        return [QRectF(0, index * high, width, high) for index in range(len(self.view.rows))]
+
+    def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
+        """One warning, or a storm of them."""
+        row = self.view.rows[index]
+        card = self._card(row, chosen=self.interactive and _id(row) == self._chosen)
+        if self._as_cards:
+            paint_warning_card(painter, rect, card, self.theme)
+            self.rule(painter, rect.bottom(), self.pad)
+        else:
+            paint_queue_row(painter, rect, _line(card), self.theme)
+
+    def chosen(self, index: int) -> None:
+        """The context panels follow."""
+        self.context.selection.choose(Subject.WARNING, _id(self.view.rows[index]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space acknowledges the chosen warning."""
+        if event.key() == Qt.Key.Key_Space and 0 <= self.current < len(self.view.rows):
+            self.acknowledge(self.current)
+        else:
+            super().keyPressEvent(event)
+
+    def acknowledge(self, index: int) -> None:
+        """Submit `ack-warning`; what is refused is said at the foot, with its reason."""
+        row = self.view.rows[index]
+        if isinstance(row, Storm):
+            ids = [card.warning.id for card in row.cards if card.acknowledged is None]
+        else:
+            ids = [row.warning.id] if row.acknowledged is None else []
+        if ids:
+            self.ask(self._submit(ids))
+
+    async def _submit(self, ids: list[str]) -> None:
+        for id_ in ids:
+            outcome = await self.context.commands.submit(AckWarning(warning=id_))
+            if not outcome.done:
+                self._refused(outcome.reason)
+                return
+
+    def _refused(self, reason: Message | None) -> None:
+        text = self.context.translator.render(reason) if reason is not None else ""
+        self._said = self.say("warnings.refused", reason=text)
+        self.lay_out()
+        self.update()
+
+    # ---- words
+
+    def _card(self, row: Row, *, chosen: bool = False) -> WarningCard:
+        return self._storm(row, chosen) if isinstance(row, Storm) else self._one(row, chosen)
+
+    def _one(self, card: Card, chosen: bool) -> WarningCard:
+        warning, context = card.warning, self.context
+        unacked = card.acknowledged is None and warning.kind is not AlarmKind.TARGET
+        officers = context.seat != "hall"
+        region = region_name(context, warning.region) if warning.region else ""
+        place = warning.place if officers and warning.place else region
+        evidence = warning.evidence if officers else ""
+        if not evidence and warning.key:
+            evidence = sentence(context, context.view(warning.key))
+        return WarningCard(
+            mark=AlarmMark(warning.level, warning.kind, unacked, self._lit),
+            title=warning.title,
+            elapsed=wording.waiting(max(0, self._now - warning.issued), context.translator),
+            place=place,
+            evidence=evidence,
+            owner=self._owner(card),
+            state=self._state_word(card),
+            keys=self._keys() if unacked and self.interactive else (),
+            selected=chosen,
+        )
+
+    def _owner(self, card: Card) -> str:
+        """Whose word it is: the issuer's, a model's with its precision, a measurement's."""
+        warning, context = card.warning, self.context
+        kind = self.say(f"warnings.kind.{warning.kind.value}")
+        if warning.kind is AlarmKind.ISSUED:
+            return self.say("warnings.by_issuer", issuer=warning.issuer or card.source)
+        if warning.kind is AlarmKind.HINT:
+            model = model_name(context, warning.model)
+            if warning.precision is None:
+                return f"{kind} {self.say('warnings.by_model_unknown', model=model)}"
+            precision = round(warning.precision * 100)
+            said = self.say("warnings.by_model", model=model, precision=precision)
+            return f"{kind} {said}"
+        return kind
+
+    def _state_word(self, card: Card) -> str:
+        if card.acknowledged is None:
+            if card.warning.kind is AlarmKind.TARGET:
+                return self.say("warnings.state.target")
+            commands = self.context.commands
+            if commands is not None and commands.is_pending(card.warning.id):
+                return self.context.text("state.pending")
+            return self.context.text("state.unacked")
+        held = card.acknowledged
+        time = wording.clock(held.at, self.context.zone, seconds=False)
+        return self.say(f"warnings.state.{'false' if held.false_alarm else 'acked'}", time=time)
+
+    def _storm(self, storm: Storm, chosen: bool) -> WarningCard:
+        counts = dict.fromkeys(LEVELS, 0)
+        for count in storm.counts:
+            if count.level is not Level.NONE:
+                counts[count.level] += count.total
+        folded = storm.cards[0].warning
+        unacked = storm.unacknowledged
+        zone = self.context.zone
+        return WarningCard(
+            mark=AlarmMark(storm.level, folded.kind, unacked > 0, self._lit),
+            title=self.say("warnings.storm.title", title=folded.title, count=storm.total),
+            elapsed=wording.waiting(max(0, self._now - storm.since), self.context.translator),
+            place=self.say(
+                "warnings.storm.span",
+                since=wording.clock(storm.since, zone, seconds=False),
+                until=wording.clock(storm.until, zone, seconds=False),
+            ),
+            state=self.say("warnings.unacked", n=unacked)
+            if unacked
+            else self.context.text("state.acked"),
+            keys=self._keys() if unacked and self.interactive else (),
+            counts=(
+                counts[Level.RED],
+                counts[Level.ORANGE],
+                counts[Level.YELLOW],
+                counts[Level.BLUE],
+            ),
+            selected=chosen,
+        )
+
+    def _keys(self) -> tuple[KeyHint, ...]:
+        return (KeyHint(self.say("key.space"), self.say("key.ack")),)
+
+    def _counts(self) -> str:
+        parts = [
+            self.say(f"warnings.count.{group.value}", count=self.view.total(group))
+            for group in Group
+            if self.view.total(group)
+        ]
+        return self.context.text("panels.comma").join(parts)
+
+    # ---- head and foot
+
+    def notes_left(self) -> list[Note]:
+        """How many nobody acknowledged, then the three kinds apart."""
+        unacked = sum(
+            self.view.unacknowledged(group) for group in Group if group is not Group.TARGET
+        )
+        found = []
+        if unacked:
+            found.append(Note(self.say("warnings.unacked", n=unacked), self.theme.text1, True))
+        if counts := self._counts():
+            found.append(Note(counts, self.theme.text2))
+        return found
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """The board, or that it is empty and whether that can be believed."""
+        if self.view.rows:
+            super().paint_body(painter, rect, dirty)
+            return
+        feeds = self.context.picture.feeds.values()
+        connected = sum(health.connected for health in feeds)
+        why = (
+            self.say("warnings.empty.why", feeds=connected)
+            if connected
+            else self.say("warnings.empty.lost")
+        )
+        last = max((held.at for held in self.context.picture.acknowledged.values()), default=0)
+        if last:
+            time = wording.clock(last, self.context.zone, seconds=False)
+            why = f"{self.say('warnings.last', time=time)} {why}"
+        self.paint_empty(painter, rect, self.say("warnings.empty"), why)
+
+    def foot_height(self) -> float:
+        """Keys, a refusal, or how many are not shown."""
+        if not self.view.rows:
+            return 0.0
+        fits = sum(place.height() for place in self.places) <= self.body_rect.height()
+        if fits and not self._said and not self.interactive:
+            return 0.0
+        return self.theme.line(Role.CAPTION) + self.px(14)
+
+    def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
+        """A refusal outranks the rest."""
+        keys = [KeyHint("J K", self.say("key.move")), *self._keys()]
+        self.paint_rest(painter, rect, keys, self._said)
+
+
+def _id(row: Row) -> str:
+    return f"storm/{row.since}" if isinstance(row, Storm) else row.warning.id
+
+
+def _line(card: WarningCard) -> Line:
+    """A card as a line of two: title over place and evidence, time over state."""
+    detail = "，".join(part for part in (card.place, card.evidence, card.owner) if part)
+    return Line(
+        title=card.title,
+        detail=detail,
+        time=card.elapsed,
+        state=card.state,
+        mark=card.mark,
+        unacked=card.mark.unacked,
+        selected=card.selected,
+    )
