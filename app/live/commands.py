@@ -19,6 +19,7 @@ from app.core.privacy import Privacy, masked
 from app.live import grammar
 from app.live.command import Ask, Command, Room, read, title, usage, validated
 from app.live.hub import Hub, Kind
+from app.live.outbox import Outbox
 from app.live.people import DemoPerson, People
 from app.live.picture import Picture
 from app.live.seat import Seat, SeatKind, SoundTest
@@ -107,7 +108,7 @@ class Commands:
     ) -> None:
         self.seat = seat
         self.people = People(ops, clock, roles, picture.world)
-        self.waiting = 0  # operations in the outbox
+        self.outbox = Outbox(ops, hub, clock)
         self._picture = picture
         self._hub = hub
         self._ops = ops
@@ -129,7 +130,7 @@ class Commands:
             stamp = loaded.sound_test.stamp
             heard = self.parse(loaded.sound_test.text) == self._registry.load("test-sound")()
             self.seat.sound_test = SoundTest(stamp.at, stamp.person) if heard else None
-        self.waiting = loaded.waiting
+        self.outbox.count(loaded.waiting)
         self.people.seed_demo()
 
     # ---- words
@@ -149,6 +150,11 @@ class Commands:
         return self.people.demo
 
     # ---- what is under way
+
+    @property
+    def waiting(self) -> int:
+        """How many operations wait in the outbox."""
+        return self.outbox.waiting
 
     @property
     def pending(self) -> dict[str, Command]:
@@ -231,14 +237,14 @@ class Commands:
     async def _accept(self, command: Command, decision: Decision) -> Outcome:
         if not command.is_navigation:
             saved = await self._ops.run(partial(decisions.accept, decision=decision))
-            self.waiting = saved.waiting
             if saved.repeated:
                 return Outcome(decision.stamp.id, State.REPEATED, waiting=saved.waiting)
+            self.outbox.count(saved.waiting)
         for kind, keys in command.show(self._room, decision.stamp, decision.effects):
             self._hub.publish(kind, keys)
         reason = None
         if decision.outside:
-            self._hub.publish(Kind.SEAT, ("outbox",))
+            self.outbox.wake()
             reason = message("commands.waiting", n=self.waiting)
         return Outcome(decision.stamp.id, State.ACCEPTED, reason, self.waiting)
 

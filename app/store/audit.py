@@ -14,7 +14,7 @@ from typing import ClassVar
 import msgspec
 
 from app.core.decision import Effect, Stamp
-from app.core.model import Ms, World
+from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.core.sm3 import sm3
 from app.store.driver import Connection
@@ -134,17 +134,16 @@ def newest(connection: Connection, limit: int) -> list[AuditLine]:
     return [AuditLine(*row) for row in rows]
 
 
-def digest(effects: tuple[Effect, ...]) -> str:
-    """The SM3 of the rows written with a command; empty where there are none."""
-    if not effects:
-        return ""
-    rows = [[type(effect).__name__, *_plain(effect)] for effect in effects]
-    return sm3(_canonical(rows))
+def digest(effects: tuple[Effect, ...], outside: str) -> str:
+    """The SM3 of the rows written with a command; empty where there are none.
 
-
-def stamp_of(line: AuditLine) -> Stamp:
-    """Who, when and where, of a line."""
-    return Stamp(line.command, line.at, line.person, line.role, line.seat, World(line.world))
+    Over a JSON array of arrays: for each row its type's name and its values, and last
+    `["outbox", system]` where an outside system is to be told.
+    """
+    rows: list[list[str | int]] = [[type(effect).__name__, *_plain(effect)] for effect in effects]
+    if outside:
+        rows.append(["outbox", outside])
+    return sm3(_canonical(rows)) if rows else ""
 
 
 def _plain(effect: Effect) -> list[str | int]:

@@ -65,7 +65,7 @@ def accept(connection: Connection, decision: Decision) -> Saved:
         decision.version,
         decision.text,
         audit.Outcome.ACCEPTED,
-        effects=audit.digest(decision.effects),
+        effects=audit.digest(decision.effects, decision.outside),
     )
     if decision.outside:
         outbox.put(
@@ -91,6 +91,15 @@ def known(connection: Connection, id_: str) -> bool:
     """Whether a command of this id was accepted before."""
     row = connection.execute("SELECT 1 FROM command WHERE id = ?", (id_,)).fetchone()
     return row is not None
+
+
+def get(connection: Connection, id_: str) -> Decision | None:
+    """The accepted command of an id."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM command WHERE id = ?",  # noqa: S608 - our own names
+        (id_,),
+    ).fetchone()
+    return None if row is None else _decision(row)
 
 
 def recorded(connection: Connection) -> list[Decision]:

@@ -76,6 +76,15 @@ def due(connection: Connection, system: str, limit: int = 100) -> list[Operation
     return [Operation(*row) for row in rows]
 
 
+def of_command(connection: Connection, command: str) -> Operation | None:
+    """What one command has to tell, whether told already or not."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM outbox WHERE operation = ?",  # noqa: S608 - our own names
+        (command,),
+    ).fetchone()
+    return None if row is None else Operation(*row)
+
+
 def tried(connection: Connection, seq: int, now: Ms) -> None:
     """An attempt came to nothing; it waits on."""
     connection.execute(
