@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from app.store.driver import Connection
+from app.store.pool import ReadPool
 from app.store.writer import Db, Writer
 
 T = TypeVar("T")
@@ -13,8 +14,9 @@ T = TypeVar("T")
 class Ops:
     """The way into ops.db; every call is one transaction on the writer thread."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, pool: ReadPool) -> None:
         self._writer = writer
+        self._pool = pool
 
     async def run(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn(connection)`; when this returns it is on the disk (synchronous=FULL).
@@ -27,3 +29,7 @@ class Ops:
     def run_blocking(self, fn: Callable[[Connection], T]) -> T:
         """The same for the start and the command line; never on the GUI thread."""
         return self._writer.submit(Db.OPS, fn).result()
+
+    async def read(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn(connection)` on the read pool; it sees every decision saved before the call."""
+        return await self._pool.run(fn)

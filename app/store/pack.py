@@ -86,8 +86,9 @@ def _decimal(value: Floats) -> tuple[Ints, int]:
         scaled = np.rint(value * 10.0**places)
         if np.abs(scaled).max(initial=0.0) >= _EXACT:
             break
-        if np.array_equal((scaled / 10.0**places).view(np.int64), value.view(np.int64)):
-            return scaled.astype(np.int64), places
+        whole = scaled.astype(np.int64)
+        if np.array_equal((whole / 10.0**places).view(np.int64), value.view(np.int64)):
+            return whole, places
     bits = value.view(np.int64)
     return np.append(bits[:1], bits[1:] ^ bits[:-1]), -1
 

@@ -19,7 +19,7 @@ from app.store.history import packed_in, read
 from app.store.identity import SeriesIds
 from app.store.rollup import add, recompute
 
-# The driver binds None at the cost of a whole row, so rows without `extra` have their own statement.
+# The driver binds None at the cost of a whole row: rows without `extra` have their own statement.
 _NEW = {
     False: "INSERT INTO reading VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING",
     True: "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",

@@ -6,6 +6,7 @@ BEGIN IMMEDIATE there is no lock to wait for and none to fail on.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -26,23 +27,31 @@ class Db(StrEnum):
     CACHE = "cache"
 
 
-_Job = tuple[Callable[[Connection], Any], "Future[Any]"]
+_Job = tuple[Callable[[Connection], Any], "Future[Any]", bool]
 
 
 class Writer:
     """Owns the writing connections; started by the store, ended by `close`."""
 
     def __init__(
-        self, connections: dict[Db, Connection], pump: Callable[[Connection], bool]
+        self,
+        connections: dict[Db, Connection],
+        pump: Callable[[Connection], bool],
+        release: Callable[[], bool],
+        read_only: dict[Db, Refusal] | None = None,
     ) -> None:
-        """`pump` writes what waits for CACHE and gives True while more waits; None of its errors
-        may escape."""
+        """`pump` writes what waits for CACHE and gives True while more waits; it lets no error
+        escape. `release` frees room on a full disk and gives False where there is none to free.
+        `read_only` says why a database takes no writes."""
         self._connections = connections
         self._pump = pump
+        self._release = release
+        self._read_only = read_only or {}
         self._jobs: dict[Db, deque[_Job]] = {Db.OPS: deque(), Db.CACHE: deque()}
         self._condition = threading.Condition()
         self._closing = False
         self._hurry = False
+        self._pump_at = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="store-writer")
 
     def start(self) -> None:
@@ -54,13 +63,11 @@ class Writer:
 
         The future raises what `fn` raises (all of it is rolled back), or DiskFull.
         """
-        future: Future[T] = Future()
-        with self._condition:
-            if self._closing:
-                raise Refusal(message("store.closed"))
-            self._jobs[db].append((fn, future))
-            self._condition.notify()
-        return future
+        return self._enter(db, fn, own=False)
+
+    def call(self, db: Db, fn: Callable[[Connection], T]) -> "Future[T]":
+        """Run `fn` on the writer thread outside a transaction: it makes its own."""
+        return self._enter(db, fn, own=True)
 
     def hurry(self) -> None:
         """Call the pump now: a lot waits."""
@@ -75,30 +82,78 @@ class Writer:
             self._condition.notify()
         self._thread.join()
 
+    def _enter(self, db: Db, fn: Callable[[Connection], T], *, own: bool) -> "Future[T]":
+        future: Future[T] = Future()
+        with self._condition:
+            if self._closing:
+                raise Refusal(message("store.closed"))
+            self._jobs[db].append((fn, future, own))
+            self._condition.notify()
+        return future
+
     def _run(self) -> None:
         more = False
         while True:
             job = self._next(more)
             if job is not None:
-                _perform(self._connections[job[0]], job[0], *job[1])
+                self._perform(job[0], *job[1])
                 continue
             more = self._pump(self._connections[Db.CACHE])
+            self._pump_at = time.monotonic() + PUMP_S
             if self._closing and not more and not any(self._jobs.values()):
                 return
 
     def _next(self, more: bool) -> tuple[Db, _Job] | None:
-        """The next job, or None when it is time to pump."""
+        """The next job, or None when it is time to pump; a flood of jobs never starves the pump."""
         with self._condition:
-            if not (more or self._ready()):
-                self._condition.wait_for(self._ready, timeout=PUMP_S)
+            if not more and not self._ready():
+                self._condition.wait_for(self._ready, self._pump_at - time.monotonic())
+            if not self._hurry and time.monotonic() < self._pump_at + PUMP_S:
+                for db, jobs in self._jobs.items():
+                    if jobs:
+                        return db, jobs.popleft()
             self._hurry = False
-            for db, jobs in self._jobs.items():
-                if jobs:
-                    return db, jobs.popleft()
         return None
 
     def _ready(self) -> bool:
         return self._closing or self._hurry or any(self._jobs.values())
+
+    def _perform(
+        self, db: Db, fn: Callable[[Connection], Any], future: "Future[Any]", own: bool
+    ) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            result = fn(self._connections[db]) if own else self._transact(db, fn)
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits on the future
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    def _transact(self, db: Db, fn: Callable[[Connection], T]) -> T:
+        connection, file = self._connections[db], f"{db.value}.db"
+        if db in self._read_only:
+            return _only_read(connection, self._read_only[db], fn)
+        try:
+            return transact(connection, file, fn)
+        except DiskFull:
+            if not self._release():
+                raise
+            return transact(connection, file, fn)
+
+
+def _only_read(connection: Connection, why: Refusal, fn: Callable[[Connection], T]) -> T:
+    """Run `fn` where it only reads; a write raises Refusal."""
+    connection.execute("BEGIN")
+    try:
+        return fn(connection)
+    except OperationalError as error:
+        if "readonly" in str(error):
+            raise why from error
+        raise
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def transact(connection: Connection, file: str, fn: Callable[[Connection], T]) -> T:
@@ -110,7 +165,7 @@ def transact(connection: Connection, file: str, fn: Callable[[Connection], T]) -
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if isinstance(error, OperationalError) and is_full(error):
+        if is_full(error):
             raise DiskFull(file) from error
         raise
     return result
@@ -121,16 +176,3 @@ def is_full(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and (
         "disk is full" in str(error) or "disk I/O error" in str(error)
     )
-
-
-def _perform(
-    connection: Connection, db: Db, fn: Callable[[Connection], Any], future: "Future[Any]"
-) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
-    try:
-        result = transact(connection, f"{db.value}.db", fn)
-    except BaseException as error:  # noqa: BLE001 - handed to whoever waits on the future
-        future.set_exception(error)
-    else:
-        future.set_result(result)

@@ -1,0 +1,156 @@
+"""The named reads of cache.db. Async ones run on the read pool; `load_*` wait, for the start."""
+
+from collections.abc import Mapping, Sequence
+
+from app.core.model import Held, Ms, Origin, Reading, Sourced, World
+from app.store import records, series, shown
+from app.store.columns import Columns, Floats, unpack_extra
+from app.store.driver import Connection, OperationalError
+from app.store.history import read
+from app.store.pool import ReadPool
+from app.store.records import AsOf
+from app.store.series import Series
+
+FOREVER: Ms = 1 << 62
+
+
+class Queries:
+    """History, as far as it is stored. `as_of` is a moment of receiving: what came later is left
+    out; for records it is (valid, known), see `app.store.records.AsOf`."""
+
+    def __init__(self, pool: ReadPool, *, unknown_form: bool = False) -> None:
+        """`unknown_form`: a later program wrote the file, so its tables may not be as expected."""
+        self._pool = pool
+        self._unknown_form = unknown_form
+        self.priorities: Mapping[str, int] = {}
+        """By source, smaller first: who decides a chart where several give one key."""
+
+    def load_latest(self) -> list[Held]:
+        """The newest reading of every key of every source; waits."""
+        try:
+            return self._pool.submit(_latest).result()
+        except OperationalError:
+            if self._unknown_form:
+                return []
+            raise
+
+    def load_open(self) -> list[Sourced]:
+        """Open events, warnings not cancelled, the state of every device; waits."""
+        try:
+            return self._pool.submit(records.load_open).result()
+        except OperationalError:
+            if self._unknown_form:
+                return []
+            raise
+
+    async def series(
+        self, key: str, start: Ms, end: Ms, points: int, as_of: Ms | None = None
+    ) -> Series:
+        """The curve of a key over [start, end) for a drawing `points` wide."""
+        ranks = self.priorities
+        return await self._pool.run(
+            lambda cache: series.series(cache, key, start, end, points, as_of, ranks)
+        )
+
+    async def sparks(
+        self, keys: Sequence[str], start: Ms, end: Ms, buckets: int
+    ) -> dict[str, Floats]:
+        """For each key the means of equal parts of [start, end), NaN where nothing came."""
+        return await self._pool.run(lambda cache: series.sparks(cache, keys, start, end, buckets))
+
+    async def readings(self, key: str, start: Ms, end: Ms, as_of: Ms | None = None) -> list[Held]:
+        """Every reading of a key observed in [start, end), all sources and revisions."""
+        return await self._pool.run(lambda cache: _readings(cache, key, start, end, as_of))
+
+    async def last_readings(self, key: str, count: int) -> Series:
+        """The newest `count` moments of a key, oldest first."""
+        return await self._pool.run(lambda cache: series.last(cache, key, count))
+
+    async def last_observed(self, source: str) -> Ms | None:
+        """The newest moment observed that a source has brought: where a refill begins."""
+        return await self._pool.run(lambda cache: _last_observed(cache, source))
+
+    async def events(self, as_of: AsOf = (FOREVER, FOREVER)) -> list[Sourced]:
+        """Every event as it stood."""
+        return await self._pool.run(lambda cache: records.at(cache, records.EVENT, as_of))
+
+    async def warnings(self, as_of: AsOf = (FOREVER, FOREVER)) -> list[Sourced]:
+        """Every warning as it stood."""
+        return await self._pool.run(lambda cache: records.at(cache, records.WARNING, as_of))
+
+    async def devices(self, as_of: AsOf = (FOREVER, FOREVER)) -> list[Sourced]:
+        """Every device's state as it stood."""
+        return await self._pool.run(lambda cache: records.at(cache, records.DEVICE, as_of))
+
+    async def event_history(self, start: Ms, end: Ms, known: Ms = FOREVER) -> list[Sourced]:
+        """Everything said of events, observed in [start, end)."""
+        return await self._pool.run(
+            lambda cache: records.history(cache, records.EVENT, start, end, known)
+        )
+
+    async def warning_history(self, start: Ms, end: Ms, known: Ms = FOREVER) -> list[Sourced]:
+        """Everything said of warnings, observed in [start, end)."""
+        return await self._pool.run(
+            lambda cache: records.history(cache, records.WARNING, start, end, known)
+        )
+
+    async def event(self, id_: str) -> list[Sourced]:
+        """Everything said of one event, oldest first."""
+        return await self._pool.run(lambda cache: records.of_id(cache, records.EVENT, id_))
+
+    async def screens(self, start: Ms, end: Ms) -> list[tuple[Ms, str, bytes]]:
+        """(at, screen, JSON) of what was on the screens."""
+        return await self._pool.run(lambda cache: shown.screens(cache, start, end))
+
+    async def catalogue(self, kind: str, version: str) -> bytes | None:
+        """The catalogue, rule file or scene of a version hash."""
+        return await self._pool.run(lambda cache: shown.catalogue(cache, kind, version))
+
+
+def _latest(cache: Connection) -> list[Held]:
+    newest: dict[tuple[str, str], Held] = {}
+    for key, source, world, origin, *row in cache.execute(
+        "SELECT key, source, world, origin, ts, revision, value, lag, extra"
+        " FROM latest JOIN series USING (sid) ORDER BY ts, revision"
+    ):
+        newest[key, source] = _held(key, source, world, origin, row)
+    return list(newest.values())
+
+
+def _readings(cache: Connection, key: str, start: Ms, end: Ms, known: Ms | None) -> list[Held]:
+    found = []
+    for sid, source, world, origin in cache.execute(
+        "SELECT sid, source, world, origin FROM series WHERE key = ?", (key,)
+    ).fetchall():
+        columns: Columns = read(cache, sid, start, end, known)
+        found += [_held(key, source, world, origin, row) for row in columns.rows()]
+    return sorted(found, key=lambda held: (held.reading.observed, held.reading.revision))
+
+
+def _held(key: str, source: str, world: str, origin: str, row: Sequence[object]) -> Held:
+    ts, revision, value, lag, extra = row
+    assert isinstance(ts, int) and isinstance(revision, int) and isinstance(lag, int)
+    assert isinstance(value, float) and (extra is None or isinstance(extra, bytes))
+    valid_from, valid_to, published, low, high = unpack_extra(extra)
+    reading = Reading(
+        key=key,
+        value=value,
+        observed=ts,
+        revision=revision,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        published=published,
+        origin=Origin(origin),
+        world=World(world) if world else None,
+        low=low,
+        high=high,
+    )
+    return Held(reading, source, ts + lag)
+
+
+def _last_observed(cache: Connection, source: str) -> Ms | None:
+    row = cache.execute(
+        "SELECT max(ts) FROM latest JOIN series USING (sid) WHERE source = ?", (source,)
+    ).fetchone()
+    newest: Ms | None = row[0]
+    return newest

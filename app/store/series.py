@@ -1,0 +1,278 @@
+"""Charts and sparks: history at the resolution that a drawing can show, with its peaks.
+
+Nothing is interpolated: where nothing was received there is no point. A point is a bucket's mean
+with its lowest and highest, so that a peak of one second is seen in a chart of a year.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import msgspec
+import numpy as np
+
+from app.core.model import Ms, World
+from app.core.privacy import Privacy
+from app.store.columns import Floats, Ints, from_rows
+from app.store.driver import Connection
+from app.store.history import read
+from app.store.rollup import MINUTE, STEPS, Step, of_columns
+
+_FINEST_BUCKETS = 2  # a step may be up to this many pixels wide before a finer one is read
+_UNRANKED = 1_000_000
+_DAY_MS = 86_400_000
+_FAR: Ms = 1 << 43
+
+
+class Series(msgspec.Struct, frozen=True):
+    """A curve. `ts` int64 ms UTC (a bucket's begin, or the moment observed), `value` the mean,
+    `low` and `high` the extremes, all of equal length; `resolution_ms` 0 for single readings."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    ts: Ints
+    value: Floats
+    low: Floats
+    high: Floats
+    resolution_ms: int
+
+    def __len__(self) -> int:
+        return len(self.ts)
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One series of a key."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    sid: int
+    name: str
+
+
+def sources(connection: Connection, key: str) -> list[Source]:
+    """The series of a key, drills left out: they are no history of the city."""
+    rows = connection.execute(
+        "SELECT sid, source FROM series WHERE key = ? AND world <> ? ORDER BY sid",
+        (key, World.DRILL.value),
+    )
+    return [Source(*row) for row in rows]
+
+
+def resolution(start: Ms, end: Ms, points: int) -> Step | None:
+    """The coarsest step fine enough for a drawing; None for single readings."""
+    wanted = (end - start) / max(1, points) * _FINEST_BUCKETS
+    fitting = [step for step in STEPS if step.ms <= wanted]
+    return fitting[-1] if fitting else None
+
+
+def series(
+    connection: Connection,
+    key: str,
+    start: Ms,
+    end: Ms,
+    points: int,
+    known: Ms | None = None,
+    priorities: Mapping[str, int] | None = None,
+) -> Series:
+    """The curve of a key over [start, end), as far as received until `known`.
+
+    Where several sources give a key, the one with the smallest priority decides moment by moment;
+    equal ones are taken together.
+    """
+    found = sources(connection, key)
+    step = resolution(start, end, points)
+    if step is None:
+        parts = [_readings(connection, source.sid, start, end, known) for source in found]
+    else:
+        every = max(1, int((end - start) / max(1, points) // step.ms))
+        parts = [
+            _buckets(connection, source.sid, start, end, step, every, known) for source in found
+        ]
+    ranks = [(priorities or {}).get(source.name, _UNRANKED) for source in found]
+    table = _join(parts, ranks)
+    width = 0 if step is None else step.ms * every
+    return Series(
+        table[0].astype(np.int64),
+        table[2] / np.maximum(table[1], 1),
+        table[3].astype(np.float64),
+        table[4].astype(np.float64),
+        width,
+    )
+
+
+_Table = tuple[Any, Any, Any, Any, Any]
+"""Columns moment, n, sum, low, high."""
+
+
+def _readings(connection: Connection, sid: int, start: Ms, end: Ms, known: Ms | None) -> _Table:
+    columns = read(connection, sid, start, end, known).effective()
+    value = columns.value
+    return columns.ts, np.ones(len(columns), np.int64), value, value, value
+
+
+def _buckets(
+    connection: Connection,
+    sid: int,
+    start: Ms,
+    end: Ms,
+    step: Step,
+    every: int,
+    known: Ms | None,
+) -> _Table:
+    if known is not None:
+        return _grouped(_buckets_known(connection, sid, start, end, step, known), step, every)
+    rows = connection.execute(
+        f"SELECT t / ? * ?, sum(n), sum(sum), min(min), max(max) FROM {step.table}"  # noqa: S608
+        " WHERE sid = ? AND t >= ? AND t < ? GROUP BY t / ?",
+        (every, every * step.ms, sid, start // step.ms, -(-end // step.ms), every),
+    ).fetchall()
+    return _table(rows)
+
+
+def _buckets_known(
+    connection: Connection, sid: int, start: Ms, end: Ms, step: Step, known: Ms
+) -> list[tuple[Any, ...]]:
+    """Buckets as they stood: kept ones where nothing came later, else computed anew."""
+    rows = connection.execute(
+        f"SELECT t, n, sum, min, max, known FROM {step.table}"  # noqa: S608
+        " WHERE sid = ? AND t >= ? AND t < ? ORDER BY t",
+        (sid, start // step.ms, -(-end // step.ms)),
+    ).fetchall()
+    found: list[tuple[Any, ...]] = []
+    for t, *rest, newest in rows:
+        if newest <= known:
+            found.append((t, *rest))
+            continue
+        columns = read(connection, sid, t * step.ms, (t + 1) * step.ms, known)
+        if len(columns):
+            again = of_columns(sid, columns, step)
+            found.append((t, again.n[0], again.sum[0], again.min[0], again.max[0]))
+    return found
+
+
+def _grouped(rows: list[tuple[Any, ...]], step: Step, every: int) -> _Table:
+    t, n, total, low, high = _table(rows)
+    if not len(t):
+        return t, n, total, low, high
+    group = t // every
+    starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
+    return (
+        group[starts] * every * step.ms,
+        np.add.reduceat(n, starts),
+        np.add.reduceat(total, starts),
+        np.minimum.reduceat(low, starts),
+        np.maximum.reduceat(high, starts),
+    )
+
+
+def _table(rows: Sequence[Sequence[Any]]) -> _Table:
+    if not rows:
+        empty = np.empty(0, np.float64)
+        return np.empty(0, np.int64), np.empty(0, np.int64), empty, empty, empty
+    matrix = np.array(rows, np.float64)  # a moment in ms is exact in 53 bits
+    return (
+        matrix[:, 0].astype(np.int64),
+        matrix[:, 1].astype(np.int64),
+        matrix[:, 2],
+        matrix[:, 3],
+        matrix[:, 4],
+    )
+
+
+def _join(parts: list[_Table], ranks: list[int]) -> _Table:
+    """Several sources as one: per moment the best rank decides, equal ranks are added up."""
+    parts_with_data = [
+        (part, rank) for part, rank in zip(parts, ranks, strict=True) if len(part[0])
+    ]
+    if len(parts_with_data) == 1:
+        return parts_with_data[0][0]
+    if not parts_with_data:
+        return _table(())
+    t, n, total, low, high = (
+        np.concatenate(columns)
+        for columns in zip(*(part for part, _ in parts_with_data), strict=True)
+    )
+    rank = np.concatenate([np.full(len(part[0]), rank) for part, rank in parts_with_data])
+    order = np.lexsort((rank, t))
+    t, n, total, low, high, rank = (column[order] for column in (t, n, total, low, high, rank))
+    starts = np.flatnonzero(np.append(True, t[1:] != t[:-1]))
+    best = np.repeat(rank[starts], np.diff(np.append(starts, len(t))))
+    keep = rank == best
+    t, n, total, low, high = (column[keep] for column in (t, n, total, low, high))
+    starts = np.flatnonzero(np.append(True, t[1:] != t[:-1]))
+    return (
+        t[starts],
+        np.add.reduceat(n, starts),
+        np.add.reduceat(total, starts),
+        np.minimum.reduceat(low, starts),
+        np.maximum.reduceat(high, starts),
+    )
+
+
+def sparks(
+    connection: Connection, keys: Sequence[str], start: Ms, end: Ms, buckets: int
+) -> dict[str, Floats]:
+    """For each key the means of `buckets` equal parts of [start, end), NaN where nothing came."""
+    result = {key: np.full(buckets, np.nan) for key in keys}
+    if not keys or buckets < 1 or end <= start:
+        return result
+    width = (end - start) / buckets
+    step = next((step for step in reversed(STEPS) if step.ms <= width), MINUTE)
+    wanted = dict.fromkeys(keys)
+    found = [
+        (sid, key)
+        for sid, key in connection.execute(
+            "SELECT sid, key FROM series WHERE world <> ?", (World.DRILL.value,)
+        )
+        if key in wanted
+    ]
+    place = {key: index for index, key in enumerate(wanted)}
+    total = np.zeros((len(place), buckets))
+    count = np.zeros((len(place), buckets))
+    rows = _spark_rows(connection, [sid for sid, _ in found], start, end, step)
+    row_of = {sid: place[key] for sid, key in found}
+    if len(rows):
+        line = np.array([row_of[sid] for sid in rows[:, 0].astype(np.int64).tolist()], np.int64)
+        middle = (rows[:, 1] + 0.5) * step.ms
+        column = np.clip(((middle - start) / width).astype(np.int64), 0, buckets - 1)
+        np.add.at(total, (line, column), rows[:, 3])
+        np.add.at(count, (line, column), rows[:, 2])
+    with np.errstate(invalid="ignore"):
+        means = total / count
+    for key, index in place.items():
+        result[key] = means[index]
+    return result
+
+
+def _spark_rows(connection: Connection, sids: list[int], start: Ms, end: Ms, step: Step) -> Floats:
+    marks = ", ".join("?" * len(sids))
+    rows = connection.execute(
+        f"SELECT sid, t, n, sum FROM {step.table}"  # noqa: S608 - marks are question marks
+        f" WHERE sid IN ({marks}) AND t >= ? AND t < ?",
+        (*sids, start // step.ms, -(-end // step.ms)),
+    ).fetchall()
+    return np.array(rows, np.float64) if rows else np.empty((0, 4))
+
+
+def last(connection: Connection, key: str, count: int) -> Series:
+    """The newest `count` moments of a key, oldest first, all sources."""
+    parts = [_last(connection, source.sid, count) for source in sources(connection, key)]
+    ts, n, total, low, high = _join(parts, [0] * len(parts))
+    return Series(ts[-count:], (total / np.maximum(n, 1))[-count:], low[-count:], high[-count:], 0)
+
+
+def _last(connection: Connection, sid: int, count: int) -> _Table:
+    """Rows first; packed days, newest first, only while too few are found."""
+    rows = connection.execute(
+        "SELECT ts, revision, value, lag, extra FROM reading WHERE sid = ?"
+        " ORDER BY ts DESC LIMIT ?",
+        (sid, count),
+    ).fetchall()
+    columns = from_rows(rows)
+    days = connection.execute("SELECT day FROM chunk WHERE sid = ? ORDER BY day DESC", (sid,))
+    for (day,) in days.fetchall():
+        start = day * _DAY_MS
+        if len(columns.effective()) >= count and columns.ts[0] >= start + _DAY_MS:
+            break
+        columns = read(connection, sid, start, _FAR)
+    value = columns.effective().value[-count:]
+    return columns.effective().ts[-count:], np.ones(len(value), np.int64), value, value, value

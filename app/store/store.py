@@ -1,0 +1,187 @@
+"""The store as one thing: opened at start, closed at the end, nothing left running."""
+
+import fcntl
+import os
+from functools import partial
+from pathlib import Path
+
+from app.core.clock import Clock
+from app.core.message import Message, Refusal, message
+from app.store import backup, shown
+from app.store.ballast import SIZE, Ballast
+from app.store.driver import Connection, Durability, connect, require_version
+from app.store.opening import is_sound, open_database
+from app.store.ops import Ops
+from app.store.pool import ReadPool
+from app.store.queries import Queries
+from app.store.recorder import MAX_READINGS, Recorder
+from app.store.settings import settle
+from app.store.telemetry import Telemetry
+from app.store.upkeep import Retention, Upkeep
+from app.store.writer import Db, Writer
+
+
+class Store:
+    """`cache.db` and `ops.db` of one folder. Make it with `open`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        key: str | None,
+        retention: Retention,
+        ballast_bytes: int,
+        max_readings: int,
+    ) -> None:
+        self.reports: list[Message] = []
+        """What the officer should know, oldest first; grows while the program runs."""
+        self._folder = folder
+        self._clock = clock
+        self._key = key
+        self._closing = False
+        self._lock = _lock(folder)
+        try:
+            settle(folder, key)
+            self._opened = {
+                db: open_database(folder, db, key, clock.now(), self.reports.append) for db in Db
+            }
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self._pools = {db: ReadPool(partial(_reader, folder / f"{db.value}.db", key)) for db in Db}
+        self._ballast = Ballast(folder, ballast_bytes)
+        self._ballast.place()
+        cache = self._opened[Db.CACHE]
+        self._upkeep = Upkeep(clock, retention, self._ballast.place)
+        self.recorder = Recorder(
+            None if cache.newer else Telemetry(cache.connection),
+            self._upkeep.horizon,
+            self.reports.append,
+            self._release,
+            max_readings,
+        )
+        self._writer = Writer(
+            {db: opened.connection for db, opened in self._opened.items()},
+            self._pump,
+            self._release,
+            {db: opened.newer for db, opened in self._opened.items() if opened.newer},
+        )
+        self.recorder.hurry = self._writer.hurry
+        self.queries = Queries(self._pools[Db.CACHE], unknown_form=cache.newer is not None)
+        self.ops = Ops(self._writer, self._pools[Db.OPS])
+        self._writer.start()
+        self._check_later()
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        clock: Clock,
+        key: str | None = None,
+        *,
+        retention: Retention | None = None,
+        ballast_bytes: int = SIZE,
+        max_readings: int = MAX_READINGS,
+    ) -> "Store":
+        """Open or make the databases; waits. What was found wrong is in `reports`.
+
+        `key` None leaves them plain, a choice written to `store.toml` at the first start; 64
+        hexadecimal digits are a raw key, anything else a passphrase. Raises Refusal where the
+        folder cannot be used, another program has it, or the key does not fit that choice.
+        """
+        require_version()
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Refusal(message("store.folder", folder=str(folder), error=reason)) from error
+        return cls(folder, clock, key, retention or Retention(), ballast_bytes, max_readings)
+
+    def close(self) -> None:
+        """Write what waits, end the threads, close the files."""
+        self._closing = True
+        self._writer.close()
+        for pool in self._pools.values():
+            pool.close()
+        for opened in self._opened.values():
+            opened.connection.close()
+        os.close(self._lock)
+
+    async def backup(self, target: Path) -> list[Path]:
+        """Copy both databases into a folder while they are in use; gives the verified copies."""
+        return [await self._pools[db].run(partial(self._copy, target, db)) for db in Db]
+
+    def backup_blocking(self, target: Path) -> list[Path]:
+        """The same for the command line."""
+        return [self._pools[db].submit(partial(self._copy, target, db)).result() for db in Db]
+
+    def keep_screen(self, screen: str, body: bytes) -> None:
+        """Record what a screen shows (masked JSON); does not wait."""
+        now = self._clock.now()
+        self._writer.submit(Db.CACHE, lambda cache: shown.write_screen(cache, now, screen, body))
+
+    def keep_catalogue(self, kind: str, version: str, body: bytes) -> None:
+        """Record a catalogue, rule file or scene under its version hash; does not wait."""
+        now = self._clock.now()
+        self._writer.submit(
+            Db.CACHE, lambda cache: shown.write_catalogue(cache, kind, version, now, body)
+        )
+
+    def flush(self) -> None:
+        """Write what was submitted now; waits. What a full disk refuses stays in the queue."""
+        self._writer.call(Db.CACHE, self._drain).result()
+
+    def upkeep(self) -> None:
+        """Pack closed days and let go of what is past its time now; waits."""
+        self._writer.call(Db.CACHE, self._upkeep.whole).result()
+
+    def _copy(self, target: Path, db: Db, source: Connection) -> Path:
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = target / backup.name(db, self._clock.now())
+        backup.copy(source, path, self._key)
+        return path
+
+    def _drain(self, cache: Connection) -> None:
+        while self.recorder.pump(cache):
+            pass
+
+    def _pump(self, cache: Connection) -> bool:
+        if self.recorder.pump(cache):
+            return True
+        if self._closing or self._opened[Db.CACHE].newer or self.recorder.trouble is not None:
+            return False
+        return self.recorder.guard(cache, self._upkeep.step)
+
+    def _release(self) -> bool:
+        if not self._ballast.release():
+            return False
+        self.reports.append(message("store.ballast_used"))
+        return True
+
+    def _check_later(self) -> None:
+        """Check the files that are too large to be checked before the wall is up."""
+        for db, opened in self._opened.items():
+            if opened.check_later:
+                self._pools[db].submit(partial(self._check, db))
+
+    def _check(self, db: Db, connection: Connection) -> None:
+        if is_sound(connection):
+            return
+        file = self._folder / f"{db.value}.db"
+        file.with_name(f"{file.name}.suspect").touch()
+        self.reports.append(message("store.damaged_found", file=file.name))
+
+
+def _reader(path: Path, key: str | None) -> Connection:
+    return connect(path, key, Durability.NORMAL, read_only=True)
+
+
+def _lock(folder: Path) -> int:
+    """Hold the folder for this process; the system lets go of it even when we are killed."""
+    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise Refusal(message("store.in_use", folder=str(folder))) from error
+    return descriptor
