@@ -9,11 +9,12 @@ import click
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
-from widgets.cli import _sheet_lists, _sheet_values
+from widgets.cli import _sheet_bars, _sheet_lists, _sheet_values
 from widgets.cli._sheet_values import unit
 from widgets.theme import Theme, WallProfile, load_theme
 
-WIDTH, HEIGHT = 1920, 1560
+WIDTH, HEIGHT = 1920, 1970
+# The design's sheet is the upper 1560.
 QUARTER_WALL = WallProfile(pitch_mm=5.0)  # the wall at a quarter, so that all themes share a sheet
 SHEETS = (
     ("desk", "desk", False),
@@ -34,7 +35,7 @@ def paint_sheet(painter: QPainter, theme: Theme) -> None:
     """The whole sheet in the rectangle WIDTH x HEIGHT, times the theme's scale."""
     size = QRectF(0, 0, unit(theme, WIDTH), unit(theme, HEIGHT))
     painter.fillRect(size, theme.canvas)
-    for section in (*_sheet_values.SECTIONS, *_sheet_lists.SECTIONS):
+    for section in (*_sheet_values.SECTIONS, *_sheet_lists.SECTIONS, *_sheet_bars.SECTIONS):
         section(painter, theme)
 
 

@@ -157,7 +157,7 @@ def paint_bottom_bar(painter: QPainter, rect: QRectF, data: BottomBar, theme: Th
         right -= draw_right(painter, theme, (right, level), note, Role.CAPTION, theme.text2)
         right -= theme.px(24) if note else 0.0
         x += draw(painter, theme, (x, level), data.title, Role.CAPTION, theme.text2) + gap
-        width = min(theme.px(6.5) * len(data.feeds), max(0.0, (right - x) * 0.3))
+        width = min(theme.px(12) * len(data.feeds), max(0.0, (right - x) * 0.35))
         height = min(theme.px(14), rect.height() * 0.5)
         strip = QRectF(x, rect.center().y() - height / 2, width, height)
         paint_feed_strip(painter, strip, data.feeds, theme)

@@ -107,7 +107,8 @@ def paint_mark(painter: QPainter, rect: QRectF, mark: Mark | None, theme: Theme)
     if isinstance(mark, AlarmMark):
         paint_alarm(painter, rect, mark, theme)
     elif isinstance(mark, IncidentMark):
-        paint_incident(painter, rect, mark, theme)
+        grown = min(rect.width(), rect.height()) * 0.2  # larger than the mark of an event
+        paint_incident(painter, rect.adjusted(-grown, -grown, grown, grown), mark, theme)
     elif isinstance(mark, Urgency):
         paint_urgency(painter, rect, mark, theme)
     elif mark is not None:
