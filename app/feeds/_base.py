@@ -70,6 +70,10 @@ class Feed(ABC):
         Returning means that the source has nothing more to give.
         """
 
+    def steer(self, *, speed: float | None = None, at: Ms | None = None) -> bool:
+        """Change how a recording is played; False for a source that cannot be steered."""
+        return False
+
     def url(self) -> str:
         """Where to connect: a placeholder such as `sim://ws` becomes the address it stands for."""
         url = self.config.url

@@ -114,9 +114,8 @@ class Gate:
     @staticmethod
     def _known(slot: _Slot, reading: Reading) -> bool:
         return (
-            reading.observed in slot.recent
-            and slot.revised.get(reading.observed, 0) >= reading.revision
-        )
+            reading.observed == slot.observed or reading.observed in slot.recent
+        ) and slot.revised.get(reading.observed, 0) >= reading.revision
 
     def _remember(self, slot: _Slot, reading: Reading, latest: dict[str, Reading]) -> None:
         observed = reading.observed

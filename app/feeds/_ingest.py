@@ -108,6 +108,13 @@ class IngestThread:
         self._call(partial(self._reconnect, feed))
         return True
 
+    def steer(self, feed: str, *, speed: float | None = None, at: Ms | None = None) -> bool:
+        """Change speed or place of a recording; False where there is no such feed."""
+        if feed not in self._feeds:
+            return False
+        self._call(partial(self._feeds[feed].steer, speed=speed, at=at))
+        return True
+
     def health(self) -> dict[str, FeedHealth]:
         """Every feed as last published."""
         return self._published

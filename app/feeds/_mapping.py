@@ -41,6 +41,7 @@ class Made(msgspec.Struct, frozen=True):
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     sample: Any
+    number: int = 0  # of the foreign record in its payload, from 1; 0 for the payload itself
     record: Record | None = None
     reason: str = ""
     field: str = ""
@@ -53,6 +54,7 @@ class _Pending(msgspec.Struct):
 
     output: "_Output"
     sample: Any
+    number: int
     fields: dict[str, Any]
 
 
@@ -82,11 +84,11 @@ class Mapping:
             yield Made(data[:4000], reason=str(error))
             return
         pending: list[_Pending] = []
-        for record in records:
+        for number, record in enumerate(records, 1):
             if topic and isinstance(record, dict):
                 record = {**record, TOPIC: list(topic)}
             for output in self._outputs:
-                made = output.make(record, received, retained=retained)
+                made = output.make(record, number, received, retained=retained)
                 if isinstance(made, _Pending):
                     pending.append(made)
                 elif made is not None:
@@ -159,7 +161,9 @@ class _Output:
             known = ", ".join(Crs)
             raise bad(feed, f"{self._where}.crs", f"{declared!r} is not one of {known}") from error
 
-    def make(self, record: Any, received: Ms, *, retained: bool) -> Made | _Pending | None:
+    def make(
+        self, record: Any, number: int, received: Ms, *, retained: bool
+    ) -> Made | _Pending | None:
         """The fields of one record, a refusal, or None where `when` says no."""
         try:
             if self._when is not None and not self._when(record):
@@ -167,7 +171,7 @@ class _Output:
         except jmespath.exceptions.JMESPathError:
             return None
         if retained and self.uses_received:
-            return Made(record, reason="retained_without_time")
+            return Made(record, number, reason="retained_without_time")
         fields: dict[str, Any] = {}
         try:
             for field in self._fields:
@@ -176,8 +180,8 @@ class _Output:
                     fields[field.name] = self._typed(field, value, fields)
         except FieldError as error:
             name, why = error.args
-            return Made(record, reason=why, field=name)
-        return _Pending(self, record, fields)
+            return Made(record, number, reason=why, field=name)
+        return _Pending(self, record, number, fields)
 
     def finish(self, pending: _Pending) -> Made:
         """The record, now that its place is WGS-84."""
@@ -187,8 +191,13 @@ class _Output:
             reason, _, path = str(error).partition(" - at `")
             missing = reason.startswith("Object missing")
             name = reason.rpartition("field ")[2].strip("`") if missing else path.strip("`$.")
-            return Made(pending.sample, reason="missing" if missing else "wrong_type", field=name)
-        return Made(pending.sample, record)
+            return Made(
+                pending.sample,
+                pending.number,
+                reason="missing" if missing else "wrong_type",
+                field=name,
+            )
+        return Made(pending.sample, pending.number, record)
 
     def _typed(self, field: Field, value: Any, fields: dict[str, Any]) -> Any:
         name = field.name

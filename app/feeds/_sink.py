@@ -107,7 +107,10 @@ class Sink:
             return
         now = self.touch()
         readings = self._within_limits(readings, now)
+        late = self._gate.late
         accepted = self._gate.admit(self._stamp(readings), self._latest, now)
+        if refilled:
+            self._gate.late = late  # old because we asked for it
         if not accepted:
             return
         newest = accepted[-1]

@@ -72,7 +72,7 @@ async def test_a_gap_is_refilled_and_no_longer_counted() -> None:
         await got.until(lambda g: g.health().refilled == 2)
         assert (asked[0].first, asked[0].last) == (2, 3)
         assert got.health().gaps == 0
-        assert got.health().late == 2
+        assert got.health().late == 0
         assert got.all.latest["f"][level_key()].value == 4.0
 
 

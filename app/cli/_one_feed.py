@@ -1,0 +1,64 @@
+"""One feed of a city without a screen: settings, simulator and ingest thread for a subcommand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from platformdirs import user_data_path
+
+from app.child import Child
+from app.city import City
+from app.config import ConfigError, FeedConfig
+from app.core.clock import SystemClock
+from app.core.message import message
+from app.feeds._ingest import IngestThread
+from app.live.batch import Mailbox
+from app.secrets import Secrets
+
+
+def data_folder(given: Path | None) -> Path:
+    """The folder of databases and settings."""
+    return given or user_data_path("chengmai", appauthor=False)
+
+
+def feed_of(city: City, name: str) -> FeedConfig:
+    """A feed of a city by its id; raises ConfigError with the ids there are."""
+    for config in city.config.feed:
+        if config.id == name:
+            return config
+    known = ", ".join(config.id for config in city.config.feed)
+    raise ConfigError(message("feed.unknown", feed=name, known=known))
+
+
+@contextmanager
+def running(
+    city: City, config: FeedConfig, mailbox: Mailbox, folder: Path
+) -> Iterator[IngestThread]:
+    """Run one feed, and the simulator where its address asks for one."""
+    child: Child | None = None
+    endpoints: dict[str, str] = {}
+    try:
+        if config.url.startswith("sim://") and city.config.simulator is not None:
+            simulator = city.config.simulator
+            arguments = ["--city", city.name, "--seed", str(simulator.seed), "--parent-pipe"]
+            child = Child(simulator.module, arguments)
+            endpoints = {f"sim://{name}": url for name, url in child.start().items()}
+        ingest = IngestThread(
+            [msgspec.structs.replace(config, enabled=True)],
+            endpoints,
+            mailbox,
+            city.catalog,
+            SystemClock(),
+            secrets=Secrets(folder),
+            world=city.config.world,
+            zone=city.config.zone,
+        )
+        ingest.start()
+        try:
+            yield ingest
+        finally:
+            ingest.stop()
+    finally:
+        if child is not None:
+            child.stop()

@@ -1,0 +1,154 @@
+"""`replay`: a recorded journal played as if it came in now."""
+
+import asyncio
+from collections.abc import Callable
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+
+from app.config import ConfigError, FeedConfig
+from app.core.message import message
+from app.core.model import Ms, Record, World
+from app.core.privacy import Privacy
+from app.feeds._base import Feed, Refused, Surroundings, options_of
+from app.feeds._journal import BadJournal, Entry, Journal
+from app.feeds._sink import Sink
+
+_TIMES = (
+    "observed",
+    "valid_from",
+    "valid_to",
+    "published",
+    "occurred",
+    "due",
+    "issued",
+    "expires",
+)
+_BURST = 2000
+Speed = Annotated[float, msgspec.Meta(gt=0, le=100_000)]
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`options` of a `replay` feed. `start_s` is where to begin, in seconds of the recording;
+    `shift` moves all times to now, so that ages are those of the recording; `source` plays the
+    records of one recorded feed only; no pause is longer than `longest_pause_s`."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    speed: Speed = 1.0
+    start_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    loop: bool = False
+    shift: bool = False
+    source: str = ""
+    longest_pause_s: Annotated[float, msgspec.Meta(gt=0)] = 3600.0
+
+
+class Replay(Feed, kind="replay"):
+    """Plays a journal of `python main.py record` with speed, seek and loop.
+
+    Address: `file:PATH`, or `asset:PATH` for one that comes with the program. What is shown is
+    marked as replay, unless the city says drill or demo.
+    """
+
+    def __init__(self, config: FeedConfig, around: Surroundings) -> None:
+        super().__init__(config, around)
+        self.options = options_of(config, Options)
+        self._path = _path(config)
+        self._speed = self.options.speed
+        self._at: Ms | None = None  # where to go on, in the recording's time
+        self._steered = asyncio.Event()
+        if self.options.loop and not self.options.shift:
+            raise ConfigError(
+                message("feed.option", feed=config.id, key="options.loop", error="shift = true")
+            )
+
+    def steer(self, *, speed: float | None = None, at: Ms | None = None) -> bool:
+        """Change the speed, or go to a moment of the recording (ms UTC)."""
+        self._speed = speed or self._speed
+        self._at = at
+        self._steered.set()
+        return True
+
+    async def run(self, sink: Sink, up: Callable[[], None]) -> None:
+        """Play to the end (see Feed.run)."""
+        try:
+            journal = Journal(self._path)
+        except BadJournal as error:
+            raise Refused(error.reason) from error
+        sink.serves(World.REPLAY)
+        up()
+        begin: Ms | None = None
+        while True:
+            before = sink.last_observed
+            begin = await self._play(journal, sink, begin)
+            if begin is not None:
+                sink.forget()
+            elif not self.options.loop or sink.last_observed == before:
+                return
+
+    async def _play(self, journal: Journal, sink: Sink, begin: Ms | None) -> Ms | None:
+        """Play from a moment; gives the moment to which somebody steered, None at the end."""
+        loop = asyncio.get_running_loop()
+        burst: list[Entry] = []
+        here, since = -1, loop.time()
+        for entry in journal.entries(sink.reject):
+            if self.options.source and entry.source != self.options.source:
+                continue
+            if begin is None:
+                begin = entry.received + round(self.options.start_s * 1000)
+            if entry.received < begin:
+                continue
+            here = begin if here < 0 else here
+            pause = (entry.received - here) / 1000 / self._speed - (loop.time() - since)
+            if pause > 0 or len(burst) >= _BURST:
+                self._give(burst, sink)
+                burst = []
+                await self._pause(pause)
+                if self._steered.is_set():
+                    self._steered.clear()
+                    if self._at is not None:
+                        return self._at
+                    # another speed: count from here on
+                here, since = entry.received, loop.time()
+            burst.append(entry)
+        self._give(burst, sink)
+        await asyncio.sleep(0)
+        return None
+
+    async def _pause(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        try:
+            limit = min(seconds, self.options.longest_pause_s)
+            await asyncio.wait_for(self._steered.wait(), limit)
+        except TimeoutError:
+            return
+
+    def _give(self, burst: list[Entry], sink: Sink) -> None:
+        if not self.options.shift:
+            sink.take([entry.record for entry in burst])
+            return
+        now = sink.clock.now()
+        sink.take([_shifted(entry.record, now - entry.received) for entry in burst])
+
+
+def _shifted(record: Record, shift: Ms) -> Record:
+    changes: dict[str, Any] = {
+        name: moment + shift for name in _TIMES if (moment := getattr(record, name, 0))
+    }
+    return msgspec.structs.replace(record, **changes)
+
+
+def _path(config: FeedConfig) -> Traversable:
+    scheme, _, name = config.url.partition(":")
+    if scheme == "asset" and name and ".." not in name.split("/"):
+        return resources.files("assets").joinpath(*name.split("/"))
+    if scheme == "file" and name:
+        return Path(name)
+    raise ConfigError(
+        message("feed.option", feed=config.id, key="url", error="file:PATH, asset:PATH")
+    )
