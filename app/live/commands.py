@@ -131,7 +131,10 @@ class Commands:
             heard = self.parse(loaded.sound_test.text) == self._registry.load("test-sound")()
             self.seat.sound_test = SoundTest(stamp.at, stamp.person) if heard else None
         self.outbox.count(loaded.waiting)
-        self.people.seed_demo()
+        try:
+            self.people.seed_demo()
+        except Refusal as refusal:  # a database that may only be read, or no room on the disk
+            log.warning("the people of the demonstration were not entered: %s", refusal)
 
     # ---- words
 
@@ -253,7 +256,7 @@ class Commands:
             await self._ops.run(partial(decisions.refuse, decision=decision, reason=str(reason)))
 
     async def _known(self, id_: str) -> bool:
-        return await self._ops.run(partial(decisions.known, id_=id_))
+        return await self._ops.read(partial(decisions.known, id_=id_))
 
     def _permit(self, command: Command, stamp: Stamp) -> None:
         """The one permission check; raises Refusal."""

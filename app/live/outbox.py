@@ -78,7 +78,7 @@ class Outbox:
 
     async def due(self, system: str) -> list[Operation]:
         """The oldest that wait for a system."""
-        return await self._ops.run(partial(outbox.due, system=system))
+        return await self._ops.read(partial(outbox.due, system=system))
 
     async def keep(self, operation: Operation) -> None:
         """It could not be delivered; it waits on."""

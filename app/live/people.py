@@ -87,7 +87,7 @@ class People:
 
     async def role_of(self, number: str) -> str:
         """The post of a number, for a replay, which asks for no PIN; raises Refusal."""
-        found = await self._ops.run(partial(people.get, number=number))
+        found = await self._ops.read(partial(people.get, number=number))
         if found is None:
             raise Refusal(message("people.unknown", number=number))
         return found.role

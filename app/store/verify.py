@@ -6,15 +6,16 @@ that the newest hash is noted elsewhere (at hand-over, on paper) and given here 
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
 
-from app.core.message import Message, message
+from app.core.message import Message, Refusal, message
 from app.core.privacy import Privacy
 from app.store import audit, decisions, outbox
 from app.store.audit import AuditLine, Head
-from app.store.driver import Connection
+from app.store.driver import Connection, DatabaseError, Durability, connect
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -25,6 +26,25 @@ class Report(msgspec.Struct, frozen=True):
     lines: int
     head: Head
     findings: list[Message]
+
+
+def verify_file(folder: Path, key: str | None, expected: str = "") -> Report:
+    """Verify the audit of a data folder, also while the program runs; changes nothing.
+
+    Raises Refusal where there is no ops.db or it cannot be read.
+    """
+    path = folder / "ops.db"
+    if not path.is_file():
+        raise Refusal(message("audit.no_file", file=str(path)))
+    try:
+        connection = connect(path, key, Durability.NORMAL, read_only=True)
+        try:
+            connection.execute("BEGIN")  # one moment of the file, whatever is written meanwhile
+            return verify(connection, expected)
+        finally:
+            connection.close()
+    except DatabaseError as error:
+        raise Refusal(message("audit.unreadable", file=str(path), error=str(error))) from error
 
 
 def verify(connection: Connection, expected: str = "") -> Report:
