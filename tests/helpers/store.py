@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.core.clock import ManualClock
 from app.core.model import Held, Reading, Segment
-from app.store.driver import Connection, Durability, connect
+from app.store.driver import Durability, connect
 from app.store.store import Store
 
 NOW = 1_784_268_202_125  # 2026-07-17 06:03:22 UTC
@@ -32,9 +32,13 @@ def store_all(store: Store, held: Iterable[Held]) -> None:
     store.flush()
 
 
-def cache_of(folder: Path, key: str | None = None) -> Connection:
-    """A reader of cache.db."""
-    return connect(folder / "cache.db", key, Durability.NORMAL, read_only=True)
+def ask(folder: Path, sql: str, file: str = "cache.db", key: str | None = None) -> list[object]:
+    """What a reader of one of the files is answered."""
+    connection = connect(folder / file, key, Durability.NORMAL, read_only=True)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
 
 
 def naive_rollup(
