@@ -151,7 +151,9 @@ class _Talk:
             raise self._socket.failure
         for task in done:
             task.result()
-        raise Lost(message("feed.closed", error=str(self._socket.close_code or "")))
+        protocol = self._socket.protocol
+        close = protocol.close_rcvd or protocol.close_sent
+        raise Lost(message("feed.closed", error=str(int(close.code)) if close else "1006"))
 
     async def _watch(self) -> None:
         try:

@@ -41,6 +41,7 @@ class Gathered:
         self.mailbox = Mailbox(self._notify)
         self.all = Batch()
         self.states: list[tuple[str, str]] = []
+        self.troubles: list[str] = []
 
     def _notify(self) -> None:
         if not self._loop.is_closed():
@@ -51,6 +52,7 @@ class Gathered:
         batch = self.mailbox.take()
         if batch is not None:
             self.states += [(name, item.state.value) for name, item in batch.health.items()]
+            self.troubles += [item.trouble.id for item in batch.health.values() if item.trouble]
             self.all.absorb(batch)
 
     async def until(self, condition: Callable[["Gathered"], bool], seconds: float = 15) -> None:
