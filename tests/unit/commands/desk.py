@@ -1,4 +1,4 @@
-"""The parts of a seat that commands need, without a runtime: real ops.db, real writer thread."""
+"""The parts of a seat that commands need, without a runtime: a real store on the disk."""
 
 from pathlib import Path
 
@@ -10,10 +10,7 @@ from app.live.hub import Hub
 from app.live.picture import Picture
 from app.live.seat import Seat, SignedOn
 from app.secrets import Secret
-from app.store.driver import Durability, connect
-from app.store.migrate import migrate
-from app.store.ops import Ops
-from app.store.writer import Db, Writer
+from app.store.store import Store
 
 NOON = 1_784_289_600_000  # 2026-07-17T12:00:00Z
 PIN = "739104"
@@ -34,19 +31,14 @@ class Desk:
         self.hub = Hub()
         self.picture = Picture({}, world)
         self.seat = Seat(kind)
-        connection = connect(self.file, None, Durability.FULL)
-        migrate(connection, "ops", "ops.db")
-        self.writer = Writer({Db.OPS: connection, Db.CACHE: connection}, lambda _: False)
-        self.writer.start()
-        self._connection = connection
-        self.ops = Ops(self.writer)
+        self.store = Store.open(folder, self.clock, ballast_bytes=4096)
+        self.ops = self.store.ops
         self.commands = Commands(self.picture, self.hub, self.ops, self.clock, self.seat, ROLES)
         self.commands.load()
 
     def close(self) -> None:
-        """End the writer and the file."""
-        self.writer.close()
-        self._connection.close()
+        """End the threads and the files."""
+        self.store.close()
 
     def again(self, world: World | None = None) -> "Desk":
         """What a start on the same file gives."""
