@@ -2,11 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import msgspec
 
-from app.config import ConfigError, FeedConfig
+from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
@@ -18,8 +18,6 @@ from app.secrets import Secrets
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 """Hosts to which a credential may go without TLS."""
-
-O = TypeVar("O", bound=msgspec.Struct)  # noqa: E741  (options)
 
 
 class Lost(Exception):
@@ -88,15 +86,3 @@ class Feed(ABC):
 def feeds() -> Registry[Feed]:
     """The kinds of feed there are."""
     return Registry("app.feeds", Feed)  # type: ignore[type-abstract]
-
-
-def options_of(config: FeedConfig, into: type[O]) -> O:
-    """The transport's options; raises ConfigError with feed and key."""
-    try:
-        return msgspec.convert(config.options, into)
-    except msgspec.ValidationError as error:
-        reason, _, path = str(error).partition(" - at `")
-        key = path.rstrip("`").removeprefix("$").lstrip(".")
-        raise ConfigError(
-            message("feed.option", feed=config.id, key=f"options.{key}".rstrip("."), error=reason)
-        ) from error

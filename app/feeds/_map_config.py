@@ -7,9 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
-from app.config import ConfigError
-from app.core.message import message
 from app.core.privacy import Privacy
+from app.feeds._options import bad, wrong
 
 
 class FieldSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
@@ -61,13 +60,7 @@ def map_config(feed: str, given: dict[str, Any]) -> MapConfig:
     try:
         config = msgspec.convert(given, MapConfig)
     except msgspec.ValidationError as error:
-        reason, _, path = str(error).partition(" - at `")
-        raise bad(feed, path.rstrip("`").removeprefix("$").lstrip("."), reason) from error
+        raise wrong(feed, "map", error) from error
     if not (config.reading or config.event or config.device or config.position or config.warning):
-        raise bad(feed, "", "no [[feed.map.reading]], event, device, position or warning")
+        raise bad(feed, "map", "no [[feed.map.reading]], event, device, position or warning")
     return config
-
-
-def bad(feed: str, key: str, error: str) -> ConfigError:
-    """The error of one key of a mapping."""
-    return ConfigError(message("feed.option", feed=feed, key=f"map.{key}".rstrip("."), error=error))

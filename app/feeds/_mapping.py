@@ -17,9 +17,10 @@ from app.core.catalog import Catalog
 from app.core.geo import Crs, to_wgs84
 from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Record, Warning
 from app.core.privacy import Privacy
-from app.feeds._map_config import FieldSpec, MapConfig, Output, bad, map_config
+from app.feeds._map_config import FieldSpec, MapConfig, Output, map_config
 from app.feeds._map_field import Field, FieldError
 from app.feeds._map_payload import PayloadError, splitter
+from app.feeds._options import bad
 from app.registry import deferred
 
 _STRUCTS: dict[str, type[Record]] = {
@@ -66,7 +67,7 @@ class Mapping:
         try:
             self._split = splitter(config, feed.limits)
         except jmespath.exceptions.JMESPathError as error:
-            raise bad(feed.id, "each", str(error)) from error
+            raise bad(feed.id, "map.each", str(error)) from error
         self._outputs = [
             _Output(feed.id, kind, number, output, config, catalog)
             for kind in _STRUCTS
@@ -112,7 +113,7 @@ class _Output:
     ) -> None:
         self._struct = _STRUCTS[kind]
         self._catalog = catalog
-        self._where = f"{kind}[{number}]"
+        self._where = f"map.{kind}[{number}]"
         specs = dict(sorted(output.items(), key=lambda item: item[0] != "key"))
         self._when = self._condition(feed, specs.pop("when", None))
         self.crs = self._datum(feed, config, specs)

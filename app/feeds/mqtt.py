@@ -12,13 +12,14 @@ from aiomqtt.exceptions import MqttConnectError
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from app.config import ConfigError, FeedConfig
+from app.config import FeedConfig
 from app.core.ident import ulid
 from app.core.message import message
 from app.core.privacy import Privacy
-from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings, options_of
+from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings
 from app.feeds._inbox import Inbox
 from app.feeds._mapping import Mapping
+from app.feeds._options import bad, options_of
 from app.feeds._records import decode_records, kind_of
 from app.feeds._sink import Sink
 from app.feeds._tls import client_context
@@ -61,9 +62,7 @@ class Mqtt(Feed, kind="mqtt"):
         super().__init__(config, around)
         self.options = options_of(config, Options)
         if not config.url.startswith(("mqtt://", "mqtts://", "sim://")):
-            raise ConfigError(
-                message("feed.option", feed=config.id, key="url", error="mqtt:// or mqtts://")
-            )
+            raise bad(config.id, "url", "mqtt:// or mqtts://")
         self._mapping = Mapping(config, around.catalog) if config.map else None
         self._name = self.options.client_id or f"chengmai-{ulid(around.clock.now())}"
 

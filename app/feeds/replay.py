@@ -9,12 +9,12 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from app.config import ConfigError, FeedConfig
-from app.core.message import message
+from app.config import FeedConfig
 from app.core.model import Ms, Record, World
 from app.core.privacy import Privacy
-from app.feeds._base import Feed, Refused, Surroundings, options_of
+from app.feeds._base import Feed, Refused, Surroundings
 from app.feeds._journal import BadJournal, Entry, Journal
+from app.feeds._options import bad, options_of
 from app.feeds._sink import Sink
 
 _TIMES = (
@@ -61,9 +61,7 @@ class Replay(Feed, kind="replay"):
         self._at: Ms | None = None  # where to go on, in the recording's time
         self._steered = asyncio.Event()
         if self.options.loop and not self.options.shift:
-            raise ConfigError(
-                message("feed.option", feed=config.id, key="options.loop", error="shift = true")
-            )
+            raise bad(config.id, "options.loop", "shift = true")
 
     def steer(self, *, speed: float | None = None, at: Ms | None = None) -> bool:
         """Change the speed, or go to a moment of the recording (ms UTC)."""
@@ -149,6 +147,4 @@ def _path(config: FeedConfig) -> Traversable:
         return resources.files("assets").joinpath(*name.split("/"))
     if scheme == "file" and name:
         return Path(name)
-    raise ConfigError(
-        message("feed.option", feed=config.id, key="url", error="file:PATH, asset:PATH")
-    )
+    raise bad(config.id, "url", "file:PATH, asset:PATH")

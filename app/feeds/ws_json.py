@@ -15,15 +15,16 @@ from websockets.exceptions import (
     WebSocketException,
 )
 
-from app.config import ConfigError, FeedConfig
+from app.config import FeedConfig
 from app.core import envelope
 from app.core.envelope import Delta, Gone, History, Refilled, Snapshot, Subscribe, Welcome
 from app.core.message import message
 from app.core.model import Ms, Reading
 from app.core.privacy import Privacy
-from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings, options_of
+from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings
 from app.feeds._continuity import Continuity
 from app.feeds._frames import DECODE_ERRORS, decode_leniently, decode_strict
+from app.feeds._options import bad, options_of
 from app.feeds._sink import Sink
 from app.feeds._socket import BulkConnection
 from app.feeds._tls import client_context
@@ -60,9 +61,7 @@ class WsJson(Feed, kind="ws-json"):
         self._continuity = Continuity()
         self._heard_until: Ms = 0
         if not config.url.startswith(("ws://", "wss://", "sim://")):
-            raise ConfigError(
-                message("feed.option", feed=config.id, key="url", error="ws:// or wss://")
-            )
+            raise bad(config.id, "url", "ws:// or wss://")
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
         """One connection (see Feed.run)."""
@@ -94,9 +93,7 @@ class WsJson(Feed, kind="ws-json"):
                 raise Refused(message("feed.credentials")) from error
             raise Lost(message("feed.http_status", status=status)) from error
         except InvalidURI as error:
-            raise Refused(
-                message("feed.option", feed=self.config.id, key="url", error=str(error))
-            ) from error
+            raise Refused(bad(self.config.id, "url", str(error)).reason) from error
         except (InvalidHandshake, WebSocketException) as error:
             raise Lost(message("feed.closed", error=type(error).__name__)) from error
 

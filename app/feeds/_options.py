@@ -1,0 +1,34 @@
+"""A feed's own settings, read from the table that belongs to its transport."""
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from app.config import ConfigError, FeedConfig
+from app.core.message import message
+
+O = TypeVar("O", bound=msgspec.Struct)  # noqa: E741  (options)
+_UNKNOWN = re.compile(r"unknown field `([^`]+)`")
+
+
+def options_of(config: FeedConfig, into: type[O]) -> O:
+    """The transport's options; raises ConfigError with feed and key."""
+    try:
+        return msgspec.convert(config.options, into)
+    except msgspec.ValidationError as error:
+        raise wrong(config.id, "options", error) from error
+
+
+def wrong(feed: str, table: str, error: msgspec.ValidationError) -> ConfigError:
+    """The error of a table of one feed, with the key that is wrong."""
+    reason, _, path = str(error).partition(" - at `")
+    key = path.rstrip("`").removeprefix("$").lstrip(".")
+    unknown = _UNKNOWN.search(reason)
+    parts = (table, key, unknown.group(1) if unknown else "")
+    return bad(feed, ".".join(part for part in parts if part), reason)
+
+
+def bad(feed: str, key: str, error: str) -> ConfigError:
+    """The error of one key of one feed."""
+    return ConfigError(message("feed.option", feed=feed, key=key, error=error))
