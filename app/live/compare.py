@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 import numpy as np
 
-from app.core.catalog import DAY, HOUR, Period
+from app.core.catalog import DAY, HOUR, Direction, Period, Quantity
 from app.core.clock import to_datetime
-from app.core.model import Ms
+from app.core.model import Level, Ms
 from app.core.privacy import Privacy
 
 Times = np.ndarray[Any, np.dtype[np.int64]]
@@ -170,3 +170,38 @@ def min_max(times: Times, values: Values, buckets: int) -> tuple[Times, Values]:
             kept |= {first + int(np.nanargmin(part)), first + int(np.nanargmax(part))}
         picked.extend(sorted(kept))
     return times[picked], values[picked]
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """One of the four limits, and whether a value has crossed it."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    level: Level
+    value: float
+    crossed: bool
+    above: bool  # crossed from below, as a flood is; else from above, as a supply pressure is
+
+
+def limits(quantity: Quantity) -> list[tuple[Level, float, bool]]:
+    """Every limit of a quantity, gravest first, with whether it is crossed upwards."""
+    names = ((Level.RED, "red"), (Level.ORANGE, "orange"), (Level.YELLOW, "yellow"))
+    ladder = (*names, (Level.BLUE, "watch"))
+    rising = quantity.direction is not Direction.POSITIVE
+    found = [(level, getattr(quantity.thresholds, name), rising) for level, name in ladder]
+    if quantity.direction is Direction.BAND:
+        lower = [(level, getattr(quantity.thresholds, f"{name}_low")) for level, name in ladder]
+        found += [(level, value, False) for level, value in lower]
+    return [(level, value, above) for level, value, above in found if value is not None]
+
+
+def nearest_limit(value: float, quantity: Quantity) -> Limit | None:
+    """The gravest limit that is crossed, else the one that would be crossed first."""
+    every = [
+        Limit(level, limit, value >= limit if above else value <= limit, above)
+        for level, limit, above in limits(quantity)
+    ]
+    crossed = [item for item in every if item.crossed]
+    if crossed:
+        return max(crossed, key=lambda item: item.level.rank)
+    return min(every, key=lambda item: abs(item.value - value), default=None)

@@ -1,0 +1,387 @@
+"""One indicator's page: its value against its past, the plot, what it means, its limits.
+
+Follows what is chosen on the seat, or shows the indicator a scene names. pyqtgraph is imported
+with this file and therefore only where a scene has this panel.
+"""
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.core import wording
+from app.core.catalog import HOUR, MINUTE, Quantity
+from app.core.model import AlarmKind, Level, Ms
+from app.live.compare import LEAST_DAYS, limits
+from app.live.hub import Kind
+from app.live.summary import indicator_keys, standing_out
+from app.live.view import ValueView
+from app.store.driver import DatabaseError
+from widgets.context import Context
+from widgets.models.story import Range, Story, tell
+from widgets.paint import text as lettering
+from widgets.paint.alarm import AlarmMark, paint_alarm
+from widgets.paint.message import MessageCard, Tone, paint_message
+from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._painted import Painted
+from widgets.panels._plot import Curve, TrendPlot
+from widgets.panels._sheet import facts_of, paint_headline, paint_sheets, sheets_of
+from widgets.screen_item import ScreenItem, value_item
+from widgets.selection import Subject
+from widgets.theme import Role
+
+RELOAD_MS = MINUTE
+BAR_AFTER_MS = 300
+SIDE = 400.0
+WIDE = 1080.0
+
+
+class History(Painted, kind="history"):
+    """Left and right or 1 to 4 choose the range; R reads again."""
+
+    class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
+        """`code` of an indicator (empty: what is chosen on the seat, else what stands out most);
+        `range` at first (empty: by the indicator's period)."""
+
+        code: str = ""
+        range: Range | None = None
+
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT})
+
+    def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
+        super().__init__(context, options, parent)
+        self.code = options.code
+        self.range = options.range
+        self.key = ""
+        self.view: ValueView | None = None
+        self.story: Story | None = None
+        self.failed = False
+        self._now: Ms = 0
+        self._read_at: Ms = 0
+        self._asked = ""
+        self._slow = False
+        self._fallback = ""
+        self._tabs: list[tuple[QRectF, Range]] = []
+        self.plot = TrendPlot(context.theme, context.zone, context.translator, self)
+        self.plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.plot.hide()
+
+    def title(self) -> str:
+        """The indicator's name."""
+        if self.view is None:
+            return self.context.text("panels.history.title")
+        return self.context.label(self.view)
+
+    # ---- what is shown
+
+    def refresh(self, changes: Changes) -> None:
+        """The value follows at once, the plot once a minute or when another is chosen."""
+        context = self.context
+        self._now = context.now()
+        key = self._wanted_key()
+        if key != self.key:
+            self.key, self.story, self.failed = key, None, False
+            self._read_at, self._asked = 0, ""
+            self.plot.hide()
+            if not self.code and self.options_range is None:
+                self.range = None
+        self.view = context.view(key) if key else None
+        if self.view is not None and self.range is None:
+            self.range = self._usual_range(self.view)
+        if self.view is not None and self._now - self._read_at >= RELOAD_MS and not self._asked:
+            self.read()
+
+    @property
+    def options_range(self) -> Range | None:
+        """The range that the scene asks for."""
+        assert isinstance(self.options, History.Options)
+        return self.options.range
+
+    def _wanted_key(self) -> str:
+        context = self.context
+        if not self.code and (chosen := context.selection[Subject.INDICATOR]):
+            return chosen
+        held = context.picture.readings
+        if self.code:
+            found = indicator_keys(held, context.catalog, context.city.code)
+            return found.get(self.code, "")
+        if not self._fallback and held:
+            keys = indicator_keys(held, context.catalog, context.city.code).values()
+            fast = (view for view in map(context.view, keys) if view.period_ms <= HOUR)
+            first = standing_out(fast, context.catalog, 1).shown
+            self._fallback = first[0].key if first and first[0].value is not None else ""
+        return self._fallback
+
+    def _usual_range(self, view: ValueView) -> Range:
+        if view.period_ms > HOUR:
+            return Range.YEAR
+        return Range.DAY if self.context.seat == "hall" else Range.WEEK
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """What the shown value means."""
+        return self.context.catalog.quantity(self.key) if self.key else None
+
+    def items(self) -> list[ScreenItem]:
+        """The value in the headline."""
+        if self.view is None:
+            return []
+        return [value_item(self.view, self.context.translator)]
+
+    # ---- reading the history
+
+    def choose_range(self, span: Range) -> None:
+        """Another span: read anew, the old plot stays until the new one is there."""
+        if span is not self.range:
+            self.range = span
+            self.read()
+            self.update()
+
+    def read(self) -> None:
+        """Ask the store; a bar shows only when it takes longer than 300 ms."""
+        view, quantity, span = self.view, self.quantity, self.range
+        if view is None or quantity is None or span is None:
+            return
+        self._asked = f"{self.key} {span}"
+        self._slow = False
+        QTimer.singleShot(BAR_AFTER_MS, self, self._say_slow)
+        self.ask(self._read(view, quantity, span, self._asked))
+
+    async def _read(self, view: ValueView, quantity: Quantity, span: Range, asked: str) -> None:
+        context = self.context
+        width = max(200, self.plot_rect.toRect().width())
+        try:
+            story = await tell(
+                context.queries, view, quantity, span, context.now(), context.zone, width
+            )
+        except DatabaseError:
+            story = None  # said on the panel; the store counts and reports it
+        if asked != self._asked:
+            return  # another one was chosen meanwhile
+        self._asked, self._slow = "", False
+        self._read_at = self._now
+        self.failed = story is None
+        self.story = story
+        self._draw()
+
+    def _say_slow(self) -> None:
+        self._slow = bool(self._asked)
+        self.update()
+
+    def _draw(self) -> None:
+        story, quantity = self.story, self.quantity
+        drawable = story is not None and len(story.times) > 0 and quantity is not None
+        if drawable and story is not None and quantity is not None:
+            self.plot.show_curve(self._curve(story, quantity))
+        self.plot.setVisible(drawable and self.plot_rect.height() > self.px(60))
+        self._place()
+        self.update()
+
+    def _curve(self, story: Story, quantity: Quantity) -> Curve:
+        band = None
+        if story.band is not None and self.range is not Range.YEAR:
+            low, high = story.band.at(story.band_times.tolist(), self.context.zone)
+            band = (story.band_times, low, high)
+        return Curve(
+            times=story.times,
+            values=story.values,
+            since=story.since,
+            until=story.until,
+            holes=story.holes,
+            band=band,
+            limits=[(level, value) for level, value, _ in limits(quantity)],
+            decimals=quantity.decimals,
+        )
+
+    # ---- places
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.width() >= self.px(WIDE) and self.height() >= self.px(380)
+
+    @property
+    def head_rect(self) -> QRectF:
+        """The headline: the value and its comparisons."""
+        high = self.theme.size(Role.FIGURE if self._is_low else Role.SCORE) * 1.25
+        return QRectF(0, 0, self._main_width, min(self.height(), high + self.px(24)))
+
+    @property
+    def _is_low(self) -> bool:
+        return self.height() < self.px(460)
+
+    @property
+    def _main_width(self) -> float:
+        return self.width() - (self.px(SIDE) if self._is_wide else 0.0)
+
+    @property
+    def bar_rect(self) -> QRectF:
+        """Title of the plot and the ranges."""
+        return QRectF(0, self.head_rect.bottom(), self._main_width, self.px(self.measures.head))
+
+    @property
+    def plot_rect(self) -> QRectF:
+        """The plot, with room for the limits' shapes at its right."""
+        top = self.bar_rect.bottom()
+        right = self._main_width - self.pad - self._margin
+        left = self.px(8)
+        return QRectF(left, top, max(0.0, right - left), max(0.0, self.height() - top - self.px(8)))
+
+    @property
+    def _margin(self) -> float:
+        return self.px(24) + self.theme.width("0,000.0", Role.CAPTION)
+
+    def _place(self) -> None:
+        self.plot.setGeometry(self.plot_rect.toRect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The plot keeps its part."""
+        super().resizeEvent(event)
+        self._place()
+
+    # ---- keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ranges and reading again."""
+        ranges = list(Range)
+        here = ranges.index(self.range) if self.range is not None else 0
+        if event.text() in ("1", "2", "3", "4"):
+            self.choose_range(ranges[int(event.text()) - 1])
+        elif event.key() == Qt.Key.Key_Right:
+            self.choose_range(ranges[min(len(ranges) - 1, here + 1)])
+        elif event.key() == Qt.Key.Key_Left:
+            self.choose_range(ranges[max(0, here - 1)])
+        elif event.key() == Qt.Key.Key_R:
+            self.read()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A range in the bar."""
+        for rect, span in self._tabs:
+            if self.interactive and rect.contains(event.position()):
+                self.choose_range(span)
+                return
+        super().mousePressEvent(event)
+
+    # ---- painting
+
+    def paint_head(self, painter: QPainter, rect: QRectF) -> None:
+        """The headline."""
+        if self.view is None:
+            return
+        facts = facts_of(self.context, self.view, self.quantity, self.story)
+        paint_headline(painter, rect, self.context, self.view, facts, self._now)
+        painter.fillRect(
+            QRectF(0, rect.bottom() - 1, rect.width(), max(1.0, self.theme.stroke / 2)),
+            self.theme.line1,
+        )
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """Ranges, what stands in place of a plot, the shapes of the limits, the sheets."""
+        if self.view is None:
+            paint_message(
+                painter,
+                QRectF(self.rect()),
+                MessageCard(self.say("history.none"), self.say("history.none.why")),
+                self.theme,
+            )
+            return
+        self._paint_bar(painter, self.bar_rect)
+        if self.plot.isVisible():
+            self._paint_limits(painter)
+        else:
+            paint_message(painter, self.plot_rect, self._message(), self.theme)
+        if self._is_wide:
+            x = self._main_width
+            painter.fillRect(QRectF(x, 0, max(1.0, self.px(2)), self.height()), self.theme.canvas)
+            room = QRectF(x + self.px(2), 0, self.width() - x - self.px(2), self.height())
+            sheets = sheets_of(self.context, self.view, self.quantity, self._now)
+            paint_sheets(painter, room, sheets, self.theme)
+
+    def _message(self) -> MessageCard:
+        if self.failed:
+            return MessageCard(
+                self.say("history.failed"), self.say("history.failed.why"), Tone.ERROR
+            )
+        if self.story is None:
+            return MessageCard(self.say("history.loading") if self._slow else "", "", Tone.LOADING)
+        if not self.story.first:
+            return MessageCard(self.say("history.empty"), self.say("history.empty.never"))
+        since = wording.day(self.story.first, self._now, self.context.zone, self.context.translator)
+        return MessageCard(self.say("history.empty"), self.say("history.empty.why", since=since))
+
+    def _paint_bar(self, painter: QPainter, rect: QRectF) -> None:
+        theme, right = self.theme, self._paint_tabs(painter, rect)
+        span = self.range or Range.DAY
+        notes = [self.view.unit] if self.view is not None and self.view.unit else []
+        if self.story is not None:
+            notes += self._notes(self.story)
+        box = QRectF(self.pad, rect.y(), max(0.0, right - self.pad), rect.height())
+        title = self.say(f"history.near.{span.value}")
+        used = lettering.draw_in(painter, theme, box, title, Role.TITLE, theme.text1, True)
+        for note in notes:
+            box = box.adjusted(used + self.px(14), 0, 0, 0)
+            if box.width() < theme.width(note, Role.CAPTION):
+                return
+            used = lettering.draw_in(painter, theme, box, note, Role.CAPTION, theme.text2)
+
+    def _notes(self, story: Story) -> list[str]:
+        found = []
+        if story.band is not None and self.range is not Range.YEAR:
+            found.append(self.say("history.band", days=story.band.days))
+        elif self.view is not None and self.view.period_ms <= HOUR and story.band is None:
+            found.append(self.say("history.no_band", days=LEAST_DAYS))
+        if story.holes:
+            found.append(self.say("history.hatched"))
+        if self.plot.isVisible() and not self.plot.begins_at_zero:
+            found.append(self.say("history.not_from_zero"))
+        return found
+
+    def _paint_tabs(self, painter: QPainter, rect: QRectF) -> float:
+        """The range picker at the right; gives its left edge. Not on the wall."""
+        self._tabs = []
+        if not self.interactive:
+            return rect.right() - self.pad
+        theme, pad, high = self.theme, self.px(12), self.px(28)
+        words = {span: self.say(f"history.range.{span.value}") for span in Range}
+        widths = {span: theme.width(word, Role.CAPTION, True) for span, word in words.items()}
+        wide = sum(widths.values()) + 2 * pad * len(widths)
+        x = rect.right() - self.pad - wide
+        frame = QRectF(x, rect.center().y() - high / 2, wide, high)
+        for span, word in words.items():
+            box = QRectF(x, frame.y(), widths[span] + 2 * pad, high)
+            on = span is self.range
+            if on:
+                painter.fillRect(box, theme.raised)
+            lettering.draw_in(
+                painter,
+                theme,
+                box.adjusted(pad, 0, -pad + 2, 0),
+                word,
+                Role.CAPTION,
+                theme.text1 if on else theme.text2,
+                on,
+            )
+            self._tabs.append((box, span))
+            x = box.right()
+        painter.setPen(theme.line2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(frame)
+        return frame.x() - self.px(12)
+
+    def _paint_limits(self, painter: QPainter) -> None:
+        """Each limit's shape and value at its line's right end; those too close are left out."""
+        theme, view = self.theme, self.view
+        side, x = self.px(14), self.plot_rect.right() + self.px(4)
+        last = -1e9
+        decimals = view.decimals if view is not None else 0
+        for level, value in sorted(self.plot.levels, key=lambda item: -item[0].rank):
+            y = self.plot.y() + self.plot.y_of(value)
+            if abs(y - last) < theme.line(Role.CAPTION) * 0.9 or level is Level.NONE:
+                continue
+            last = y
+            mark = QRectF(x, y - side / 2, side, side)
+            paint_alarm(painter, mark, AlarmMark(level, AlarmKind.LIMIT), theme)
+            half = theme.line(Role.CAPTION) / 2
+            box = QRectF(x + side + self.px(6), y - half, self._margin, 2 * half)
+            text = wording.number(value, decimals)
+            lettering.draw_in(painter, theme, box, text, Role.CAPTION, theme.text2)
