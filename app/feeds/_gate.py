@@ -56,6 +56,7 @@ class Gate:
                 and slot.low <= reading.value <= slot.high
                 and slot.observed < (observed := reading.observed) <= horizon
                 and reading.valid_to <= horizon
+                and not reading.revision
             ):
                 slot.observed = observed
                 slot.recent.append(observed)

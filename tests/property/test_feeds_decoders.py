@@ -1,0 +1,188 @@
+"""Arbitrary bytes never raise out of a decoder; what cannot be used is counted."""
+
+import json
+from typing import Any
+
+import msgspec
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.config import FeedConfig, Limits
+from app.core.catalog import Catalog
+from app.core.envelope import Delta
+from app.core.model import Reading
+from app.feeds._frames import DECODE_ERRORS, decode_leniently, decode_strict
+from app.feeds._gate import FUTURE_MS, Gate
+from app.feeds._map_time import TimeFormatError, time_parser
+from app.feeds._mapping import Mapping
+from app.feeds._quarantine import MAX_SAMPLE, Quarantine, describe
+from app.feeds._records import KINDS, decode_records
+from tests.helpers.ingesting import CATALOG
+
+NOW = 1_795_000_000_000
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=12,
+)
+names = st.sampled_from(
+    ["t", "seq", "prev", "readings", "warnings", "key", "value", "observed", "final", "id"]
+)
+near = st.recursive(
+    anything | st.sampled_from(["delta", "snapshot", "refilled", "welcome", "reading/a/b"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=6),
+    max_leaves=20,
+)
+
+
+def as_json(value: Any) -> bytes:
+
+    return json.dumps(value).encode("utf-8", "surrogatepass")
+
+
+payloads = st.binary(max_size=200) | near.map(as_json)
+
+
+@given(payloads)
+@example(b"[" * 100_000)
+@example(b'{"t":"delta","seq":-1}')
+@example(b'{"t":"snapshot","seq":1,"readings":[' + b"[" * 5000 + b"]}")
+def test_a_frame_is_decoded_or_counted(data: bytes) -> None:
+    refused: list[str] = []
+    try:
+        decode_strict(data)
+    except DECODE_ERRORS:
+        frame = decode_leniently(data, lambda reason, _sample: refused.append(reason))
+        assert frame is not None or refused
+
+
+@given(payloads, st.sampled_from(sorted(KINDS)))
+@example(b"[" * 100_000, "reading")
+def test_records_are_decoded_or_counted(data: bytes, kind: str) -> None:
+    refused: list[str] = []
+    records = decode_records(data, kind, Limits(), lambda reason, _sample: refused.append(reason))
+    assert records or refused or msgspec.json.decode(data) == []
+
+
+MAPPING = Mapping(
+    FeedConfig(
+        id="f",
+        kind="mqtt",
+        name_zh="f",
+        map={
+            "each": "readings",
+            "zone": "Asia/Shanghai",
+            "reading": [
+                {
+                    "key": {"template": "reading/water.level/{id}/{key}"},
+                    "value": {"from": "value", "unit": "cm"},
+                    "observed": {"from": "observed", "time": "epoch_ms"},
+                }
+            ],
+        },
+    ),
+    CATALOG,
+)
+CSV = Mapping(
+    FeedConfig(
+        id="f",
+        kind="mqtt",
+        name_zh="f",
+        map={
+            "format": "csv",
+            "crs": "bd09",
+            "position": [
+                {
+                    "id": "id",
+                    "layer": {"value": "bus"},
+                    "lon": "lon",
+                    "lat": "lat",
+                    "observed": {"from": "t", "time": "%Y%m%d%H%M%S%z"},
+                }
+            ],
+        },
+    ),
+    Catalog(),
+)
+
+
+@given(payloads)
+@example(b'{"readings":[{"id":1,"key":"a","value":1e308,"observed":1e308}]}')
+@example(b'{"readings":[{"id":1,"key":"a","value":"1e999","observed":9e99}]}')
+@example(b'{"readings":{"value":[]}}')
+def test_a_mapping_gives_records_or_reasons(data: bytes) -> None:
+    for made in MAPPING.read(data, NOW):
+        assert (made.record is None) == bool(made.reason)
+
+
+@given(st.binary(max_size=200) | st.text(alphabet="id,lont\n\"'0123456789.-\x00").map(str.encode))
+@example(b"id,lon,lat,t\n1,nan,inf,20260101000000+0800\n")
+@example(b"id,lon,lat,t\n1,1e300,5,20260101000000+0800\n")
+@example(b'id,lon\n"unclosed')
+def test_a_csv_mapping_gives_records_or_reasons(data: bytes) -> None:
+    for made in CSV.read(data, NOW):
+        assert (made.record is None) == bool(made.reason)
+
+
+@given(anything, st.sampled_from(["iso", "epoch_s", "epoch_ms", "%Y-%m-%d"]))
+def test_a_time_is_a_moment_or_an_error(value: Any, form: str) -> None:
+    try:
+        moment = time_parser(form, "Asia/Shanghai")(value)
+    except (TimeFormatError, ValueError, OverflowError, TypeError):
+        return
+    assert isinstance(moment, int)
+
+
+@given(near | st.binary(max_size=300))
+def test_a_sample_is_short_and_names_nobody(value: Any) -> None:
+    text = describe({"reporter": "张三丰", "phone": 13812345678, "x": value})
+    assert len(text) <= MAX_SAMPLE
+    assert "张三丰" not in text and "13812345678" not in text
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=300))
+def test_the_quarantine_is_bounded_and_counts_all(reasons: list[str]) -> None:
+    quarantine = Quarantine()
+    for reason in reasons:
+        quarantine.put(NOW, reason, b"{}")
+    assert quarantine.reasons.total() == len(reasons)
+    assert len(quarantine.samples()) <= 20
+
+
+readings = st.builds(
+    Reading,
+    key=st.sampled_from(["reading/water.level/1/a", "reading/other/1/a", "event/x/y", "nonsense"]),
+    value=st.floats(-10, 40) | st.sampled_from([float("nan"), float("inf")]),
+    observed=st.integers(NOW - 5, NOW + 3) | st.just(NOW + FUTURE_MS + 1),
+    revision=st.integers(0, 2),
+)
+
+
+@given(st.lists(st.lists(readings, max_size=8), max_size=8))
+def test_the_gate_agrees_with_the_plain_rules(batches: list[list[Reading]]) -> None:
+    """Every accepted reading is possible, timely and new; the newest is in the picture."""
+    refused: list[Reading] = []
+    gate = Gate(CATALOG, lambda _reason, reading: refused.append(reading))
+    latest: dict[str, Reading] = {}
+    accepted: list[Reading] = []
+    for batch in batches:
+        accepted += gate.admit(list(batch), latest, NOW)
+    total = sum(map(len, batches))
+    assert len(accepted) + len(refused) + gate.duplicates == total
+    versions = [(item.key, item.observed, item.revision) for item in accepted]
+    assert len(set(versions)) == len(versions)
+    for item in accepted:
+        assert item.key in ("reading/water.level/1/a", "reading/other/1/a")
+        assert item.observed <= NOW + FUTURE_MS
+        assert abs(item.value) < 1e308
+        assert "water" not in item.key or -5 <= item.value <= 30
+    for key, reading in latest.items():
+        held = [item for item in accepted if item.key == key]
+        assert reading.observed == max(item.observed for item in held)
+
+
+def test_a_delta_of_the_server_is_a_delta_of_the_client() -> None:
+    frame = Delta(seq=2, prev=1, readings=[Reading("reading/a/b", 1.0, NOW)])
+    again = decode_strict(msgspec.json.encode(frame))
+    assert isinstance(again, Delta) and list(again.readings) == list(frame.readings)
