@@ -85,8 +85,10 @@ class Storm(msgspec.Struct, frozen=True):
 
     @property
     def level(self) -> Level:
-        """The gravest of those folded away."""
-        return max((card.warning.level for card in self.cards), key=lambda level: level.rank)
+        """The gravest of those folded away: of the unacknowledged while there are any."""
+        waiting = [card for card in self.cards if card.acknowledged is None]
+        levels = (card.warning.level for card in waiting or self.cards)
+        return max(levels, key=lambda level: level.rank)
 
     @property
     def unacknowledged(self) -> int:
