@@ -64,9 +64,11 @@ def _render(width: int, height: int, dpr: float, draw: Draw, rect: QRectF) -> QP
     picture.setDevicePixelRatio(dpr)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw(painter, QRectF(0, 0, rect.width(), rect.height()))
-    painter.end()
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw(painter, QRectF(0, 0, rect.width(), rect.height()))
+    finally:
+        painter.end()  # a painter that outlives its picture takes the process with it
     return picture
 
 

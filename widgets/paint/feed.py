@@ -5,7 +5,7 @@ Drops and quarantine are written, never hidden.
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from app.core.i18n import Translator
@@ -105,7 +105,7 @@ def paint_slots(
 
 
 def paint_feed_cell(painter: QPainter, rect: QRectF, state: Fresh, theme: Theme) -> None:
-    """One feed as a small block: full is live, a broken block is late, a foot is cached."""
+    """One feed as a small block: full is live, half is late, a foot is cached, a dash has none."""
     if rect.width() < 2 or rect.height() < 2:
         return
     colour = theme.text3 if state is Fresh.LIVE else tint(theme, state)
@@ -119,7 +119,7 @@ def paint_feed_cell(painter: QPainter, rect: QRectF, state: Fresh, theme: Theme)
         corner = [frame.topLeft(), frame.bottomLeft(), frame.bottomRight()]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        painter.drawPolygon(QPolygonF([*corner, QPointF(frame.right(), frame.center().y())]))
+        painter.drawPolygon(QPolygonF(corner))
         painter.setBrush(Qt.BrushStyle.NoBrush)
     elif state is Fresh.CACHED:
         height = rect.height() * 0.38

@@ -4,8 +4,10 @@ Nothing is interpolated, smoothed or carried forward. An estimate is a broken st
 at the last measured point. Late and cached lines fall back and lose the dot that means now.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -60,7 +62,7 @@ def paint_spark(painter: QPainter, rect: QRectF, data: Spark, theme: Theme) -> N
 def _spark(painter: QPainter, box: QRectF, data: Spark, theme: Theme) -> None:
     plot = _plot(box, data, theme)
     band = data.band * plot.steps if len(data.band) == 1 else data.band
-    if band:
+    if band and all(_known(edge) for pair in band for edge in pair):
         _band(painter, plot, band, theme)
     if data.ref:
         painter.setPen(pen(theme.ref, max(1.0, theme.chart_now * 0.6)))
@@ -77,8 +79,13 @@ def _spark(painter: QPainter, box: QRectF, data: Spark, theme: Theme) -> None:
 
 
 def _scale_values(data: Spark) -> list[float]:
-    found = [v for v in (*data.values, *data.ref) if v is not None]
-    return found + [edge for pair in data.band for edge in pair] if found else []
+    found = [v for v in (*data.values, *data.ref) if _known(v)]
+    return found + [edge for pair in data.band for edge in pair if _known(edge)] if found else []
+
+
+def _known(value: float | None) -> TypeGuard[float]:
+    """What is infinite or undefined was not measured either."""
+    return value is not None and math.isfinite(value)
 
 
 def _plot(box: QRectF, data: Spark, theme: Theme) -> _Plot:
@@ -91,7 +98,7 @@ def _plot(box: QRectF, data: Spark, theme: Theme) -> _Plot:
     return _Plot(
         rect=box.adjusted(pad, pad, -pad, -pad),
         low=low,
-        high=high if high > low else low + 1.0,
+        high=max(high, low + max(1e-9, abs(low) * 1e-9)),
         steps=max(len(data.values), len(data.ref), len(data.band)),
         stroke=theme.chart_now,
     )
@@ -112,7 +119,7 @@ def _polylines(painter: QPainter, plot: _Plot, values: Sequence[float | None]) -
     """One line for each run of measured values; a lone value is a point."""
     run: list[QPointF] = []
     for index, value in enumerate((*values, None)):
-        if value is not None:
+        if _known(value):
             run.append(plot.point(index, value))
             continue
         if len(run) == 1:
@@ -129,14 +136,14 @@ def _estimate(painter: QPainter, plot: _Plot, data: Spark, measured: int, line: 
     run = [
         plot.point(start + offset, value)
         for offset, value in enumerate(data.values[start:])
-        if value is not None
+        if _known(value)
     ]
     painter.drawPolyline(QPolygonF(run))
 
 
 def _now(painter: QPainter, plot: _Plot, values: Sequence[float | None], colour: QColor) -> None:
     """The end dot: only where the newest slot was measured."""
-    if values and values[-1] is not None:
+    if values and _known(values[-1]):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         radius = plot.stroke * 1.7
@@ -145,7 +152,7 @@ def _now(painter: QPainter, plot: _Plot, values: Sequence[float | None], colour:
 
 def accessible_text(data: Spark, translator: Translator, decimals: int = 1) -> str:
     """Least, most, and how many slots are missing."""
-    known = [value for value in data.values if value is not None]
+    known = [value for value in data.values if _known(value)]
     if not known:
         return translator.text("state.missing")
     return translator.text(
