@@ -58,6 +58,7 @@ class Probe:
         self._windows = windows
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
         self._task: asyncio.Task[None] | None = None
+        self.tried = 0
         self.written = 0
 
     def record(self, window: Window) -> ScreenRecord:
@@ -75,6 +76,7 @@ class Probe:
 
     async def write(self, folder: Path) -> list[Path]:
         """Write every screen; gives the files. Raises OSError where the folder cannot be used."""
+        self.tried += 1
         files: list[Path] = []
         loop = asyncio.get_running_loop()
         for window in self._windows():
@@ -88,6 +90,7 @@ class Probe:
         """Keep writing until `stop`; a folder that cannot be used is said once."""
         loop = asyncio.get_running_loop()
         self._task = loop.create_task(self._keep_writing(folder, seconds))
+        self._task.add_done_callback(_report)
 
     async def stop(self) -> None:
         """End the writing; a file begun is finished."""
@@ -108,6 +111,11 @@ class Probe:
                     log.error("pictures of the screens cannot be written to %s: %s", folder, error)
                 failed = True
             await asyncio.sleep(seconds)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("pictures of the screens are not written any more", exc_info=error)
 
 
 def panel_record(panel: Panel) -> PanelRecord:
@@ -136,7 +144,7 @@ def _write(folder: Path, record: ScreenRecord, image: QImage) -> list[Path]:
     pixels = QByteArray()
     buffer = QBuffer(pixels)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs say bytes, Qt wants str
     text = msgspec.json.format(msgspec.json.encode(record), indent=1)
     name = f"screen-{record.screen}"
     return [

@@ -64,7 +64,9 @@ class Shell(QObject):
         self.translator = translator
         self.windows: list[Window] = []
         self.scene: LoadedScene | None = None
-        self._full = full or looks.seat == HALL
+        # Without a window manager nothing draws a frame, and nobody could use one.
+        bare = QGuiApplication.platformName() == "offscreen"
+        self._full = full or bare or looks.seat == HALL
         self._zone = ZoneInfo(spine.city.config.zone)
         # All scenes are read and checked once, before the first window: no file is read later.
         self.scenes = dict(scenes or load_scenes(looks.seat))

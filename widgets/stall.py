@@ -23,7 +23,7 @@ BEAT_MS = 16
 STALL_MS = 100.0
 _STEP_MS = 0.25
 _STEPS = 4000  # up to one second; later ones count in the last
-_OWN = ("app", "widgets", "main.py")
+_PROGRAM = Path(__file__).parents[1]
 
 
 class Lateness(msgspec.Struct, frozen=True):
@@ -118,13 +118,11 @@ class StallWatch(QObject):
 
 
 def _place(frame: FrameType | None) -> str:
-    """The innermost line of ours, as `widgets/panels/history.py:88 _draw`."""
-    innermost = ""
+    """The innermost line of the program's own, as `widgets/panels/history.py:88 _draw`."""
     while frame is not None:
         path = Path(frame.f_code.co_filename)
-        where = f"{'/'.join(path.parts[-3:])}:{frame.f_lineno} {frame.f_code.co_name}"
-        innermost = innermost or where
-        if any(part in _OWN for part in path.parts[-4:]):
-            return where
+        inside = path.relative_to(_PROGRAM) if path.is_relative_to(_PROGRAM) else None
+        if inside is not None and not inside.parts[0].startswith("."):
+            return f"{inside}:{frame.f_lineno} {frame.f_code.co_name}"
         frame = frame.f_back
-    return innermost
+    return "Qt"

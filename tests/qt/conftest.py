@@ -85,6 +85,15 @@ def settle() -> None:
     QCoreApplication.processEvents()
 
 
+async def until(condition: Callable[[], bool], turns: int = 20_000) -> None:
+    """Let the loop turn until a condition holds; fails when it never does."""
+    for _ in range(turns):
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("the condition never came true")
+
+
 @pytest.fixture
 def seat() -> TestSeat:
     """Picture, hub, clock and catalogue, with nothing in them yet."""

@@ -1,5 +1,6 @@
 """A panel that shows every reading of the picture as a list of numbers."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from app.live.hub import Kind
@@ -17,6 +18,10 @@ class Block(Panel, kind="block"):
 
         name: str = "block"
         limit: int = 8
+
+    def __init__(self, context, options, parent=None):
+        super().__init__(context, options, parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def title(self):
         return self.options.name
