@@ -17,13 +17,13 @@ from app.core.catalog import DAY, HOUR, MINUTE
 from app.core.clock import to_datetime
 from app.core.model import Ms
 from app.core.privacy import Privacy
-from app.live.compare import Band, Times, Values, normal_band
+from app.live.compare import Band, Comparison, Times, Values, normal_band, same_hour
 
 SLOTS = 48
 LATE_SLOTS = 2  # so many empty slots at the end are only the newest value's usual delay
 REFRESH_MS = 5 * MINUTE
-BAND_REFRESH_MS = 6 * HOUR
-BAND_DAYS = 28
+PAST_REFRESH_MS = HOUR
+PAST_DAYS = 8 * 7 + 1
 BATCH = 32
 KEPT = 600
 
@@ -54,6 +54,7 @@ class Trend(msgspec.Struct, frozen=True):
 
     values: tuple[float | None, ...]
     band: tuple[tuple[float, float], ...] = ()
+    same: Comparison | None = None  # the same hour of earlier weeks
 
 
 class History(Protocol):
@@ -85,7 +86,7 @@ class Trends:
         self._run = run
         self._arrived = arrived
         self._trends: dict[str, tuple[Ms, Trend]] = {}
-        self._bands: dict[str, tuple[Ms, Band | None]] = {}
+        self._past: dict[str, tuple[Ms, Band | None, Comparison | None]] = {}
         self._asking = False
 
     def get(self, key: str) -> Trend | None:
@@ -122,7 +123,7 @@ class Trends:
         self._arrived(list(found))
 
     async def _of_a_day(self, periods: dict[str, int], now: Ms) -> dict[str, Trend]:
-        await self._fetch_bands(list(periods), now)
+        await self._fetch_past(list(periods), now)
         found: dict[str, Trend] = {}
         by_slots: dict[int, list[str]] = {}
         for key, period in periods.items():
@@ -136,28 +137,30 @@ class Trends:
         return found
 
     def _with_band(self, key: str, values: tuple[float | None, ...], start: Ms, step: int) -> Trend:
-        held = self._bands.get(key)
+        held = self._past.get(key)
         band = held[1] if held else None
+        same = held[2] if held else None
         if band is None or not values:
-            return Trend(values)
+            return Trend(values, (), same)
         low, high = band.at([start + index * step for index in range(len(values))], self._zone)
         if not np.isfinite(low).all():
-            return Trend(values)
-        return Trend(values, tuple(zip(low.tolist(), high.tolist(), strict=True)))
+            return Trend(values, (), same)
+        return Trend(values, tuple(zip(low.tolist(), high.tolist(), strict=True)), same)
 
-    async def _fetch_bands(self, keys: Sequence[str], now: Ms) -> None:
+    async def _fetch_past(self, keys: Sequence[str], now: Ms) -> None:
         old = [
             key
             for key in keys
-            if key not in self._bands or now - self._bands[key][0] >= BAND_REFRESH_MS
+            if key not in self._past or now - self._past[key][0] >= PAST_REFRESH_MS
         ]
         if not old:
             return
-        start = now - now % HOUR - BAND_DAYS * DAY
-        times = start + HOUR * np.arange(BAND_DAYS * 24, dtype=np.int64)
-        found = await self._history().sparks(old, start, start + BAND_DAYS * DAY, len(times))
+        start = now - now % HOUR - PAST_DAYS * DAY
+        times = start + HOUR * np.arange(PAST_DAYS * 24, dtype=np.int64)
+        found = await self._history().sparks(old, start, start + PAST_DAYS * DAY, len(times))
         for key in old:
-            self._bands[key] = (now, normal_band(times, found[key], now, self._zone))
+            band = normal_band(times, found[key], now, self._zone)
+            self._past[key] = (now, band, same_hour(times, found[key], now))
 
     async def _slow(self, key: str, period: int, span: Span, now: Ms) -> Trend:
         points = 2 * span.ms // HOUR

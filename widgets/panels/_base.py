@@ -102,7 +102,8 @@ class Panel(QWidget, metaclass=PanelType):
 
         An error that the coroutine does not handle is logged, never swallowed.
         """
-        task = asyncio.get_running_loop().create_task(work)
+        # The first panels are shown before the loop runs; it is set by then.
+        task = asyncio.get_event_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
         return task

@@ -58,7 +58,7 @@ def age_of(context: Context, health: FeedHealth, now: Ms) -> str:
 
 
 def note_of(context: Context, health: FeedHealth) -> str:
-    """What was lost, else the rate."""
+    """What was lost first, then rate and delay; a narrow row is cut from the end."""
     parts = [
         context.text(f"panels.feeds.note.{name}", count=wording.number(count))
         for name, count in (
@@ -70,8 +70,15 @@ def note_of(context: Context, health: FeedHealth) -> str:
     ]
     if health.state is FeedState.REFUSED:
         parts.insert(0, context.text("panels.feeds.state.refused"))
-    if parts:
-        return context.text("panels.comma").join(parts)
+    parts.append(rate_of(context, health))
+    if health.connected and health.delay_ms:
+        delay = wording.delay(round(health.delay_ms), context.translator)
+        parts.append(context.text("panels.feeds.delay", delay=delay))
+    return context.text("panels.comma").join(parts)
+
+
+def rate_of(context: Context, health: FeedHealth) -> str:
+    """Records a second, or a minute where they are few."""
     if health.rate >= 1:
         return context.text("panels.feeds.per_second", rate=wording.number(health.rate))
     per_minute = health.rate * MINUTE / 1000

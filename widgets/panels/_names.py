@@ -32,20 +32,21 @@ def group_name(context: Context, by: GroupBy, code: str) -> str:
         return bureau_name(context, code)
     if by is GroupBy.DIMENSION:
         return context.text(f"panels.dimension.{code}")
-    return _listed(context, "themes", code)
+    return listed(context, "themes", code)
 
 
 def role_name(context: Context, code: str) -> str:
     """A post of the roster."""
-    return _listed(context, "duty_roles", code)
+    return listed(context, "duty_roles", code)
 
 
 def model_name(context: Context, code: str) -> str:
     """A warning model."""
-    return _listed(context, "warning_models", code)
+    return listed(context, "warning_models", code)
 
 
-def _listed(context: Context, name: str, code: str) -> str:
+def listed(context: Context, name: str, code: str) -> str:
+    """A row of one of the city's lists by its code."""
     rows: Any = getattr(context.spine.city, name, ())
     for row in rows:
         if row.code == code:

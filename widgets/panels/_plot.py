@@ -240,6 +240,7 @@ class TrendPlot(pg.PlotWidget):  # type: ignore[misc]
         )
         label = pg.TextItem(text, color=self._theme.text2, anchor=(0.5, 0))
         label.setFont(self._theme.font(Role.CAPTION))
+        label.setZValue(10)
         label.setPos((hole.since + hole.until) / 2000, top)
         self.addItem(label)
 

@@ -52,10 +52,11 @@ class Sheet:
 
 
 def change_text(value: float, found: Comparison, unit: str, decimals: int, context: Context) -> str:
-    """Against a reference: per cent, percentage points for a rate, a difference from nought."""
+    """Against a reference: per cent for what is counted, percentage points for a rate, a plain
+    difference for a level (a temperature has no meaningful per cent)."""
     if unit == "%":
         return wording.points(value - found.reference, decimals, context.translator)
-    share = found.share(value)
+    share = found.share(value) if unit and "一" <= unit[0] <= "龥" else None
     if share is None:
         return wording.number(value - found.reference, decimals, signed=True)
     return wording.percent(share, signed=True)
@@ -262,7 +263,8 @@ def _limits(context: Context, view: ValueView, quantity: Quantity) -> Sheet:
     for level, value, above in limits(quantity):
         number = wording.number(value, quantity.decimals)
         bound = say(f"panels.history.{'at_least' if above else 'at_most'}", value=number)
-        here = say("panels.history.now") if view.level is level else ""
+        crossed = view.value is not None and (view.value >= value if above else view.value <= value)
+        here = say("panels.history.now") if crossed and view.level is level else ""
         name = f"{say(f'level.word_{level.value}')} {NUMERALS[level]}"
         lines.append(Line(name, bound, here, mark=level))
     if not lines:
@@ -296,10 +298,15 @@ def _definition(context: Context, view: ValueView, quantity: Quantity) -> Sheet:
 
 def paint_sheets(painter: QPainter, rect: QRectF, sheets: list[Sheet], theme: Theme) -> None:
     """One below the other; a line that does not fit is left out with all after it."""
-    pad, y = theme.px(20), rect.y()
+    pad, y = theme.px(20), rect.y() + theme.px(4)
     high = theme.px(36 if theme.kind != "hall" else 26)
+    shape = theme.px(24)
     names = max(
-        (theme.width(line.name, Role.CAPTION) for sheet in sheets for line in sheet.lines),
+        (
+            theme.width(line.name, Role.CAPTION) + (shape if line.mark is not Level.NONE else 0)
+            for sheet in sheets
+            for line in sheet.lines
+        ),
         default=0.0,
     )
     for sheet in sheets:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from app.core import wording
 from app.core.model import Freshness
+from app.live.compare import nearest_limit
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.models.trends import Trends, span_of
 from widgets.paint.spark import Spark
 from widgets.panels._base import Panel
+from widgets.panels._sheet import change_text
 
 
 def trends_of(panel: Panel, arrived: Callable[[Sequence[str]], None]) -> Trends:
@@ -34,3 +37,23 @@ def span_text(context: Context, view: ValueView) -> str:
 def wanted(views: Iterable[ValueView]) -> list[tuple[str, int]]:
     """What `Trends.want` asks for."""
     return [(view.key, view.period_ms) for view in views]
+
+
+def note_of(context: Context, trends: Trends, view: ValueView) -> str:
+    """What a tile's value is set against: the same hour of earlier weeks where there is enough
+    history, else the limit it crossed or is nearest to."""
+    trend, quantity = trends.get(view.key), context.catalog.quantity(view.key)
+    if view.value is None:
+        period = wording.duration(view.period_ms, context.translator)
+        return context.text("panels.tile.expected", period=period)
+    if trend is not None and trend.same is not None:
+        said = change_text(view.value, trend.same, view.unit, view.decimals, context)
+        return context.text("panels.tile.same", change=said)
+    limit = nearest_limit(view.value, quantity) if quantity is not None else None
+    if limit is None:
+        return ""
+    return context.text(
+        "panels.tile.limit",
+        level=context.text(f"level.word_{limit.level.value}"),
+        value=wording.number(limit.value, view.decimals),
+    )

@@ -16,7 +16,7 @@ from widgets.panels._values import age_text, state_of, value_text
 from widgets.theme import Role
 
 _DIM = (Fresh.LATE, Fresh.CACHED, Fresh.ESTIMATED)
-AGE, SPARK, MARK = 104.0, 84.0, 26.0
+AGE, SPARK, MARK = 116.0, 72.0, 24.0
 
 
 def paint_value_row(
@@ -46,14 +46,17 @@ def paint_value_row(
     used = _number(painter, number, context, view)
     right -= used + theme.px(12)
     wide = theme.px(SPARK)
-    if spark is not None and right - left > wide + theme.px(120):
+    label = context.label(view)
+    # The name outranks the trend: it is left out where both do not fit.
+    named = min(theme.width(label, Role.BODY), theme.px(300)) + theme.px(10)
+    if spark is not None and right - left > wide + max(named, theme.px(80)):
         high = min(theme.px(26), rect.height() * 0.7)
         fixed = inner.right() - theme.px(AGE + 130) - wide
-        x = min(right - wide, max(left + theme.px(100), fixed))
+        x = min(right - wide, max(left + named, fixed))
         paint_spark(painter, QRectF(x, rect.center().y() - high / 2, wide, high), spark, theme)
         right = x - theme.px(10)
     name = QRectF(left, inner.y(), max(0.0, right - left), inner.height())
-    lettering.draw_in(painter, theme, name, context.label(view), Role.BODY, theme.text2)
+    lettering.draw_in(painter, theme, name, label, Role.BODY, theme.text2)
 
 
 def _age(painter: QPainter, inner: QRectF, context: Context, view: ValueView, now: Ms) -> float:
@@ -62,7 +65,8 @@ def _age(painter: QPainter, inner: QRectF, context: Context, view: ValueView, no
     wide = min(theme.px(AGE), inner.width() * 0.3)
     box = QRectF(inner.right() - wide, inner.y(), wide, inner.height())
     side = theme.px(14)
-    text = lettering.fit(theme, age_text(context, view, now), Role.CAPTION, wide - side)
+    room = wide if state is Fresh.LIVE else wide - side
+    text = lettering.fit(theme, age_text(context, view, now), Role.CAPTION, room)
     used = lettering.draw_in(
         painter, theme, box, text, Role.CAPTION, age_tint(theme, state), right=True
     )
@@ -79,7 +83,7 @@ def _number(painter: QPainter, box: QRectF, context: Context, view: ValueView) -
     ink = theme.text2 if state in _DIM else theme.text1
     if not text:
         text, ink = wording.NO_VALUE, theme.text3
-    column = theme.px(52)
+    column = theme.px(44)
     level = lettering.baseline(theme, Role.BODY, box.y(), box.height())
     unit_wide = max(theme.width(unit, Role.CAPTION), column) if unit else column
     x = box.right() - unit_wide

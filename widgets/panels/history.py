@@ -277,6 +277,10 @@ class History(Painted, kind="history"):
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """Ranges, what stands in place of a plot, the shapes of the limits, the sheets."""
+        if self.view is not None and self.quantity is None:
+            what = self.say("strip.unknown", code=self.key)
+            paint_message(painter, QRectF(self.rect()), MessageCard(what), self.theme)
+            return
         if self.view is None:
             paint_message(
                 painter,

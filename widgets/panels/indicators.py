@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.model import Ms
@@ -35,7 +35,7 @@ from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import group_name
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
-from widgets.panels._trended import span_text, spark_of, trends_of, wanted
+from widgets.panels._trended import note_of, span_text, spark_of, trends_of, wanted
 from widgets.panels._value_row import paint_value_row
 from widgets.panels._values import tile_of
 from widgets.screen_item import ScreenItem, value_item
@@ -49,8 +49,9 @@ COLUMN = 470.0
 
 
 class Form(StrEnum):
-    """How values are drawn."""
+    """How values are drawn. `auto`: on the wall tiles of what stands out, elsewhere the table."""
 
+    AUTO = "auto"
     TABLE = "table"
     TILES = "tiles"
 
@@ -62,7 +63,7 @@ class Indicators(Rows, kind="indicators"):
         """`form`, `group_by`, the first `filter`; `bureau`, `theme` or `dimension` to show a part;
         `count` to show that many of those that deviate most, without groups."""
 
-        form: Form = Form.TABLE
+        form: Form = Form.AUTO
         group_by: GroupBy = GroupBy.BUREAU
         filter: Filter = Filter.ALL
         bureau: str = ""
@@ -76,6 +77,9 @@ class Indicators(Rows, kind="indicators"):
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
         self.chosen_options = options
+        auto = options.form is Form.AUTO
+        self.tiles = context.seat == "hall" if auto else options.form is Form.TILES
+        self.picks = bool(options.count) or (auto and self.tiles)
         self.filter = options.filter
         self.views: dict[str, ValueView] = {}
         self.entries: list[str] = []  # a key, or `#group` for a heading
@@ -100,7 +104,7 @@ class Indicators(Rows, kind="indicators"):
         ):
             if code:
                 return group_name(self.context, by, code)
-        if options.count:
+        if self.picks:
             return self.context.text("panels.verdict.list")
         return self.context.text("panels.indicators.title")
 
@@ -122,7 +126,7 @@ class Indicators(Rows, kind="indicators"):
         else:
             self._restate(self._seen())
             moved = self._restate(islice(self._turn, min(CHUNK, len(self._keys))))
-            if moved and (self.filter is not Filter.ALL or self.chosen_options.count):
+            if moved and (self.filter is not Filter.ALL or self.picks):
                 self._list()
             self.update()
         self._trends.want(wanted(self.views[key] for key in self._seen()), self._now)
@@ -172,13 +176,12 @@ class Indicators(Rows, kind="indicators"):
     def _list(self) -> None:
         """Which rows there are, with headings; then where they stand."""
         here = self.entries[self.current] if 0 <= self.current < len(self.entries) else ""
-        options = self.chosen_options
         self.rest = None
-        if options.count:
+        if self.picks:
             chosen = standing_out(
                 (self.views[key] for key in self._keys.values()),
                 self.context.catalog,
-                options.count,
+                self._count,
             )
             self.entries = [view.key for view in chosen.shown if view.value is not None]
             self.rest = chosen.rest
@@ -233,18 +236,37 @@ class Indicators(Rows, kind="indicators"):
 
     # ---- the list
 
+    @property
+    def _tile_size(self) -> tuple[float, float]:
+        return HALL_TILE if self.theme.kind == "hall" else TILE
+
+    @property
+    def _count(self) -> int:
+        """How many stand out: as the scene says, else as many tiles as fit."""
+        if self.chosen_options.count:
+            return self.chosen_options.count
+        wide, high = self._tile_size
+        room = self.body_rect.height() - self.theme.line(Role.CAPTION) - self.px(14)
+        columns = max(1, int(self.width() // self.px(wide)))
+        return max(1, int(room // self.px(high))) * columns
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer tiles fit."""
+        super().resizeEvent(event)
+        if self.picks and self._held >= 0:
+            self._list()
+
     def is_row(self, index: int) -> bool:
         """A heading is none."""
         return not self.entries[index].startswith("#")
 
     def arrange(self, width: float) -> list[QRectF]:
         """Headings across, rows or tiles in as many columns as fit."""
-        tiles = self.chosen_options.form is Form.TILES
-        size = HALL_TILE if self.theme.kind == "hall" else TILE
-        cell = size if tiles else (COLUMN, self.measures.row)
+        tiles = self.tiles
+        cell = self._tile_size if tiles else (COLUMN, self.measures.row)
         columns = max(1, int(width // self.px(cell[0])))
         wide, high = width / columns, self.px(cell[1])
-        if tiles and self.chosen_options.count:
+        if tiles and self.picks:
             high = self._filling(high, columns)
         heading = self.px(self.measures.row * 0.9)
         places, x, y = [], 0, 0.0
@@ -275,8 +297,9 @@ class Indicators(Rows, kind="indicators"):
         view, context = self.views[entry], self.context
         selected = self.interactive and entry == self._chosen
         spark = spark_of(self._trends, view)
-        if self.chosen_options.form is Form.TILES:
-            note = span_text(context, view) if spark is not None else ""
+        if self.tiles:
+            span = span_text(context, view) if spark is not None else ""
+            note = span or note_of(context, self._trends, view)
             tile = tile_of(context, view, self._now, note=note, spark=spark)
             paint_tile(painter, rect, replace(tile, selected=selected), self.theme)
             self._paint_grid(painter, rect)
@@ -305,9 +328,9 @@ class Indicators(Rows, kind="indicators"):
         """1, 2, 3 choose the filter; F goes round."""
         filters = list(Filter)
         text = event.text()
-        if text in ("1", "2", "3") and not self.chosen_options.count:
+        if text in ("1", "2", "3") and not self.picks:
             self.set_filter(filters[int(text) - 1])
-        elif event.key() == Qt.Key.Key_F and not self.chosen_options.count:
+        elif event.key() == Qt.Key.Key_F and not self.picks:
             self.set_filter(filters[(filters.index(self.filter) + 1) % len(filters)])
         else:
             super().keyPressEvent(event)
@@ -336,7 +359,7 @@ class Indicators(Rows, kind="indicators"):
 
     def notes_right(self) -> list[Note]:
         """For the wall: how many there are and how many are live."""
-        if not self.chosen_options.count:
+        if not self.picks:
             return []
         counts = self.counts()
         text = self.say("verdict.fresh", fresh=counts.fresh, total=counts.total)
@@ -346,7 +369,7 @@ class Indicators(Rows, kind="indicators"):
         """Title, then the three filters with their counts."""
         super().paint_head(painter, rect)
         self._tabs = []
-        if self.chosen_options.count:
+        if self.picks:
             return
         theme, counts = self.theme, self.counts()
         x = self.pad + theme.width(self.title(), Role.TITLE, True) + self.px(24)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from app.core.catalog import HOUR
 from app.core.model import Ms
 from app.live.hub import Kind
 from app.live.summary import indicator_keys
@@ -15,18 +16,19 @@ from widgets.context import Context
 from widgets.paint.tile import paint_tile
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Painted
-from widgets.panels._trended import spark_of, trends_of, wanted
+from widgets.panels._trended import note_of, spark_of, trends_of, wanted
 from widgets.panels._values import tile_of
 from widgets.screen_item import ScreenItem, value_item
 
-MOST = 12
+MOST, USUAL = 12, 8
 
 
 class Strip(Painted, kind="strip"):
     """Tiles side by side; a code that is in no catalogue is named and not hidden."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
-        """`codes` of indicators from left to right."""
+        """`codes` of indicators from left to right; none: the eight of most weight among those
+        that come by the hour or faster."""
 
         codes: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST)] = ()
 
@@ -34,7 +36,7 @@ class Strip(Painted, kind="strip"):
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
-        self.codes = options.codes
+        self.codes = options.codes or _weightiest(context)
         self._keys: dict[str, str] = {}
         self._held = -1
         self._views: dict[str, ValueView] = {}
@@ -77,9 +79,17 @@ class Strip(Painted, kind="strip"):
                 self.paint_empty(painter, box, self.say("strip.unknown", code=code), "")
             else:
                 spark = spark_of(self._trends, view)
-                tile = tile_of(self.context, view, self._now, spark=spark)
+                note = note_of(self.context, self._trends, view)
+                tile = tile_of(self.context, view, self._now, note=note, spark=spark)
                 paint_tile(painter, box, tile, self.theme)
             if index:
                 line = max(1.0, self.theme.stroke / 2)
                 side = QRectF(box.x(), box.y(), line, box.height())
                 painter.fillRect(side, self.theme.line1)
+
+
+def _weightiest(context: Context) -> tuple[str, ...]:
+    """The usual choice, in the order of the catalogue, so that each keeps its place."""
+    fast = [item for item in context.catalog.indicators if item.period_ms <= HOUR]
+    chosen = sorted(fast, key=lambda item: -item.weight)[:USUAL]
+    return tuple(item.code for item in fast if item in chosen)

@@ -181,7 +181,7 @@ class WarningsBoard(Rows, kind="warnings"):
             place=place,
             evidence=evidence,
             owner=self._owner(card),
-            state=self._state_word(card),
+            state="" if warning.kind is AlarmKind.TARGET else self._state_word(card),
             keys=self._keys() if unacked and self.interactive else (),
             selected=chosen,
         )
