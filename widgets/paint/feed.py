@@ -116,12 +116,12 @@ def paint_feed_cell(painter: QPainter, rect: QRectF, state: Fresh, theme: Theme)
     half = line / 2
     frame = rect.adjusted(half, half, -half, -half)
     if state is Fresh.LATE:
-        corner = [frame.topLeft(), frame.bottomLeft(), frame.bottomRight()]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        painter.drawPolygon(QPolygonF(corner))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-    elif state is Fresh.CACHED:
+        corners = [rect.topLeft(), rect.bottomLeft(), rect.bottomRight()]
+        painter.drawPolygon(QPolygonF(corners))
+        return
+    if state is Fresh.CACHED:
         height = rect.height() * 0.38
         painter.fillRect(QRectF(rect.x(), rect.bottom() - height, rect.width(), height), colour)
     elif state is Fresh.MISSING:
