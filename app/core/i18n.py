@@ -4,13 +4,14 @@
 `{name}`; a plural entry chooses by the argument `n`.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from string import Formatter
 
 import polib
 
-from app.core.message import Message
+from app.core.message import Arg, Message
 
 LANGUAGES = ("zh_CN", "en")
 
@@ -52,7 +53,15 @@ class Translator:
 
     def render(self, message: Message) -> str:
         """A message in this language."""
-        return self.text(message.id, **message.args)
+        return self.text(message.id, **self._named(message.args))
+
+    def _named(self, args: Mapping[str, Arg]) -> dict[str, Arg]:
+        """Of `who_zh` and `who_en` (names that data carries) the one of this language is `who`."""
+        stems = {name[:-3] for name in args if name.endswith("_zh") and f"{name[:-3]}_en" in args}
+        return {
+            **args,
+            **{stem: self.pick(str(args[f"{stem}_zh"]), str(args[f"{stem}_en"])) for stem in stems},
+        }
 
     def pick(self, name_zh: str, name_en: str) -> str:
         """Of two names carried by data, the one of this language; the other where it lacks."""

@@ -47,7 +47,7 @@ async def carrying(desk: Desk, platform: Platform) -> AsyncIterator[None]:
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not condition():  # noqa: ASYNC110 - waits for a condition, whoever brings it about
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0)
 
 
 async def decide(desk: Desk, count: int, first: int = 0) -> list[str]:

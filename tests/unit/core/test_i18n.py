@@ -65,3 +65,9 @@ def test_a_refusal_carries_its_message() -> None:
     refusal = Refusal(message("feed.lost", name="x", tries=2))
     assert str(refusal) == "feed.lost name=x tries=2"
     assert refusal.reason.args == {"name": "x", "tries": 2}
+
+
+def test_of_two_names_that_data_carries_the_language_picks_one() -> None:
+    asked = message("command.note.not_allowed", who_zh="值班长", who_en="Head of the shift")
+    assert "值班长" in translator("zh_CN").render(asked)
+    assert "Head of the shift" in translator("en").render(asked)
