@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.config import ConfigError, parse_toml
 from app.core.model import Level
-from widgets import theme as themes
+from widgets import fonts
 from widgets.theme import (
     CAP_RATIO,
     Role,
@@ -155,10 +155,10 @@ def test_reduced_motion_stops_everything() -> None:
 
 
 def test_the_shipped_fonts_are_used() -> None:
-    assert themes.load_fonts() == (themes.FAMILY,)
+    assert fonts.load_fonts() == (fonts.FAMILY,)
     for bold in (False, True):
         font = load_theme("desk").font(Role.BODY, bold)
-        assert QFontInfo(font).family() == themes.FAMILY
+        assert QFontInfo(font).family() == fonts.FAMILY
         assert font.hintingPreference() is QFont.HintingPreference.PreferNoHinting
         assert QFontInfo(font).bold() is bold
 
