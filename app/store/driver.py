@@ -43,7 +43,7 @@ OperationalError: type[Exception] = sqlcipher3.dbapi2.OperationalError
 
 OLDEST = (3, 51, 3)
 SQLITE_VERSION: str = sqlcipher3.dbapi2.sqlite_version
-_RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
+_RAW_KEY = re.compile(r"[0-9a-fA-F]{64}|[0-9a-fA-F]{96}")  # the longer one carries the salt
 _KDF_ROUNDS = 256_000  # SQLCipher 4's default: PBKDF2-HMAC-SHA512
 _SALT_BYTES = 16  # the first bytes of an encrypted file
 _BUSY_MS = 10_000
@@ -173,7 +173,7 @@ def key_literal(key: str, path: Path) -> str:
     """The hexadecimal digits that SQLCipher takes as a raw key, with the salt for a passphrase.
 
     A passphrase is stretched as SQLCipher itself does it, so its own tools open the file; done
-    here because the driver's connections then need not each repeat it.
+    here because it takes 150 ms, and `connect` takes the outcome in place of the passphrase.
     """
     if _RAW_KEY.fullmatch(key):
         return key

@@ -13,7 +13,7 @@ from app.core.clock import iso
 from app.core.message import Message, message
 from app.core.model import Ms
 from app.store import migrate
-from app.store.driver import Connection, DatabaseError, Durability, connect
+from app.store.driver import Connection, DatabaseError, Durability, connect, key_literal
 from app.store.salvage import salvage
 from app.store.writer import Db
 
@@ -34,8 +34,11 @@ class Trouble(StrEnum):
 class Opened:
     """A database ready for use."""
 
-    def __init__(self, connection: Connection, newer: migrate.NewerDatabase | None = None) -> None:
+    def __init__(
+        self, connection: Connection, key: str | None, newer: migrate.NewerDatabase | None = None
+    ) -> None:
         self.connection = connection
+        self.key = key  # as further connections to this file take it, see driver.key_literal
         self.newer = newer  # set where it may only be read
         self.check_later = False
 
@@ -48,6 +51,7 @@ def open_database(
 ) -> Opened:
     """Open `cache.db` or `ops.db`, made or put aside as needed, in the newest form."""
     path = folder / f"{db.value}.db"
+    key = None if key is None else key_literal(key, path)
     suspect = path.with_name(f"{path.name}.suspect")
     trouble = Trouble.CORRUPT if suspect.exists() and path.exists() else examine(path, db, key)
     suspect.unlink(missing_ok=True)
@@ -119,11 +123,11 @@ def _opened(path: Path, db: Db, key: str | None, report: Callable[[Message], Non
     except migrate.NewerDatabase as newer:
         connection.close()
         report(newer.reason)
-        return Opened(connect(path, key, DURABILITY[db], read_only=True), newer)
+        return Opened(connect(path, key, DURABILITY[db], read_only=True), key, newer)
     except BaseException:
         connection.close()
         raise
-    opened = Opened(connection)
+    opened = Opened(connection, key)
     opened.check_later = path.stat().st_size > CHECK_AT_ONCE
     return opened
 

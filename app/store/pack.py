@@ -19,6 +19,7 @@ from app.store.columns import Columns, Floats, Ints
 _LEVEL = 9
 _MAX_BYTES = 1 << 28  # one series' day; a body that claims more is refused
 _PLACES = 6
+DAY_MS = 86_400_000
 _EXACT = 2.0**52
 
 
@@ -78,7 +79,7 @@ def unpack(body: bytes) -> Columns:
 
 def day_of(moment: Ms) -> int:
     """The number of the UTC day that a moment lies in."""
-    return moment // 86_400_000
+    return moment // DAY_MS
 
 
 def _decimal(value: Floats) -> tuple[Ints, int]:

@@ -128,46 +128,57 @@ class _Walker:
         except DatabaseError:
             self._result.tables_lost += 1
             return
-        ranges = [(-_LAST, _LAST)]
+        ranges = [self._span(table)]
         while ranges:
             low, high = ranges.pop()
             if time.monotonic() > self._deadline or self._failures > _MAX_FAILURES:
                 self._result.unfinished += 1
                 return
-            if self._read(table, low, high):
+            reached = self._read(table, low, high)
+            if reached is None:
                 continue
             self._failures += 1
             if low == high:
-                self._from_behind(table, low)
+                self._read(table, low, low, "DESC")  # what lies behind the broken page
                 self._result.ranges_lost += 1
             else:
-                middle = (low + high) // 2
-                ranges += [(middle + 1, high), (low, middle)]
+                middle = (reached + high) // 2
+                ranges += [(middle + 1, high), (reached, middle)]
 
-    def _read(self, table: _Table, low: int, high: int, direction: str = "ASC") -> bool:
-        """Copy the rows of a range; False where a page of it cannot be read."""
+    def _span(self, table: _Table) -> tuple[int, int]:
+        """The smallest and largest row; everything where that cannot be read."""
+        try:
+            low, high = self._source.execute(
+                f"SELECT min({table.walk}), max({table.walk}) FROM {_quoted(table.name)}"  # noqa: S608
+            ).fetchone()
+        except DatabaseError:
+            return -_LAST, _LAST
+        numbers = isinstance(low, int) and isinstance(high, int)
+        return (low, high) if numbers else (-_LAST, _LAST)
+
+    def _read(self, table: _Table, low: int, high: int, direction: str = "ASC") -> int | None:
+        """Copy the rows of a range; None for all of it, else how far it went."""
         order = ", ".join(f"{part} {direction}" for part in table.order.split(", "))
         columns = ", ".join(map(_quoted, table.columns))
+        reached = low
         try:
             cursor = self._source.execute(
-                f"SELECT {columns} FROM {_quoted(table.name)}"  # noqa: S608
+                f"SELECT {table.walk}, {columns} FROM {_quoted(table.name)}"  # noqa: S608
                 f" WHERE {table.walk} BETWEEN ? AND ? ORDER BY {order}",
                 (low, high),
             )
         except DatabaseError:
-            return False
+            return reached
         while True:
             try:
-                rows = cursor.fetchmany(_BATCH)
+                # One by one within a series: what a failing batch had read would be lost.
+                rows = cursor.fetchmany(1 if low == high else _BATCH)
             except DatabaseError:
-                return False
+                return reached
             if not rows:
-                return True
-            self._write(table, rows)
-
-    def _from_behind(self, table: _Table, at: int) -> None:
-        """Within one series: what lies after the broken page."""
-        self._read(table, at, at, "DESC")
+                return None
+            self._write(table, [row[1:] for row in rows])
+            reached = rows[-1][0] if isinstance(rows[-1][0], int) else reached
 
     def _write(self, table: _Table, rows: list[tuple[object, ...]]) -> None:
         marks = ", ".join("?" * len(table.columns))

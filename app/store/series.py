@@ -12,15 +12,14 @@ import numpy as np
 
 from app.core.model import Ms, World
 from app.core.privacy import Privacy
-from app.store.columns import Floats, Ints, from_rows
+from app.store.columns import Floats, Ints, from_rows, merge
 from app.store.driver import Connection
 from app.store.history import read
+from app.store.pack import DAY_MS, unpack
 from app.store.rollup import MINUTE, STEPS, Step, of_columns
 
 _FINEST_BUCKETS = 2  # a step may be up to this many pixels wide before a finer one is read
 _UNRANKED = 1_000_000
-_DAY_MS = 86_400_000
-_FAR: Ms = 1 << 43
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -263,16 +262,15 @@ def last(connection: Connection, key: str, count: int) -> Series:
 def _last(connection: Connection, sid: int, count: int) -> _Table:
     """Rows first; packed days, newest first, only while too few are found."""
     rows = connection.execute(
-        "SELECT ts, revision, value, lag, extra FROM reading WHERE sid = ?"
-        " ORDER BY ts DESC LIMIT ?",
+        "SELECT ts, revision, value, lag, NULL FROM reading WHERE sid = ? ORDER BY ts DESC LIMIT ?",
         (sid, count),
     ).fetchall()
-    columns = from_rows(rows)
-    days = connection.execute("SELECT day FROM chunk WHERE sid = ? ORDER BY day DESC", (sid,))
-    for (day,) in days.fetchall():
-        start = day * _DAY_MS
-        if len(columns.effective()) >= count and columns.ts[0] >= start + _DAY_MS:
+    rows.reverse()
+    columns = from_rows(rows).effective()
+    days = connection.execute("SELECT day, body FROM chunk WHERE sid = ? ORDER BY day DESC", (sid,))
+    for day, body in days:
+        if len(columns) >= count and columns.ts[-count] >= (day + 1) * DAY_MS:
             break
-        columns = read(connection, sid, start, _FAR)
-    value = columns.effective().value[-count:]
-    return columns.effective().ts[-count:], np.ones(len(value), np.int64), value, value, value
+        columns = merge(unpack(body), columns).effective()
+    value = columns.value[-count:]
+    return columns.ts[-count:], np.ones(len(value), np.int64), value, value, value

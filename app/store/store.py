@@ -37,7 +37,6 @@ class Store:
         """What the officer should know, oldest first; grows while the program runs."""
         self._folder = folder
         self._clock = clock
-        self._key = key
         self._closing = False
         self._lock = _lock(folder)
         try:
@@ -138,7 +137,7 @@ class Store:
     def _copy(self, target: Path, db: Db, source: Connection) -> Path:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = target / backup.name(db, self._clock.now())
-        backup.copy(source, path, self._key)
+        backup.copy(source, path, self._opened[db].key)
         return path
 
     def _drain(self, cache: Connection) -> None:

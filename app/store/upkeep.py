@@ -14,11 +14,10 @@ from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.store.driver import Connection
 from app.store.history import read
-from app.store.pack import day_of, pack
+from app.store.pack import DAY_MS, day_of, pack
 from app.store.rollup import HOUR, MINUTE, TEN
 from app.store.writer import transact
 
-DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
 _SERIES_PER_STEP = 10
 _WORTH_PACKING = 32  # fewer readings in a day are smaller as rows
@@ -119,9 +118,9 @@ def pack_closed(connection: Connection, sid: int, now: Ms, worth: int = _WORTH_P
     """Pack the closed days of a series that hold at least `worth` readings as rows, late readings
     into their packed day; gives how many."""
     days = connection.execute(
-        "SELECT ts / 86400000 AS day, count(*) FROM reading WHERE sid = ? AND ts < ?"
-        " GROUP BY day HAVING count(*) >= ?"
-        " OR EXISTS (SELECT 1 FROM chunk WHERE chunk.sid = reading.sid AND chunk.day = day)",
+        "SELECT ts / 86400000 AS closed, count(*) FROM reading WHERE sid = ? AND ts < ?"
+        " GROUP BY closed HAVING count(*) >= ?"
+        " OR EXISTS (SELECT 1 FROM chunk WHERE chunk.sid = reading.sid AND chunk.day = closed)",
         (sid, day_of(now - HOUR_MS) * DAY_MS, worth),
     ).fetchall()
     for day, _ in days:
