@@ -127,7 +127,7 @@ def panel_record(panel: Panel) -> PanelRecord:
         items = [msgspec.structs.replace(item, visible=False) for item in items]
     corner = panel.mapTo(panel.window(), panel.rect().topLeft())
     rect = (corner.x(), corner.y(), panel.width(), panel.height())
-    return masked(PanelRecord(kind=panel.kind, title=panel.title(), rect=rect, items=items))
+    return PanelRecord(kind=panel.kind, title=panel.title(), rect=rect, items=items)
 
 
 def _within_window(panel: Panel) -> bool:
@@ -145,7 +145,7 @@ def _write(folder: Path, record: ScreenRecord, image: QImage) -> list[Path]:
     buffer = QBuffer(pixels)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs say bytes, Qt wants str
-    text = msgspec.json.format(msgspec.json.encode(record), indent=1)
+    text = msgspec.json.format(msgspec.json.encode(masked(record)), indent=1)
     name = f"screen-{record.screen}"
     return [
         _replace(folder / f"{name}.png", bytes(pixels.data())),

@@ -7,7 +7,7 @@ import msgspec
 from app.core.clock import iso
 from app.core.i18n import Translator
 from app.core.model import Freshness, Ms, Origin, World
-from app.core.privacy import Privacy, masked
+from app.core.privacy import Privacy
 from app.live.view import ValueView
 
 
@@ -39,7 +39,7 @@ class ScreenItem(msgspec.Struct, frozen=True):
 def value_item(view: ValueView, translator: Translator, *, visible: bool = True) -> ScreenItem:
     """The item of a value as it stands; the value is the rounded one that is painted."""
     value = None if view.value is None else round(view.value, view.decimals)
-    item = ScreenItem(
+    return ScreenItem(
         key=view.key,
         label=translator.pick(view.label_zh, view.label_en),
         value=value,
@@ -54,7 +54,6 @@ def value_item(view: ValueView, translator: Translator, *, visible: bool = True)
         level=view.level.value,
         visible=visible,
     )
-    return masked(item)
 
 
 def record_item(
@@ -75,9 +74,9 @@ def record_item(
 ) -> ScreenItem:
     """The item of something that is no reading: a warning, an event, a feed, a count, a clock.
 
-    Label and value are masked, so free text of a record may be handed in as it is shown.
+    Free text of a record may be handed in as it is shown: the probe masks before it writes.
     """
-    item = ScreenItem(
+    return ScreenItem(
         key=key,
         label=label,
         value=value,
@@ -92,7 +91,6 @@ def record_item(
         level=level,
         visible=visible,
     )
-    return masked(item)
 
 
 def spoken(item: ScreenItem) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from app.live.health import FeedState
 from tests.qt.conftest import settle, until
 from tests.qt.shell.test_shell import make
-from widgets.probe import Probe
+from widgets.probe import PanelRecord, Probe, ScreenRecord, _write
 from widgets.screen_item import record_item
 
 ITEM_FIELDS = [
@@ -97,10 +97,15 @@ def test_a_covered_panel_is_not_visible(probe, shell):
     assert shown["queue"] is False
 
 
-def test_a_telephone_number_is_not_written():
+def test_a_telephone_number_is_not_written(tmp_path):
     item = record_item("event/1", "张某 13812345678 来电", "待派遣", observed=1000, now=3000)
-    assert "13812345678" not in item.label
     assert item.age == 2.0
+    panel = PanelRecord("queue", "待处理 13812345678", (0, 0, 1, 1), [item])
+    record = ScreenRecord("x", "huaian", "desk", "overview", 0, "zh_CN", [panel])
+    _write(tmp_path, record, QImage(1, 1, QImage.Format.Format_RGB32))
+    written = (tmp_path / "screen-0.json").read_text(encoding="utf-8")
+    assert "张某" in written
+    assert "13812345678" not in written
 
 
 def test_a_folder_that_cannot_be_used_is_said_once(probe, tmp_path, run, expect_log):
