@@ -57,6 +57,8 @@ class Replay(Feed, kind="replay"):
         super().__init__(config, around)
         self.options = options_of(config, Options)
         self._path = _path(config)
+        if config.map:
+            raise bad(config.id, "map", "a journal holds our own records")
         self._speed = self.options.speed
         self._at: Ms | None = None  # where to go on, in the recording's time
         self._steered = asyncio.Event()
@@ -90,8 +92,8 @@ class Replay(Feed, kind="replay"):
     async def _play(self, journal: Journal, sink: Sink, begin: Ms | None) -> Ms | None:
         """Play from a moment; gives the moment to which somebody steered, None at the end."""
         loop = asyncio.get_running_loop()
-        burst: list[Entry] = []
-        here, since = -1, loop.time()
+        burst: list[tuple[Entry, Ms]] = []  # with the moment at which each is due
+        here, since, wall = -1, loop.time(), sink.clock.now()
         for entry in journal.entries(sink.reject):
             if self.options.source and entry.source != self.options.source:
                 continue
@@ -105,13 +107,14 @@ class Replay(Feed, kind="replay"):
                 self._give(burst, sink)
                 burst = []
                 await self._pause(pause)
-                if self._steered.is_set():
-                    self._steered.clear()
-                    if self._at is not None:
-                        return self._at
-                    # another speed: count from here on
-                here, since = entry.received, loop.time()
-            burst.append(entry)
+                steered = self._steered.is_set()
+                self._steered.clear()
+                if steered and self._at is not None:
+                    return self._at
+                if steered or pause > self.options.longest_pause_s:  # count from here on
+                    here, since, wall = entry.received, loop.time(), sink.clock.now()
+            due = wall + round((entry.received - here) / self._speed)
+            burst.append((entry, due))
         self._give(burst, sink)
         await asyncio.sleep(0)
         return None
@@ -126,12 +129,11 @@ class Replay(Feed, kind="replay"):
         except TimeoutError:
             return
 
-    def _give(self, burst: list[Entry], sink: Sink) -> None:
-        if not self.options.shift:
-            sink.take([entry.record for entry in burst])
-            return
-        now = sink.clock.now()
-        sink.take([_shifted(entry.record, now - entry.received) for entry in burst])
+    def _give(self, burst: list[tuple[Entry, Ms]], sink: Sink) -> None:
+        if self.options.shift:
+            sink.take([_shifted(entry.record, due - entry.received) for entry, due in burst])
+        else:
+            sink.take([entry.record for entry, _ in burst])
 
 
 def _shifted(record: Record, shift: Ms) -> Record:

@@ -60,6 +60,8 @@ class WsJson(Feed, kind="ws-json"):
         self.options = options_of(config, Options)
         self._continuity = Continuity()
         self._heard_until: Ms = 0
+        if config.map:
+            raise bad(config.id, "map", "ws-json has records of its own; use mqtt")
         if not config.url.startswith(("ws://", "wss://", "sim://")):
             raise bad(config.id, "url", "ws:// or wss://")
 
