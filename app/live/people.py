@@ -51,12 +51,13 @@ class People:
         self._ops = ops
         self._clock = clock
         self._world = world
+        self._demo: tuple[DemoPerson, ...] = ()
         self.roles = {role.code: role for role in roles}
 
     @property
     def demo(self) -> tuple[DemoPerson, ...]:
         """Whom the sign-on dialog offers openly; nobody outside the demonstration."""
-        return DEMO_PEOPLE if self._world is World.DEMO else ()
+        return self._demo
 
     def add(self, number: str, role: str, pin: Secret) -> None:
         """Enter a person, or give one a new post and PIN; waits for the disk (command line only).
@@ -83,7 +84,7 @@ class People:
     def seed_demo(self) -> None:
         """Enter the people of the demonstration where nobody is entered yet."""
         if self._world is World.DEMO:
-            self._ops.run_blocking(self._seed)
+            self._demo = self._ops.run_blocking(self._seed)
 
     async def role_of(self, number: str) -> str:
         """The post of a number, for a replay, which asks for no PIN; raises Refusal."""
@@ -135,9 +136,11 @@ class People:
             raise Refusal(message("people.unknown", number=number[:20]))
         self._record(connection, "remove-person", number, {})
 
-    def _seed(self, connection: Connection) -> None:
+    def _seed(self, connection: Connection) -> tuple[DemoPerson, ...]:
+        """Enter them into a fresh database; gives those that are there."""
+        present = {entry.number for entry in people.everybody(connection) if entry.demo}
         if people.everybody(connection):
-            return
+            return tuple(person for person in DEMO_PEOPLE if person.number in present)
         for person in DEMO_PEOPLE:
             if person.role not in self.roles:
                 continue
@@ -153,6 +156,7 @@ class People:
                 demo=True,
             )
             people.put(connection, entry)
+        return tuple(person for person in DEMO_PEOPLE if person.role in self.roles)
 
     def _record(
         self, connection: Connection, verb: str, number: str, named: dict[str, str]

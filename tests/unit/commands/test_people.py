@@ -108,3 +108,12 @@ async def test_demonstration_people_exist_in_the_demonstration_only(tmp_path: Pa
 
 def test_a_real_city_starts_with_nobody(desk: Desk) -> None:
     assert desk.commands.people.everybody() == []
+
+
+def test_only_demonstration_people_that_are_there_are_offered(tmp_path: Path) -> None:
+    demo = Desk(tmp_path, world=World.DEMO)
+    assert [person.number for person in demo.commands.demo_people] == ["0001", "0002"]
+    demo.commands.people.add("0001", "shift_head", Secret(PIN))
+    later = demo.again()
+    assert [person.number for person in later.commands.demo_people] == ["0002"]
+    later.close()
