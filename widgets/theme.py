@@ -18,17 +18,23 @@ from app.config import ConfigError, load_toml
 from app.core.message import message
 from app.core.model import Level
 from app.core.privacy import Privacy
-from widgets.fonts import (
-    CAP_RATIO,
-    FALLBACK_FAMILIES,
-    FAMILY,
-    LINE_HEIGHT,
-    Fonts,
-    load_fonts,
-)
+from widgets.fonts import CAP_RATIO, FALLBACK_FAMILIES, FAMILY, LINE_HEIGHT, Fonts, load_fonts
 from widgets.paint.cache import Stamps
 from widgets.tokens import STILL, Motion, Palette, Role, Surface, ThemeFile
 
+__all__ = [
+    "CAP_RATIO",
+    "REFERENCE_WALL",
+    "Role",
+    "Theme",
+    "ThemeFile",
+    "WallProfile",
+    "desk_scale",
+    "load_theme",
+    "read_theme",
+    "stylesheet",
+    "theme_names",
+]
 DESK_UNIT = 4  # px at 100 %; the grid that painters are drawn on
 
 

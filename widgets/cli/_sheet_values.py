@@ -143,10 +143,10 @@ def scales(painter: QPainter, theme: Theme) -> None:
             unit(theme, 64),
         )
         paint_countdown(painter, ring, Countdown(left, limit), theme)
-        at = ring.right() + unit(theme, 12)
+        beside = ring.right() + unit(theme, 12)
         level = place.y() + unit(theme, 46)
-        draw(painter, theme, (at, level), words, Role.VALUE, theme.text1, bold)
-        draw(painter, theme, (at, level + unit(theme, 22)), note, Role.CAPTION, theme.text2)
+        draw(painter, theme, (beside, level), words, Role.VALUE, theme.text1, bold)
+        draw(painter, theme, (beside, level + unit(theme, 22)), note, Role.CAPTION, theme.text2)
     x, y = place.x() + unit(theme, 456), place.y()
     draw(painter, theme, (x, y + unit(theme, 34)), "数值 常态 限值", Role.CAPTION, theme.text2)
     bar = QRectF(x, y + unit(theme, 40), unit(theme, 200), unit(theme, 22))

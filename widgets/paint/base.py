@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.paint.text import baseline, draw, fit
@@ -60,7 +60,7 @@ def hatch(painter: QPainter, rect: QRectF, colour: QColor, theme: Theme) -> None
     painter.setPen(pen(colour, width))
     x = rect.x() - rect.height()
     while x < rect.right() + step:
-        painter.drawLine(x, rect.bottom(), x + rect.height(), rect.top())
+        painter.drawLine(QPointF(x, rect.bottom()), QPointF(x + rect.height(), rect.top()))
         x += step * 1.4142
     painter.restore()
 
