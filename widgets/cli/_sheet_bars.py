@@ -19,7 +19,13 @@ from widgets.paint.row import Row, paint_queue_row
 from widgets.theme import Theme
 
 CENTRE, DUTY = "淮安市城市运行管理中心", "带班 1 人 · 值守 6 人"
-FEEDS = (*(Fresh.LIVE,) * 11, Fresh.LATE, *(Fresh.LIVE,) * 6, Fresh.CACHED, *(Fresh.LIVE,) * 4)
+FEEDS: tuple[Fresh, ...] = (
+    *(Fresh.LIVE,) * 11,
+    Fresh.LATE,
+    *(Fresh.LIVE,) * 6,
+    Fresh.CACHED,
+    *(Fresh.LIVE,) * 4,
+)
 FEEDS += (Fresh.LATE, Fresh.MISSING, *(Fresh.LIVE,) * 7)
 
 
