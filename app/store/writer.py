@@ -52,7 +52,7 @@ class Writer:
         self._closing = False
         self._hurry = False
         self._pump_at = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name="store-writer")
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
 
     def start(self) -> None:
         """Begin to work."""
