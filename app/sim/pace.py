@@ -19,11 +19,11 @@ class PacedClock:
         self._base = base
         self._zero = base.now()
         self._start = start
-        self._speed = speed
+        self.speed = speed
 
     def now(self) -> Ms:
         """Milliseconds since the Unix epoch, UTC, in the simulated world."""
-        return self._start + round((self._base.now() - self._zero) * self._speed)
+        return self._start + round((self._base.now() - self._zero) * self.speed)
 
 
 async def beat(

@@ -65,6 +65,7 @@ class _ShapeRow(msgspec.Struct, frozen=True):
     driver: str = ""
     add: float = 0.0
     mul: float = 0.0
+    night: float = 1.0
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -80,6 +81,7 @@ class Shape(msgspec.Struct, frozen=True):
     driver: str = ""
     add: float = 0.0
     mul: float = 0.0
+    night: float = 1.0  # what is left of the day's busy hours between 2 and 4 o'clock
 
     @property
     def running(self) -> bool:
@@ -113,6 +115,7 @@ def load_shapes(folder: Traversable, catalog: Catalog) -> dict[str, Shape]:
             driver=row.driver,
             add=row.add,
             mul=row.mul,
+            night=row.night,
         )
     return shapes
 

@@ -14,6 +14,8 @@ EXCURSION_CHANCE = 0.035
 """The chance that an indicator spends a block of time over its blue limit in fair weather."""
 
 _COUNTER_SINCE = 1_704_067_200_000  # 2024-01-01T00:00:00Z: the meters began at zero around here
+_AWAKE = [0.2, 0.0, 0.0, 1.0, 1.0, 0.2]  # at 0, 1, 5, 7, 20 and 24 o'clock
+_AWAKE_MEAN = (0.1 + 0.0 + 1.0 + 13.0 + 2.4) / 24.0
 _NOISE_STEP = {
     **{Period.REALTIME: 12 * MINUTE, Period.FIVE_MINUTES: HOUR, Period.HOUR: 4 * HOUR},
     **{Period.DAY: 2 * DAY, Period.MONTH: 45 * DAY},
@@ -82,7 +84,9 @@ class Values:
         if shape.kind is Kind.COUNT:
             return self._count(shape, at, moved, stream)
         step = _NOISE_STEP[shape.quantity.period or Period.FIVE_MINUTES]
-        noise = shape.waves.typical * factor * shape.waves.noise * wander(stream, at, step)
+        # Noise is a share of the value where the value itself nearly vanishes at night.
+        scale = base if shape.night != 1.0 else shape.waves.typical * factor
+        noise = scale * shape.waves.noise * wander(stream, at, step)
         return self._excursion(shape, at, moved + noise, stream)
 
     def _size(self, shape: Shape, name: str, stream: int) -> float:
@@ -103,7 +107,9 @@ class Values:
         level = np.ones(at.shape)
         if waves.daily_amplitude:
             turn = (calendar.hours(at) - waves.peak_hour) / 24.0
-            level += waves.daily_amplitude * np.cos(2.0 * np.pi * turn)
+            # With a quiet night the wave is only the smaller part of the day's rhythm.
+            size = waves.daily_amplitude * (1.0 if shape.night == 1.0 else 0.5)
+            level += size * np.cos(2.0 * np.pi * turn)
         if waves.weekly_amplitude:
             sign = 1.0 if waves.weekly_peak == "weekend" else -1.0
             # Five days against two: the mean over a week stays the typical value.
@@ -112,7 +118,15 @@ class Values:
         if waves.seasonal_amplitude:
             turn = (calendar.months(at) - waves.peak_month - 0.5) / 12.0
             level += waves.seasonal_amplitude * np.cos(2.0 * np.pi * turn)
-        return np.asarray(waves.typical * np.maximum(level, 0.02))
+        awake = self._awake(shape.night, at) if shape.night != 1.0 else 1.0
+        return np.asarray(waves.typical * np.maximum(level, 0.02) * awake)
+
+    def _awake(self, night: float, at: Ints) -> Floats:
+        """1 on the mean of a day; full from 7 to 20 o'clock, `night` of that from 1 to 5."""
+        hours = self._calendar.hours(at)
+        share = np.interp(hours, [0.0, 1.0, 5.0, 7.0, 20.0, 24.0], _AWAKE)
+        mean = night + (1.0 - night) * _AWAKE_MEAN
+        return np.asarray((night + (1.0 - night) * share) / mean)
 
     def _count(self, shape: Shape, at: Ints, rate: Floats, stream: int) -> Floats:
         """Whole numbers by chance, kept for half an hour (for an hour's figure: that hour)."""
