@@ -131,3 +131,24 @@ async def test_tls_is_verified(tmp_path: Path, expect_log: Any) -> None:
             await got.until(lambda g: g.is_("refused"))
         async with ingesting(config(url, tls=Tls(ca=str(authority.file)))) as (_, got):
             await got.until(is_live)
+
+
+async def test_a_bureaus_own_payload_goes_through_the_mapping() -> None:
+    mapping = {
+        "reading": [
+            {
+                "key": {"template": "reading/water.level/320812/{_topic[1]}"},
+                "value": {"from": "z", "unit": "cm"},
+                "observed": {"from": "t", "time": "epoch_ms"},
+            }
+        ]
+    }
+    feed = {"map": mapping, "options": {"topics": ["level/+"]}}
+    with Mosquitto() as broker:
+        async with ingesting(config(broker.url, **feed)) as (_, got):
+            await got.until(is_live)
+            async with publisher(broker) as client:
+                await client.publish("level/jiangba", f'{{"z":1234.5,"t":{now()}}}', qos=1)
+                await client.publish("level/jiangba", b"\xff", qos=1)
+            await got.until(lambda g: len(g.readings) == 1 and g.health().rejected == 1)
+            assert (got.readings[0].key, got.readings[0].value) == (level_key(), 12.345)

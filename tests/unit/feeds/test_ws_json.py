@@ -6,8 +6,17 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection
 
 from app.config import FeedConfig
-from app.core.envelope import Delta, Gone, Refill, Refilled, Snapshot, Subscribe
-from app.core.model import AlarmKind, Level, Reading, Warning
+from app.core.envelope import (
+    Delta,
+    Gone,
+    History,
+    Refill,
+    Refilled,
+    Snapshot,
+    Subscribe,
+    Welcome,
+)
+from app.core.model import AlarmKind, Level, Reading, Warning, World
 from tests.helpers.ingesting import ingesting, level_key
 from tests.helpers.ws_server import greet, hear, say, serving
 
@@ -140,3 +149,52 @@ async def test_a_warning_is_handed_on_and_one_from_the_future_is_not_lost() -> N
         await got.until(lambda g: len(g.all.records) == 2 and g.health().duplicates == 2)
         assert got.all.records[1].record.observed < later
         assert got.health().reasons == {"future": 1}
+
+
+async def test_history_is_asked_for_what_the_store_lacks_and_again_for_a_lost_session(
+    expect_log: Any,
+) -> None:
+    expect_log("feed f is lost: feed.closed")
+    start = now()
+    asked: list[History] = []
+
+    async def server(socket: ServerConnection) -> None:
+        await greet(socket, session=f"s{len(asked)}")
+        question = await hear(socket)
+        assert isinstance(question, History)
+        asked.append(question)
+        await say(socket, Snapshot(seq=1, readings=[reading(9.0, start + len(asked))]))
+        old = [reading(float(hour), start - hour * 3_600_000) for hour in (3, 2, 1)]
+        await say(socket, Refilled(seq=0, readings=old, final=True))
+        if len(asked) == 1:
+            await socket.close()
+        await socket.wait_closed()
+
+    options = {"topics": ["reading/#"], "history_hours": 24}
+    stored = start - 7_200_000
+    async with serving(server) as url:
+        feed = config(url, options=options)
+        async with ingesting(feed, since={"f": stored}.get) as (_, got):
+            await got.until(lambda g: len(g.readings) == 5 and g.is_("live"))
+            await got.until(lambda g: g.health().duplicates == 3)
+            assert got.health().refilled == 3
+            assert got.all.latest["f"][level_key()].observed == start + 2
+    assert [question.since for question in asked] == [stored, start + 1]
+
+
+async def test_a_demonstration_server_takes_reality_away_and_nobody_gives_it_back() -> None:
+    claims = [
+        Reading(level_key("a"), 1.0, now()),
+        Reading(level_key("b"), 1.0, now(), world=World.REAL),
+        Reading(level_key("c"), 1.0, now(), world=World.DRILL),
+    ]
+
+    async def server(socket: ServerConnection) -> None:
+        await say(socket, Welcome(session="s", world=World.DEMO))
+        await hear(socket)
+        await say(socket, Snapshot(seq=1, readings=claims))
+        await socket.wait_closed()
+
+    async with serving(server) as url, ingesting(config(url)) as (_, got):
+        await got.until(lambda g: len(g.readings) == 3)
+        assert [item.world for item in got.readings] == [World.DEMO, World.DEMO, World.DRILL]
