@@ -71,7 +71,7 @@ class Shell(QObject):
         # All scenes are read and checked once, before the first window: no file is read later.
         self.scenes = dict(scenes or load_scenes(looks.seat))
         self._registry: Registry[Panel] = Registry(panels, Panel)
-        self._screens: list[QScreen] = []
+        self._screens: list[str] = []
         self._pages = QTimer(self, interval=PAGE_MS)
         self._pages.timeout.connect(self._turn_unless_red)
 
@@ -86,7 +86,7 @@ class Shell(QObject):
         application.screenRemoved.connect(self._on_screens)
         self.bridge.signal(Kind.SEAT).connect(self._on_seat)
         self.show_scene(self.spine.seat.scene or next(iter(self.scenes)))
-        self.use_screens(QGuiApplication.screens())
+        self.use_screens(screen_names())
         self.bridge.start()
 
     def stop(self) -> None:
@@ -110,19 +110,23 @@ class Shell(QObject):
 
     # ---- screens
 
-    def use_screens(self, screens: Sequence[QScreen]) -> None:
-        """Have a window on each of these screens that the scene has something for."""
+    def use_screens(self, names: Sequence[str]) -> None:
+        """Have a window on each of the screens of these names that the scene has something for.
+
+        Names, because PySide's QScreen objects die with the first window that was on them.
+        """
+        screens = [screen for screen in QGuiApplication.screens() if screen.name() in names]
         if not screens:
             return  # all unplugged: keep what there is until one comes back
-        self._screens = list(screens)
-        wanted = list(screens) if self.looks.seat == HALL else list(screens[: self._page_count()])
-        while len(self.windows) > len(wanted):
-            self._close(self.windows.pop())
+        self._screens = [screen.name() for screen in screens]
+        wanted = screens if self.looks.seat == HALL else screens[: self._page_count()]
         for number, screen in enumerate(wanted):
             if number == len(self.windows):
                 self.windows.append(self._open(number, screen))
             else:
                 self._move(self.windows[number], screen)
+        while len(self.windows) > len(wanted):
+            self._close(self.windows.pop())
         self._set_paging()
 
     def _page_count(self) -> int:
@@ -144,7 +148,7 @@ class Shell(QObject):
         return window
 
     def _move(self, window: Window, screen: QScreen) -> None:
-        if window.isVisible() and window.screen() is screen:
+        if window.isVisible() and window.screen().name() == screen.name():
             if self._full and window.geometry() != screen.geometry():
                 window.setGeometry(screen.geometry())
             return
@@ -162,7 +166,7 @@ class Shell(QObject):
         window.deleteLater()
 
     def _on_screens(self, _: QScreen) -> None:
-        self.use_screens(QGuiApplication.screens())
+        self.use_screens(screen_names())
 
     def _on_closed(self, window: Window) -> None:
         if window in self.windows:
@@ -253,6 +257,11 @@ class Shell(QObject):
         config = self.spine.city.config
         name = self.translator.pick(config.name_zh, config.name_en)
         return self.translator.text("shell.window_title", city=name)
+
+
+def screen_names() -> list[str]:
+    """The screens that are plugged in, in Qt's order."""
+    return [screen.name() for screen in QGuiApplication.screens()]
 
 
 def _red_unseen(spine: Spine) -> bool:

@@ -1,5 +1,7 @@
 """The shell: windows on screens, scenes cut without a leak, keys, closing."""
 
+import gc
+
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, Qt
@@ -64,6 +66,7 @@ def test_fifty_cuts_leave_no_object_behind(shell, seat):
 
     def objects():
         settle()
+        gc.collect()
         return sum(isinstance(item, QObject) for item in shiboken6.getAllValidWrappers())
 
     shell.show_scene("detail")
@@ -73,7 +76,7 @@ def test_fifty_cuts_leave_no_object_behind(shell, seat):
     for number in range(50):
         shell.show_scene("detail" if number % 2 == 0 else "overview")
         shell.bridge.drain()
-    assert objects() == before
+    assert objects() <= before
     assert len(window.findChildren(QObject)) == children
     assert shell.scene.name == "overview"
 
