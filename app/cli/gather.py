@@ -36,7 +36,7 @@ async def gather(
     city_name: str, folder: Path, seconds: float, broker: str, words: Translator
 ) -> None:
     """Until the time is over, or a signal says stop."""
-    runtime = Runtime(load_city(city_name), folder, "gather", broker=broker)
+    runtime = Runtime(load_city(city_name), folder, "hall", broker=broker)
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
