@@ -125,6 +125,8 @@ class City(msgspec.Struct, frozen=True):
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
+    name: str  # the folder's name
+    place: str  # as it was asked for: a name of the program's cities, or a path
     config: CityConfig
     catalog: Catalog
     themes: list[Theme] = []
@@ -164,6 +166,8 @@ def load_city(name: str | Path) -> City:
     config = load_toml(folder / "city.toml", CityConfig)
     version = _version(folder)
     return City(
+        name=Path(name).resolve().name if Path(name).is_dir() else str(name),
+        place=str(name),
         config=config,
         catalog=Catalog(
             quantities=_quantities(folder),

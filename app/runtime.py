@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
+
 from app.child import Child
 from app.city import City
+from app.config import FeedConfig
 from app.core.catalog import Catalog
-from app.core.clock import Clock, SystemClock
+from app.core.clock import Clock, SystemClock, iso
 from app.core.message import Message, Refusal
-from app.core.model import Held, World
+from app.core.model import Held, Ms, World
 from app.feeds._ingest import IngestThread
 from app.live.alarms import Board
 from app.live.batch import Batch, Mailbox
@@ -26,6 +29,8 @@ from app.live.commands import Commands
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from app.live.seat import Seat
+from app.secrets import Secrets
+from app.sim.pace import PacedClock
 from app.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -45,13 +50,16 @@ class Runtime:
         city: City,
         folder: Path,
         seat: str,
+        *,
         clock: Clock | None = None,
         broker: str = "",
+        key: str | None = None,
     ) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.city = city
+        self.folder = folder
         self.clock: Clock = clock or SystemClock()
-        self.store = Store.open(folder, self.clock)
+        self.store = Store.open(folder, self.clock, key)
         self.hub = Hub()
         feeds = city.config.feed
         self.picture = Picture({feed.id: feed.priority for feed in feeds}, city.config.world)
@@ -67,6 +75,7 @@ class Runtime:
         self._mailbox: Mailbox | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: Iterator[None] | None = None
+        self._last_heard: dict[str, Ms] = {}  # per feed, before this start
         self._fill_from_cache()
 
     @property
@@ -80,9 +89,12 @@ class Runtime:
         return self.store.reports
 
     def _fill_from_cache(self) -> None:
-        held: list[Held] = self.store.load_latest()
-        self.picture.readings.update((item.reading.key, item) for item in held)
-        self.picture.apply_records(self.store.load_open())
+        held: list[Held] = self.store.queries.load_latest()
+        for item in held:
+            self.picture.readings[item.reading.key] = item
+            heard = self._last_heard.get(item.source, 0)
+            self._last_heard[item.source] = max(heard, item.received)
+        self.picture.apply_records(self.store.queries.load_open())
         self.commands.load()
         self.hub.publish(Kind.READING, list(self.picture.readings))
 
@@ -92,12 +104,15 @@ class Runtime:
         endpoints = await self._loop.run_in_executor(self.executor, self._start_simulator)
         self._mailbox = Mailbox(self._notify)
         self._ingest = IngestThread(
-            [feed for feed in self.city.config.feed if self._wanted(feed.url, endpoints)],
+            self._feeds(endpoints),
             endpoints,
             self._mailbox,
             self.catalog,
             self.clock,
-            self.store.last_observed,
+            secrets=Secrets(self.folder),
+            since=self._last_heard.get,
+            world=self.world,
+            zone=self.city.config.zone,
         )
         self._ingest.start()
         # What lives from here on lives until the end: keep the collector from walking it.
@@ -108,9 +123,11 @@ class Runtime:
         simulator = self.city.config.simulator
         if simulator is None:
             return {}
-        arguments = ["--city", self.city.name, "--seed", str(simulator.seed), "--parent-pipe"]
+        arguments = ["--city", self.city.place, "--seed", str(simulator.seed), "--parent-pipe"]
         if self._broker:
             arguments += ["--mqtt", self._broker]
+        if isinstance(self.clock, PacedClock):
+            arguments += ["--start", iso(self.clock.now()), "--speed", str(self.clock.speed)]
         child = Child(simulator.module, arguments)
         try:
             ready = child.start()
@@ -122,9 +139,19 @@ class Runtime:
         self._child = child
         return {f"sim://{name}": url for name, url in ready.items()}
 
-    @staticmethod
-    def _wanted(url: str, endpoints: dict[str, str]) -> bool:
-        return not url.startswith("sim://") or url in endpoints
+    @property
+    def simulator_pid(self) -> int | None:
+        """The simulator's process, where the city has one."""
+        return self._child.pid if self._child else None
+
+    def _feeds(self, endpoints: dict[str, str]) -> list[FeedConfig]:
+        """The feeds to run: those of the simulator as far as it serves them."""
+        return [
+            msgspec.structs.replace(feed, enabled=feed.url in endpoints)
+            if feed.url.startswith("sim://")
+            else feed
+            for feed in self.city.config.feed
+        ]
 
     async def stop(self) -> None:
         """Stop in the order in which data flows; after it no thread or child of ours is left."""

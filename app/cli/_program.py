@@ -25,11 +25,13 @@ class Program(DefaultGroup):  # type: ignore[misc]  # the library has no types
         return sorted(self._modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The subcommand of a name; a word that is none goes to `run`, which refuses it."""
-        if cmd_name in self._modules:
-            module = importlib.import_module(self._modules[cmd_name])
-            command = module.command
-            assert isinstance(command, click.Command)
-            return command
-        found = super().get_command(ctx, cmd_name)
-        return found if isinstance(found, click.Command) else None
+        """The subcommand of a name; an option in its place belongs to `run`."""
+        if cmd_name.startswith("-"):
+            # Options without a subcommand are `run`'s; the library puts them back from arg0.
+            ctx.arg0 = cmd_name  # type: ignore[attr-defined]
+            cmd_name = self.default_cmd_name
+        if cmd_name not in self._modules:
+            return None
+        command = importlib.import_module(self._modules[cmd_name]).command
+        assert isinstance(command, click.Command)
+        return command

@@ -1,0 +1,41 @@
+"""`python main.py bench NAME [--json]`: measure, beside a baseline in the same run."""
+
+import importlib
+import json
+import pkgutil
+
+import click
+
+import app.bench
+import widgets.bench
+from app.bench._base import Figure, report
+
+_PACKAGES = (app.bench, widgets.bench)
+
+
+def names() -> dict[str, str]:
+    """Every benchmark and its module; where both packages have one, the one with Qt runs."""
+    return {
+        module.name: f"{package.__name__}.{module.name}"
+        for package in _PACKAGES
+        for module in pkgutil.iter_modules(package.__path__)
+        if not module.name.startswith("_")
+    }
+
+
+@click.command(help="Measure the program beside a baseline.")
+@click.argument("name", type=click.Choice(sorted(names())))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(name: str, as_json: bool) -> None:
+    """Run one benchmark and print its figures."""
+    figures: list[Figure] = importlib.import_module(names()[name]).run()
+    if as_json:
+        click.echo(json.dumps(report(name, figures), ensure_ascii=False))
+        return
+    for figure in figures:
+        against = (
+            f"  ratio {figure.ratio:.3g} to {figure.baseline_name} ({figure.baseline:,.6g})"
+            if figure.ratio is not None
+            else ""
+        )
+        click.echo(f"{figure.name:<22}{figure.value:>16,.6g} {figure.unit}{against}")

@@ -1,0 +1,112 @@
+"""`python main.py [run]`: the windows of a seat."""
+
+import asyncio
+import logging
+import os
+from pathlib import Path
+
+import click
+import platformdirs
+
+from app.city import load_city
+from app.core.i18n import LANGUAGES, translator
+from app.core.message import Refusal
+from app.secrets import Secrets
+from widgets import offscreen
+from widgets.session import Options, Session
+
+DEFAULT_OUT = Path("out")
+
+
+@click.command(help="Open the windows of a seat (the default).")
+@click.option("--seat", type=click.Choice(["desk", "hall", "cockpit"]), default="desk")
+@click.option("--city", default="huaian", help="A city of the program, or a folder with city.toml.")
+@click.option("--scene", default="", help="The scene to begin with.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="zh_CN")
+@click.option("--data", type=click.Path(path_type=Path), help="Where databases and settings lie.")
+@click.option("--screens", type=click.Path(path_type=Path, exists=True), help="A file of monitors.")
+@click.option("--shot", type=click.Path(path_type=Path), help="Write every screen there and exit.")
+@click.option("--after", default=5.0, help="Seconds to run before --shot.")
+@click.option("--shot-every", type=float, help="Write every screen each so many seconds.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where --shot-every writes.")
+@click.option("--broker", default="", help="mqtt://host:port that the demonstration uses too.")
+@click.option("--key", default="", help="The name of the secret that opens the databases.")
+@click.option("--feeds/--no-feeds", default=True, help="Without: only what the cache holds.")
+@click.option("--first-paint", is_flag=True, help="Say when the first picture is up, and exit.")
+@click.option("--dark", is_flag=True, help="The cockpit by night.")
+@click.option("--full-screen", is_flag=True, help="Without window frames.")
+def command(
+    seat: str,
+    city: str,
+    scene: str,
+    lang: str,
+    data: Path | None,
+    screens: Path | None,
+    shot: Path | None,
+    after: float,
+    shot_every: float | None,
+    out: Path | None,
+    broker: str,
+    key: str,
+    feeds: bool,
+    first_paint: bool,
+    dark: bool,
+    full_screen: bool,
+) -> None:
+    """Compose the options, then run until the last window closes."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    words = translator(lang)
+    folder = data or platformdirs.user_data_path("chengmai") / Path(city).name / seat
+    folder.mkdir(parents=True, exist_ok=True)
+    shown = offscreen.has_display(os.environ)
+    if shot or screens or not shown:
+        offscreen.use(folder, seat, screens)
+    if not shown and not shot and not first_paint:
+        out, shot_every = out or DEFAULT_OUT, shot_every or 5.0
+        click.echo(words.text("cli.no_display", out=str(out), n=round(shot_every)))
+    try:
+        options = Options(
+            seat=seat,
+            data=folder,
+            language=lang,
+            scene=scene,
+            broker=broker,
+            key=Secrets(folder).find(key).reveal() if key else None,
+            feeds=feeds,
+            light=not dark,
+            full=full_screen,
+            shot=shot,
+            after_s=after,
+            out=(out or DEFAULT_OUT) if shot_every else None,
+            every_s=shot_every or 5.0,
+            first_paint=first_paint,
+        )
+        run(options, city)
+    except Refusal as refusal:
+        raise click.ClickException(words.render(refusal.reason)) from refusal
+
+
+def run(options: Options, city: str) -> None:
+    """Run a session; raises Refusal where it cannot begin."""
+    import qasync
+    from PySide6.QtWidgets import QApplication
+
+    from widgets.single import SingleInstance
+
+    words = translator(options.language)
+    loaded = load_city(city)
+    application = QApplication(["chengmai"])
+    application.setQuitOnLastWindowClosed(False)
+    instance = SingleInstance(options.data)
+    if not instance.claim():
+        click.echo(words.text("cli.running_already"))
+        return
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    try:
+        session = Session(options, loaded, words, instance)
+        session.show()
+        with loop:
+            loop.run_until_complete(session.run())
+    finally:
+        instance.release()

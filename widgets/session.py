@@ -1,0 +1,175 @@
+"""One run of the windows: composes runtime, shell and probe, and ends them in order."""
+
+import asyncio
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import msgspec
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from app.city import City
+from app.core.clock import Clock
+from app.core.i18n import Translator
+from app.core.privacy import SECRET, Privacy
+from app.runtime import Runtime
+from widgets.look import Looks
+from widgets.operator import Operator
+from widgets.probe import Probe
+from widgets.shell import Shell
+from widgets.single import SingleInstance
+from widgets.sound import Sound
+from widgets.stall import StallWatch
+from widgets.window import Window
+
+log = logging.getLogger(__name__)
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How the program was asked to run. Folders are where they are on this machine."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    seat: str
+    data: Path
+    language: str = "zh_CN"
+    scene: str = ""
+    broker: str = ""
+    key: Annotated[str | None, SECRET] = None  # of the databases
+    feeds: bool = True
+    light: bool = True
+    full: bool = False
+    shot: Path | None = None  # write the screens once, then end
+    after_s: float = 5.0
+    out: Path | None = None  # write the screens every `every_s` seconds
+    every_s: float = 5.0
+    first_paint: bool = False  # say when the first picture was painted, then end
+
+
+class FirstPaint(QObject):
+    """Prints the machine's monotonic clock (ns) once the first picture of a window is painted."""
+
+    painted = Signal()
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the paint event; what it paints is on the screen when the loop turns again."""
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self._say)
+        return False
+
+    def _say(self) -> None:
+        sys.stdout.write(f"{time.monotonic_ns()}\n")
+        self.painted.emit()
+
+
+class Session:
+    """Made after QApplication; `await run()` lives until the last window is closed."""
+
+    def __init__(
+        self,
+        options: Options,
+        city: City,
+        translator: Translator,
+        instance: SingleInstance | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.options = options
+        self.runtime = Runtime(
+            city,
+            options.data,
+            options.seat,
+            clock=clock,
+            broker=options.broker,
+            key=options.key,
+        )
+        self.translator = translator
+        self.stall = StallWatch()
+        looks = Looks(options.seat, light=options.light, reduced=options.shot is not None)
+        self.shell = Shell(self.runtime, looks, translator, full=options.full)
+        self.operator = Operator(self.shell)
+        self.sound = Sound(self.runtime, self.shell.bridge)
+        self.probe = Probe(self.shell.context(looks.theme("", 1920, 1080)), self._windows)
+        self._ended = asyncio.Event()
+        self.shell.ended.connect(self.end)
+        if instance is not None:
+            instance.raised.connect(self.shell.raise_windows)
+
+    def _windows(self) -> list[Window]:
+        return self.shell.windows
+
+    def show(self) -> None:
+        """Open the windows, filled from the cache; the first picture needs no feed."""
+        if self.options.scene:
+            self.runtime.seat.scene = self.options.scene
+        for report in self.runtime.reports:
+            log.error("%s", self.translator.render(report))
+        self.shell.start()
+        if self.options.first_paint:
+            self._first_paint = FirstPaint(self.shell.windows[0])
+            self._first_paint.painted.connect(self.end)
+
+    async def run(self) -> None:
+        """From the first picture to the end; `end()` may be called from anywhere in the loop."""
+        undo = self._on_signals()
+        self.stall.start()
+        try:
+            if self.options.first_paint:
+                await self._ended.wait()
+                return
+            if self.options.feeds:
+                await self.runtime.start()
+            await self.operator.prepare()
+            await self.sound.open()
+            if self.options.out is not None:
+                self.probe.write_every(self.options.out, self.options.every_s)
+            if self.options.shot is not None:
+                await self._shoot(self.options.shot)
+            else:
+                await self._ended.wait()
+        finally:
+            undo()
+            await self._stop()
+
+    async def _shoot(self, folder: Path) -> None:
+        try:
+            await asyncio.wait_for(self._ended.wait(), self.options.after_s)
+        except TimeoutError:
+            await self.probe.write(folder)
+
+    async def _stop(self) -> None:
+        self.stall.stop()
+        await self.probe.stop()
+        self.sound.close()
+        await self.operator.stop()
+        self.shell.stop()
+        QApplication.processEvents()  # the windows are deleted before their picture goes
+        await self.runtime.stop()
+
+    def end(self) -> None:
+        """End the program in order."""
+        self._ended.set()
+
+    def _on_signals(self) -> Callable[[], None]:
+        """End on SIGTERM and SIGINT; gives what puts the old handlers back."""
+        loop = asyncio.get_running_loop()
+        old = {
+            number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.end))
+            for number in (signal.SIGTERM, signal.SIGINT)
+        }
+
+        def undo() -> None:
+            for number, handler in old.items():
+                signal.signal(number, handler)
+
+        return undo
