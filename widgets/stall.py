@@ -112,7 +112,8 @@ class StallWatch(QObject):
 
     def _look(self) -> None:
         while not self._ended.wait(STALL_MS / 2000):
-            if not self._place and time.perf_counter() - self._last_beat > STALL_MS / 1000:
+            away = (time.perf_counter() - self._last_beat) * 1000
+            if not self._place and away > STALL_MS + BEAT_MS:
                 frame = sys._current_frames().get(self._gui_thread)
                 self._place = _place(frame)
 

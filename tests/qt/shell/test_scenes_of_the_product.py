@@ -1,0 +1,76 @@
+"""Every scene file of the product: its panels exist, their options are right, nothing overlaps."""
+
+import asyncio
+import itertools
+
+import pytest
+from PySide6.QtCore import QRect
+
+from app.core.i18n import translator
+from app.registry import Registry
+from app.store.store import Store
+from widgets.grid import choose_screen, place
+from widgets.look import Looks
+from widgets.panels._base import Panel
+from widgets.scene import load_scenes
+from widgets.shell import Shell
+
+SEATS = ["hall", "desk", "cockpit"]
+SCENES = [(seat, name) for seat in SEATS for name in load_scenes(seat)]
+SIZES = [(1366, 768), (1920, 1080), (3840, 1080), (3840, 2160), (7680, 2160)]
+
+
+@pytest.mark.parametrize(("seat", "name"), SCENES)
+def test_panels_and_options_are_known(seat, name):
+    loaded = load_scenes(seat)[name]
+    registry = Registry("widgets.panels", Panel)
+    for number, panel in enumerate(loaded.scene.panel):
+        loaded.options(number, registry.load(panel.kind).Options)
+
+
+@pytest.mark.parametrize(("seat", "name"), SCENES)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_panels_stand_inside_and_apart(application, seat, name, width, height):
+    scene = load_scenes(seat)[name].scene
+    unit = Looks(seat).unit(width, height)
+    for index in {spec.index for spec in scene.screen}:
+        spec = choose_screen(scene.screen, index, width / unit, height / unit)
+        panels = [(n, p) for n, p in enumerate(scene.panel) if p.screen == spec.id]
+        placed = [p for p in place(spec, panels, width, height, unit) if not p.drawer]
+        boxes = [QRect(p.x, p.y, p.width, p.height) for p in placed]
+        window = QRect(0, 0, width, height)
+        for box in boxes:
+            assert window.contains(box)
+            assert min(box.width(), box.height()) >= 40
+        for one, other in itertools.combinations(boxes, 2):
+            assert not one.intersects(other)
+
+
+def test_war_has_the_geometry_of_peace():
+    scenes = load_scenes("hall")
+    peace, war = scenes["overview"].scene, scenes["war"].scene
+    assert (peace.screen, peace.panel) == (war.screen, war.panel)
+    assert war.theme == "war"
+
+
+@pytest.mark.parametrize("seat_kind", SEATS)
+def test_every_scene_opens_on_an_empty_city(seat, seat_kind, run, tmp_path):
+    """The first start: no reading, no event, no feed, an empty store."""
+    seat.store = Store.open(tmp_path, seat.clock)
+
+    async def scenario():
+        shell = Shell(seat, Looks(seat_kind, reduced=True), translator("zh_CN"))
+        shell.start()
+        for name in shell.scenes:
+            shell.show_scene(name)
+            shell.bridge.tick.emit()
+            await asyncio.sleep(0.02)
+            assert shell.scene.name == name
+            for panel in shell.windows[0].panels.values():
+                panel.items()
+        shell.stop()
+        shell.deleteLater()
+        await asyncio.sleep(0.02)  # what was asked is cancelled in the next turn of the loop
+
+    run(scenario())
+    seat.store.close()
