@@ -88,7 +88,7 @@ class Maker:
                     {
                         "id": f"demo:{kind.code}-{number:04d}",
                         "kind": kind.code,
-                        "name_zh": f"{region.short_zh}{zh_stem}{kind.name_zh}{number}号（演示）",
+                        "name_zh": f"{region.name_zh}{zh_stem}{kind.name_zh}{number}号（演示）",
                         "name_en": f"{en_stem} {kind.name_en.lower()} {number} (demo)",
                         "region": region.adcode,
                         "lon": float(place[0]),
@@ -149,7 +149,7 @@ class Maker:
         zh, _ = street(int(self._random.integers(1000)))
         return {
             **_device_id(kind, number),
-            "name_zh": f"{region.short_zh}{zh}{kind.name_zh}{number}",
+            "name_zh": f"{region.name_zh}{zh}{kind.name_zh}{number}",
             "name_en": f"{kind.name_en} {number}",
             "region": region.adcode,
             "lon": float(place[0]),

@@ -78,6 +78,8 @@ class Hints:
             level = Level.ORANGE
         region, short = self._regions[1 + int(chance[2] * (len(self._regions) - 1))]
         place = address(short, int(chance[3] * 1000), int(chance[4] * 10_000))
+        if model.code == "indicator":
+            place = short  # an indicator has a district, no street
         step = self._warning(model, f"{day}-{number}", level, at, region, place, chance[5])
         return Track((step, cancelled(step, at + int((1.5 + 6.0 * chance[6]) * HOUR))))
 

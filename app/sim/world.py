@@ -88,7 +88,7 @@ class SimulatedCity:
         people = np.array([row.demo_population_10k for row in rows])
         shares = people / people.sum()
         names = [(city.config.code, city.config.name_zh)]
-        names += [(row.adcode, row.short_zh) for row in rows]
+        names += [(row.adcode, row.name_zh) for row in rows]
         self.weather = Weather(seed, self.calendar, shares, scenario, begin)
         self.issued = Issued(seed, self.calendar, self.weather, names)
         self.values = Values(seed, self.calendar, self.weather, scenario, self.issued.count)
