@@ -116,6 +116,11 @@ class Panel(QWidget, metaclass=PanelType):
         return self._dirty
 
     @property
+    def asked(self) -> frozenset[asyncio.Task[Any]]:
+        """The questions that were not answered yet."""
+        return frozenset(self._tasks)
+
+    @property
     def seen(self) -> bool:
         """Whether a person could see the panel now."""
         return self.isVisible() and not self.window().isMinimized()

@@ -146,53 +146,62 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return [wording.number(value, 0 if whole else needed) for value in values]
 
 
-class TrendPlot(pg.PlotWidget):  # type: ignore[misc]
+class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     """One measured line over its references."""
 
     def __init__(
         self, theme: Theme, zone: ZoneInfo, translator: Translator, parent: QWidget | None = None
     ) -> None:
-        self._values = ValueAxis()
-        axes = {"bottom": DateAxis(theme, zone, translator), "left": self._values}
-        super().__init__(parent, background=theme.panel, axisItems=axes)
+        super().__init__(parent)
+        self.setBackground(theme.panel)
         self._theme = theme
         self._translator = translator
-        item = self.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.getViewBox().setMouseEnabled(x=False, y=False)
-        item.setContentsMargins(0, 0, 0, 0)
+        self._values = ValueAxis()
+        times = DateAxis(theme, zone, translator)
+        # Not a PlotItem: it makes menus of its own for every plot, without a parent.
+        self._view = pg.ViewBox(enableMenu=False, enableMouse=False)
+        self.ci.layout.setContentsMargins(0, 0, 0, 0)
+        self.ci.layout.setSpacing(0)
+        self.ci.addItem(self._values, 0, 0)
+        self.ci.addItem(self._view, 0, 1)
+        self.ci.addItem(times, 1, 1)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
-        for name in ("left", "bottom"):
-            axis = item.getAxis(name)
+        for axis in (self._values, times):
+            axis.linkToView(self._view)
             axis.setPen(pg.mkPen(None))
             axis.setTextPen(theme.text3)
             axis.setTickPen(pg.mkPen(theme.line1))
             axis.setStyle(tickFont=theme.font(Role.CAPTION), tickLength=0)
-        item.getAxis("bottom").setHeight(theme.line(Role.CAPTION) * 1.3)
-        item.getAxis("left").setWidth(theme.width("00,000.0", Role.CAPTION))
+        times.setHeight(theme.line(Role.CAPTION) * 1.3)
+        self._values.setWidth(theme.width("00,000.0", Role.CAPTION))
         self.levels: list[tuple[Level, float]] = []
 
     def show_curve(self, curve: Curve) -> None:
         """Draw anew."""
-        self.clear()
+        view = self._view
+        view.clear()
         low, high = self._range(curve)
-        item = self.getPlotItem()
-        item.setXRange(curve.since / 1000, curve.until / 1000, padding=0)
-        item.setYRange(low, high, padding=0)
+        view.setXRange(curve.since / 1000, curve.until / 1000, padding=0)
+        view.setYRange(low, high, padding=0)
         self._values.decimals = curve.decimals
         self.levels = [(level, value) for level, value in curve.limits if low <= value <= high]
         if curve.band is not None:
             self._band(*curve.band)
         for value in round_values(low, high):
-            self.addItem(self._line(value, self._theme.line1, self._theme.stroke / 2))
+            self._view.addItem(self._line(value, self._theme.line1, self._theme.stroke / 2))
+        free = -1.0
         for hole in curve.holes:
-            self._hole(hole, high)
+            free = self._hole(hole, high, free)
         for level, value in self.levels:
-            self.addItem(self._line(value, self._theme.warning[level], self._theme.chart_ref))
+            self._view.addItem(self._line(value, self._theme.warning[level], self._theme.chart_ref))
         pen = pg.mkPen(self._theme.line_now, width=self._theme.chart_now)
-        self.plot(curve.times / 1000, curve.values, pen=pen, connect="finite", antialias=True)
+        view.addItem(
+            pg.PlotCurveItem(
+                curve.times / 1000, curve.values, pen=pen, connect="finite", antialias=True
+            )
+        )
+        self._lone(curve)
 
     def _range(self, curve: Curve) -> tuple[float, float]:
         """The data and its band; limits that are near; from 0 where 0 is not far."""
@@ -222,35 +231,57 @@ class TrendPlot(pg.PlotWidget):  # type: ignore[misc]
                 continue
             x = times[run] / 1000
             lower, upper = pg.PlotCurveItem(x, low[run]), pg.PlotCurveItem(x, high[run])
-            self.addItem(pg.FillBetweenItem(lower, upper, brush=self._theme.band))
+            self._view.addItem(pg.FillBetweenItem(lower, upper, brush=self._theme.band))
 
-    def _hole(self, hole: Hole, top: float) -> None:
+    def _lone(self, curve: Curve) -> None:
+        """A value between two holes is no line: it is drawn as a point."""
+        known = np.isfinite(curve.values)
+        beside = np.concatenate(([False], known[:-1])) | np.concatenate((known[1:], [False]))
+        alone = known & ~beside
+        if alone.any():
+            self._view.addItem(
+                pg.ScatterPlotItem(
+                    curve.times[alone] / 1000,
+                    curve.values[alone],
+                    size=self._theme.chart_now * 1.5,
+                    pen=pg.mkPen(None),
+                    brush=self._theme.line_now,
+                )
+            )
+
+    def _hole(self, hole: Hole, top: float, free: float) -> float:
+        """Hatch a hole and write how long it is where nothing else is written; gives the x from
+        which on there is room again."""
         brush = QBrush(self._theme.line2, Qt.BrushStyle.BDiagPattern)
         region = pg.LinearRegionItem(
             (hole.since / 1000, hole.until / 1000), movable=False, brush=brush, pen=pg.mkPen(None)
         )
         for edge in region.lines:
             edge.setPen(pg.mkPen(None))
-        self.addItem(region)
-        view = self.getPlotItem().getViewBox().viewRange()[0]
-        if (hole.ms / 1000) < (view[1] - view[0]) * 0.015:
-            return
+        self._view.addItem(region)
+        view = self._view.viewRange()[0]
+        per_px = (view[1] - view[0]) / max(1.0, self.width())
         text = self._translator.text(
             "panels.history.missing", span=wording.duration(hole.ms, self._translator)
         )
+        half = self._theme.width(text, Role.CAPTION) * per_px / 2 * 1.1
+        middle = min(max((hole.since + hole.until) / 2000, view[0] + half), view[1] - half)
+        if middle - half < free:
+            return free
         label = pg.TextItem(text, color=self._theme.text2, anchor=(0.5, 0))
         label.setFont(self._theme.font(Role.CAPTION))
         label.setZValue(10)
-        label.setPos((hole.since + hole.until) / 2000, top)
-        self.addItem(label)
+        label.setPos(middle, top)
+        self._view.addItem(label)
+        return middle + half
 
     def y_of(self, value: float) -> float:
         """Where a value stands, in the widget's own pixels."""
-        view = self.getPlotItem().getViewBox()
+        view = self._view
         point = view.mapViewToScene(pg.Point(0, value))
         return float(self.mapFromScene(point).y())
 
     @property
     def begins_at_zero(self) -> bool:
         """Whether the axis starts at nought; where it does not, the title says so."""
-        return bool(self.getPlotItem().getViewBox().viewRange()[1][0] == 0.0)
+        return bool(self._view.viewRange()[1][0] == 0.0)

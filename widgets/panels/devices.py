@@ -20,6 +20,7 @@ from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
 COLUMNS = Columns(mark=0, source=190, time=64, state=84)
+NARROW, NARROW_BELOW = Columns(mark=0, source=120, time=56, state=72), 560
 EVERY_MS = 2000
 """Devices report all the time; they are counted anew at most this often."""
 
@@ -68,11 +69,16 @@ class Devices(Rows, kind="devices"):
                 visible=visible,
             )
 
-        found = [rate("devices/online", self.title(), self.fleet.rate)] if self.fleet.kinds else []
-        for index, kind in enumerate(self.fleet.kinds):
+        found = [rate("devices/online", self.title(), self.fleet.rate)] if self._heard else []
+        for index, kind in enumerate(self.fleet.kinds if self._heard else ()):
             key = f"devices/online/{kind.kind}"
             found.append(rate(key, self._name(kind), kind.rate, visible=index in shown))
         return found
+
+    @property
+    def _heard(self) -> bool:
+        """Whether any device has said anything; before that there is no rate to state."""
+        return self.fleet.total("silent") < self.fleet.total("fitted")
 
     # ---- the list
 
@@ -87,11 +93,12 @@ class Devices(Rows, kind="devices"):
         row = Row(
             title=self._name(kind),
             source=self._wrong(kind),
-            time=wording.percent(kind.rate),
+            time=wording.percent(kind.rate) if kind.silent < kind.fitted else wording.NO_VALUE,
             state=f"{wording.number(kind.online)}/{wording.number(kind.fitted)}",
             mark=None,
         )
-        paint_row(painter, rect, row, self.theme, COLUMNS)
+        columns = NARROW if rect.width() < self.px(NARROW_BELOW) else COLUMNS
+        paint_row(painter, rect, row, self.theme, columns)
         high = max(2.0, self.px(2))
         line = QRectF(self.pad, rect.bottom() - 2 * high, rect.width() - 2 * self.pad, high)
         paint_share(painter, line, kind.rate, self.theme)
@@ -115,7 +122,7 @@ class Devices(Rows, kind="devices"):
 
     def notes_left(self) -> list[Note]:
         """Fitted and online, in all."""
-        if not self.fleet.kinds:
+        if not self._heard:
             return []
         total = wording.number(self.fleet.total("fitted"))
         rate = wording.number(self.fleet.rate * 100, 1)
@@ -132,7 +139,7 @@ class Devices(Rows, kind="devices"):
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The rows, or why there are none."""
-        if self.fleet.kinds:
+        if self._heard:
             super().paint_body(painter, rect, dirty)
         else:
             self.paint_empty(
@@ -141,7 +148,7 @@ class Devices(Rows, kind="devices"):
 
     def foot_height(self) -> float:
         """What is not shown."""
-        return self.theme.line(Role.CAPTION) + self.px(14) if self.fleet.kinds else 0.0
+        return self.theme.line(Role.CAPTION) + self.px(14) if self._heard else 0.0
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Keys at a desk."""

@@ -61,6 +61,8 @@ class History(Painted, kind="history"):
         self._slow = False
         self._fallback = ""
         self._tabs: list[tuple[QRectF, Range]] = []
+        self._bar_timer = QTimer(self, singleShot=True, interval=BAR_AFTER_MS)
+        self._bar_timer.timeout.connect(self._say_slow)
         self.plot = TrendPlot(context.theme, context.zone, context.translator, self)
         self.plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.plot.hide()
@@ -127,6 +129,11 @@ class History(Painted, kind="history"):
             return []
         return [value_item(self.view, self.context.translator)]
 
+    def stop(self) -> None:
+        """The bar's timer too."""
+        self._bar_timer.stop()
+        super().stop()
+
     # ---- reading the history
 
     def choose_range(self, span: Range) -> None:
@@ -143,7 +150,7 @@ class History(Painted, kind="history"):
             return
         self._asked = f"{self.key} {span}"
         self._slow = False
-        QTimer.singleShot(BAR_AFTER_MS, self, self._say_slow)
+        self._bar_timer.start()
         self.ask(self._read(view, quantity, span, self._asked))
 
     async def _read(self, view: ValueView, quantity: Quantity, span: Range, asked: str) -> None:
@@ -158,6 +165,7 @@ class History(Painted, kind="history"):
         if asked != self._asked:
             return  # another one was chosen meanwhile
         self._asked, self._slow = "", False
+        self._bar_timer.stop()
         self._read_at = self._now
         self.failed = story is None
         self.story = story

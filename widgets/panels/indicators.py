@@ -44,7 +44,7 @@ from widgets.theme import Role
 
 CHUNK = 250  # states of unseen indicators gone over each second
 TILE = (226.0, 128.0)
-HALL_TILE = (220.0, 100.0)
+HALL_TILE = (290.0, 100.0)
 COLUMN = 470.0
 
 

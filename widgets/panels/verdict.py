@@ -234,7 +234,17 @@ class VerdictPanel(Painted, kind="verdict"):
         used = lettering.draw_in(
             painter, theme, lower, self._with_stale(live, counts), Role.CAPTION, theme.text3
         )
-        return rect.x() + max(x - rect.x(), used, rect.width() * 0.34) + self.px(12)
+        column = max(map(self._over_width, self.verdict.dimensions if self.verdict else (item,)))
+        return rect.x() + max(column, used, rect.width() * 0.3) + self.px(16)
+
+    def _over_width(self, item: DimensionState) -> float:
+        """What the counts of a dimension take, so that all rows agree on a column."""
+        theme, counts = self.theme, item.tally
+        wide = theme.width(self.say("verdict.over", n=counts.over_total), Role.BODY) + self.px(8)
+        for count in counts.over.values():
+            number = theme.width(wording.number(count), Role.CAPTION)
+            wide += theme.cap(Role.BODY) * 1.25 + self.px(10) + number
+        return wide
 
     def _with_stale(self, live: str, counts: Tally) -> str:
         if not counts.stale_over:

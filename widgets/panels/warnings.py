@@ -62,8 +62,6 @@ class WarningsBoard(Rows, kind="warnings"):
         self._lit = self._now // 500 % 2 == 0
         picture = context.picture
         self.view = board(picture.warnings.values(), picture.acknowledged, self._now)
-        if Kind.WARNING in changes:
-            self._said = ""
         chosen = context.selection[Subject.WARNING]
         ids = [_id(row) for row in self.view.rows]
         self._chosen = chosen
@@ -124,15 +122,19 @@ class WarningsBoard(Rows, kind="warnings"):
             paint_warning_card(painter, rect, card, self.theme)
             self.rule(painter, rect.bottom(), self.pad)
         else:
-            paint_queue_row(painter, rect, _line(card), self.theme)
+            paint_queue_row(
+                painter, rect, _line(card, self.context.text("panels.comma")), self.theme
+            )
 
     def chosen(self, index: int) -> None:
-        """The context panels follow."""
+        """The context panels follow; what was said of another is over."""
+        self._said = ""
         self.context.selection.choose(Subject.WARNING, _id(self.view.rows[index]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space acknowledges the chosen warning."""
-        if event.key() == Qt.Key.Key_Space and 0 <= self.current < len(self.view.rows):
+        here = 0 <= self.current < len(self.view.rows)
+        if event.key() == Qt.Key.Key_Space and here and self._may_act:
             self.acknowledge(self.current)
         else:
             super().keyPressEvent(event)
@@ -182,7 +184,7 @@ class WarningsBoard(Rows, kind="warnings"):
             evidence=evidence,
             owner=self._owner(card),
             state="" if warning.kind is AlarmKind.TARGET else self._state_word(card),
-            keys=self._keys() if unacked and self.interactive else (),
+            keys=self._keys() if unacked else (),
             selected=chosen,
         )
 
@@ -233,7 +235,7 @@ class WarningsBoard(Rows, kind="warnings"):
             state=self.say("warnings.unacked", n=unacked)
             if unacked
             else self.context.text("state.acked"),
-            keys=self._keys() if unacked and self.interactive else (),
+            keys=self._keys() if unacked else (),
             counts=(
                 counts[Level.RED],
                 counts[Level.ORANGE],
@@ -243,7 +245,14 @@ class WarningsBoard(Rows, kind="warnings"):
             selected=chosen,
         )
 
+    @property
+    def _may_act(self) -> bool:
+        """The wall and the cockpit have no operational keys."""
+        return self.context.seat == "desk"
+
     def _keys(self) -> tuple[KeyHint, ...]:
+        if not self._may_act:
+            return ()
         return (KeyHint(self.say("key.space"), self.say("key.ack")),)
 
     def _counts(self) -> str:
@@ -305,9 +314,9 @@ def _id(row: Row) -> str:
     return f"storm/{row.since}" if isinstance(row, Storm) else row.warning.id
 
 
-def _line(card: WarningCard) -> Line:
+def _line(card: WarningCard, comma: str) -> Line:
     """A card as a line of two: title over place and evidence, time over state."""
-    detail = "，".join(part for part in (card.place, card.evidence, card.owner) if part)
+    detail = comma.join(part for part in (card.place, card.evidence, card.owner) if part)
     return Line(
         title=card.title,
         detail=detail,

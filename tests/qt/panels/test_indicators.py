@@ -1,0 +1,144 @@
+"""The list of indicators: values, states, filters, keys, and that only what changed is painted."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+
+from app.core.catalog import DAY, HOUR
+from app.live.health import FeedState
+from app.live.summary import Filter
+from tests.qt.panels.conftest import by_key
+from widgets.selection import Subject
+
+
+class PaintWatch(QObject):
+    """The heights of what was painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.areas: list[int] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            box = event.region().boundingRect()
+            self.areas.append(box.width() * box.height())
+        return False
+
+
+def fill(room):
+    room.feed("f")
+    room.feed("gone", FeedState.LOST, last_message=room.clock.now() - HOUR)
+    room.read("water.pressure", 0.31)
+    room.read("air.pm25", 160.0, 4 * HOUR)
+    room.read("cloud.cpu", 81.0)
+    room.read("weather.temp", 21.5, HOUR, feed="gone")
+
+
+def test_items_say_what_is_shown_with_age_state_and_level(room, run):
+    async def scenario():
+        fill(room)
+        panel = room.open("indicators", room.context())
+        await room.settled(panel)
+        items = by_key(panel)
+        assert len(items) == len(room.catalog.indicators)
+        live = items["reading/cloud.cpu/320800"]
+        assert (live.value, live.unit, live.age, live.freshness) == (81.0, "%", 0.0, "live")
+        assert (live.level, live.world, live.source) == ("yellow", "demo", "f")
+        late = items["reading/air.pm25/320800"]
+        assert (late.freshness, late.mode, late.age) == ("late", "late", 14_400.0)
+        cached = items["reading/weather.temp/320800"]
+        assert (cached.freshness, cached.age) == ("cached", 3600.0)
+        none = items["reading/water.turbidity/320800"]
+        assert (none.value, none.age, none.freshness) == (None, None, "none")
+
+    run(scenario())
+
+
+def test_filters_show_what_they_count(room, run):
+    async def scenario():
+        fill(room)
+        panel = room.open("indicators", room.context())
+        await room.settled(panel)
+        QTest.keyClick(panel, Qt.Key.Key_2)
+        assert panel.filter is Filter.OVER
+        codes = [entry.split("/")[1] for entry in panel.entries if not entry.startswith("#")]
+        assert set(codes) == {"air.pm25", "cloud.cpu"}
+        counts = panel.counts()
+        assert len(codes) == counts.over_total + counts.stale_over
+        QTest.keyClick(panel, Qt.Key.Key_3)
+        shown = sum(not entry.startswith("#") for entry in panel.entries)
+        assert shown == counts.late + counts.cached + counts.none
+
+    run(scenario())
+
+
+def test_keys_move_over_rows_and_never_onto_a_heading(room, run):
+    async def scenario():
+        fill(room)
+        panel = room.open("indicators", room.context(), (460, 600))
+        await room.settled(panel)
+        for _ in range(5):
+            QTest.keyClick(panel, Qt.Key.Key_J)
+            assert panel.is_row(panel.current)
+        rows = [index for index in range(len(panel.entries)) if panel.is_row(index)]
+        assert panel.current == rows[4]
+        chosen = panel.context.selection[Subject.INDICATOR]
+        assert chosen == panel.entries[rows[4]]
+        QTest.keyClick(panel, Qt.Key.Key_End)
+        assert panel.current == rows[-1] and panel.is_whole(panel.current)
+        QTest.keyClick(panel, Qt.Key.Key_Home)
+        assert panel.current == rows[0]
+
+    run(scenario())
+
+
+def test_a_new_value_repaints_its_row_only(room, run, application):
+    async def scenario():
+        fill(room)
+        panel = room.open("indicators", room.context())
+        await room.settled(panel)
+        application.processEvents()
+        first = next(entry for entry in panel.entries if not entry.startswith("#"))
+        code = first.split("/")[1]
+        room.read(code, 12.0, age_ms=DAY // 2)
+        room.bridge.drain()
+        application.processEvents()
+        watch = PaintWatch()
+        panel.installEventFilter(watch)
+        room.read(code, 13.0, age_ms=DAY // 4)
+        room.bridge.drain()
+        application.processEvents()
+        assert watch.areas, "the row was painted"
+        assert max(watch.areas) < panel.width() * panel.height() / 6
+        assert by_key(panel)[first].value == 13.0
+        panel.removeEventFilter(watch)
+
+    run(scenario())
+
+
+def test_the_wall_picks_what_stands_out_and_counts_the_rest(room, run):
+    async def scenario():
+        fill(room)
+        panel = room.open("indicators", room.context("hall"), (2400, 1000))
+        await room.settled(panel)
+        items = panel.items()
+        assert [item.key.split("/")[1] for item in items[:2]] == ["air.pm25", "cloud.cpu"] or (
+            items[0].level in ("red", "orange", "yellow")
+        )
+        assert panel.rest.total + len(items) == len(room.catalog.indicators)
+        assert "无数据" in panel._rest_text()
+
+    run(scenario())
+
+
+def test_an_empty_filter_says_so_in_words(room, run):
+    async def scenario():
+        room.feed("f")
+        room.read("water.turbidity", 0.1)
+        panel = room.open("indicators", room.context())
+        await room.settled(panel)
+        panel.set_filter(Filter.OVER)
+        assert panel.entries == []
+        assert panel.items() == []
+        assert not panel.grab().isNull()
+
+    run(scenario())

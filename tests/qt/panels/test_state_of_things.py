@@ -1,0 +1,140 @@
+"""Bars, feed health, verdict, devices: what they say of given states."""
+
+from app.core.catalog import HOUR, MINUTE
+from app.core.model import DeviceState, DeviceStatus, World
+from app.live.health import FeedState
+from app.live.seat import Mute
+from tests.helpers.seat import NOW
+from tests.qt.panels.conftest import by_key
+
+
+def test_top_bar_says_mode_time_duty_and_the_mark(room, run):
+    async def scenario():
+        room.feed("f")
+        room.sign_on("duty_officer")
+        room.read("weather.temp", 28.6, 3 * MINUTE)
+        room.seat.mute = Mute(NOW, NOW + 5 * MINUTE, "DX1002")
+        panel = room.open("top-bar", room.context(), (1920, 44))
+        bar = panel.bar
+        assert (bar.mode.word, bar.clock, bar.date) == ("平时", "14:03:22", "7月17日 周五")
+        assert (bar.state_word, bar.demo) == ("实时", "演示数据")
+        assert bar.duty.endswith("DX1002，静音至 14:08")
+        assert (bar.weather, bar.weather_age) == ("气温 28.6 ℃", "3 分钟前")
+        assert by_key(panel)["bar/mark"].value == "演示数据"
+        wall = room.open("top-bar", room.context("hall"), (3840, 144))
+        assert "DX1002" not in wall.bar.duty
+
+    run(scenario())
+
+
+def test_with_every_line_cut_both_bars_say_so(room, run):
+    async def scenario():
+        room.feed("a", FeedState.LOST, lost_since=NOW - 21 * MINUTE)
+        room.feed("b", FeedState.LOST, lost_since=NOW - 30 * MINUTE)
+        top = room.open("top-bar", room.context(), (1920, 44))
+        assert top.bar.state_word == "断网运行"
+        foot = room.open("bottom-bar", room.context(), (1920, 38))
+        assert foot.bar.outage.startswith("数据源全断 21 分钟，13:42:22 起")
+        assert by_key(foot)["feeds/live"].value == 0
+        room.feed("a", FeedState.LIVE, dropped=312)
+        room.bridge.drain()
+        assert foot.bar.outage == ""
+        assert foot.bar.note == "丢弃 312"
+        assert [feed.name for feed in foot.bar.worst] == ["b"]
+
+    run(scenario())
+
+
+def test_the_drill_and_the_war_are_in_the_mode_cell(room, run):
+    async def scenario():
+        war = room.open("top-bar", room.context("hall", theme="war"), (3840, 144))
+        assert war.bar.mode.word == "战时"
+        room.picture.world = World.DRILL
+        drill = room.open("top-bar", room.context(), (1920, 44))
+        assert (drill.bar.mode.word, drill.bar.demo) == ("演练", "演练")
+
+    run(scenario())
+
+
+def test_feeds_are_listed_worst_first_with_what_was_lost(room, run):
+    async def scenario():
+        for number in range(500):
+            room.feed(f"f{number:03d}", rate=2.0)
+        room.feed("late", FeedState.LATE, last_message=NOW - 26 * MINUTE)
+        room.feed("gone", FeedState.LOST, lost_since=NOW - HOUR, attempts=6,
+                  next_attempt=NOW + 20_000, last_message=NOW - HOUR)  # fmt: skip
+        room.feed("drops", dropped=312, rejected=4, rate=14.0)
+        panel = room.open("feed-health", room.context(), (1000, 900))
+        assert [health.feed for health in panel.feeds[:3]] == ["gone", "late", "drops"]
+        assert panel._summary() == "数据源 503，实时 501"
+        assert panel._row(panel.feeds[2]).note.startswith("丢弃 312，坏记录 4，14 条/秒")
+        assert len(panel.visible()) < 30
+        items = by_key(panel)
+        assert items["feed/gone"].mode == "lost" and items["feed/gone"].age == 3600.0
+        assert "已重试 6 次" in panel._trouble(panel.feeds[0])
+        assert "下次 20 秒后" in panel._trouble(panel.feeds[0])
+
+    run(scenario())
+
+
+def verdict_of(room, **context):
+    panel = room.open("verdict", room.context(**context), (700, 640))
+    return panel, panel.sentence()
+
+
+def test_the_verdict_counts_and_refuses_where_too_little_is_fresh(room, run):
+    async def scenario():
+        _, said = verdict_of(room)
+        assert said == "尚未收到体征数据"
+        room.feed("f")
+        room.read("cloud.cpu", 81.0)
+        _, said = verdict_of(room)
+        assert said.startswith("有效权重 0 %，低于 60 %，不下结论")
+        for quantity in room.catalog.indicators:
+            best = quantity.thresholds.best
+            room.read(quantity.code, best if best is not None else 1.0)
+        _, said = verdict_of(room)
+        assert said == "197 项体征平稳"
+        room.read("cloud.cpu", 96.0)
+        room.read("air.pm25", 160.0)
+        panel, said = verdict_of(room)
+        assert said == "压力类 2 项越限，其余平稳"
+        assert by_key(panel)["verdict/pressure/over"].value == 2
+        assert panel.verdict.worst[0].key == "reading/cloud.cpu/320800"
+        _, said = verdict_of(room, lang="en")
+        assert said == "Pressure: 2 over limit, the rest calm"
+
+    run(scenario())
+
+
+def test_devices_are_counted_against_what_is_fitted(room, run):
+    async def scenario():
+        empty = room.open("devices", room.context(), (700, 500))
+        assert empty.items() == []
+        devices = room.city.devices
+        states = [DeviceState.ONLINE] * (len(devices) - 3) + [DeviceState.FAULT] * 2
+        room.bring(
+            *(DeviceStatus(device.id, NOW, state, fault="断线" if state == "fault" else "")
+              for device, state in zip(devices, states, strict=False))
+        )  # fmt: skip
+        panel = room.open("devices", room.context(), (700, 500))
+        share = (len(devices) - 3) / len(devices) * 100
+        assert by_key(panel)["devices/online"].value == round(share, 1)
+        assert panel.fleet.total("fault") == 2 and panel.fleet.total("silent") == 1
+        assert [note.text for note in panel.notes_right()] == ["断线 2"]
+
+    run(scenario())
+
+
+def test_the_strip_shows_the_codes_it_is_given_and_names_an_unknown_one(room, run):
+    async def scenario():
+        room.feed("f")
+        room.read("water.pressure", 0.31)
+        panel = room.open("strip", room.context(), (1904, 104), codes=("water.pressure", "no.such"))
+        await room.settled(panel)
+        assert [item.key for item in panel.items()] == ["reading/water.pressure/320800"]
+        usual = room.open("strip", room.context(), (1904, 104))
+        await room.settled(usual)
+        assert len(usual.codes) == 8
+
+    run(scenario())
