@@ -152,7 +152,14 @@ class Session:
         await self.probe.stop()
         self.sound.close()
         await self.operator.stop()
+        asked = [
+            task
+            for window in self.shell.windows
+            for panel in window.panels.values()
+            for task in panel.asked
+        ]
         self.shell.stop()
+        await asyncio.gather(*asked, return_exceptions=True)  # each tells its own error
         QApplication.processEvents()  # the windows are deleted before their picture goes
         await self.runtime.stop()
 
