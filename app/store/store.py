@@ -1,6 +1,7 @@
 """The store as one thing: opened at start, closed at the end, nothing left running."""
 
 import fcntl
+import math
 import os
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.store.ops import Ops
 from app.store.pool import ReadPool
 from app.store.queries import Queries
 from app.store.recorder import MAX_READINGS, Recorder
+from app.store.salvage import Salvaged, salvage
 from app.store.settings import settle
 from app.store.telemetry import Telemetry
 from app.store.upkeep import Retention, Upkeep
@@ -113,6 +115,12 @@ class Store:
     def backup_blocking(self, target: Path) -> list[Path]:
         """The same for the command line."""
         return [self._pools[db].submit(partial(self._copy, target, db)).result() for db in Db]
+
+    def salvage(self, damaged: Path, into: Db, key: str | None) -> Salvaged:
+        """Add the readable rows of a damaged file, however long it takes; for the command line."""
+        return self._writer.call(
+            into, lambda target: salvage(damaged, target, key, math.inf)
+        ).result()
 
     def keep_screen(self, screen: str, body: bytes) -> None:
         """Record what a screen shows (masked JSON); does not wait."""
