@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.message import Message, Refusal, message
 from app.live.commands import Outcome
+from app.live.hub import Kind
 from app.secrets import Secret
 from widgets.names import INDICATOR, Names, indicator_key, indicator_names
 from widgets.notice import Notice
@@ -41,6 +42,7 @@ class Operator(QObject):
         if shell.looks.seat != "hall":
             shell.key_pressed.connect(self._on_key)
             shell.opened.connect(self._on_window)
+            shell.bridge.signal(Kind.SEAT).connect(self._on_seat)
 
     async def prepare(self) -> None:
         """Read the names that the palette finds, in a thread; after the first paint."""
@@ -177,6 +179,14 @@ class Operator(QObject):
         assert isinstance(window, Window)
         window.add_shortcut("Ctrl+K", lambda: self.open_palette(window))
         window.add_shortcut("Ctrl+L", lambda: self.open_sign_on(window))
+
+    def _on_seat(self, keys: frozenset[str]) -> None:
+        """Whoever takes the seat hears the alarm once; a seat that cannot be heard says so."""
+        seat = self.shell.spine.seat
+        if not seat.audible and "sound" in keys:
+            self.say(message("shell.silent"))
+        elif "person" in keys and seat.sound_test_due(self.shell.spine.clock.now()):
+            self.say(message("shell.sound_test"))
 
     def _on_key(self, event: QKeyEvent) -> None:
         window = self._window()

@@ -1,0 +1,152 @@
+"""Palette and sign-on with the real commands on a real ops.db: what is typed is done or refused."""
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+
+from app.core.model import World
+from app.live.hub import Kind
+from tests.qt.conftest import until
+from tests.qt.shell.test_shell import make
+from tests.unit.commands.desk import PIN, Desk
+from widgets.names import SCENE
+from widgets.operator import Operator
+from widgets.palette import Palette
+from widgets.selection import Subject
+from widgets.sign_on import SignOnCard
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path, world=World.DEMO)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def operator(desk, seat, application, run):
+    seat.hub, seat.picture, seat.seat, seat.clock = desk.hub, desk.picture, desk.seat, desk.clock
+    seat.commands = desk.commands
+    shell = make(seat)
+    operator = Operator(shell)
+    shell.start()
+    run(operator.prepare())
+    yield operator
+    run(operator.stop())
+    shell.stop()
+    operator.deleteLater()
+    shell.deleteLater()
+
+
+def press(widget, key, text=""):
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text)
+    QGuiApplication.sendEvent(widget, event)
+
+
+def opened(operator):
+    operator.open_palette(operator.shell.windows[0])
+    assert isinstance(operator.overlay, Palette)
+    return operator.overlay
+
+
+def found(palette):
+    return [(row.kind, row.id) for row in palette.model.rows]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("xk", (SCENE, "detail")),
+        ("细看", (SCENE, "detail")),
+        ("hotline", ("indicator", "hotline.calls")),
+        ("12345", ("indicator", "hotline.calls")),
+        ("swz", None),
+        ("switch", ("command", "switch-scene")),
+    ],
+)
+def test_what_is_typed_is_found(operator, typed, first):
+    palette = opened(operator)
+    palette.line.setText(typed)
+    assert found(palette)[:1] == ([first] if first else [])
+
+
+def test_a_scene_is_shown_by_command(operator, run):
+    palette = opened(operator)
+    palette.line.setText("xk")
+
+    async def scenario():
+        press(palette.line, Qt.Key.Key_Return)
+        operator.shell.bridge.drain()
+        await until(lambda: operator.shell.spine.seat.scene == "detail")
+        operator.shell.bridge.drain()
+
+    run(scenario())
+    assert operator.overlay is None
+    assert operator.shell.scene.name == "detail"
+
+
+def test_an_indicator_is_chosen(operator, run):
+    palette = opened(operator)
+    palette.line.setText("hotline")
+
+    async def scenario():
+        press(palette.line, Qt.Key.Key_Return)
+
+    run(scenario())
+    assert operator.shell.selection[Subject.INDICATOR] == "reading/hotline.calls/320800"
+
+
+def test_a_command_text_is_run_and_a_refusal_is_written_in_words(operator, run):
+    palette = opened(operator)
+    palette.line.setText("switch-scene nowhere")
+
+    async def scenario():
+        press(palette.line, Qt.Key.Key_Return)
+        await until(lambda: "nowhere" in palette.said.text() and not palette.line.isReadOnly())
+
+    run(scenario())
+    assert operator.overlay is palette, "a refused command stays to be put right"
+    assert "⟦" not in palette.said.text()
+
+
+def test_signing_on_changes_the_person_without_a_restart(operator, desk, run):
+    number, pin = desk.commands.people.demo[0].number, desk.commands.people.demo[0].pin
+    operator.open_sign_on(operator.shell.windows[0])
+    card = operator.overlay
+    assert isinstance(card, SignOnCard)
+    card.number.setText(number)
+    card.pin.setText(pin)
+    heard = []
+    operator.shell.bridge.signal(Kind.SEAT).connect(heard.append)
+
+    async def scenario():
+        press(card.pin, Qt.Key.Key_Return)
+        await until(lambda: desk.seat.person is not None and operator.overlay is None)
+        operator.shell.bridge.drain()
+
+    run(scenario())
+    assert desk.seat.person.number == number
+    assert any("person" in keys for keys in heard)
+
+
+def test_a_wrong_pin_is_refused_and_emptied(operator, desk, run):
+    operator.open_sign_on(operator.shell.windows[0], "0001")
+    card = operator.overlay
+    card.pin.setText(PIN)
+
+    async def scenario():
+        press(card.pin, Qt.Key.Key_Return)
+        await until(lambda: card.submit.isEnabled() and not card.pin.text())
+
+    run(scenario())
+    assert desk.seat.person is None
+    assert operator.overlay is card
+    assert "⟦" not in card.said.text()
+
+
+def test_escape_closes_and_nothing_was_done(operator, desk):
+    palette = opened(operator)
+    palette.line.setText("sign-off")
+    press(palette.line, Qt.Key.Key_Escape)
+    assert operator.overlay is None
+    assert desk.seat.person is None
