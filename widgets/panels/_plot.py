@@ -119,7 +119,7 @@ def round_values(low: float, high: float, count: int = 4) -> list[float]:
         return [low]
     rough = (high - low) / count
     power = 10.0 ** np.floor(np.log10(rough))
-    step = next(item * power for item in EXPONENTS if item * power >= rough * 0.999)
+    step = next(item * power for item in EXPONENTS if item * power >= rough * 0.85)
     first = np.ceil(low / step - 1e-9)
     last = np.floor(high / step + 1e-9)
     return [float(number * step) for number in np.arange(first, last + 1)]

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.catalog import DAY, HOUR, Period
+from app.core.catalog import DAY, HOUR, Direction, Period, Quantity, Thresholds
+from app.core.model import Level
 from app.live.compare import (
     WEEK,
     broken,
     holes,
     local_hours,
     min_max,
+    nearest_limit,
     normal_band,
     period_before,
     same_hour,
@@ -117,3 +119,22 @@ def test_decimation_keeps_a_hole_and_a_peak_of_one_sample():
     values[7_777] = 50.0
     _, found = min_max(np.arange(10_000, dtype=np.int64), values, 100)
     assert np.isnan(found).any() and np.nanmax(found) == 50.0
+
+
+def test_the_nearest_limit_is_the_gravest_crossed_or_the_first_to_come():
+    rising = Thresholds(watch=20, yellow=30, orange=40, red=50)
+    item = Quantity("x", "x", "x", "", HOUR, direction=Direction.NEGATIVE, thresholds=rising)
+    crossed = nearest_limit(45, item)
+    assert (crossed.level, crossed.value, crossed.crossed) == (Level.ORANGE, 40, True)
+    ahead = nearest_limit(12, item)
+    assert (ahead.level, ahead.value, ahead.crossed) == (Level.BLUE, 20, False)
+    falling = Thresholds(watch=20, red=5)
+    item = Quantity("x", "x", "x", "", HOUR, direction=Direction.POSITIVE, thresholds=falling)
+    assert nearest_limit(4, item).level is Level.RED
+    assert nearest_limit(25, item).crossed is False
+    band = Thresholds(watch=20, watch_low=5)
+    item = Quantity("x", "x", "x", "", HOUR, direction=Direction.BAND, thresholds=band)
+    assert nearest_limit(7, item).value == 5
+    assert nearest_limit(4, item).crossed is True
+    bare = Quantity("x", "x", "x", "", HOUR)
+    assert nearest_limit(4, bare) is None
