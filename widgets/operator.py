@@ -181,11 +181,13 @@ class Operator(QObject):
         window.add_shortcut("Ctrl+L", lambda: self.open_sign_on(window))
 
     def _on_seat(self, keys: frozenset[str]) -> None:
-        """Whoever takes the seat hears the alarm once; a seat that cannot be heard says so."""
+        """Whoever takes the seat hears the alarm once, or is told that it cannot be heard."""
         seat = self.shell.spine.seat
-        if not seat.audible and "sound" in keys:
+        if "person" not in keys or seat.person is None:
+            return
+        if not seat.audible:
             self.say(message("shell.silent"))
-        elif "person" in keys and seat.sound_test_due(self.shell.spine.clock.now()):
+        elif seat.sound_test_due(self.shell.spine.clock.now()):
             self.say(message("shell.sound_test"))
 
     def _on_key(self, event: QKeyEvent) -> None:

@@ -6,6 +6,7 @@ Messages of warning level are judged by `expect_log` in tests/conftest.py.
 import asyncio
 import os
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
@@ -85,13 +86,19 @@ def settle() -> None:
     QCoreApplication.processEvents()
 
 
-async def until(condition: Callable[[], bool], turns: int = 20_000) -> None:
+async def until(condition: Callable[[], bool], within_s: float = 20.0) -> None:
     """Let the loop turn until a condition holds; fails when it never does."""
-    for _ in range(turns):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("the condition never came true")
+    end = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError("the condition never came true")
+        await asyncio.sleep(0)
+
+
+async def turns(count: int = 20) -> None:
+    """Let the loop turn so many times: what is due now is done."""
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 @pytest.fixture

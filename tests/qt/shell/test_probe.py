@@ -116,6 +116,7 @@ def test_a_folder_that_cannot_be_used_is_said_once(probe, tmp_path, run, expect_
     async def scenario():
         probe.write_every(blocked / "out", 0.0)
         await until(lambda: probe.tried >= 3)
+        await probe.stop()
 
     run(scenario())
     assert probe.written == 0
@@ -125,6 +126,7 @@ def test_writing_goes_on_until_the_end(probe, tmp_path, run):
     async def scenario():
         probe.write_every(tmp_path, 0.0)
         await until(lambda: probe.written >= 2)
+        await probe.stop()
 
     run(scenario())
     assert (tmp_path / "screen-0.json").exists()

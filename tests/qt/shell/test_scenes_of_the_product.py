@@ -1,6 +1,5 @@
 """Every scene file of the product: its panels exist, their options are right, nothing overlaps."""
 
-import asyncio
 import itertools
 
 import pytest
@@ -9,6 +8,7 @@ from PySide6.QtCore import QRect
 from app.core.i18n import translator
 from app.registry import Registry
 from app.store.store import Store
+from tests.qt.conftest import turns
 from widgets.grid import choose_screen, place
 from widgets.look import Looks
 from widgets.panels._base import Panel
@@ -64,13 +64,13 @@ def test_every_scene_opens_on_an_empty_city(seat, seat_kind, run, tmp_path):
         for name in shell.scenes:
             shell.show_scene(name)
             shell.bridge.tick.emit()
-            await asyncio.sleep(0.02)
+            await turns()
             assert shell.scene.name == name
             for panel in shell.windows[0].panels.values():
                 panel.items()
         shell.stop()
         shell.deleteLater()
-        await asyncio.sleep(0.02)  # what was asked is cancelled in the next turn of the loop
+        await turns()  # what was asked is cancelled in the next turn of the loop
 
     run(scenario())
     seat.store.close()
