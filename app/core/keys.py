@@ -1,5 +1,6 @@
 """Keys: `kind/code/region[/qualifier]`, the identity of a value whatever its source."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 FORBIDDEN = frozenset("#+ \t\r\n\\\"'")
@@ -18,6 +19,8 @@ class KeyParts(NamedTuple):
     qualifier: str = ""
 
 
+# The same few thousand keys are taken apart for every view of every screen.
+@lru_cache(maxsize=8192)
 def parse(key: str) -> KeyParts:
     """`reading/water.level/320812/jiangba` to its parts; raises BadKey on anything else."""
     parts = key.split("/", 3)

@@ -162,9 +162,9 @@ class Indicators(Rows, kind="indicators"):
         return moved
 
     def _changed(self, changed: frozenset[str]) -> None:
-        mine = changed & self.views.keys()
+        mine = changed.intersection(self._seen())
         if not mine:
-            return
+            return  # what cannot be seen is gone over in its turn, and before items() tells of it
         if self._restate(mine):
             self._list()
             self.update()
