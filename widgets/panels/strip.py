@@ -21,6 +21,7 @@ from widgets.panels._values import tile_of
 from widgets.screen_item import ScreenItem, value_item
 
 MOST, USUAL = 12, 8
+NARROWEST = 185.0
 
 
 class Strip(Painted, kind="strip"):
@@ -56,7 +57,16 @@ class Strip(Painted, kind="strip"):
 
     def items(self) -> list[ScreenItem]:
         """The value of every tile."""
-        return [value_item(view, self.context.translator) for view in self._views.values()]
+        shown = self.codes[: self._fitting]
+        return [
+            value_item(view, self.context.translator, visible=code in shown)
+            for code, view in self._views.items()
+        ]
+
+    @property
+    def _fitting(self) -> int:
+        """So many tiles have room for a name; the others are left out from the right."""
+        return max(1, int(self.width() // self.px(NARROWEST)))
 
     @property
     def head_rect(self) -> QRectF:
@@ -71,8 +81,9 @@ class Strip(Painted, kind="strip"):
         if not self.codes:
             self.paint_empty(painter, rect, self.say("strip.empty"), "")
             return
-        width = rect.width() / len(self.codes)
-        for index, code in enumerate(self.codes):
+        shown = self.codes[: self._fitting]
+        width = rect.width() / len(shown)
+        for index, code in enumerate(shown):
             box = QRectF(rect.x() + index * width, rect.y(), width, rect.height())
             view = self._views.get(code)
             if view is None:

@@ -93,12 +93,13 @@ class TopBarPanel(Painted, kind="top-bar"):
     def _said(self) -> TopBar:
         context, city, now = self.context, self.context.city, self._now
         state, word = self._state()
-        weather = weather_age = ""
+        weather = ""
         if self._weather_key:
             view = context.view(self._weather_key)
             if view.value is not None:
-                weather = f"{context.label(view)} {sentence(context, view)}"
-                weather_age = age_text(context, view, now)
+                # One text: the value never stands without its age, nor the age without it.
+                age = age_text(context, view, now)
+                weather = f"{context.label(view)} {sentence(context, view)}  {age}"
         seat = self._seat
         place = context.translator.pick(city.centre_name_zh, city.centre_name_en)
         return TopBar(
@@ -110,7 +111,6 @@ class TopBarPanel(Painted, kind="top-bar"):
             clock=wording.clock(now, context.zone),
             date=wording.weekday(now, context.zone, context.translator),
             weather=weather,
-            weather_age=weather_age,
             duty=self._duty(seat),
             demo=self._mark(),
         )
