@@ -13,14 +13,13 @@ def freshness(as_of: Ms | None, now: Ms, period: int, lag: int, *, connected: bo
     """The state of a value observed (or whose period ended) at `as_of`; all in milliseconds.
 
     Late means older than two expected periods and the usual lag although the line is up. With the
-    line down a value is cached as soon as a newer one could exist, which is after one period.
+    line down every value is cached, however long its period: nobody can say that it still holds.
     """
     if as_of is None:
         return Freshness.NONE
-    age = now - as_of
     if not connected:
-        return Freshness.CACHED if age > period + lag else Freshness.LIVE
-    return Freshness.LATE if age > LATE_AFTER_PERIODS * period + lag else Freshness.LIVE
+        return Freshness.CACHED
+    return Freshness.LATE if now - as_of > LATE_AFTER_PERIODS * period + lag else Freshness.LIVE
 
 
 def mode(world: World, fresh: Freshness, origin: Origin) -> str:

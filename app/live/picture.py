@@ -8,8 +8,12 @@ from collections.abc import Iterable, Mapping
 from app.core.decision import Acknowledgement
 from app.core.model import DeviceStatus, Event, Held, Ms, Reading, Sourced, Warning, World
 from app.live.batch import PositionColumns, supersedes
-from app.live.health import FeedHealth
+from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
+
+
+GRACE_MS = 10_000
+"""A line that is back within it changes no state on the screen: nothing flickers."""
 
 
 class Picture:
@@ -27,10 +31,12 @@ class Picture:
         self._priorities = priorities
         self.ignored = 0  # readings older than what is held, or outranked
 
-    def connected(self, source: str) -> bool:
-        """Whether the feed that brought a value is there now."""
+    def connected(self, source: str, now: Ms) -> bool:
+        """Whether the feed that brought a value is there, or was until a moment ago."""
         health = self.feeds.get(source)
-        return health is not None and health.connected
+        if health is None:
+            return False
+        return health.connected or (health.lost_since > 0 and now - health.lost_since < GRACE_MS)
 
     def apply_readings(
         self, source: str, received: Ms, readings: Iterable[tuple[str, Reading]]
@@ -52,7 +58,8 @@ class Picture:
             return supersedes(reading, held.reading)
         # Two feeds give one key: the better one decides for as long as it is there.
         mine, theirs = self._priority(source), self._priority(held.source)
-        if mine > theirs and self.connected(held.source):
+        better = self.feeds.get(held.source)
+        if mine > theirs and better is not None and better.connected:
             return False
         return mine < theirs or supersedes(reading, held.reading)
 

@@ -46,7 +46,9 @@ def value_view(picture: Picture, catalog: Catalog, key: str, now: Ms) -> ValueVi
     if held is None:
         return _no_value(key, quantity, period, picture.world)
     reading = held.reading
-    state = freshness(reading.as_of, now, period, lag, connected=picture.connected(held.source))
+    state = freshness(
+        reading.as_of, now, period, lag, connected=picture.connected(held.source, now)
+    )
     world = reading.world or picture.world
     return ValueView(
         key=key,

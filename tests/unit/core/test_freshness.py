@@ -18,8 +18,7 @@ LAG = 5_000
         (0, True, Freshness.LIVE),
         (125_000, True, Freshness.LIVE),  # two periods and the lag, to the millisecond
         (125_001, True, Freshness.LATE),
-        (0, False, Freshness.LIVE),  # the line just went; no newer value could exist
-        (65_000, False, Freshness.LIVE),
+        (0, False, Freshness.CACHED),  # however new: nobody can say that it still holds
         (65_001, False, Freshness.CACHED),
         (900_000, False, Freshness.CACHED),
         (-3_000, True, Freshness.LIVE),  # a source whose clock is ahead

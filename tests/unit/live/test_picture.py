@@ -81,7 +81,7 @@ def test_a_source_without_priority_comes_last(picture: Picture) -> None:
 
 
 def test_what_is_not_known_is_not_connected(picture: Picture) -> None:
-    assert not picture.connected("no-such-feed")
+    assert not picture.connected("no-such-feed", 0)
 
 
 def test_open_sets_by_kind(picture: Picture) -> None:

@@ -22,10 +22,12 @@ LEVEL = Quantity(
 CATALOG = Catalog({"water.level": LEVEL})
 
 
-def picture(state: FeedState = FeedState.LIVE, world: World = World.REAL) -> Picture:
+def picture(
+    state: FeedState = FeedState.LIVE, world: World = World.REAL, lost_since: int = 0
+) -> Picture:
     made = Picture({}, world)
     made.feeds["hydro"] = FeedHealth(
-        "hydro", "水文", "hydro", state, at=0, expected_period_ms=10_000
+        "hydro", "水文", "hydro", state, at=0, expected_period_ms=10_000, lost_since=lost_since
     )
     return made
 
@@ -45,8 +47,10 @@ def test_a_live_value() -> None:
 
 def test_late_and_cached_follow_from_age_and_line() -> None:
     assert view(picture(), now=1_125_001).freshness is Freshness.LATE
-    assert view(picture(FeedState.LOST), now=1_065_001).freshness is Freshness.CACHED
-    assert view(picture(FeedState.LOST), now=1_065_000).freshness is Freshness.LIVE
+    assert view(picture(FeedState.LOST), now=1_001_000).freshness is Freshness.CACHED
+    lost = picture(FeedState.LOST, lost_since=1_010_000)
+    assert view(lost, now=1_019_999).freshness is Freshness.LIVE  # it may be back in a moment
+    assert view(lost, now=1_020_000).freshness is Freshness.CACHED
 
 
 def test_the_age_of_a_statistic_counts_from_the_end_of_its_period() -> None:
