@@ -21,7 +21,8 @@ from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import Clock, SystemClock, iso
 from app.core.message import Message, Refusal
-from app.core.model import Held, Ms, World
+from app.core.model import Ms, World
+from app.core.privacy import masked
 from app.feeds._ingest import IngestThread
 from app.live.alarms import Board
 from app.live.batch import Batch, Mailbox
@@ -62,7 +63,9 @@ class Runtime:
         self.store = Store.open(folder, self.clock, key)
         self.hub = Hub()
         feeds = city.config.feed
-        self.picture = Picture({feed.id: feed.priority for feed in feeds}, city.config.world)
+        priorities = {feed.id: feed.priority for feed in feeds}
+        self.store.queries.priorities = priorities
+        self.picture = Picture(priorities, city.config.world)
         self.seat = Seat(seat)
         self.commands = Commands(
             self.picture, self.hub, self.store.ops, self.clock, self.seat, city.duty_roles
@@ -89,9 +92,9 @@ class Runtime:
         return self.store.reports
 
     def _fill_from_cache(self) -> None:
-        held: list[Held] = self.store.queries.load_latest()
-        for item in held:
-            self.picture.readings[item.reading.key] = item
+        for item in self.store.queries.load_latest():
+            pair = (item.reading.key, item.reading)
+            self.picture.apply_readings(item.source, item.received, [pair])
             heard = self._last_heard.get(item.source, 0)
             self._last_heard[item.source] = max(heard, item.received)
         self.picture.apply_records(self.store.queries.load_open())
@@ -115,8 +118,10 @@ class Runtime:
             zone=self.city.config.zone,
         )
         self._ingest.start()
+        self.store.keep_catalogue(
+            "city", self.city.version, msgspec.json.encode(masked(self.city.catalog))
+        )
         # What lives from here on lives until the end: keep the collector from walking it.
-        gc.collect()
         gc.freeze()
 
     def _start_simulator(self) -> dict[str, str]:

@@ -86,6 +86,11 @@ class Probe:
         self.written += 1
         return files
 
+    async def body(self, window: Window) -> bytes:
+        """The masked JSON of what a window shows, for the store's record of the wall."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, _body, self.record(window))
+
     def write_every(self, folder: Path, seconds: float) -> None:
         """Keep writing until `stop`; a folder that cannot be used is said once."""
         loop = asyncio.get_running_loop()
@@ -139,13 +144,17 @@ def _within_window(panel: Panel) -> bool:
     return on_window and screen is not None and screen.geometry().intersects(window.geometry())
 
 
+def _body(record: ScreenRecord) -> bytes:
+    return msgspec.json.encode(masked(record))
+
+
 def _write(folder: Path, record: ScreenRecord, image: QImage) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     pixels = QByteArray()
     buffer = QBuffer(pixels)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs say bytes, Qt wants str
-    text = msgspec.json.format(msgspec.json.encode(masked(record)), indent=1)
+    text = msgspec.json.format(_body(record), indent=1)
     name = f"screen-{record.screen}"
     return [
         _replace(folder / f"{name}.png", bytes(pixels.data())),

@@ -1,6 +1,7 @@
 """One run of the windows: composes runtime, shell and probe, and ends them in order."""
 
 import asyncio
+import hashlib
 import logging
 import signal
 import sys
@@ -28,6 +29,9 @@ from widgets.stall import StallWatch
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
+
+
+KEEP_S = 60.0
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -101,6 +105,7 @@ class Session:
         self.sound = Sound(self.runtime, self.shell.bridge)
         self.probe = Probe(self.shell.context(looks.theme("", 1920, 1080)), self._windows)
         self._ended = asyncio.Event()
+        self._work: list[asyncio.Future[None]] = []
         self.shell.ended.connect(self.end)
         if instance is not None:
             instance.raised.connect(self.shell.raise_windows)
@@ -131,6 +136,7 @@ class Session:
                 await self.runtime.start()
             await self.operator.prepare()
             await self.sound.open()
+            self._work.append(asyncio.ensure_future(self._keep_screens()))
             if self.options.out is not None:
                 self.probe.write_every(self.options.out, self.options.every_s)
             if self.options.shot is not None:
@@ -141,6 +147,18 @@ class Session:
             undo()
             await self._stop()
 
+    async def _keep_screens(self) -> None:
+        """The record of what was on the wall: each screen, as often as `KEEP_S`, in the store."""
+        for name, scene in self.shell.scenes.items():
+            text = scene.text.encode()
+            version = hashlib.sha256(text).hexdigest()[:16]
+            self.runtime.store.keep_catalogue(f"scene/{self.options.seat}/{name}", version, text)
+        while True:
+            await asyncio.sleep(KEEP_S)
+            for window in self.shell.windows:
+                screen = f"{self.options.seat}/{window.number}"
+                self.runtime.store.keep_screen(screen, await self.probe.body(window))
+
     async def _shoot(self, folder: Path) -> None:
         try:
             await asyncio.wait_for(self._ended.wait(), self.options.after_s)
@@ -149,6 +167,9 @@ class Session:
 
     async def _stop(self) -> None:
         self.stall.stop()
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
         await self.probe.stop()
         self.sound.close()
         await self.operator.stop()

@@ -25,6 +25,8 @@ def measure(work: Callable[[Session], Awaitable[T]], city: str, *, clock: Clock 
         folder = Path(place)
         offscreen.use(folder, "desk", None)
         application = QApplication.instance() or QApplication(["chengmai"])
+        assert isinstance(application, QApplication)
+        application.setQuitOnLastWindowClosed(False)
         loop = qasync.QEventLoop(application)
         asyncio.set_event_loop(loop)
         session = Session(
