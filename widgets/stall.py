@@ -1,7 +1,9 @@
 """How late the event loop is, and what held it when it stood still.
 
 A timer measures the lateness of every beat; a small thread looks where the GUI thread is when a
-beat stays away, so that a stall is logged with its place and not only with its length.
+beat stays away, so that a stall is logged with its place and not only with its length. A beat that
+came so late that others were due meanwhile is counted for each of them, with what each would have
+waited: one long stall weighs as much as it was long.
 """
 
 import logging
@@ -27,7 +29,7 @@ _PROGRAM = Path(__file__).parents[1]
 
 
 class Lateness(msgspec.Struct, frozen=True):
-    """Beats measured so far and how late they came, in milliseconds."""
+    """Beats that were due so far and how late they came, in milliseconds."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -100,15 +102,21 @@ class StallWatch(QObject):
     def _beat(self) -> None:
         now = time.perf_counter()
         late = max(0.0, (now - self._due) * 1000)
-        # A beat that Qt skipped must not be counted as lateness of the next ones too.
-        self._due = max(self._due + BEAT_MS / 1000, now)
+        # Qt keeps its rhythm after a late beat; after one that skipped others it starts anew.
+        self._due = (now if late > BEAT_MS else self._due) + BEAT_MS / 1000
         self._last_beat = now
-        self._counts[min(_STEPS, int(late / _STEP_MS))] += 1
-        self._max = max(self._max, late)
+        self._count(late)
         if late >= STALL_MS:
             self._stalls += 1
             log.warning("the window stood still for %.0f ms in %s", late, self._place or "Qt")
         self._place = ""
+
+    def _count(self, late: float) -> None:
+        """One beat and those that were due while it did not come."""
+        self._max = max(self._max, late)
+        while late >= 0.0:
+            self._counts[min(_STEPS, int(late / _STEP_MS))] += 1
+            late -= BEAT_MS
 
     def _look(self) -> None:
         while not self._ended.wait(STALL_MS / 2000):

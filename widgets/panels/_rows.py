@@ -33,6 +33,7 @@ class Rows(Painted):
     ) -> None:
         super().__init__(context, options, parent)
         self.places: list[QRectF] = []
+        self._count_of_rows = 0
         self._tops: list[float] = []
         self._tallest = 0.0
         self.current = -1
@@ -75,6 +76,7 @@ class Rows(Painted):
     def lay_out(self) -> None:
         """Arrange again: after a resize and whenever the rows themselves changed."""
         self.places = self.arrange(self.list_rect.width())
+        self._count_of_rows = sum(map(self.is_row, range(len(self.places))))
         self._tops = [place.y() for place in self.places]
         self._tallest = max((place.height() for place in self.places), default=0.0)
         if self.current >= len(self.places):
@@ -92,8 +94,18 @@ class Rows(Painted):
 
     def is_whole(self, index: int) -> bool:
         """Whether a place can be seen whole."""
-        place, height = self.places[index], self.list_rect.height()
+        return self._is_whole(index, self.list_rect.height())
+
+    def _is_whole(self, index: int, height: float) -> bool:
+        place = self.places[index]
         return place.y() >= self.offset - 0.5 and place.bottom() <= self.offset + height + 0.5
+
+    @property
+    def hidden(self) -> int:
+        """How many rows cannot be seen whole. Only what is in the window is looked at."""
+        height = self.list_rect.height()
+        whole = (self.is_row(i) and self._is_whole(i, height) for i in self.visible())
+        return self._count_of_rows - sum(whole)
 
     def _between(self, top: float, bottom: float) -> range:
         first = bisect_left(self._tops, top - self._tallest)
@@ -110,10 +122,10 @@ class Rows(Painted):
 
     def touch(self, indices: Sequence[int]) -> None:
         """Repaint these rows and nothing else."""
-        seen = self.visible()
+        seen, shift = self.visible(), self.list_rect.y() - self.offset
         for index in indices:
             if index in seen:
-                self.update(self.place_of(index).toAlignedRect())
+                self.update(self.places[index].translated(0, shift).toAlignedRect())
 
     # ---- scrolling and keys
 
@@ -245,11 +257,12 @@ class Rows(Painted):
         painter.save()
         painter.setClipRect(window, Qt.ClipOperation.IntersectClip)
         top = max(self.offset, dirty.y() + shift)
-        for index in self._between(top, min(dirty.bottom() + shift, self.offset + window.height())):
-            place = self.place_of(index)
+        height = window.height()
+        for index in self._between(top, min(dirty.bottom() + shift, self.offset + height)):
+            place = self.places[index].translated(0, -shift)
             if not place.intersects(dirty):
                 continue
-            if not self.interactive and not self.is_whole(index):
+            if not self.interactive and not self._is_whole(index, height):
                 continue  # half a row on the wall would be half a number
             self.paint_row(painter, place, index)
             if index == self.current and self.hasFocus():
@@ -275,12 +288,7 @@ class Rows(Painted):
     ) -> None:
         """At a desk the keys; at the right how many rows are not shown, or another sentence."""
         theme = self.theme
-        hidden = sum(
-            1
-            for index in range(len(self.places))
-            if self.is_row(index) and not self.is_whole(index)
-        )
-        if not text and hidden:
+        if not text and (hidden := self.hidden):
             text = self.say("more", n=hidden)
         wide = theme.width(text, Role.CAPTION)
         self.rule(painter, rect.y() + theme.stroke)

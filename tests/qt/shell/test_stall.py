@@ -44,3 +44,22 @@ def test_a_new_measurement_begins_at_nothing(watch, run):
     watch.reset()
     assert watch.figures().beats == 0
     assert watch.figures().p99 == 0.0
+
+
+def test_a_late_beat_counts_for_those_that_were_due_meanwhile(application):
+    watch = StallWatch()
+    watch._count(40.0)  # and 24 and 8 for the two that could not come
+    figures = watch.figures()
+    assert (figures.beats, figures.max) == (3, 40.0)
+    assert 24.0 <= figures.p50 <= 24.25
+    watch.deleteLater()
+
+
+def test_after_a_late_beat_the_next_is_due_a_beat_later(application):
+    watch = StallWatch()
+    for late_s in (0.040, 0.004):
+        before = watch._due = time.perf_counter() - late_s
+        watch._beat()
+        assert watch._last_beat < watch._due
+        assert watch._due >= before + 0.016
+    watch.deleteLater()
