@@ -1,11 +1,11 @@
 """All alarms of the city by day; who gives them: issued.py, hints.py, limits.py, targets.py."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 import msgspec
 
-from app.core.catalog import DAY
+from app.core.catalog import DAY, HOUR
 from app.core.model import Ms, Warning, WarningState
 from app.core.privacy import Privacy
 from app.sim.calendar import Calendar
@@ -33,7 +33,7 @@ class Track(msgspec.Struct, frozen=True):
 
 
 Source = Callable[[int], list[Track]]
-"""The alarms that begin on a local day."""
+"""The alarms that begin on a local day; what takes long is divided among several sources."""
 
 
 class Alarms:
@@ -59,17 +59,33 @@ class Alarms:
         ]
         return sorted(told, key=lambda step: (step.observed, step.id))
 
-    def _tracks(self, since: Ms, until: Ms) -> list[Track]:
+    def prepare(self, at: Ms) -> Iterator[None]:
+        """Work out what a moment needs in steps, so that a loop can do something else between."""
+        for day in self._days_of(at - LONGEST_DAYS * DAY, at):
+            if day in self._days:
+                continue
+            tracks: list[Track] = []
+            for source in self._sources:
+                tracks.extend(source(day))
+                yield
+            self._keep(day, tracks)
+
+    def _days_of(self, since: Ms, until: Ms) -> range:
         # An alarm of the next local day may be told up to an hour before midnight.
-        days = range(self._calendar.day(since), self._calendar.day(until + DAY // 24) + 1)
-        return [track for day in days for track in self._day(day)]
+        return range(self._calendar.day(since), self._calendar.day(until + HOUR) + 1)
+
+    def _tracks(self, since: Ms, until: Ms) -> list[Track]:
+        return [track for day in self._days_of(since, until) for track in self._day(day)]
 
     def _day(self, day: int) -> list[Track]:
         if day not in self._days:
-            while len(self._days) >= KEPT_DAYS:
-                del self._days[min(self._days)]
-            self._days[day] = [track for source in self._sources for track in source(day)]
+            self._keep(day, [track for source in self._sources for track in source(day)])
         return self._days[day]
+
+    def _keep(self, day: int, tracks: list[Track]) -> None:
+        while len(self._days) >= KEPT_DAYS:
+            del self._days[min(self._days)]
+        self._days[day] = tracks
 
 
 def cancelled(warning: Warning, at: Ms) -> Warning:

@@ -1,12 +1,14 @@
 """Limits crossed by measurement: our own alarms, with value, limit and moment as evidence."""
 
+from functools import partial
+
 import numpy as np
 
 from app.core import keys
 from app.core.catalog import DAY, HOUR, MINUTE, Direction, Period, Quantity
 from app.core.clock import to_datetime
 from app.core.model import AlarmKind, Level, Ms, Warning, WarningState
-from app.sim.alarms import LONGEST_DAYS, Track, cancelled
+from app.sim.alarms import LONGEST_DAYS, Source, Track, cancelled
 from app.sim.calendar import Calendar
 from app.sim.noise import Floats, Ints
 from app.sim.shapes import Kind, Shape
@@ -32,12 +34,16 @@ class Limits:
         self._city = city
         self._shapes = [shape for shape in shapes.values() if _watched(shape)]
 
-    def day(self, day: int) -> list[Track]:
-        """The alarms that begin on a local day."""
+    @property
+    def sources(self) -> list[Source]:
+        """One source per indicator: each looks at the whole day."""
+        return [partial(self._day, shape) for shape in self._shapes]
+
+    def _day(self, shape: Shape, day: int) -> list[Track]:
         begin = self._calendar.midnight(day)
         # One step and the hold before the day, to know what began earlier; then until it ends.
         grid = np.arange(begin - HOLD * STEP, begin + (1 + LONGEST_DAYS) * DAY, STEP)
-        return [track for shape in self._shapes for track in self._tracks(shape, grid, day)]
+        return self._tracks(shape, grid, day)
 
     def _tracks(self, shape: Shape, grid: Ints, day: int) -> list[Track]:
         values = self._values.city(shape, _measured(shape.quantity, grid))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from app.core.catalog import HOUR
 from app.core.clock import Clock
 from app.core.model import Ms
 from app.sim.readings import SPAN
@@ -10,6 +11,9 @@ from app.sim.world import SimulatedCity, Told
 
 BEAT_S = 0.5
 """Deltas leave this often."""
+
+AHEAD = HOUR
+"""A new day's alarms are worked out this long before they are needed, a step a time."""
 
 
 class PacedClock:
@@ -37,6 +41,8 @@ async def beat(
     while True:
         await asyncio.sleep(BEAT_S)
         until = clock.now()
+        for _ in city.alarms.prepare(until + AHEAD):
+            await asyncio.sleep(0)
         while since < until:
             # A quick clock or a machine that slept: the missed time is told in pieces.
             upto = min(until, since + SPAN)

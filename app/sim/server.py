@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Iterator
 from secrets import token_hex
 from typing import Any, ClassVar
 
@@ -12,18 +13,18 @@ from websockets.exceptions import ConnectionClosed
 
 from app.core import envelope
 from app.core.clock import Clock
-from app.core.model import Ms, World
+from app.core.model import Ms, Reading, World
 from app.core.privacy import Privacy
-from app.sim.world import SimulatedCity, Told, Topics
+from app.sim.history import HistoryDesk
+from app.sim.topics import Topics
+from app.sim.world import SimulatedCity, Told
 
 RING_FRAMES = 2400
 """Frames kept for a refill: 20 minutes at two a second."""
 
 SNAPSHOT_PART = 500
-HISTORY_PART = 2000
-HISTORY_RATE = 25_000  # readings a second and client
 WAITING_FRAMES = 120
-MAX_CLIENTS = 64
+MAX_CLIENTS = 128
 MAX_REQUEST = 262_144
 
 
@@ -46,11 +47,17 @@ class WebSocketServer:
         self.clock = clock
         self.ring: deque[Frame] = deque(maxlen=RING_FRAMES)
         self.seq = 1  # a client takes 0 for "nothing yet"
+        self.history = HistoryDesk(city, clock)
+        self._held: dict[str, Reading] = {}  # the newest of every key as of the last frame
         self._clients: set[Client] = set()
         self._server: Server | None = None
 
     async def start(self, port: int) -> int:
-        """Listen on loopback; gives the port."""
+        """Work out how the city stands, then listen on loopback; gives the port."""
+        now = self.clock.now()
+        self._held = {item.key: item for item in self.city.readings.latest(now)}
+        for _ in self.city.alarms.prepare(now):
+            await asyncio.sleep(0)
         self._server = await serve(
             self._talk,
             "127.0.0.1",
@@ -76,8 +83,20 @@ class WebSocketServer:
         self.seq += 1
         frame = Frame(self.seq, self.clock.now(), told)
         self.ring.append(frame)
+        for reading in told.readings:
+            held = self._held.get(reading.key)
+            if held is None or reading.observed >= held.observed:
+                self._held[reading.key] = reading
         for client in self._clients:
             client.tell(frame)
+
+    def newest(self, topics: Topics, part: int) -> Iterator[Told]:
+        """How everything wanted stands, in parts: alarms first. The readings are those of the
+        frames told, worked out once for all clients."""
+        yield from self.city.records(self.clock.now(), part, topics)
+        readings = [item for key, item in self._held.items() if topics.wants(key)]
+        for first in range(0, len(readings), part):
+            yield Told(readings=readings[first : first + part])
 
     async def _talk(self, socket: ServerConnection) -> None:
         if len(self._clients) >= MAX_CLIENTS:
@@ -185,14 +204,11 @@ class Client:
         # Deltas from here on follow this number; they wait until the snapshot is out.
         seq, at = server.seq, server.clock.now()
         self._last = seq
-        ready: Told | None = None
-        for told in server.city.now(at, SNAPSHOT_PART):
-            part = told.chosen(topics)
-            if ready is not None:
-                await self._send(envelope.Snapshot(seq=seq, sent=at, final=False, **_lists(ready)))
+        for part in server.newest(topics, SNAPSHOT_PART):
+            if part:
+                await self._send(envelope.Snapshot(seq=seq, sent=at, final=False, **_lists(part)))
                 await asyncio.sleep(0)
-            ready = part
-        await self._send(envelope.Snapshot(seq=seq, sent=at, final=True, **_lists(ready or Told())))
+        await self._send(envelope.Snapshot(seq=seq, sent=at, final=True))
 
     async def _refill(self, first: int, last: int) -> None:
         """The frames still held, filtered, the last one final; `Gone` for older ones."""
@@ -219,19 +235,8 @@ class Client:
                 previous = frame.seq
 
     async def _tell_history(self, request: envelope.History) -> None:
-        server = self._server
-        held = []
-        parts = server.city.history(
-            request.since, request.until, server.clock.now(), Topics(request.topics)
-        )
-        for readings in parts:
-            held.extend(readings)
-            while len(held) >= HISTORY_PART:
-                await self._send(envelope.Refilled(seq=0, readings=held[:HISTORY_PART]))
-                del held[:HISTORY_PART]
-                await asyncio.sleep(HISTORY_PART / HISTORY_RATE)
-            await asyncio.sleep(0)
-        await self._send(envelope.Refilled(seq=0, readings=held, final=True))
+        async for frame in self._server.history.answer(request):
+            await self._send(frame)
 
     async def _send(self, frame: msgspec.Struct) -> None:
         await self._socket.send(encoded(frame), text=True)

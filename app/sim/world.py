@@ -1,6 +1,6 @@
 """The whole demonstration city at any moment: what a server of it would know and tell."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import ClassVar
 
 import msgspec
@@ -9,7 +9,6 @@ import numpy as np
 from app.city import City, RegionRow
 from app.core.catalog import DAY
 from app.core.directory import Device
-from app.core.envelope import matches
 from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Warning
 from app.core.privacy import Privacy
 from app.sim.alarms import Alarms
@@ -25,6 +24,7 @@ from app.sim.readings import Readings
 from app.sim.series import Series, calendar_series, device_series, indicator_series
 from app.sim.shapes import Shape
 from app.sim.targets import Targets
+from app.sim.topics import Topics
 from app.sim.values import Values
 from app.sim.weather import Scenario, Weather
 
@@ -40,7 +40,7 @@ class Told(msgspec.Struct, frozen=True):
     devices: list[DeviceStatus] = []
     positions: list[Position] = []
 
-    def chosen(self, topics: "Topics") -> "Told":
+    def chosen(self, topics: Topics) -> "Told":
         """What a client with these topics is told."""
         return Told(
             readings=[item for item in self.readings if topics.wants(item.key)],
@@ -52,22 +52,6 @@ class Told(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__struct_fields__)
-
-
-class Topics:
-    """The patterns of one subscription, with what they were found to match."""
-
-    def __init__(self, patterns: Iterable[str]) -> None:
-        self._patterns = tuple(patterns)
-        self._known: dict[str, bool] = {}
-
-    def wants(self, topic: str) -> bool:
-        """Whether any pattern matches a topic."""
-        found = self._known.get(topic)
-        if found is None:
-            found = any(matches(pattern, topic) for pattern in self._patterns)
-            self._known[topic] = found
-        return found
 
 
 class SimulatedCity:
@@ -108,6 +92,7 @@ class SimulatedCity:
             series + [item for _, item in devices],
             periodic,
         )
+        self._in_turn = sorted([*self.readings.series, *periodic], key=_turn)
         self.events = Events(
             seed,
             self.calendar,
@@ -127,7 +112,7 @@ class SimulatedCity:
         )
         limits = Limits(self.calendar, self.values, shapes, city.config.code)
         targets = Targets(self.calendar, self.values, periodic, city.config.code)
-        sources = [self.issued.day, hints.day, limits.day, targets.day]
+        sources = [self.issued.day, hints.day, *limits.sources, targets.day]
         self.alarms = Alarms(self.calendar, sources)
         self.buses = Buses(seed, city.points)
         self._equipment = _equipment(city)
@@ -148,30 +133,38 @@ class SimulatedCity:
 
     def now(self, at: Ms, part: int) -> Iterator[Told]:
         """The newest of everything at a moment, in parts of at most `part` records."""
-        yield Told(warnings=self.alarms.active(at), positions=self.buses.at(at // 10_000 * 10_000))
-        held: list[Reading] = []
-        for reading in self.readings.latest(at):
-            held.append(reading)
-            if len(held) == part:
-                yield Told(readings=held)
-                held = []
-        yield Told(readings=held)
-        events = self.events.open(at)
+        yield from self.records(at, part, Topics(["#"]))
+        held = list(self.readings.latest(at))
+        for first in range(0, len(held), part):
+            yield Told(readings=held[first : first + part])
+
+    def records(self, at: Ms, part: int, topics: Topics) -> Iterator[Told]:
+        """What stands at a moment beside the readings, as far as it is wanted; alarms first."""
+        if topics.wants("warning"):
+            yield Told(warnings=self.alarms.active(at))
+        positions = self.buses.at(at // 10_000 * 10_000)
+        yield Told(positions=positions).chosen(topics)
+        events = self.events.open(at) if topics.wants("event") else []
         for first in range(0, len(events), part):
             yield Told(events=events[first : first + part])
-        states = [self.faults.status(id_, battery, at) for id_, battery in self._equipment]
-        for first in range(0, len(states), part):
-            yield Told(devices=states[first : first + part])
+        equipment = self._equipment if topics.wants("device") else []
+        for first in range(0, len(equipment), part):
+            some = equipment[first : first + part]
+            yield Told(devices=[self.faults.status(id_, battery, at) for id_, battery in some])
 
     def history(self, since: Ms, until: Ms, now: Ms, topics: Topics) -> Iterator[list[Reading]]:
-        """Readings observed in [since, until), one series at a time; at most 400 days back."""
+        """Readings observed in [since, until), one series at a time, the city's before the
+        districts' before the devices'; at most 400 days back."""
         since = max(since, now - 400 * DAY)
-        for item in self._all_series():
+        for item in self._in_turn:
             if topics.wants(item.key):
                 yield self.readings.history(item, since, min(until, now), now)
 
-    def _all_series(self) -> list[Series]:
-        return [*self.readings.series, *self.readings.periodic]
+
+def _turn(item: Series) -> int:
+    if item.device:
+        return 2
+    return 0 if item.region is None else 1
 
 
 def _equipment(city: City) -> list[tuple[str, bool]]:
