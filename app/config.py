@@ -125,10 +125,17 @@ def _syntax(error: str, text: str, file: str) -> Message:
 def _validation(error: str, text: str, file: str) -> Message:
     reason, _, path = error.partition(" - at `")
     key = path.rstrip("`").removeprefix("$").lstrip(".")
-    unknown = re.search(r"unknown field `([^`]+)`", reason)
-    if unknown:
+    if unknown := re.search(r"unknown field `([^`]+)`", reason):
         key = f"{key}.{unknown.group(1)}".lstrip(".")
-    return message("config.key", file=file, line=locate(text, key), key=key or "-", error=reason)
+        return message("config.unknown_key", file=file, line=locate(text, key), key=key)
+    line = locate(text, key)
+    if missing := re.search(r"missing required field `([^`]+)`", reason):
+        key = f"{key}.{missing.group(1)}".lstrip(".")
+        return message("config.missing_key", file=file, line=line, key=key)
+    if wrong := re.fullmatch(r"Expected `([^`]+)`, got `([^`]+)`", reason):
+        expected, got = wrong.groups()
+        return message("config.type", file=file, line=line, key=key, expected=expected, got=got)
+    return message("config.key", file=file, line=line, key=key or "-", error=reason)
 
 
 def locate(text: str, key: str) -> int:

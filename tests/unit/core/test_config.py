@@ -39,26 +39,26 @@ def test_a_city() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "key"),
+    ("text", "line", "key", "id_"),
     [
-        (CITY + "url = 5\n", 17, "feed[1].url"),
-        (CITY + 'urll = "x"\n', 17, "feed[1].urll"),
-        (CITY + "limits = { max_rate = 0 }\n", 17, "feed[1].limits.max_rate"),
-        (CITY + "[feed.limits]\nmax_rate = 0\n", 18, "feed[1].limits.max_rate"),
-        (CITY + "[feed.options]\na = 1\n[feed.tls]\nca = 3\n", 20, "feed[1].tls.ca"),
-        (CITY.replace('kind = "ws-json"\n', ""), 7, "feed[0]"),
-        (CITY.replace('kind = "mqtt"\n', ""), 12, "feed[1]"),
-        (CITY.replace('id = "hotline"', 'id = "Hot Line"'), 8, "feed[0].id"),
-        (CITY.replace('code = "huaian"', "code = 1"), 1, "code"),
-        (CITY.replace('name_en = "Huai\'an"\n', ""), 1, "-"),
-        (CITY + '[simulator]\nseed = "x"\n', 18, "simulator.seed"),
+        (CITY + "url = 5\n", 17, "feed[1].url", "type"),
+        (CITY + 'urll = "x"\n', 17, "feed[1].urll", "unknown_key"),
+        (CITY + "limits = { max_rate = 0 }\n", 17, "feed[1].limits.max_rate", "key"),
+        (CITY + "[feed.limits]\nmax_rate = 0\n", 18, "feed[1].limits.max_rate", "key"),
+        (CITY + "[feed.options]\na = 1\n[feed.tls]\nca = 3\n", 20, "feed[1].tls.ca", "type"),
+        (CITY.replace('kind = "ws-json"\n', ""), 7, "feed[0].kind", "missing_key"),
+        (CITY.replace('kind = "mqtt"\n', ""), 12, "feed[1].kind", "missing_key"),
+        (CITY.replace('id = "hotline"', 'id = "Hot Line"'), 8, "feed[0].id", "key"),
+        (CITY.replace('code = "huaian"', "code = 1"), 1, "code", "type"),
+        (CITY.replace('name_en = "Huai\'an"\n', ""), 1, "name_en", "missing_key"),
+        (CITY + '[simulator]\nseed = "x"\n', 18, "simulator.seed", "type"),
     ],
 )
-def test_a_wrong_key_is_found(text: str, line: int, key: str) -> None:
+def test_a_wrong_key_is_found(text: str, line: int, key: str, id_: str) -> None:
     with pytest.raises(ConfigError) as refused:
         parse_toml(text, CityConfig, "city.toml")
     reason = refused.value.reason
-    assert reason.id == "config.key"
+    assert reason.id == f"config.{id_}"
     assert (reason.args["file"], reason.args["line"], reason.args["key"]) == (
         "city.toml",
         line,
