@@ -90,6 +90,18 @@ def rate(folder: Path) -> tuple[float, float]:
     return taken, bare_rate
 
 
+def take(folder: Path, arrivals: list[list[Segment]]) -> None:
+    """Write segments of readings, 100,000 readings to a transaction, into `late.db`."""
+    cache = _cache(folder, "late.db")
+    telemetry = Telemetry(cache)
+    for segments in arrivals:
+        size = max(1, SERIES * PER_TRANSACTION // len(segments[0].readings))
+        for start in range(0, len(segments), size):
+            part = segments[start : start + size]
+            transact(cache, "late.db", lambda db, part=part: telemetry.write(db, part, 0))  # type: ignore[misc]
+    cache.close()
+
+
 def _segments() -> list[Segment]:
     chance = np.random.default_rng(1)
     keys = [f"reading/water.level/320812/station-{number}" for number in range(SERIES)]

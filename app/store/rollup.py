@@ -9,14 +9,14 @@ stands now. Ten minutes are our own middle step: a day's spark of hundreds of se
 """
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.model import Ms
+from app.store.bulk import Bulk
 from app.store.columns import Columns, Floats, Ints
 from app.store.driver import Connection
-from app.store.history import read
+from app.store.rows import STEP_BITS, Rows, as_json, bucket
 
 MINUTE_MS = 60_000
 
@@ -33,14 +33,21 @@ TEN = Step("roll_ten", 10 * MINUTE_MS)
 HOUR = Step("roll_hour", 60 * MINUTE_MS)
 STEPS = (MINUTE, TEN, HOUR)
 
-_COLUMNS = "(sid, t, n, sum, min, max, last, known) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_ADD = {
-    step: f"INSERT INTO {step.table} {_COLUMNS} ON CONFLICT (sid, t) DO UPDATE SET"
-    " n = n + excluded.n, sum = sum + excluded.sum, min = min(min, excluded.min),"
-    " max = max(max, excluded.max), last = excluded.last, known = max(known, excluded.known)"
-    for step in STEPS
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?)"
+_ADDED = (
+    "ON CONFLICT (sid, t) DO UPDATE SET n = n + excluded.n, sum = sum + excluded.sum,"
+    " min = min(min, excluded.min), max = max(max, excluded.max), last = excluded.last,"
+    " known = max(known, excluded.known)"
+)
+_ADD = {step: Bulk(f"INSERT INTO {step.table}", _ROW, _ADDED) for step in STEPS}
+_SET = {step: Bulk(f"INSERT OR REPLACE INTO {step.table}", _ROW) for step in STEPS}
+_SID, _T = f"(w.value >> {STEP_BITS})", f"(w.value & {(1 << STEP_BITS) - 1})"
+_WITHIN = {
+    step: "SELECT f.sid, f.t, f.n, f.sum, f.min, f.max, f.last, f.known"  # noqa: S608
+    f" FROM json_each(?) w CROSS JOIN {finer.table} f ON f.sid = {_SID}"
+    f" AND f.t >= {_T} * {step.ms // finer.ms} AND f.t < ({_T} + 1) * {step.ms // finer.ms}"
+    for finer, step in pairwise(STEPS)
 }
-_SET = {step: f"INSERT OR REPLACE INTO {step.table} {_COLUMNS}" for step in STEPS}
 
 
 class Buckets(NamedTuple):
@@ -55,9 +62,9 @@ class Buckets(NamedTuple):
     last: Floats
     known: Ints
 
-    def rows(self) -> list[tuple[object, ...]]:
-        """As tuples in the order of the table."""
-        return list(zip(*(column.tolist() for column in self), strict=True))
+    def columns(self) -> list[list[Any]]:
+        """In the order of the table."""
+        return [column.tolist() for column in self]
 
 
 def aggregate(sid: Ints, ts: Ints, value: Floats, received: Ints, step: Step) -> Buckets:
@@ -100,41 +107,45 @@ def coarser(buckets: Buckets, step: Step, finer: Step) -> Buckets:
 def add(connection: Connection, sid: Ints, ts: Ints, value: Floats, received: Ints) -> None:
     """Add readings newer than all before them to their buckets."""
     buckets = aggregate(sid, ts, value, received, MINUTE)
-    connection.executemany(_ADD[MINUTE], buckets.rows())
+    _ADD[MINUTE].run(connection, buckets.columns())
     for finer, step in pairwise(STEPS):
         buckets = coarser(buckets, step, finer)
-        connection.executemany(_ADD[step], buckets.rows())
+        _ADD[step].run(connection, buckets.columns())
 
 
-def recompute(connection: Connection, sid: int, moments: Ints, horizon: Ms) -> int:
-    """Compute anew every bucket of a series that holds one of the moments.
-
-    Before `horizon` the readings themselves may be gone, so what stands there is left as it is;
-    gives how many minutes were left.
-    """
-    minutes = np.unique(moments // MINUTE_MS)
-    recent = minutes[minutes * MINUTE_MS >= horizon]
-    for run in _runs(recent):
-        _recompute_minutes(connection, sid, run)
-    tens = np.unique(recent // 10)
-    for finer, step, touched in ((MINUTE, TEN, tens), (TEN, HOUR, np.unique(tens // 6))):
-        for t in touched.tolist():
-            _recompute_from(connection, sid, t, finer, step)
-    return len(minutes) - len(recent)
+def roll_whole(connection: Connection, rows: Rows) -> None:
+    """Enter the buckets of hours of which these distinct readings are all there is."""
+    if not len(rows.sid):
+        return
+    buckets = _minutes_of(rows)
+    _SET[MINUTE].run(connection, buckets.columns())
+    for finer, step in pairwise(STEPS):
+        buckets = coarser(buckets, step, finer)
+        _SET[step].run(connection, buckets.columns())
 
 
-def _runs(minutes: Ints) -> list[Ints]:
-    """Split where an hour or more lies between, so that a run is worth one read."""
-    return [
-        run for run in np.split(minutes, np.flatnonzero(np.diff(minutes) >= 60) + 1) if len(run)
-    ]
+def roll_touched(connection: Connection, rows: Rows) -> None:
+    """Enter minutes of which these distinct readings are all there is, and compute the ten minutes
+    and hours that they lie in anew from what is stored."""
+    buckets = _minutes_of(rows)
+    _SET[MINUTE].run(connection, buckets.columns())
+    for finer, step in pairwise(STEPS):
+        touched = np.unique(bucket(buckets.sid, buckets.t // (step.ms // finer.ms)))
+        stored = connection.execute(_WITHIN[step], (as_json(touched),)).fetchall()
+        columns = [np.array(column) for column in zip(*stored, strict=True)]
+        buckets = coarser(Buckets(*columns), step, finer)
+        _SET[step].run(connection, buckets.columns())
 
 
-def _recompute_minutes(connection: Connection, sid: int, minutes: Ints) -> None:
-    start, end = int(minutes[0]) * MINUTE_MS, (int(minutes[-1]) + 1) * MINUTE_MS
-    everything = read(connection, sid, start, end)
-    everything = everything.take(np.isin(everything.ts // MINUTE_MS, minutes))
-    connection.executemany(_SET[MINUTE], of_columns(sid, everything, MINUTE).rows())
+def _minutes_of(rows: Rows) -> Buckets:
+    """The minutes of distinct readings; `known` regards those too that do not count."""
+    counted = rows.counted()
+    buckets = aggregate(counted.sid, counted.ts, counted.value, counted.ts + counted.lag, MINUTE)
+    if len(counted.sid) == len(rows.sid):
+        return buckets
+    t = bucket(rows.sid, rows.ts // MINUTE.ms)
+    starts = np.flatnonzero(np.append(True, t[1:] != t[:-1]))
+    return buckets._replace(known=np.maximum.reduceat(rows.ts + rows.lag, starts))
 
 
 def of_columns(sid: int, everything: Columns, step: Step) -> Buckets:
@@ -147,14 +158,3 @@ def of_columns(sid: int, everything: Columns, step: Step) -> Buckets:
     t = everything.ts // step.ms
     starts = np.flatnonzero(np.append(True, t[1:] != t[:-1]))
     return buckets._replace(known=np.maximum.reduceat(everything.received, starts))
-
-
-def _recompute_from(connection: Connection, sid: int, t: int, finer: Step, step: Step) -> None:
-    ratio = step.ms // finer.ms
-    rows = connection.execute(
-        f"SELECT sid, t, n, sum, min, max, last, known FROM {finer.table}"  # noqa: S608
-        " WHERE sid = ? AND t >= ? AND t < ? ORDER BY t",
-        (sid, t * ratio, (t + 1) * ratio),
-    ).fetchall()
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    connection.executemany(_SET[step], coarser(Buckets(*columns), step, finer).rows())
