@@ -10,6 +10,7 @@ How to write one: docs/howto-panel.md.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
@@ -25,6 +26,7 @@ from widgets.screen_item import ScreenItem, spoken
 log = logging.getLogger(__name__)
 
 Changes = dict[Kind, frozenset[str]]
+_SMOOTHED = 0.3  # the weight of the newest duration
 
 
 class PanelOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,7 +56,8 @@ class Panel(QWidget, metaclass=PanelType):
     A subclass says what it `needs`, builds what it paints in `refresh`, paints in `paintEvent`,
     and lists the same values in `items`. `refresh` runs at most once per frame and only while
     the panel can be seen; a hidden panel remembers that it is dirty and refreshes once on show.
-    With `ticking` it is also refreshed each second, for the ages.
+    With `ticking` it is also refreshed each second, for the ages. Where many panels have news in
+    one frame some of them are refreshed in the next ones (`Bridge.turn`).
     """
 
     kind: ClassVar[str]
@@ -70,8 +73,10 @@ class Panel(QWidget, metaclass=PanelType):
         self.context = context
         self.options = options
         self.refreshes = 0
-        self._pending: dict[Kind, set[str]] = {}
+        self._pending: Changes = {}
         self._dirty = True  # never refreshed yet
+        self._refresh_s = 0.0
+        self._paint_s = 0.0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._receivers = {kind: self._receiver(kind) for kind in self.needs}
         bridge = context.bridge
@@ -128,6 +133,7 @@ class Panel(QWidget, metaclass=PanelType):
     def stop(self) -> None:
         """Let go of the bridge and cancel what was asked; called before the panel is deleted."""
         bridge = self.context.bridge
+        bridge.forget(self)
         bridge.frame.disconnect(self._on_frame)
         if self.ticking:
             bridge.tick.disconnect(self._on_tick)
@@ -143,27 +149,47 @@ class Panel(QWidget, metaclass=PanelType):
 
     def _receiver(self, kind: Kind) -> Callable[[frozenset[str]], None]:
         def receive(keys: frozenset[str]) -> None:
-            self._pending.setdefault(kind, set()).update(keys)
+            held = self._pending.get(kind)
+            self._pending[kind] = keys if held is None else held | keys
             self._dirty = True
 
         return receive
 
     def _on_frame(self) -> None:
-        if self._dirty:
-            self._flush()
+        if self._dirty and self.seen:
+            self.context.bridge.turn(self)
 
     def _on_tick(self) -> None:
         self._dirty = True
+        self._on_frame()
+
+    @property
+    def cost_s(self) -> float:
+        """How long a refresh and a painting took lately."""
+        return self._refresh_s + self._paint_s
+
+    def take_turn(self) -> None:
+        """The bridge's: refresh now."""
         self._flush()
+
+    def painted_in(self, seconds: float) -> None:
+        """Note how long a painting took, so that the bridge can share out the frames."""
+        self._paint_s += _SMOOTHED * (seconds - self._paint_s)
+
+    def go_on(self) -> None:
+        """To be called by a `refresh` that has done a part: the rest comes with the next frame."""
+        self._dirty = True
+        self.context.bridge.next_turn(self)
 
     def _flush(self) -> None:
         if not self._dirty or not self.seen:
             return
-        changes: Changes = {kind: frozenset(keys) for kind, keys in self._pending.items()}
-        self._pending.clear()
+        changes, self._pending = self._pending, {}
         self._dirty = False
         self.refreshes += 1
+        began = time.perf_counter()
         self.refresh(changes)
+        self._refresh_s += _SMOOTHED * (time.perf_counter() - began - self._refresh_s)
         if self.repaints:
             self.update()
         self._speak()

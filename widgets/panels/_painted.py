@@ -1,5 +1,6 @@
 """What every painted panel shares: its measures, its ground, its head."""
 
+import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
@@ -88,6 +89,7 @@ class Painted(Panel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, head, body; a subclass paints the body."""
+        began = time.perf_counter()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(event.rect())
@@ -96,6 +98,7 @@ class Painted(Panel):
             self.paint_head(painter, self.head_rect)
         self.paint_body(painter, self.body_rect, QRectF(event.rect()))
         painter.end()
+        self.painted_in(time.perf_counter() - began)
 
     def notes_left(self) -> list[Note]:
         """What stands after the title."""

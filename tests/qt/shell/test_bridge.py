@@ -1,6 +1,7 @@
 """The bridge: one signal per kind and frame, whatever was published."""
 
 from app.live.hub import Kind
+from widgets.bridge import BUDGET_S
 
 
 def test_a_frame_carries_each_kind_once_with_every_key(seat, bridge):
@@ -38,3 +39,53 @@ def test_every_kind_of_change_has_a_signal(bridge):
         bridge.signal(kind).connect(heard.append)
         bridge.signal(kind).emit(frozenset({"x"}))
         assert heard == [frozenset({"x"})]
+
+
+class Costly:
+    """Who takes most of a frame."""
+
+    cost_s = BUDGET_S * 0.7
+
+    def __init__(self, turns, name):
+        self.turns, self.name = turns, name
+
+    def take_turn(self):
+        self.turns.append(self.name)
+
+
+def test_those_that_find_no_room_in_a_frame_come_in_the_next_in_their_order(bridge):
+    turns = []
+    a, b, c = (Costly(turns, name) for name in "abc")
+
+    for who in (a, b, c, b):
+        bridge.turn(who)
+    assert turns == ["a"]
+    bridge.drain()
+    assert turns == ["a", "b"]
+    bridge.turn(a)
+    bridge.drain()
+    bridge.drain()
+    assert turns == ["a", "b", "c", "a"]
+
+
+def test_a_turn_that_is_not_wanted_any_more_is_not_given(bridge):
+    turns = []
+    a, b = Costly(turns, "a"), Costly(turns, "b")
+    bridge.turn(a)
+    bridge.turn(b)
+    bridge.forget(b)
+
+    bridge.drain()
+
+    assert turns == ["a"]
+
+
+def test_what_is_left_for_the_next_turn_waits_for_a_frame(bridge):
+    turns = []
+    cheap = Costly(turns, "cheap")
+    bridge.next_turn(cheap)
+    assert turns == []
+
+    bridge.drain()
+
+    assert turns == ["cheap"]
