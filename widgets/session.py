@@ -106,6 +106,7 @@ class Session:
         self.probe = Probe(self.shell.context(looks.theme("", 1920, 1080)), self._windows)
         self._ended = asyncio.Event()
         self._work: list[asyncio.Future[None]] = []
+        self._told = 0  # reports
         self.shell.ended.connect(self.end)
         if instance is not None:
             instance.raised.connect(self.shell.raise_windows)
@@ -117,9 +118,9 @@ class Session:
         """Open the windows, filled from the cache; the first picture needs no feed."""
         if self.options.scene:
             self.runtime.seat.scene = self.options.scene
-        for report in self.runtime.reports:
-            log.error("%s", self.translator.render(report))
         self.shell.start()
+        self._tell_reports()
+        self.shell.bridge.tick.connect(self._tell_reports)
         if self.options.first_paint:
             self._first_paint = FirstPaint(self.shell.windows[0])
             self._first_paint.painted.connect(self.end)
@@ -147,6 +148,14 @@ class Session:
             undo()
             await self._stop()
 
+    def _tell_reports(self) -> None:
+        """What the store has to say is logged once, and said on a desk."""
+        for report in self.runtime.reports[self._told :]:
+            log.error("%s", self.translator.render(report))
+            if self.options.seat == "desk":
+                self.operator.say(report)
+        self._told = len(self.runtime.reports)
+
     async def _keep_screens(self) -> None:
         """The record of what was on the wall: each screen, as often as `KEEP_S`, in the store."""
         for name, scene in self.shell.scenes.items():
@@ -167,6 +176,7 @@ class Session:
 
     async def _stop(self) -> None:
         self.stall.stop()
+        self.shell.bridge.tick.disconnect(self._tell_reports)
         for task in self._work:
             task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
