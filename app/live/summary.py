@@ -1,12 +1,13 @@
-"""What a screen says about many values at once: which stand out, what the sentence on top is.
+"""What a screen says about many values at once: how they stand, and which stand out.
 
 Everything here counts; nothing is weighed into an index (that is a rule of its own). A value is
 `over` when it has crossed any of its four limits, and only a live value may carry a verdict.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 from typing import ClassVar
 
 import msgspec
@@ -18,8 +19,6 @@ from app.core.privacy import Privacy
 from app.live.view import ValueView
 
 DIMENSIONS = ("attribute", "drive", "pressure", "vitality")
-LEAST_SHARE = 0.6
-"""Below this share of fresh weight no verdict is given, only the reason."""
 
 
 class Filter(StrEnum):
@@ -91,61 +90,60 @@ class Selection(msgspec.Struct, frozen=True):
     rest: Tally
 
 
-class DimensionState(msgspec.Struct, frozen=True):
-    """One dimension in counts: `share` is the part of its weight that is fresh (0 to 1)."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    code: str
-    tally: Tally
-    share: float
-    worst: ValueView | None
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What the sentence on top of a screen is made of."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    tally: Tally
-    share: float
-    dimensions: tuple[DimensionState, ...]
-    worst: tuple[ValueView, ...]
-
-    @property
-    def known(self) -> bool:
-        """Whether enough is fresh to say anything."""
-        return self.share >= LEAST_SHARE
-
-    @property
-    def over(self) -> tuple[DimensionState, ...]:
-        """The dimensions with values over a limit, the gravest and fullest first."""
-        found = [item for item in self.dimensions if item.tally.over_total]
-        return tuple(
-            sorted(found, key=lambda item: (-item.tally.worst.rank, -item.tally.over_total))
-        )
-
-
-def indicator_keys(held: Iterable[str], catalog: Catalog, region: str) -> dict[str, str]:
-    """The key that stands for each indicator of the catalogue, by code.
+class IndicatorKeys:
+    """The key that stands for each indicator of the catalogue, kept as new keys become known.
 
     The value of the whole `region` where there is one; else the only other place it is known for
     (a lake's gauge, an airport), the first by name where there are several.
     """
-    elsewhere: dict[str, str] = {}
-    known = set()
-    for key in held:
-        parts = keys.parse(key)
-        if parts.kind != "reading" or parts.code not in catalog.quantities:
-            continue
-        known.add(key)
-        if parts.code not in elsewhere or key < elsewhere[parts.code]:
-            elsewhere[parts.code] = key
-    found = {}
-    for quantity in catalog.indicators:
-        whole = keys.reading_key(quantity.code, region)
-        found[quantity.code] = whole if whole in known else elsewhere.get(quantity.code, whole)
-    return found
+
+    def __init__(self, catalog: Catalog, region: str) -> None:
+        self._quantities = catalog.quantities
+        self._seen = 0
+        self._whole = {
+            item.code: keys.reading_key(item.code, region) for item in catalog.indicators
+        }
+        self.by_code: dict[str, str] = dict(self._whole)
+
+    def grow(self, held: Mapping[str, object]) -> bool:
+        """Look at the keys that came since the last call (none ever goes); whether one of the
+        indicators is found at another key now."""
+        if len(held) == self._seen:
+            return False
+        new = list(islice(held, self._seen, None))
+        self._seen = len(held)
+        return self.learn(new, held)
+
+    def learn(self, new: Iterable[str], held: Collection[str]) -> bool:
+        """Take keys of `held` into account; whether anything moved."""
+        moved = False
+        for key in new:
+            parts = keys.parse(key)
+            whole = self._whole.get(parts.code)
+            if parts.kind != "reading" or whole is None or whole in held:
+                continue
+            here = self.by_code[parts.code]
+            if here == whole or key < here:
+                self.by_code[parts.code] = key
+                moved = True
+        return self._come_home(held) or moved
+
+    def _come_home(self, held: Collection[str]) -> bool:
+        """Where the value of the whole region came after one of a part."""
+        home = [
+            code for code, whole in self._whole.items()
+            if self.by_code[code] != whole and whole in held
+        ]  # fmt: skip
+        self.by_code.update((code, self._whole[code]) for code in home)
+        return bool(home)
+
+
+def indicator_keys(held: Iterable[str], catalog: Catalog, region: str) -> dict[str, str]:
+    """The key that stands for each indicator of the catalogue, by code (see IndicatorKeys)."""
+    known = held if isinstance(held, Mapping) else dict.fromkeys(held)
+    found = IndicatorKeys(catalog, region)
+    found.grow(known)
+    return found.by_code
 
 
 def grouped(chosen: Mapping[str, str], catalog: Catalog, by: GroupBy) -> list[Group]:
@@ -165,28 +163,47 @@ def grouped(chosen: Mapping[str, str], catalog: Catalog, by: GroupBy) -> list[Gr
     return [Group(code, tuple(members)) for code, members in gathered.items() if members]
 
 
+class Counts:
+    """Values counted by state and level; what one value does moves one count."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[Freshness, Level], int] = {}
+
+    def add(self, view: ValueView, by: int = 1) -> None:
+        """Count a value; with -1 no longer."""
+        kind = (view.freshness, view.level)
+        self._counts[kind] = self._counts.get(kind, 0) + by
+
+    def tally(self) -> Tally:
+        """The counts as they are shown."""
+        states = dict.fromkeys(Freshness, 0)
+        over: dict[Level, int] = {}
+        stale_over = 0
+        for (state, level), count in self._counts.items():
+            states[state] += count
+            if level is Level.NONE or not count:
+                continue
+            if state is Freshness.LIVE:
+                over[level] = count
+            else:
+                stale_over += count
+        return Tally(
+            total=sum(states.values()),
+            fresh=states[Freshness.LIVE],
+            late=states[Freshness.LATE],
+            cached=states[Freshness.CACHED],
+            none=states[Freshness.NONE],
+            over=over,
+            stale_over=stale_over,
+        )
+
+
 def tally(views: Iterable[ValueView]) -> Tally:
     """Count values by state and level."""
-    counts = dict.fromkeys(Freshness, 0)
-    over: dict[Level, int] = {}
-    stale_over = 0
+    counts = Counts()
     for view in views:
-        counts[view.freshness] += 1
-        if view.level is Level.NONE:
-            continue
-        if view.freshness is Freshness.LIVE:
-            over[view.level] = over.get(view.level, 0) + 1
-        else:
-            stale_over += 1
-    return Tally(
-        total=sum(counts.values()),
-        fresh=counts[Freshness.LIVE],
-        late=counts[Freshness.LATE],
-        cached=counts[Freshness.CACHED],
-        none=counts[Freshness.NONE],
-        over=over,
-        stale_over=stale_over,
-    )
+        counts.add(view)
+    return counts.tally()
 
 
 def deviation(value: float, quantity: Quantity) -> float | None:
@@ -231,12 +248,12 @@ def _climb(value: float, ladder: Sequence[tuple[float, float]]) -> float | None:
 
 def standing_out(views: Iterable[ValueView], catalog: Catalog, count: int) -> Selection:
     """The `count` values that deviate most: gravest level, live before stale, then distance."""
-    ordered = sorted(views, key=lambda view: _standing(view, catalog))
+    ordered = sorted(views, key=lambda view: standing(view, catalog.quantity(view.key)))
     return Selection(tuple(ordered[:count]), tally(ordered[count:]))
 
 
-def _standing(view: ValueView, catalog: Catalog) -> tuple[float, ...]:
-    quantity = catalog.quantity(view.key)
+def standing(view: ValueView, quantity: Quantity | None) -> tuple[float, ...]:
+    """What values are put in order by; the one that stands out most comes first."""
     if view.value is None or quantity is None:
         return (2.0,)
     stale = view.freshness is not Freshness.LIVE
@@ -249,50 +266,3 @@ def _standing(view: ValueView, catalog: Catalog) -> tuple[float, ...]:
         -away,
         -quantity.weight,
     )
-
-
-def verdict(views: Iterable[ValueView], catalog: Catalog, worst: int = 5) -> Verdict:
-    """Count the four dimensions and name the values furthest over their limits."""
-    everything = list(views)
-    by_dimension: dict[str, list[ValueView]] = {code: [] for code in DIMENSIONS}
-    for view in everything:
-        quantity = catalog.quantity(view.key)
-        if quantity is not None and quantity.dimension in by_dimension:
-            by_dimension[quantity.dimension].append(view)
-    counted = [view for members in by_dimension.values() for view in members]
-    over = [
-        view
-        for view in counted
-        if view.level is not Level.NONE and view.freshness is Freshness.LIVE
-    ]
-    return Verdict(
-        tally=tally(counted),
-        share=fresh_share(counted, catalog),
-        dimensions=tuple(_dimension(code, by_dimension[code], catalog) for code in DIMENSIONS),
-        worst=standing_out(over, catalog, worst).shown,
-    )
-
-
-def _dimension(code: str, views: list[ValueView], catalog: Catalog) -> DimensionState:
-    first = standing_out(views, catalog, 1).shown
-    return DimensionState(
-        code=code,
-        tally=tally(views),
-        share=fresh_share(views, catalog),
-        worst=first[0] if first and first[0].value is not None else None,
-    )
-
-
-def fresh_share(views: Sequence[ValueView], catalog: Catalog) -> float:
-    """The share of weight that is live (0 to 1); by count where the catalogue gives no weights."""
-    whole = fresh = 0.0
-    for view in views:
-        quantity = catalog.quantity(view.key)
-        weight = quantity.weight if quantity is not None else 0.0
-        whole += weight
-        if view.freshness is Freshness.LIVE:
-            fresh += weight
-    if whole > 0:
-        return fresh / whole
-    live = sum(view.freshness is Freshness.LIVE for view in views)
-    return live / len(views) if views else 0.0

@@ -4,6 +4,8 @@ Counted, not weighed: how many values are over a limit, how much of the weight i
 value stands out most. The index of the dimensions is a rule of its own and not shown here.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated
 
 import msgspec
@@ -14,14 +16,8 @@ from PySide6.QtWidgets import QWidget
 from app.core import wording
 from app.core.model import AlarmKind, Freshness, Level, Ms
 from app.live.hub import Kind
-from app.live.summary import (
-    LEAST_SHARE,
-    DimensionState,
-    Tally,
-    Verdict,
-    indicator_keys,
-    verdict,
-)
+from app.live.summary import IndicatorKeys, Tally
+from app.live.verdict import LEAST_SHARE, DimensionState, Verdict, VerdictCount
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint import text as lettering
@@ -38,6 +34,7 @@ from widgets.theme import Role
 LEVELS = (Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE)
 EVERY_MS = 2000
 """A verdict looks at every indicator; it is not made anew for each reading."""
+CHUNK = 250  # indicators looked at in one frame
 
 
 class VerdictPanel(Painted, kind="verdict"):
@@ -49,29 +46,38 @@ class VerdictPanel(Painted, kind="verdict"):
         worst: Annotated[int, msgspec.Meta(ge=0, le=20)] = 5
 
     needs = frozenset({Kind.READING, Kind.FEED})
+    repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
         self.worst = options.worst
         self.verdict: Verdict | None = None
-        self._keys: dict[str, str] = {}
-        self._held = -1
-        self._now: Ms = 0
+        self._keys = IndicatorKeys(context.catalog, context.city.code)
+        self._count: VerdictCount | None = None
+        self._rest: Iterator[str] = iter(())
+        self._now: Ms = 0  # of the verdict that is shown
         self._trends = trends_of(self, lambda keys: self.update())
 
     def refresh(self, changes: Changes) -> None:
-        """Count again, at most every two seconds."""
+        """Count again, at most every two seconds; a large city over several frames. The first
+        verdict is there at once."""
         now = self.context.now()
-        if self.verdict is not None and 0 <= now - self._now < EVERY_MS:
+        if self._count is None:
+            if self.verdict is not None and 0 <= now - self._now < EVERY_MS:
+                return
+            self._keys.grow(self.context.picture.readings)
+            self._count = VerdictCount(self.context.catalog, self.worst)
+            self._rest = iter(tuple(self._keys.by_code.values()))
+        first = self.verdict is None
+        part = list(self._rest if first else islice(self._rest, CHUNK))
+        for key in part:
+            self._count.add(self.context.view(key))
+        if len(part) == CHUNK and not first:
+            self.go_on()
             return
-        context, picture = self.context, self.context.picture
-        self._now = now
-        if self._held != len(picture.readings):
-            self._held = len(picture.readings)
-            self._keys = indicator_keys(picture.readings, context.catalog, context.city.code)
-        views = [context.view(key) for key in self._keys.values()]
-        self.verdict = verdict(views, context.catalog, self.worst)
+        self.verdict, self._count, self._now = self._count.verdict(), None, now
         self._trends.want(wanted(self._listed()), now)
+        self.update()
 
     def _listed(self) -> list[ValueView]:
         if self.verdict is None:
@@ -168,15 +174,18 @@ class VerdictPanel(Painted, kind="verdict"):
         if found is None or not found.tally.total:
             self.paint_empty(painter, rect, "", self.say("verdict.nothing_why"))
             return
-        rows = len(found.dimensions)
-        high = max(self.px(self.measures.card), 0.0)
-        if self.theme.kind == "hall" or high * rows > rect.height():
-            high = rect.height() / rows
+        rows, line = len(found.dimensions), self.px(self.measures.row)
+        high = self.px(self.measures.card)
+        # Without room for the list below, or nothing to list, the dimensions share the height.
+        if self.theme.kind == "hall" or rect.height() - high * rows < 2 * line or not found.worst:
+            high = min(rect.height() / rows, 1.6 * high)
+        least = self.theme.line(Role.BODY) + self.theme.line(Role.CAPTION)
+        if high < 0.95 * least:
+            return  # the sentence alone: half a line would be half a number
         for index, item in enumerate(found.dimensions):
             box = QRectF(rect.x(), rect.y() + index * high, rect.width(), high)
             self._paint_dimension(painter, box, item)
         below = rect.adjusted(0, high * rows, 0, 0)
-        line = self.px(self.measures.row)
         listed = found.worst if below.height() >= 2 * line else ()
         for index, view in enumerate(listed):
             box = QRectF(below.x(), below.y() + index * line, below.width(), line)
@@ -235,7 +244,7 @@ class VerdictPanel(Painted, kind="verdict"):
             painter, theme, lower, self._with_stale(live, counts), Role.CAPTION, theme.text3
         )
         column = max(map(self._over_width, self.verdict.dimensions if self.verdict else (item,)))
-        return rect.x() + max(column, used, rect.width() * 0.3) + self.px(16)
+        return rect.x() + max(column, used, rect.width() * 0.2) + self.px(16)
 
     def _over_width(self, item: DimensionState) -> float:
         """What the counts of a dimension take, so that all rows agree on a column."""

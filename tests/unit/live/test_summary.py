@@ -9,16 +9,17 @@ from app.core.model import Freshness, Level, Reading, World
 from app.live.health import FeedHealth, FeedState
 from app.live.picture import Picture
 from app.live.summary import (
+    Counts,
     Filter,
     GroupBy,
+    IndicatorKeys,
     deviation,
-    fresh_share,
     grouped,
     indicator_keys,
     standing_out,
     tally,
-    verdict,
 )
+from app.live.verdict import Verdict, VerdictCount
 from app.live.view import value_view
 
 NOW = 1_784_268_202_000  # 2026-07-17 14:03:22 in the city
@@ -72,6 +73,13 @@ def views(values: dict[str, tuple[float, int]] = USUAL) -> list:
     return [value_view(held, CATALOG, key, NOW) for key in chosen.values()]
 
 
+def verdict(values: list, catalog: Catalog, worst: int = 5) -> Verdict:
+    count = VerdictCount(catalog, worst)
+    for view in values:
+        count.add(view)
+    return count.verdict()
+
+
 def test_tally_counts_live_values_over_a_limit_apart_from_stale_ones():
     found = tally(views())
     assert (found.total, found.fresh, found.late, found.cached, found.none) == (5, 3, 1, 0, 1)
@@ -107,7 +115,7 @@ def test_share_counts_heads_where_there_are_no_weights():
     bare = Catalog(quantities={code: quantity(code, weight=0.0) for code in USUAL})
     held = picture(USUAL)
     found = [value_view(held, bare, f"reading/{code}/{CITY}", NOW) for code in USUAL]
-    assert fresh_share(found, bare) == pytest.approx(3 / 4)
+    assert verdict(found, bare).share == pytest.approx(3 / 4)
 
 
 def test_standing_out_puts_red_before_blue_before_calm_and_counts_the_rest():
@@ -179,6 +187,33 @@ def test_an_indicator_known_at_one_place_only_is_found_there():
     assert found["a.red"] == "reading/a.red/320800"
     assert found["a.late"] == "reading/a.late/320800"
     assert "m.metric" not in found
+
+
+def test_new_keys_are_taken_as_they_come():
+    found, held = IndicatorKeys(CATALOG, CITY), {}
+    assert not found.grow(held)
+    for new, moved, here in (
+        ("reading/a.calm/320812/north", True, "reading/a.calm/320812/north"),
+        ("device/a.calm/320812/b", False, "reading/a.calm/320812/north"),
+        ("reading/m.metric/320812/b", False, "reading/a.calm/320812/north"),
+        ("reading/a.calm/320812/east", True, "reading/a.calm/320812/east"),
+        ("reading/a.calm/320812/west", False, "reading/a.calm/320812/east"),
+        ("reading/a.calm/320800", True, "reading/a.calm/320800"),
+        ("reading/a.calm/320812/a", False, "reading/a.calm/320800"),
+    ):
+        held[new] = None
+        assert found.grow(held) is moved, new
+        assert found.by_code["a.calm"] == here == indicator_keys(held, CATALOG, CITY)["a.calm"]
+
+
+@given(st.lists(st.sampled_from(views()), max_size=30))
+def test_counts_moved_one_by_one_equal_a_new_count(values):
+    counts = Counts()
+    for view in values:
+        counts.add(view)
+    for view in values[::2]:
+        counts.add(view, -1)
+    assert counts.tally() == tally(values[1::2])
 
 
 def test_filters():
