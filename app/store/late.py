@@ -34,7 +34,6 @@ _SOONER = (
 )
 _INSERT = {extra: Bulk("INSERT INTO reading", row, _SOONER) for extra, row in ROW.items()}
 LATEST = {extra: Bulk("INSERT OR REPLACE INTO latest", row) for extra, row in ROW.items()}
-_NEVER = -(1 << 62)  # a lag smaller than any: what is packed stays as it is
 _T = f"w.value & {(1 << STEP_BITS) - 1}"
 _COLUMNS = "r.sid, r.ts, r.revision, r.value, r.lag, r.extra"
 _SID = f"w.value >> {STEP_BITS}"
@@ -74,7 +73,8 @@ def write_late(connection: Connection, given: Rows, newest: Ints, horizon: Ms) -
     packed = _packed(connection, given)
     whole = _hours_of_their_own(connection, given, packed.days)
     if not whole.all():
-        new = whole | ~_repeats(connection, given, packed.rows)
+        new = whole.copy()
+        new[~whole] = ~_repeats(connection, given.take(~whole), packed.rows)
         given, whole = given.take(new), whole[new]
         if not len(given.sid):
             return 0
@@ -112,13 +112,9 @@ def _packed(connection: Connection, given: Rows) -> _Packed:
 
 
 def _repeats(connection: Connection, given: Rows, packed: Rows) -> Mask:
-    """Which say nothing new: packed, or stored as a row that arrived no later."""
-    stored = _at(connection, given.moments)
-    there: dict[tuple[object, ...], int] = dict.fromkeys(
-        zip(*_identity(packed), strict=True), _NEVER
-    )
-    for row, lag in zip(zip(*_identity(stored), strict=True), stored.lag.tolist(), strict=True):
-        there.setdefault(row, lag)
+    """Which say nothing new: stored or packed, and received no later than this time."""
+    stored = concatenate([packed, _at(connection, given.moments)]).distinct()
+    there = dict(zip(zip(*_identity(stored), strict=True), stored.lag.tolist(), strict=True))
     wanted = zip(zip(*_identity(given), strict=True), given.lag.tolist(), strict=True)
     return np.array([there.get(row, lag + 1) <= lag for row, lag in wanted], bool)
 

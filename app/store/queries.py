@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.core.model import Held, Ms, Origin, Reading, Sourced, World
-from app.store import records, series, shown
+from app.store import backlog, records, series, shown
 from app.store.columns import Columns, Floats, unpack_extra
 from app.store.driver import Connection, OperationalError
 from app.store.history import read
@@ -41,6 +41,15 @@ class Queries:
         except OperationalError:
             if self._unknown_form:
                 return []
+            raise
+
+    def load_backlog(self) -> dict[str, backlog.Spans]:
+        """What of its history each source that was asked has still to bring; waits."""
+        try:
+            return self._pool.submit(backlog.load).result()
+        except OperationalError:
+            if self._unknown_form:
+                return {}
             raise
 
     async def series(

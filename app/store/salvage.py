@@ -74,6 +74,7 @@ def _tables(target: Connection) -> list[_Table]:
         name
         for (name,) in target.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            " AND name <> 'backlog'"  # it speaks of readings that may be lost
         )
     ]
     names.sort(key=lambda name: (name not in _SMALL_FIRST, name))

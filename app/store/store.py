@@ -3,12 +3,13 @@
 import fcntl
 import math
 import os
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
-from app.store import backup, shown
+from app.store import backlog, backup, shown
 from app.store.ballast import SIZE, Ballast
 from app.store.driver import Connection, Durability, connect, require_version
 from app.store.opening import is_sound, open_database
@@ -20,7 +21,7 @@ from app.store.salvage import Salvaged, salvage
 from app.store.settings import settle
 from app.store.telemetry import Telemetry
 from app.store.upkeep import Retention, Upkeep
-from app.store.writer import Db, Writer
+from app.store.writer import Db, Writer, transact
 
 
 class Store:
@@ -134,6 +135,11 @@ class Store:
             Db.CACHE, lambda cache: shown.write_catalogue(cache, kind, version, now, body)
         )
 
+    def keep_backlog(self, spans: Mapping[str, backlog.Spans]) -> None:
+        """Record what sources have still to bring, when what they brought before this call is on
+        the disk; does not wait."""
+        self._writer.call(Db.CACHE, partial(self._keep_backlog, spans))
+
     def flush(self) -> None:
         """Write what was submitted now; waits. What a full disk refuses stays in the queue."""
         self._writer.call(Db.CACHE, self._drain).result()
@@ -147,6 +153,11 @@ class Store:
         path = target / backup.name(db, self._clock.now())
         backup.copy(source, path, self._opened[db].key)
         return path
+
+    def _keep_backlog(self, spans: Mapping[str, backlog.Spans], cache: Connection) -> None:
+        self._drain(cache)
+        if self.recorder.trouble is None and self._opened[Db.CACHE].newer is None:
+            transact(cache, "cache.db", lambda inside: backlog.write(inside, spans))
 
     def _drain(self, cache: Connection) -> None:
         while self.recorder.pump(cache):

@@ -1,12 +1,15 @@
 """Readings and naive recomputations for the tests of the store."""
 
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.core.clock import ManualClock
 from app.core.model import Held, Reading, Segment
-from app.store.driver import Durability, connect
+from app.store import migrate
+from app.store.driver import Connection, Durability, connect
 from app.store.store import Store
 
 NOW = 1_784_268_202_125  # 2026-07-17 06:03:22 UTC
@@ -30,6 +33,16 @@ def store_all(store: Store, held: Iterable[Held]) -> None:
     for item in held:
         store.recorder.submit([Segment(item.source, item.received, [item.reading])], [])
     store.flush()
+
+
+@contextmanager
+def cache_file() -> Iterator[Connection]:
+    """A new cache.db that no store has, gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        connection = connect(Path(folder) / "cache.db", None, Durability.NORMAL)
+        migrate.migrate(connection, "cache", "cache.db")
+        yield connection
+        connection.close()
 
 
 def ask(folder: Path, sql: str, file: str = "cache.db", key: str | None = None) -> list[object]:

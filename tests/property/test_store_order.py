@@ -1,24 +1,18 @@
 """Whatever the order of arrival and however often a record comes: one history, one roll-up."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.model import Held, Reading, Segment
-from app.store import migrate
-from app.store.driver import Connection, Durability, connect
+from app.store.driver import Connection
 from app.store.history import read
 from app.store.rollup import STEPS
 from app.store.telemetry import Telemetry
 from app.store.upkeep import pack_closed
 from app.store.writer import transact
-from tests.helpers.store import DAY, KEY, NOW, naive_rollup
+from tests.helpers.store import DAY, KEY, NOW, cache_file, naive_rollup
 
 START = (NOW // DAY - 2) * DAY  # a closed day
 
@@ -33,15 +27,6 @@ readings = st.builds(
     st.integers(0, 2),
     st.integers(-5, 5),
 )
-
-
-@contextmanager
-def cache() -> Iterator[Connection]:
-    with tempfile.TemporaryDirectory() as folder:
-        connection = connect(Path(folder) / "cache.db", None, Durability.NORMAL)
-        migrate.migrate(connection, "cache", "cache.db")
-        yield connection
-        connection.close()
 
 
 def rolled(connection: Connection, table: str) -> dict[int, tuple[float, ...]]:
@@ -65,7 +50,7 @@ def test_any_order_and_any_repetition_gives_the_naive_rollup(
 ) -> None:
     arrivals = [*held, *held[::2]]
     chance.shuffle(arrivals)  # type: ignore[attr-defined]
-    with cache() as connection:
+    with cache_file() as connection:
         telemetry = Telemetry(connection)
         for start in range(0, len(arrivals), size):
             write(connection, telemetry, arrivals[start : start + size])
@@ -90,7 +75,7 @@ def test_any_order_and_any_repetition_gives_the_naive_rollup(
 @given(st.lists(readings, min_size=1, max_size=40), st.integers(-5, 6))
 @settings(max_examples=20)
 def test_known_moments_are_no_later_than_the_last_arrival(held: list[Held], lag: int) -> None:
-    with cache() as connection:
+    with cache_file() as connection:
         write(connection, Telemetry(connection), held)
         known = START + 3_570_000 + 60_000 + lag
         seen = read(connection, 1, 0, 1 << 43, known)
@@ -113,7 +98,7 @@ def test_a_day_of_many_series_in_random_order() -> None:
         )
         for index, moment in enumerate(moments)
     ]
-    with cache() as connection:
+    with cache_file() as connection:
         telemetry = Telemetry(connection)
         for start in range(0, len(held), 500):
             write(connection, telemetry, held[start : start + 500])
