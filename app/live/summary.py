@@ -174,6 +174,14 @@ class Counts:
         kind = (view.freshness, view.level)
         self._counts[kind] = self._counts.get(kind, 0) + by
 
+    def without(self, views: Iterable[ValueView]) -> Tally:
+        """The counts less some of the values that are counted."""
+        rest = Counts()
+        rest._counts = dict(self._counts)
+        for view in views:
+            rest.add(view, -1)
+        return rest.tally()
+
     def tally(self) -> Tally:
         """The counts as they are shown."""
         states = dict.fromkeys(Freshness, 0)

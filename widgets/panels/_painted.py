@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from widgets.context import Context
@@ -49,6 +49,7 @@ class Painted(Panel):
     ) -> None:
         super().__init__(context, options, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.dirty_region = QRegion()  # what the running paint event is for
         self.measures = MEASURES[context.theme.kind]
         self.interactive = context.seat != "hall"
         if self.interactive:
@@ -94,7 +95,8 @@ class Painted(Panel):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(event.rect())
         painter.fillRect(event.rect(), self.theme.panel)
-        if self.head_rect.intersects(QRectF(event.rect())):
+        self.dirty_region = event.region()
+        if self.dirty_region.intersects(self.head_rect.toAlignedRect()):
             self.paint_head(painter, self.head_rect)
         self.paint_body(painter, self.body_rect, QRectF(event.rect()))
         painter.end()

@@ -260,7 +260,7 @@ class Rows(Painted):
         height = window.height()
         for index in self._between(top, min(dirty.bottom() + shift, self.offset + height)):
             place = self.places[index].translated(0, -shift)
-            if not place.intersects(dirty):
+            if not self.dirty_region.intersects(place.toAlignedRect()):
                 continue
             if not self.interactive and not self._is_whole(index, height):
                 continue  # half a row on the wall would be half a number

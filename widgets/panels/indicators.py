@@ -7,6 +7,7 @@ others (for the counts in the head) are gone over a part at a time, each second.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from heapq import nsmallest
 from itertools import cycle, islice
 from typing import Annotated
 
@@ -18,13 +19,13 @@ from PySide6.QtWidgets import QWidget
 from app.core.model import Ms
 from app.live.hub import Kind
 from app.live.summary import (
+    Counts,
     Filter,
     GroupBy,
+    IndicatorKeys,
     Tally,
     grouped,
-    indicator_keys,
-    standing_out,
-    tally,
+    standing,
 )
 from app.live.view import ValueView
 from widgets.context import Context
@@ -37,12 +38,13 @@ from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
 from widgets.panels._trended import note_of, span_text, spark_of, trends_of, wanted
 from widgets.panels._value_row import paint_value_row
-from widgets.panels._values import tile_of
+from widgets.panels._values import age_text, tile_of
 from widgets.screen_item import ScreenItem, value_item
 from widgets.selection import Subject
 from widgets.theme import Role
 
-CHUNK = 250  # states of unseen indicators gone over each second
+CHUNK = 250  # unseen indicators gone over at a time, and each second
+LIST_MS = 1000  # a list that depends on states is made anew at most so often
 TILE = (226.0, 128.0)
 HALL_TILE = (290.0, 100.0)
 COLUMN = 470.0
@@ -86,8 +88,14 @@ class Indicators(Rows, kind="indicators"):
         self.rest: Tally | None = None
         self._group_names: dict[str, tuple[str, int]] = {}
         self._places: dict[str, int] = {}
+        self._known = IndicatorKeys(context.catalog, context.city.code)
         self._keys: dict[str, str] = {}
-        self._held = -1
+        self._counts = Counts()
+        self._empty: set[str] = set()  # keys without a value yet
+        self._standing: dict[str, tuple[float, ...]] = {}
+        self._painted: dict[str, tuple[object, ...]] = {}  # what can be read in a row
+        self._moved = False  # a state or level, since the list was made
+        self._listed: Ms = 0
         self._turn: Iterator[str] = iter(())
         self._now: Ms = 0
         self._chosen = ""
@@ -116,26 +124,50 @@ class Indicators(Rows, kind="indicators"):
         context = self.context
         self._now = context.now()
         self._chosen = context.selection[Subject.INDICATOR]
-        if self._held != len(context.picture.readings):
+        grown = self._known.grow(context.picture.readings)
+        if grown or not self._keys:
             self._find_keys()
-            self._restate(self._keys.values())
+            self._restate(key for key in self._keys.values() if key not in self.views)
             self._list()
             self.update()
-        elif Kind.READING in changes and not changes.keys() - {Kind.READING, Kind.SEAT}:
-            self._changed(changes[Kind.READING])
+            return
+        seen = self._seen()
+        if Kind.READING in changes and not changes.keys() - {Kind.READING, Kind.SEAT}:
+            changed = changes[Kind.READING]
+            # The rest is gone over in its turn, and before items() tells of it.
+            self._restate(changed.intersection(seen))
+            self._restate(list(islice(changed & self._empty, CHUNK)))
         else:
-            self._restate(self._seen())
-            moved = self._restate(islice(self._turn, min(CHUNK, len(self._keys))))
-            if moved and (self.filter is not Filter.ALL or self.picks):
-                self._list()
+            self._restate(seen)
+            self._restate(islice(self._turn, min(CHUNK, len(self._keys))))
+        self._show(seen, all_of_it=Kind.SEAT in changes)
+
+    def _show(self, seen: Sequence[str], *, all_of_it: bool) -> None:
+        """Repaint what can be read otherwise than before."""
+        depends = self.filter is not Filter.ALL or self.picks
+        if self._moved and depends and self._now - self._listed >= LIST_MS:
+            self._list()
+            seen, all_of_it = self._seen(), True
+        elif self._moved and not depends:
+            self._moved = False
+            self.update(self.head_rect.toAlignedRect())
+        if all_of_it:
             self.update()
-        self._trends.want(wanted(self.views[key] for key in self._seen()), self._now)
+        else:
+            self.touch([self._places[key] for key in seen if self._reads_otherwise(key)])
+        self._trends.want(wanted(self.views[key] for key in seen), self._now)
+
+    def _reads_otherwise(self, key: str) -> bool:
+        view = self.views[key]
+        age = age_text(self.context, view, self._now)
+        reads = (view.value, view.level, view.mode, view.freshness, age)
+        if self._painted.get(key) == reads:
+            return False
+        self._painted[key] = reads
+        return True
 
     def _find_keys(self) -> None:
-        picture, options = self.context.picture, self.chosen_options
-        catalog = self.context.catalog
-        self._held = len(picture.readings)
-        found = indicator_keys(picture.readings, catalog, self.context.city.code)
+        options, catalog = self.chosen_options, self.context.catalog
         wanted_part = {
             "bureau": options.bureau,
             "theme": options.theme,
@@ -143,32 +175,34 @@ class Indicators(Rows, kind="indicators"):
         }
         self._keys = {
             code: key
-            for code, key in found.items()
+            for code, key in self._known.by_code.items()
             if all(
                 not part or getattr(catalog.quantities[code], name) == part
                 for name, part in wanted_part.items()
             )
         }
+        for key in self.views.keys() - set(self._keys.values()):
+            self._counts.add(self.views.pop(key), -1)
+            self._empty.discard(key)
         self._turn = cycle(list(self._keys.values()))
 
-    def _restate(self, keys: Iterable[str]) -> bool:
-        """See values anew; whether the state or level of any moved."""
-        moved = False
+    def _restate(self, keys: Iterable[str]) -> None:
+        """See values anew and keep the counts; notes whether the state or level of any moved."""
         for key in keys:
             before, now = self.views.get(key), self.context.view(key)
             self.views[key] = now
-            if before is None or (before.freshness, before.level) != (now.freshness, now.level):
-                moved = True
-        return moved
-
-    def _changed(self, changed: frozenset[str]) -> None:
-        mine = changed.intersection(self._seen())
-        if not mine:
-            return  # what cannot be seen is gone over in its turn, and before items() tells of it
-        if self._restate(mine):
-            self._list()
-            self.update()
-        self.touch([self._places[key] for key in mine if key in self._places])
+            if self.picks:
+                self._standing[key] = standing(now, self.context.catalog.quantity(key))
+            if before is not None:
+                if before.freshness is now.freshness and before.level is now.level:
+                    continue
+                self._counts.add(before, -1)
+            self._counts.add(now)
+            self._moved = True
+            if now.value is None:
+                self._empty.add(key)
+            else:
+                self._empty.discard(key)
 
     def _seen(self) -> list[str]:
         return [self.entries[i] for i in self.visible() if not self.entries[i].startswith("#")]
@@ -177,14 +211,11 @@ class Indicators(Rows, kind="indicators"):
         """Which rows there are, with headings; then where they stand."""
         here = self.entries[self.current] if 0 <= self.current < len(self.entries) else ""
         self.rest = None
+        self._moved, self._listed = False, self._now
         if self.picks:
-            chosen = standing_out(
-                (self.views[key] for key in self._keys.values()),
-                self.context.catalog,
-                self._count,
-            )
-            self.entries = [view.key for view in chosen.shown if view.value is not None]
-            self.rest = chosen.rest
+            first = nsmallest(self._count, self._keys.values(), key=self._standing.__getitem__)
+            self.entries = [key for key in first if self.views[key].value is not None]
+            self.rest = self._counts.without(self.views[key] for key in self.entries)
         else:
             self._list_groups()
         self._places = {key: index for index, key in enumerate(self.entries)}
@@ -208,9 +239,10 @@ class Indicators(Rows, kind="indicators"):
 
     def scrolled(self) -> None:
         """Other values can be seen: look at them now."""
-        if self._held >= 0:
-            self._restate(self._seen())
-            self._trends.want(wanted(self.views[key] for key in self._seen()), self._now)
+        if self._keys:
+            seen = self._seen()
+            self._restate(seen)
+            self._trends.want(wanted(self.views[key] for key in seen), self._now)
 
     def set_filter(self, wanted_filter: Filter) -> None:
         """Show all, those over a limit, or those that are late or missing."""
@@ -253,7 +285,7 @@ class Indicators(Rows, kind="indicators"):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or fewer tiles fit."""
         super().resizeEvent(event)
-        if self.picks and self._held >= 0:
+        if self.picks and self._keys:
             self._list()
 
     def is_row(self, index: int) -> bool:
@@ -355,7 +387,7 @@ class Indicators(Rows, kind="indicators"):
 
     def counts(self) -> Tally:
         """How all of the panel's values stand, whatever the filter."""
-        return tally(self.views[key] for key in self._keys.values() if key in self.views)
+        return self._counts.tally()
 
     def notes_right(self) -> list[Note]:
         """For the wall: how many there are and how many are live."""

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QWidget
 from app.core.catalog import HOUR
 from app.core.model import Ms
 from app.live.hub import Kind
-from app.live.summary import indicator_keys
+from app.live.summary import IndicatorKeys
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint.tile import paint_tile
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Painted
 from widgets.panels._trended import note_of, spark_of, trends_of, wanted
-from widgets.panels._values import tile_of
+from widgets.panels._values import age_text, tile_of
 from widgets.screen_item import ScreenItem, value_item
 
 MOST, USUAL = 12, 8
@@ -34,30 +34,49 @@ class Strip(Painted, kind="strip"):
         codes: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST)] = ()
 
     needs = frozenset({Kind.READING, Kind.FEED})
+    repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
         self.codes = options.codes or _weightiest(context)
-        self._keys: dict[str, str] = {}
-        self._held = -1
+        self._known = IndicatorKeys(context.catalog, context.city.code)
         self._views: dict[str, ValueView] = {}
+        self._painted: dict[str, tuple[object, ...]] = {}  # what can be read in a tile
         self._now: Ms = 0
         self._trends = trends_of(self, lambda keys: self.update())
 
     def refresh(self, changes: Changes) -> None:
-        """All of the few tiles: their ages change anyway."""
+        """Look at all of the few tiles, repaint those that read otherwise than before."""
         context = self.context
         self._now = context.now()
-        if self._held != len(context.picture.readings):
-            self._held = len(context.picture.readings)
-            found = indicator_keys(context.picture.readings, context.catalog, context.city.code)
-            self._keys = {code: found[code] for code in self.codes if code in found}
-        self._views = {code: context.view(key) for code, key in self._keys.items()}
+        self._known.grow(context.picture.readings)
+        found = self._known.by_code
+        self._views = {code: context.view(found[code]) for code in self.codes if code in found}
         self._trends.want(wanted(self._views.values()), self._now)
+        for index, code in enumerate(self._shown):
+            view = self._views.get(code)
+            if view is not None and self._reads_otherwise(code, view):
+                self.update(self._box(index).toAlignedRect())
+
+    def _reads_otherwise(self, code: str, view: ValueView) -> bool:
+        age = age_text(self.context, view, self._now)
+        reads = (view.value, view.level, view.mode, view.freshness, age)
+        if self._painted.get(code) == reads:
+            return False
+        self._painted[code] = reads
+        return True
+
+    @property
+    def _shown(self) -> tuple[str, ...]:
+        return self.codes[: self._fitting]
+
+    def _box(self, index: int) -> QRectF:
+        body, width = self.body_rect, self.body_rect.width() / len(self._shown)
+        return QRectF(body.x() + index * width, body.y(), width, body.height())
 
     def items(self) -> list[ScreenItem]:
         """The value of every tile."""
-        shown = self.codes[: self._fitting]
+        shown = self._shown
         return [
             value_item(view, self.context.translator, visible=code in shown)
             for code, view in self._views.items()
@@ -81,10 +100,10 @@ class Strip(Painted, kind="strip"):
         if not self.codes:
             self.paint_empty(painter, rect, self.say("strip.empty"), "")
             return
-        shown = self.codes[: self._fitting]
-        width = rect.width() / len(shown)
-        for index, code in enumerate(shown):
-            box = QRectF(rect.x() + index * width, rect.y(), width, rect.height())
+        for index, code in enumerate(self._shown):
+            box = self._box(index)
+            if not self.dirty_region.intersects(box.toAlignedRect()):
+                continue
             view = self._views.get(code)
             if view is None:
                 self.paint_empty(painter, box, self.say("strip.unknown", code=code), "")
