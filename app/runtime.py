@@ -21,7 +21,7 @@ from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import Clock, SystemClock, iso
 from app.core.message import Message, Refusal
-from app.core.model import Ms, World
+from app.core.model import Backlog, Ms, World
 from app.core.privacy import masked
 from app.feeds._ingest import IngestThread
 from app.live.alarms import Board
@@ -79,6 +79,7 @@ class Runtime:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: Iterator[None] | None = None
         self._last_heard: dict[str, Ms] = {}  # per feed, before this start
+        self._backlog = self.store.queries.load_backlog()
         self._fill_from_cache()
 
     @property
@@ -101,6 +102,11 @@ class Runtime:
         self.commands.load()
         self.hub.publish(Kind.READING, list(self.picture.readings))
 
+    def _past(self, source: str) -> Backlog | None:
+        """What the store holds of a feed's history; None where the feed was never asked for it."""
+        spans, heard = self._backlog.get(source), self._last_heard.get(source)
+        return None if spans is None or heard is None else Backlog(spans, heard)
+
     async def start(self) -> None:
         """Start the simulator where the city has one, then the feeds."""
         self._loop = asyncio.get_running_loop()
@@ -113,7 +119,7 @@ class Runtime:
             self.catalog,
             self.clock,
             secrets=Secrets(self.folder),
-            since=self._last_heard.get,
+            past=self._past,
             world=self.world,
             zone=self.city.config.zone,
         )
@@ -210,6 +216,8 @@ class Runtime:
             self.hub.publish(Kind.FEED, batch.health)
         if batch.log or batch.records:
             self.store.recorder.submit(batch.log, batch.records)
+        if batch.backlog:
+            self.store.keep_backlog(batch.backlog)
         for kind, ids in self.picture.apply_records(batch.records).items():
             self.hub.publish(kind, ids)
         yield

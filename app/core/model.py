@@ -252,6 +252,20 @@ class Segment(msgspec.Struct, gc=False):
     readings: list[Reading]
 
 
+Span = tuple[Ms, Ms]
+"""From the first moment until before the second."""
+
+
+class Backlog(msgspec.Struct, frozen=True):
+    """What is known of a source's history: the spans it has still to bring, in order, and when it
+    was last heard."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    spans: tuple[Span, ...]
+    heard: Ms
+
+
 class Sourced(msgspec.Struct, frozen=True, gc=False):
     """A record that is not a reading, with who brought it and when."""
 

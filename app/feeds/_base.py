@@ -10,7 +10,7 @@ from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
-from app.core.model import Ms
+from app.core.model import Backlog, Ms
 from app.core.privacy import Privacy
 from app.feeds._sink import Sink
 from app.registry import Registry
@@ -33,8 +33,8 @@ class Refused(Refusal):
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What a feed may use besides its own config. `since(source)` is the moment (ms UTC) of the
-    newest reading the store holds of a source, None for none; `zone` is the city's."""
+    """What a feed may use besides its own config. `past(source)` says what the store holds of a
+    source's history, None for one that was never asked; `zone` is the city's."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -42,7 +42,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     clock: Clock
     secrets: Secrets
     endpoints: Mapping[str, str] = {}
-    since: Callable[[str], Ms | None] = lambda _source: None
+    past: Callable[[str], Backlog | None] = lambda _source: None
     zone: str = "Asia/Shanghai"
 
 

@@ -15,7 +15,7 @@ from app.config import ConfigError, FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import Clock
 from app.core.message import message
-from app.core.model import Ms, World
+from app.core.model import Backlog, Ms, World
 from app.feeds._base import Feed, Surroundings, feeds
 from app.feeds._quarantine import Sample
 from app.feeds._sink import Sink
@@ -35,7 +35,7 @@ class IngestThread:
     """Runs the enabled feeds of `configs`. Every public method may be called from any thread.
 
     `endpoints` maps placeholders (`sim://ws`) to addresses and is read anew on every connection,
-    so it may be filled late. `since(source)` tells what the store already has (see Surroundings);
+    so it may be filled late. `past(source)` tells what the store already has (see Surroundings);
     it is called in this thread and must answer at once.
     """
 
@@ -48,7 +48,7 @@ class IngestThread:
         clock: Clock,
         *,
         secrets: Secrets | None = None,
-        since: Callable[[str], Ms | None] = lambda _source: None,
+        past: Callable[[str], Backlog | None] = lambda _source: None,
         world: World = World.REAL,
         zone: str = "Asia/Shanghai",
         pace: Pace | None = None,
@@ -61,7 +61,7 @@ class IngestThread:
             clock=clock,
             secrets=secrets or Secrets(),
             endpoints=endpoints,
-            since=since,
+            past=past,
             zone=zone,
         )
         self._urgent_asked = False

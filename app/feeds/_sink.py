@@ -22,6 +22,7 @@ from app.core.model import (
     Record,
     Segment,
     Sourced,
+    Span,
     Warning,
     World,
 )
@@ -65,6 +66,7 @@ class Sink:
         self._log: list[Segment] = []
         self._depth = 0
         self._records: list[Sourced] = []
+        self._backlog: tuple[Span, ...] | None = None
         self._layers: dict[str, Layer] = {}
         self._seen: dict[tuple[type, str], tuple[Ms, int]] = {}
         self._received: Ms = 0
@@ -199,6 +201,10 @@ class Sink:
         """Sequence numbers are missing; negative when a refill brought them."""
         self._gaps += missing
 
+    def backlog(self, spans: tuple[Span, ...]) -> None:
+        """What the source has to bring of its history beside what was taken until now."""
+        self._backlog = spans
+
     def forget(self) -> None:
         """The source was wound back: what was seen before says nothing about what comes now."""
         self._gate.forget()
@@ -236,6 +242,9 @@ class Sink:
             batch.log.extend(self._log)
             batch.records.extend(self._records)
             self._log, self._records, self._depth = [], [], 0
+        if self._backlog is not None:
+            batch.backlog[source], self._backlog = self._backlog, None
+            filled = True
         for name, layer in self._layers.items():
             if layer.dirty:
                 batch.positions[(source, name)] = layer.columns(self._received)

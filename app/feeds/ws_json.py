@@ -17,25 +17,30 @@ from websockets.exceptions import (
 
 from app.config import FeedConfig
 from app.core import envelope
+from app.core.catalog import HOUR
 from app.core.envelope import Delta, Gone, History, Refilled, Snapshot, Subscribe, Welcome
 from app.core.message import message
-from app.core.model import Ms, Reading
+from app.core.model import Reading
 from app.core.privacy import Privacy
 from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings
 from app.feeds._continuity import Continuity
 from app.feeds._frames import DECODE_ERRORS, decode_leniently, decode_strict
+from app.feeds._history import Windows
 from app.feeds._options import bad, options_of
 from app.feeds._sink import Sink
 from app.feeds._socket import BulkConnection
 from app.feeds._tls import client_context
 
-HOUR_MS = 3_600_000
+OVERLAP_MS = HOUR
+"""After an absence the history is asked for from this long before it: what was observed just
+before the line broke may have been on its way."""
+
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`options` of a `ws-json` feed. `history_hours` is how far back a first connection asks for
-    what the store lacks (0: not at all); `silence_s` after which a dumb server is left (0: three
+    """`options` of a `ws-json` feed. `history_hours` is how far back the history is asked for,
+    once and day by day (0: not at all); `silence_s` after which a dumb server is left (0: three
     expected periods, at least a minute); `allow_plain` permits a token without TLS."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
@@ -59,7 +64,7 @@ class WsJson(Feed, kind="ws-json"):
         super().__init__(config, around)
         self.options = options_of(config, Options)
         self._continuity = Continuity()
-        self._heard_until: Ms = 0
+        self._windows: Windows | None = None
         if config.map:
             raise bad(config.id, "map", "ws-json has records of its own; use mqtt")
         if not config.url.startswith(("ws://", "wss://", "sim://")):
@@ -130,6 +135,7 @@ class _Talk:
         self._spoken = asyncio.Event()
         self._refused: Refused | None = None
         self._heard = True
+        self._heard_before = sink.received
 
     async def listen(self) -> None:
         """Until the connection ends; then raises why."""
@@ -196,6 +202,7 @@ class _Talk:
                 and frame.prev == line.last
                 and frame.seq > frame.prev
                 and line.last
+                and not self._resuming
                 and not (frame.events or frame.warnings or frame.devices or frame.positions)
             ):
                 line.last = frame.seq
@@ -207,7 +214,6 @@ class _Talk:
             self._frame(frame)
         if readings:
             sink.readings(readings)
-            self._feed._heard_until = sink.last_observed
         sink.touch()
 
     def _frame(self, frame: envelope.ServerFrame) -> None:
@@ -226,7 +232,10 @@ class _Talk:
             self._records(frame, refilled=True)
             self._answered(frame)
         elif isinstance(frame, Snapshot):
-            self._resuming = False
+            if self._resuming:  # the server no longer holds what was missed
+                self._resuming = False
+                self._note_absence()
+                self._ask_history()
             self._line.last = frame.seq
             self._records(frame)
         else:
@@ -238,7 +247,6 @@ class _Talk:
             self._socket.transport.close()
             return
         line, options, sink = self._line, self._feed.options, self._sink
-        fresh = not line.session
         self._resuming = line.welcome(frame.session)
         sink.serves(frame.world)
         self._say(
@@ -249,20 +257,41 @@ class _Talk:
                 token=self._token,
             )
         )
-        if options.history_hours and not self._resuming:
-            self._ask_history(fresh)
+        if not self._resuming:
+            self._note_absence()
+            self._ask_history()
         self._welcomed.set()
         self._up()
 
-    def _ask_history(self, fresh: bool) -> None:
+    def _note_absence(self) -> None:
+        """What was observed since the source was last heard is missing; all of it, if never."""
+        hours = self._feed.options.history_hours
+        if not hours:
+            return
         now = self._sink.clock.now()
-        oldest = now - round(self._feed.options.history_hours * HOUR_MS)
-        known = self._feed._heard_until
-        if fresh or not known:
-            known = self._feed.around.since(self._sink.config.id) or oldest
-        self._say(
-            History(since=max(oldest, known), until=now, topics=list(self._feed.options.topics))
-        )
+        oldest = now - round(hours * HOUR)
+        windows = self._feed._windows
+        heard = self._heard_before
+        if windows is None:
+            past = self._feed.around.past(self._sink.config.id)
+            windows = self._feed._windows = Windows(past.spans if past else ())
+            heard = past.heard if past else 0
+        windows.add(max(oldest, heard - OVERLAP_MS), now)
+        windows.drop_before(oldest)
+        self._sink.backlog(windows.spans)
+
+    def _ask_history(self) -> None:
+        windows = self._feed._windows
+        span = windows.ask() if windows is not None else None
+        if span is not None:
+            topics = list(self._feed.options.topics)
+            self._say(History(since=span[0], until=span[1], topics=topics))
+
+    def _history_answered(self) -> None:
+        windows = self._feed._windows
+        if windows is not None and windows.answered():
+            self._sink.backlog(windows.spans)
+            self._ask_history()
 
     def _delta(self, frame: Delta) -> None:
         line = self._line
@@ -275,9 +304,11 @@ class _Talk:
             question = line.ask(missing)
             if question is not None:
                 self._say(question)
-        self._resuming = False
         line.last = frame.seq
         self._records(frame)
+        if self._resuming:  # it goes on where the last connection ended
+            self._resuming = False
+            self._ask_history()
 
     def _records(self, frame: Snapshot | Delta | Refilled, *, refilled: bool = False) -> None:
         sink = self._sink
@@ -291,9 +322,10 @@ class _Talk:
             sink.records(frame.devices)
         if frame.positions:
             sink.positions(frame.positions)
-        self._feed._heard_until = sink.last_observed
 
     def _answered(self, frame: Refilled | Gone) -> None:
+        if isinstance(frame, Refilled) and frame.final and not frame.seq:
+            self._history_answered()
         found, question = self._line.answered(frame)
         if found:
             self._sink.gap(-found)

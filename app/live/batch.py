@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 import numpy as np
 
-from app.core.model import Ms, Reading, Segment, Sourced
+from app.core.model import Ms, Reading, Segment, Sourced, Span
 from app.core.privacy import Privacy
 from app.live.health import FeedHealth
 
@@ -46,6 +46,7 @@ class Batch(msgspec.Struct):
     records: list[Sourced] = []
     positions: dict[tuple[str, str], PositionColumns] = {}
     health: dict[str, FeedHealth] = {}
+    backlog: dict[str, tuple[Span, ...]] = {}  # per source, what it has to bring beside this batch
 
     def absorb(self, newer: "Batch") -> None:
         """Merge a later batch into this one, which nobody has taken yet."""
@@ -60,6 +61,7 @@ class Batch(msgspec.Struct):
         self.records.extend(newer.records)
         self.positions.update(newer.positions)
         self.health.update(newer.health)
+        self.backlog.update(newer.backlog)
 
 
 def supersedes(newer: Reading, older: Reading) -> bool:

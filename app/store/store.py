@@ -11,17 +11,20 @@ from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
 from app.store import backlog, backup, shown
 from app.store.ballast import SIZE, Ballast
+from app.store.daily import DailyCopy
 from app.store.driver import Connection, Durability, connect, require_version
-from app.store.opening import is_sound, open_database
+from app.store.opening import CHECK_AT_ONCE, is_sound, open_database
 from app.store.ops import Ops
 from app.store.pool import ReadPool
 from app.store.queries import Queries
-from app.store.recorder import MAX_READINGS, Recorder
+from app.store.recorder import MAX_READINGS, RETRY_S, Recorder
 from app.store.salvage import Salvaged, salvage
 from app.store.settings import settle
 from app.store.telemetry import Telemetry
 from app.store.upkeep import Retention, Upkeep
 from app.store.writer import Db, Writer, transact
+
+CLOSE_S = 4.0  # a transaction begun before that takes at most another second
 
 
 class Store:
@@ -35,6 +38,8 @@ class Store:
         retention: Retention,
         ballast_bytes: int,
         max_readings: int,
+        retry_s: float,
+        check_at_once: int,
     ) -> None:
         self.reports: list[Message] = []
         """What the officer should know, oldest first; grows while the program runs."""
@@ -45,7 +50,8 @@ class Store:
         try:
             settle(folder, key)
             self._opened = {
-                db: open_database(folder, db, key, clock.now(), self.reports.append) for db in Db
+                db: open_database(folder, db, key, clock.now(), self.reports.append, check_at_once)
+                for db in Db
             }
         except BaseException:
             os.close(self._lock)
@@ -61,6 +67,14 @@ class Store:
             self.reports.append,
             self._release,
             max_readings,
+            retry_s=retry_s,
+        )
+        self._daily = DailyCopy(
+            folder / "backup",
+            clock,
+            partial(self._copy, Db.OPS),
+            self._pools[Db.OPS].submit,
+            self.reports.append,
         )
         self._writer = Writer(
             {db: opened.connection for db, opened in self._opened.items()},
@@ -84,12 +98,16 @@ class Store:
         retention: Retention | None = None,
         ballast_bytes: int = SIZE,
         max_readings: int = MAX_READINGS,
+        retry_s: float = RETRY_S,
+        check_at_once: int = CHECK_AT_ONCE,
     ) -> "Store":
         """Open or make the databases; waits. What was found wrong is in `reports`.
 
         `key` None leaves them plain, a choice written to `store.toml` at the first start; 64
         hexadecimal digits are a raw key, anything else a passphrase. Raises Refusal where the
         folder cannot be used, another program has it, or the key does not fit that choice.
+        `retry_s` is how often a full disk is tried again; files of more than `check_at_once`
+        bytes are checked while they are already in use.
         """
         require_version()
         try:
@@ -97,12 +115,27 @@ class Store:
         except OSError as error:
             reason = error.strerror or str(error)
             raise Refusal(message("store.folder", folder=str(folder), error=reason)) from error
-        return cls(folder, clock, key, retention or Retention(), ballast_bytes, max_readings)
+        return cls(
+            folder,
+            clock,
+            key,
+            retention or Retention(),
+            ballast_bytes,
+            max_readings,
+            retry_s,
+            check_at_once,
+        )
 
-    def close(self) -> None:
-        """Write what waits, end the threads, close the files."""
+    def close(self, within_s: float = CLOSE_S) -> None:
+        """Write what waits, end the threads, close the files.
+
+        Decisions, warnings and other records are always written; of a long backlog of readings
+        only what begins within the time given, the rest is counted and logged.
+        """
         self._closing = True
+        self.recorder.finish(within_s)
         self._writer.close()
+        self.recorder.count_left()
         for pool in self._pools.values():
             pool.close()
         for opened in self._opened.values():
@@ -111,11 +144,11 @@ class Store:
 
     async def backup(self, target: Path) -> list[Path]:
         """Copy both databases into a folder while they are in use; gives the verified copies."""
-        return [await self._pools[db].run(partial(self._copy, target, db)) for db in Db]
+        return [await self._pools[db].run(partial(self._copy, db, target)) for db in Db]
 
     def backup_blocking(self, target: Path) -> list[Path]:
         """The same for the command line."""
-        return [self._pools[db].submit(partial(self._copy, target, db)).result() for db in Db]
+        return [self._pools[db].submit(partial(self._copy, db, target)).result() for db in Db]
 
     def salvage(self, damaged: Path, into: Db, key: str | None) -> Salvaged:
         """Add the readable rows of a damaged file, however long it takes; for the command line."""
@@ -148,7 +181,7 @@ class Store:
         """Pack closed days and let go of what is past its time now; waits."""
         self._writer.call(Db.CACHE, self._upkeep.whole).result()
 
-    def _copy(self, target: Path, db: Db, source: Connection) -> Path:
+    def _copy(self, db: Db, target: Path, source: Connection) -> Path:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = target / backup.name(db, self._clock.now())
         backup.copy(source, path, self._opened[db].key)
@@ -166,7 +199,10 @@ class Store:
     def _pump(self, cache: Connection) -> bool:
         if self.recorder.pump(cache):
             return True
-        if self._closing or self._opened[Db.CACHE].newer or self.recorder.trouble is not None:
+        if self._closing:
+            return False
+        self._daily.step()
+        if self._opened[Db.CACHE].newer or self.recorder.trouble is not None:
             return False
         return self.recorder.guard(cache, self._upkeep.step)
 
@@ -183,7 +219,7 @@ class Store:
                 self._pools[db].submit(partial(self._check, db))
 
     def _check(self, db: Db, connection: Connection) -> None:
-        if is_sound(connection):
+        if is_sound(connection) or self._closing:  # a check cut off by the exit finds nothing
             return
         file = self._folder / f"{db.value}.db"
         file.with_name(f"{file.name}.suspect").touch()

@@ -1,11 +1,14 @@
 """`ws-json` against a real server on loopback that does what a server may do."""
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
 
 from app.config import FeedConfig
+from app.core.catalog import DAY, HOUR
 from app.core.envelope import (
     Delta,
     Gone,
@@ -16,7 +19,7 @@ from app.core.envelope import (
     Subscribe,
     Welcome,
 )
-from app.core.model import AlarmKind, Level, Reading, Warning, World
+from app.core.model import AlarmKind, Backlog, Level, Reading, Warning, World
 from tests.helpers.ingesting import ingesting, level_key
 from tests.helpers.ws_server import greet, hear, say, serving
 
@@ -151,35 +154,86 @@ async def test_a_warning_is_handed_on_and_one_from_the_future_is_not_lost() -> N
         assert got.health().reasons == {"future": 1}
 
 
-async def test_history_is_asked_for_what_the_store_lacks_and_again_for_a_lost_session(
-    expect_log: Any,
-) -> None:
+class Archive:
+    """A server with a history: answers so many questions of a connection, then hangs up."""
+
+    def __init__(self, start: int, *patience: int) -> None:
+        self.start = start
+        self.asked: list[list[tuple[int, int]]] = []  # per connection
+        self.sessions = [f"s{number}" for number in range(len(patience))]
+        self._patience = patience
+
+    async def talk(self, socket: ServerConnection) -> None:
+        number = len(self.asked)
+        asked: list[tuple[int, int]] = []
+        self.asked.append(asked)
+        await greet(socket, session=self.sessions[number])
+        await say(socket, Snapshot(seq=1, readings=[reading(9.0, self.start + number)]))
+        with suppress(ConnectionClosed):  # the client has all and leaves
+            await self._answer(socket, number, asked)
+        await socket.close()
+
+    async def _answer(
+        self, socket: ServerConnection, number: int, asked: list[tuple[int, int]]
+    ) -> None:
+        while len(asked) < self._patience[number]:
+            question = await hear(socket)
+            assert isinstance(question, History)
+            asked.append((question.since, question.until))
+            old = [reading(1.0, question.until - 1 - number, "old")]
+            await say(
+                socket,
+                Refilled(seq=0, readings=old),
+                Refilled(seq=0, final=len(asked) < self._patience[number]),
+            )
+
+
+async def test_history_comes_day_by_day_and_an_interrupted_run_goes_on(expect_log: Any) -> None:
     expect_log("feed f is lost: feed.closed")
     start = now()
-    asked: list[History] = []
+    archive = Archive(start, 3, 99)
+    options = {"topics": ["reading/#"], "history_hours": 96}
+    async with serving(archive.talk) as url, ingesting(config(url, options=options)) as (_, got):
+        await got.until(lambda g: g.all.backlog.get("f") == ())
+        assert len(got.readings) == 2 + 3 + 3
+    first, second = archive.asked
+    newest = first[0][1]
+    assert start <= newest
+    days = [(newest - (back + 1) * DAY, newest - back * DAY) for back in range(4)]
+    assert first == days[:3]  # the third was not answered to its end
+    missed, third, fourth = second
+    assert newest < missed[1]
+    assert newest - HOUR <= missed[0] <= missed[1] - HOUR  # from an hour before it was last heard
+    assert third == days[2]
+    assert fourth == (missed[1] - 4 * DAY, days[3][1])
 
-    async def server(socket: ServerConnection) -> None:
-        await greet(socket, session=f"s{len(asked)}")
-        question = await hear(socket)
-        assert isinstance(question, History)
-        asked.append(question)
-        await say(socket, Snapshot(seq=1, readings=[reading(9.0, start + len(asked))]))
-        old = [reading(float(hour), start - hour * 3_600_000) for hour in (3, 2, 1)]
-        await say(socket, Refilled(seq=0, readings=old, final=True))
-        if len(asked) == 1:
-            await socket.close()
-        await socket.wait_closed()
 
+async def test_history_that_the_store_holds_is_not_asked_for_again() -> None:
+    start = now()
+    archive = Archive(start, 99)
+    left = (start - 3 * DAY, start - 2 * DAY - HOUR)
+    past = Backlog(spans=(left, (start - 99 * DAY, start - 98 * DAY)), heard=start - 2 * HOUR)
+    options = {"topics": ["reading/#"], "history_hours": 720}
+    async with (
+        serving(archive.talk) as url,
+        ingesting(config(url, options=options), past={"f": past}.get) as (_, got),
+    ):
+        await got.until(lambda g: g.all.backlog.get("f") == ())
+    (missed, rest) = archive.asked[0]
+    assert missed[0] == start - 3 * HOUR
+    assert start <= missed[1] < start + HOUR
+    assert rest == left
+
+
+async def test_a_session_that_the_server_holds_no_longer_is_an_absence(expect_log: Any) -> None:
+    expect_log("feed f is lost: feed.closed")
+    archive = Archive(now(), 1, 99)
+    archive.sessions = ["s", "s"]  # the same session, yet a snapshot
     options = {"topics": ["reading/#"], "history_hours": 24}
-    stored = start - 7_200_000
-    async with serving(server) as url:
-        feed = config(url, options=options)
-        async with ingesting(feed, since={"f": stored}.get) as (_, got):
-            await got.until(lambda g: len(g.readings) == 5 and g.is_("live"))
-            await got.until(lambda g: g.health().duplicates == 3)
-            assert got.health().refilled == 3
-            assert got.all.latest["f"][level_key()].observed == start + 2
-    assert [question.since for question in asked] == [stored, start + 1]
+    async with serving(archive.talk) as url, ingesting(config(url, options=options)) as (_, got):
+        await got.until(lambda g: len(archive.asked) == 2 and g.all.backlog.get("f") == ())
+    (unanswered,), (again,) = archive.asked
+    assert again[1] > unanswered[1]  # up to now, not only what was open before
 
 
 async def test_a_demonstration_server_takes_reality_away_and_nobody_gives_it_back() -> None:
