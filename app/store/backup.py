@@ -10,6 +10,8 @@ from app.store.driver import Connection, DatabaseError, Durability, as_sqlite, c
 from app.store.opening import is_sound
 from app.store.writer import Db
 
+PART = ".part"
+
 
 def copy(source: Connection, target: Path, key: str | None) -> None:
     """Copy a database with SQLite's online backup to a new file, encrypted as the source is.
@@ -18,16 +20,20 @@ def copy(source: Connection, target: Path, key: str | None) -> None:
     """
     if target.exists():
         raise Refusal(message("store.backup_exists", file=target.name))
-    part = target.with_name(target.name + ".part")
+    part = target.with_name(target.name + PART)
     part.unlink(missing_ok=True)
     descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     os.close(descriptor)
-    copied = connect(part, key, Durability.FULL)
     try:
-        source.backup(as_sqlite(copied))
-    finally:
-        copied.close()
-    verify(part, key)
+        copied = connect(part, key, Durability.FULL)
+        try:
+            source.backup(as_sqlite(copied))
+        finally:
+            copied.close()
+        verify(part, key)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     part.rename(target)
 
 
@@ -54,3 +60,13 @@ def verify(path: Path, key: str | None) -> int:
 def name(db: Db, now: Ms) -> str:
     """The file name of a copy made at a moment: sorts by time."""
     return f"{db.value}-{now}.db"
+
+
+def stamps(folder: Path, db: Db) -> dict[Ms, Path]:
+    """The copies of a database in a folder by the moment they were made at."""
+    found = {}
+    for path in folder.glob(f"{db.value}-*.db"):
+        stamp = path.stem.removeprefix(f"{db.value}-")
+        if stamp.isdecimal():
+            found[int(stamp)] = path
+    return found

@@ -13,7 +13,14 @@ from app.core.clock import iso
 from app.core.message import Message, message
 from app.core.model import Ms
 from app.store import migrate
-from app.store.driver import Connection, DatabaseError, Durability, connect, key_literal
+from app.store.driver import (
+    Connection,
+    DatabaseError,
+    Durability,
+    OperationalError,
+    connect,
+    key_literal,
+)
 from app.store.salvage import salvage
 from app.store.writer import Db
 
@@ -21,6 +28,14 @@ _MAGIC = b"SQLite format 3\x00"
 _PAGE = 4096
 _RANDOM_BITS = 7.5  # entropy per byte of an encrypted page; text and tables lie well below
 CHECK_AT_ONCE = 256 << 20  # bytes; a larger file is checked while the wall is already up
+_AT_START = {
+    Db.CACHE: (
+        "SELECT count(key), count(source) FROM series",
+        "SELECT count(value), count(extra) FROM latest",
+        "SELECT count(body) FROM record WHERE open = 1",
+    ),
+    Db.OPS: ("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1", "SELECT count(hash) FROM person"),
+}
 
 
 class Trouble(StrEnum):
@@ -47,16 +62,30 @@ DURABILITY = {Db.CACHE: Durability.NORMAL, Db.OPS: Durability.FULL}
 
 
 def open_database(
-    folder: Path, db: Db, key: str | None, now: Ms, report: Callable[[Message], None]
+    folder: Path,
+    db: Db,
+    key: str | None,
+    now: Ms,
+    report: Callable[[Message], None],
+    check_at_once: int = CHECK_AT_ONCE,
 ) -> Opened:
-    """Open `cache.db` or `ops.db`, made or put aside as needed, in the newest form."""
+    """Open `cache.db` or `ops.db`, made or put aside as needed, in the newest form.
+
+    A file of more than `check_at_once` bytes is not checked whole, only what the start reads;
+    `check_later` says that it is still to be done.
+    """
     path = folder / f"{db.value}.db"
     key = None if key is None else key_literal(key, path)
     suspect = path.with_name(f"{path.name}.suspect")
-    trouble = Trouble.CORRUPT if suspect.exists() and path.exists() else examine(path, db, key)
+    if suspect.exists() and path.exists():
+        trouble: Trouble | None = Trouble.CORRUPT
+    else:
+        trouble = examine(path, db, key, check_at_once)
     suspect.unlink(missing_ok=True)
     if trouble is None:
-        return _opened(path, db, key, report)
+        opened = _opened(path, db, key, report)
+        opened.check_later = path.stat().st_size > check_at_once
+        return opened
     aside = put_aside(path, trouble, now)
     opened = _opened(path, db, key, report)
     if trouble is Trouble.CORRUPT:
@@ -68,7 +97,9 @@ def open_database(
     return opened
 
 
-def examine(path: Path, db: Db, key: str | None) -> Trouble | None:
+def examine(
+    path: Path, db: Db, key: str | None, check_at_once: int = CHECK_AT_ONCE
+) -> Trouble | None:
     """What is wrong with a file; None for one that may be used or is not there."""
     if not path.exists() or path.stat().st_size == 0:
         return None
@@ -83,7 +114,8 @@ def examine(path: Path, db: Db, key: str | None) -> Trouble | None:
         owner = migrate.application_id(connection)
         if owner != migrate.APPLICATION_IDS[db.value] and (tables or owner):
             return Trouble.FOREIGN
-        if path.stat().st_size <= CHECK_AT_ONCE and not is_sound(connection):
+        small = path.stat().st_size <= check_at_once
+        if not (is_sound(connection) if small else _starts(connection, db)):
             return Trouble.CORRUPT
     except DatabaseError:
         return _unreadable(path, page, key)
@@ -99,6 +131,20 @@ def is_sound(connection: Connection) -> bool:
     except DatabaseError:
         return False
     return [tuple(row) for row in rows] == [("ok",)]
+
+
+def _starts(connection: Connection, db: Db) -> bool:
+    """Whether all that the start reads of a file in a form of ours can be read."""
+    if not 0 < migrate.version(connection) <= len(migrate.steps(db.value)):
+        return True
+    try:
+        for statement in _AT_START[db]:
+            connection.execute(statement).fetchall()
+    except OperationalError:
+        return True  # a table that an older form lacks: no damage
+    except DatabaseError:
+        return False
+    return True
 
 
 def put_aside(path: Path, trouble: Trouble, now: Ms) -> Path:
@@ -127,9 +173,7 @@ def _opened(path: Path, db: Db, key: str | None, report: Callable[[Message], Non
     except BaseException:
         connection.close()
         raise
-    opened = Opened(connection, key)
-    opened.check_later = path.stat().st_size > CHECK_AT_ONCE
-    return opened
+    return Opened(connection, key)
 
 
 def _unreadable(path: Path, page: bytes, key: str | None) -> Trouble:

@@ -4,6 +4,8 @@
 oldest device states and events; warnings never. What a full disk refused stays in the queue.
 """
 
+import logging
+import math
 import threading
 import time
 from collections import deque
@@ -21,6 +23,8 @@ from app.store.pack import BadChunk
 from app.store.telemetry import Telemetry, Written
 from app.store.writer import transact
 
+log = logging.getLogger(__name__)
+
 MAX_READINGS = 2_000_000
 MAX_RECORDS = 200_000
 READINGS_PER_TRANSACTION = 100_000
@@ -37,6 +41,8 @@ class Counts(msgspec.Struct):
     shed_records: int = 0  # events and device states, likewise; never warnings
     refused: int = 0  # no finite number
     unrolled: int = 0  # minutes older than the kept readings: stored, not rolled up
+    abandoned: int = 0  # readings given up at the exit
+    abandoned_records: int = 0  # records that a full disk did not take up to the exit
     failed: int = 0  # readings and records of transactions that a damaged file refused
     retries: int = 0  # transactions that a full disk refused, kept and tried again
 
@@ -72,6 +78,7 @@ class Recorder:
         self._records: deque[Sourced] = deque()
         self._warnings: deque[Sourced] = deque()
         self._retry_at = 0.0
+        self._finish_by = math.inf
 
     @property
     def shed(self) -> int:
@@ -121,6 +128,8 @@ class Recorder:
             return False
         if self.trouble is not None and time.monotonic() < self._retry_at:
             return False
+        if time.monotonic() >= self._finish_by:
+            self._abandon()
         segments, others = self._take()
         if not segments and not others:
             return False
@@ -141,6 +150,31 @@ class Recorder:
         else:
             self._done(written)
         return self._waiting > 0 or bool(self._records) or bool(self._warnings)
+
+    def finish(self, within_s: float) -> None:
+        """The program is closing: what does not get its transaction within this time is given up,
+        readings only. The newest go: a refill asks for what comes after the last one stored."""
+        self._finish_by = time.monotonic() + within_s
+        self._retry_at = 0.0
+
+    def count_left(self) -> None:
+        """After the last transaction: what a full disk still holds up is lost, and counted."""
+        self._abandon()
+        counts = self.counts
+        with self._lock:
+            counts.abandoned_records += len(self._records) + len(self._warnings)
+        if counts.abandoned or counts.abandoned_records:
+            log.warning(
+                "closed with %d readings and %d records not written",
+                counts.abandoned,
+                counts.abandoned_records,
+            )
+
+    def _abandon(self) -> None:
+        with self._lock:
+            self.counts.abandoned += self._waiting
+            self._segments.clear()
+            self._waiting = 0
 
     def guard(self, connection: Connection, step: Callable[[Connection], bool]) -> bool:
         """Run a step of upkeep; what a full disk or a damaged file refuses is said, not raised."""
