@@ -56,6 +56,11 @@ class Card(msgspec.Struct, frozen=True):
         """Which of the three kinds."""
         return _GROUPS[self.warning.kind]
 
+    @property
+    def level(self) -> Level:
+        """The warning's own."""
+        return self.warning.level
+
 
 class Count(msgspec.Struct, frozen=True):
     """How many of a group have a level, and how many of those nobody acknowledged."""

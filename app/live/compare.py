@@ -24,6 +24,7 @@ WEEKS = 8
 LEAST_WEEKS = 3
 LEAST_DAYS = 5
 BAND_QUANTILES = (0.1, 0.9)
+PACE_GAPS = 9  # gaps round one that say how often values came there
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -133,22 +134,34 @@ def normal_band(times: Times, values: Values, now: Ms, zone: ZoneInfo) -> Band |
 
 def holes(times: Times, since: Ms, until: Ms, step: int) -> list[Hole]:
     """The spans of [since, until] in which a value every `step` was due and more than two were
-    missed; a series that begins later has one at its head, one that stopped has one at its end."""
+    missed; a series that begins later has one at its head, one that stopped has one at its end.
+    Where values came more slowly for a while (kept by the hour), that pace is what was due."""
     if not len(times):
         return [Hole(since, until)] if until > since else []
     edges = np.concatenate(([since - step], times[(times >= since) & (times <= until)], [until]))
     gaps = np.diff(edges)
     return [
         Hole(max(since, int(edges[index])), int(edges[index + 1]))
-        for index in np.flatnonzero(gaps > 2 * step + step // 2)
+        for index in np.flatnonzero(gaps > 2.5 * _paces(gaps, step))
     ]
+
+
+def _paces(gaps: Times, step: int) -> Times:
+    """How often a value was due round each gap: every `step`, or the median of its neighbours'
+    gaps where all of them came more slowly than that."""
+    if len(gaps) < PACE_GAPS:
+        return np.full(len(gaps), step, dtype=np.int64)
+    half = PACE_GAPS // 2
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(gaps, half, mode="reflect"), PACE_GAPS)
+    return np.maximum(step, np.median(around, axis=1).astype(np.int64))
 
 
 def broken(times: Times, values: Values, step: int) -> tuple[Times, Values]:
     """The series with a NaN put into every hole, so that no line is drawn across it."""
     if len(times) < 2:
         return times, values
-    after = np.flatnonzero(np.diff(times) > 2 * step + step // 2) + 1
+    gaps = np.diff(times)
+    after = np.flatnonzero(gaps > 2.5 * _paces(gaps, step)) + 1
     return (
         np.insert(times, after, times[after - 1] + step),
         np.insert(values, after, np.nan),

@@ -23,7 +23,8 @@ _WIDEST_CLOCK = "00:00:00"
 @dataclass(frozen=True, slots=True)
 class TopBar:
     """The top bar in words. `state_word` stands before the clock (`实时`, `断网运行`);
-    `demo` is the word of the boxed mark, empty in a real city.
+    `demo` is the word of the boxed mark, empty in a real city; `short` stands for `place` where
+    there is too little room.
     """
 
     mode: ModeCell
@@ -37,13 +38,14 @@ class TopBar:
     weather_age: str = ""
     duty: str = ""
     demo: str = ""
+    short: str = ""
 
 
 def paint_top_bar(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme) -> None:
     """Mode, centre, scene | one clock with its state | weather, duty, demonstration mark.
 
     The clock keeps its place whatever stands beside it; long names are shortened, the clock and
-    the mark never are.
+    the mark never are. On a bar too narrow for both the clock stands nearer to the mark.
     """
     if too_small(rect):
         return
@@ -59,9 +61,11 @@ def _clock(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme) -> tuple
     word = theme.width(data.state_word, Role.BODY)
     clock = theme.width(_WIDEST_CLOCK, Role.VALUE, True)
     date = theme.width(data.date, Role.CAPTION)
-    x = left = rect.center().x() - (side + gap + word + gap + clock / 2)
-    if left < rect.x():
-        x = left = rect.x()
+    end = _mark_box(rect, data, theme).x() - theme.px(16)
+    wanted = _before_clock(rect, data, theme)
+    x = left = max(wanted, rect.center().x() - (side + gap + word + gap + clock / 2))
+    if left + side + gap + word + gap + clock > end:
+        x = left = max(rect.x(), end - (side + gap + word + gap + clock))
     paint_fresh(painter, QRectF(x, rect.center().y() - side / 2, side, side), data.state, theme)
     x += side + gap
     level = baseline(theme, Role.BODY, rect.y(), rect.height())
@@ -72,11 +76,31 @@ def _clock(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme) -> tuple
     level = baseline(theme, Role.VALUE, rect.y(), rect.height())
     draw(painter, theme, (x, level), data.clock, Role.VALUE, theme.text1, True)
     x += clock + gap
-    if x + date > rect.right():
+    if x + date > end:
         return left, x
     level = baseline(theme, Role.CAPTION, rect.y(), rect.height())
     draw(painter, theme, (x, level), data.date, Role.CAPTION, theme.text2)
     return left, x + date
+
+
+def _before_clock(rect: QRectF, data: TopBar, theme: Theme) -> float:
+    """Where the clock may begin at the earliest: after the mode and the shortest name."""
+    name = data.short or data.place
+    return (
+        rect.x()
+        + mode_width(data.mode, theme)
+        + theme.px(32)
+        + theme.width(name, Role.BODY, True)
+        + theme.stroke
+    )
+
+
+def _mark_box(rect: QRectF, data: TopBar, theme: Theme) -> QRectF:
+    """Where the mark of a demonstration stands; nothing wide where there is none."""
+    right = rect.right() - theme.px(16)
+    width = demo_width(data.demo, theme) if data.demo else 0.0
+    height = min(theme.px(26), rect.height())
+    return QRectF(right - width, rect.center().y() - height / 2, width, height)
 
 
 def _left(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: float) -> None:
@@ -89,20 +113,19 @@ def _left(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: fl
     room = limit - theme.px(16) - x
     if room <= 0:
         return
-    place = fit(theme, data.place, Role.BODY, room, True)
+    whole = theme.width(data.place, Role.BODY, True) <= room
+    name = data.place if whole else data.short or data.place
+    place = fit(theme, name, Role.BODY, room, True)
     x += draw(painter, theme, (x, level), place, Role.BODY, theme.text1, True) + theme.px(12)
     room = limit - theme.px(16) - x
-    if room > 0:
-        scene = fit(theme, data.scene, Role.BODY, room)
-        draw(painter, theme, (x, level), scene, Role.BODY, theme.text2)
+    if theme.width(data.scene, Role.BODY) <= room:
+        draw(painter, theme, (x, level), data.scene, Role.BODY, theme.text2)
 
 
 def _right(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: float) -> None:
     right = rect.right() - theme.px(16)
     if data.demo:
-        width = demo_width(data.demo, theme)
-        height = min(theme.px(26), rect.height())
-        box = QRectF(right - width, rect.center().y() - height / 2, width, height)
+        box = _mark_box(rect, data, theme)
         paint_demo(painter, box, data.demo, theme)
         right = box.x() - theme.px(16)
     level = baseline(theme, Role.CAPTION, rect.y(), rect.height())

@@ -51,33 +51,50 @@ def paint_feed_row(painter: QPainter, rect: QRectF, data: FeedRow, theme: Theme)
         glyph = QRectF(x, rect.center().y() - side / 2, side, side)
         paint_fresh(painter, glyph, data.state, theme)
         x += side + gap
-        names, ages, dues, bars = _widths(right - x, theme)
+        names, ages, dues, bars, notes = _widths(right - x, theme)
         ink = tint(theme, data.state)
         for width, text, role, colour in (
             (names, data.name, Role.BODY, theme.text1),
             (ages, data.age, Role.BODY, ink),
             (dues, data.expected, Role.CAPTION, theme.text3),
         ):
-            box = QRectF(x, rect.y(), max(0.0, width - gap), rect.height())
-            draw_in(painter, theme, box, text, role, colour)
+            if width:
+                box = QRectF(x, rect.y(), max(0.0, width - gap), rect.height())
+                draw_in(painter, theme, box, text, role, colour)
             x += width
-        height = min(theme.px(20), rect.height() * 0.6)
-        strip = QRectF(x, rect.center().y() - height / 2, max(0.0, bars - 2 * gap), height)
-        paint_slots(painter, strip, data.slots, data.state, theme)
-        note = QRectF(x + bars, rect.y(), max(0.0, right - x - bars), rect.height())
-        draw_in(painter, theme, note, data.note, Role.CAPTION, theme.text2, right=True)
+        if bars:
+            height = min(theme.px(20), rect.height() * 0.6)
+            strip = QRectF(x, rect.center().y() - height / 2, max(0.0, bars - 2 * gap), height)
+            paint_slots(painter, strip, data.slots, data.state, theme)
+        if notes:
+            note = QRectF(right - notes, rect.y(), notes, rect.height())
+            draw_in(painter, theme, note, data.note, Role.CAPTION, theme.text2, right=True)
         if data.focused:
             focus_frame(painter, rect, theme)
 
 
-def _widths(room: float, theme: Theme) -> tuple[float, float, float, float]:
-    """Name, age, expected, slots: the design's widths, or shares of a narrower row."""
-    wanted = (150.0, 110.0, 80.0, 190.0)
-    share = min(1.0, room / theme.px(sum(wanted) + 150))
-    names, ages, dues, bars = (theme.px(width) * share for width in wanted)
-    if share < 0.75:  # too narrow for the slots: words first
-        return names + bars * 0.6, ages + bars * 0.4, dues, 0.0
-    return names, ages, dues, bars
+_NAME, _AGE = 130.0, 104.0
+_NOTE, _SLOTS, _DUE = 130.0, 150.0, 84.0
+"""Columns in desk px: name and age always; the others come in this order where they have room."""
+
+
+def _widths(room: float, theme: Theme) -> tuple[float, float, float, float, float]:
+    """Name, age, expected, slots, note; a column that does not fit whole is left out, and what
+    is free goes to the name and the note."""
+    ages = min(theme.px(_AGE), room * 0.5)
+    free = room - theme.px(_NAME) - ages
+    widths = {"note": theme.px(_NOTE), "slots": theme.px(_SLOTS), "due": theme.px(_DUE)}
+    kept: dict[str, float] = {}
+    for name, width in widths.items():
+        if free >= width:
+            kept[name] = width
+            free -= width
+    names = room - ages - sum(kept.values())
+    if "note" in kept:
+        extra = max(0.0, names - theme.px(_NAME)) * 0.5
+        kept["note"] += extra
+        names -= extra
+    return names, ages, kept.get("due", 0.0), kept.get("slots", 0.0), kept.get("note", 0.0)
 
 
 def paint_slots(

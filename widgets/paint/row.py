@@ -49,7 +49,7 @@ DEFAULT_COLUMNS = Columns()
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row in words. `detail` is the second line of a queue row."""
+    """One row in words. `detail` is the second line of a queue row, `more` the lines below it."""
 
     title: str
     detail: str = ""
@@ -61,6 +61,7 @@ class Row:
     unacked: bool = False
     focused: bool = False
     selected: bool = False
+    more: tuple[str, ...] = ()
 
 
 def paint_row(
@@ -160,7 +161,7 @@ def paint_queue_row(painter: QPainter, rect: QRectF, data: Row, theme: Theme) ->
         paint_mark(painter, column, data.mark, theme)
         left = column.right() + theme.px(10)
         right = rect.right() - theme.px(16)
-        first, second = _two_lines(rect, theme)
+        first, second = _two_lines(rect, theme, len(data.more))
         spans = [theme.width(data.time, Role.BODY)]
         spans.append(theme.width(data.state, Role.CAPTION, data.unacked))
         width = min(max(spans), max(0.0, right - left))
@@ -175,13 +176,18 @@ def paint_queue_row(painter: QPainter, rect: QRectF, data: Row, theme: Theme) ->
         box = QRectF(left, second.y(), room, second.height())
         detail = quiet if data.standing is Standing.SHELVED else theme.text2
         draw_in(painter, theme, box, data.detail, Role.CAPTION, detail)
+        for number, line in enumerate(data.more, 1):
+            top = second.y() + number * second.height()
+            box = QRectF(left, top, max(0.0, right - left), second.height())
+            draw_in(painter, theme, box, line, Role.CAPTION, detail)
         if data.focused:
             focus_frame(painter, rect, theme)
 
 
-def _two_lines(rect: QRectF, theme: Theme) -> tuple[QRectF, QRectF]:
+def _two_lines(rect: QRectF, theme: Theme, more: int = 0) -> tuple[QRectF, QRectF]:
+    """The first two lines, with room for so many more below them."""
     upper, lower = theme.line(Role.BODY), theme.line(Role.CAPTION)
-    top = rect.center().y() - (upper + lower) / 2
+    top = rect.center().y() - (upper + lower * (1 + more)) / 2
     return (
         QRectF(rect.x(), top, rect.width(), upper),
         QRectF(rect.x(), top + upper, rect.width(), lower),
@@ -190,7 +196,7 @@ def _two_lines(rect: QRectF, theme: Theme) -> tuple[QRectF, QRectF]:
 
 def accessible_text(data: Row, translator: Translator) -> str:
     """Mark, title, detail, source, time and state, in words."""
-    parts = [_mark_text(data.mark, translator), data.title, data.detail, data.source]
+    parts = [_mark_text(data.mark, translator), data.title, data.detail, *data.more, data.source]
     parts += [data.time, data.state]
     if data.selected:
         parts.append(translator.text("state.selected"))

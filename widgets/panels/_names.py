@@ -45,6 +45,14 @@ def model_name(context: Context, code: str) -> str:
     return listed(context, "warning_models", code)
 
 
+def short_title(title: str, *places: str) -> str:
+    """A title without the place at its end: the second line of a row names it."""
+    for place in places:
+        if place and title.endswith(place) and len(title) > len(place):
+            return title.removesuffix(place).rstrip(" ：:，,")
+    return title
+
+
 def listed(context: Context, name: str, code: str) -> str:
     """A row of one of the city's lists by its code."""
     rows: Any = getattr(context.spine.city, name, ())

@@ -26,7 +26,8 @@ from widgets.theme import Role, Theme
 _STEPS = (5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
           DAY, 2 * DAY, 5 * DAY, 10 * DAY)  # fmt: skip
 _MONTHS = (1, 2, 3, 6, 12, 24)
-TICK_ROOM = 110.0  # desk px from one time to the next
+TICK_ROOM = 80.0  # desk px from one time to the next
+MOST_HOLES = 40  # the newest; each is an item of the scene
 EXPONENTS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -191,7 +192,7 @@ class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for value in round_values(low, high):
             self._view.addItem(self._line(value, self._theme.line1, self._theme.stroke / 2))
         free = -1.0
-        for hole in curve.holes:
+        for hole in curve.holes[-MOST_HOLES:]:
             free = self._hole(hole, high, free)
         for level, value in self.levels:
             self._view.addItem(self._line(value, self._theme.warning[level], self._theme.chart_ref))

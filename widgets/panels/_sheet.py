@@ -157,12 +157,18 @@ def _value(painter: QPainter, rect: QRectF, context: Context, view: ValueView) -
     label = context.label(view)
     quantity = context.catalog.quantity(view.key)
     owner = bureau_name(context, quantity.bureau) if quantity is not None else ""
-    role = Role.SCORE if theme.size(Role.SCORE) < rect.height() else Role.FIGURE
     text, unit = value_text(context, view)
     text = text or wording.NO_VALUE
-    number = theme.width(text, role) + theme.width(unit, Role.VALUE) + theme.px(40)
     wide = max(theme.width(label, Role.TITLE, True), theme.width(owner, Role.CAPTION))
-    wide = max(theme.px(80), min(wide, rect.width() - number))
+    rest = theme.width(unit, Role.VALUE) + theme.px(72)
+    fitting = [
+        role
+        for role in (Role.SCORE, Role.FIGURE, Role.VALUE)
+        if theme.size(role) < rect.height()
+        and wide + theme.width(text, role) + rest <= rect.width()
+    ]
+    role = fitting[0] if fitting else Role.VALUE
+    wide = max(theme.px(80), min(wide, rect.width() - theme.width(text, role) - rest))
     upper, lower = _two(rect, theme)
     box = QRectF(rect.x(), upper.y(), wide + 1, upper.height())
     lettering.draw_in(painter, theme, box, label, Role.TITLE, theme.text1, True)
@@ -185,11 +191,10 @@ def _source(painter: QPainter, rect: QRectF, context: Context, view: ValueView, 
     theme, state = context.theme, state_of(context, view)
     upper, lower = _two(rect, theme)
     age = age_text(context, view, now)
-    source = source_text(context, view)
-    right = rect.right()
-    wide = min(
-        rect.width() * 0.3, max(theme.width(age, Role.BODY), theme.width(source, Role.CAPTION))
-    )
+    right, most = rect.right(), rect.width() * 0.3
+    said = (source_text(context, view), source_name(context, view))
+    source = next((text for text in said if theme.width(text, Role.CAPTION) <= most), said[-1])
+    wide = min(most, max(theme.width(age, Role.BODY), theme.width(source, Role.CAPTION)))
     box = QRectF(right - wide, upper.y(), wide, upper.height())
     used = lettering.draw_in(painter, theme, box, age, Role.BODY, _ink(theme, state), right=True)
     side = theme.px(16)
@@ -204,10 +209,15 @@ def _ink(theme: Theme, state: Fresh) -> QColor:
     return theme.text1 if state is Fresh.LIVE else age_tint(theme, state)
 
 
+def source_name(context: Context, view: ValueView) -> str:
+    """The name of the feed that brought it."""
+    health = context.picture.feeds.get(view.source)
+    return name_of(context, health) if health is not None else view.source
+
+
 def source_text(context: Context, view: ValueView) -> str:
     """The feed's name and how often a value comes."""
-    health = context.picture.feeds.get(view.source)
-    name = name_of(context, health) if health is not None else view.source
+    name = source_name(context, view)
     period = period_text(context, context.catalog.quantity(view.key))
     return context.text("panels.comma").join(part for part in (name, period) if part)
 

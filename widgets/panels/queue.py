@@ -17,7 +17,7 @@ from widgets.paint.row import (
     paint_queue_row,
 )
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._names import event_name, region_name
+from widgets.panels._names import event_name, region_name, short_title
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
@@ -66,10 +66,21 @@ class Queue(Rows, kind="queue"):
         self.current = ids.index(self._chosen) if self._chosen in ids else self.current
 
     def items(self) -> list[ScreenItem]:
-        """One item per open event: its status, with its age since it happened."""
-        shown = self.visible()
-        found = []
-        for index, item in enumerate(self.open_events):
+        """One item per event that is drawn: its status, with its age since it happened; and how
+        many are open in all. A city has thousands; the record is of what was on the screen."""
+        now, world = self._now, self.context.picture.world
+        found = [
+            record_item(
+                "events/open",
+                self.title(),
+                len(self.open_events),
+                observed=now,
+                now=now,
+                world=world,
+            )
+        ]
+        for index in self.visible():
+            item = self.open_events[index]
             event = _event(item)
             found.append(
                 record_item(
@@ -77,10 +88,10 @@ class Queue(Rows, kind="queue"):
                     self._title(event),
                     event.status.value,
                     observed=event.occurred,
-                    now=self._now,
+                    now=now,
                     source=item.source,
-                    world=event.world or self.context.picture.world,
-                    visible=index in shown,
+                    world=event.world or world,
+                    visible=self.interactive or self.is_whole(index),
                 )
             )
         return found
@@ -121,10 +132,15 @@ class Queue(Rows, kind="queue"):
     def _title(self, event: Event) -> str:
         """The title is for officers; on the wall the kind of event stands in its place."""
         kind = event_name(self.context, event.type)
-        return kind if self.context.seat == "hall" else event.title or kind
+        if self.context.seat == "hall":
+            return kind
+        return short_title(event.title, event.place, self._region(event)) or kind
+
+    def _region(self, event: Event) -> str:
+        return region_name(self.context, event.region) if event.region else ""
 
     def _detail(self, event: Event) -> str:
-        place = region_name(self.context, event.region) if event.region else ""
+        place = self._region(event)
         if self.context.seat != "hall" and event.place:
             place = event.place
         parts = [self.context.text(f"urgency.{event.urgency.value}"), place]
@@ -165,7 +181,10 @@ class Queue(Rows, kind="queue"):
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Keys or the count of what does not fit."""
-        self.paint_rest(painter, rect, [KeyHint("J K", self.say("key.move"))])
+        drawn = sum(map(self.is_whole, self.visible()))
+        hidden = wording.number(len(self.open_events) - drawn)
+        text = self.say("more", n=hidden) if drawn < len(self.open_events) else ""
+        self.paint_rest(painter, rect, [KeyHint("J K", self.say("key.move"))], text)
 
 
 def _event(item: Sourced) -> Event:

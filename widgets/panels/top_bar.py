@@ -113,6 +113,7 @@ class TopBarPanel(Painted, kind="top-bar"):
             weather=weather,
             duty=self._duty(seat),
             demo=self._mark(),
+            short=context.translator.pick(city.name_zh, city.name_en),
         )
 
     @property
@@ -169,6 +170,10 @@ class TopBarPanel(Painted, kind="top-bar"):
         if until is not None:
             time = wording.clock(until, self.context.zone, seconds=False)
             parts.append(self.say("bar.muted_until", time=time))
+        if not seat.audible:
+            parts.append(self.say("bar.silent"))
+        elif seat.sound_test_due(self._now):
+            parts.append(self.say("bar.sound_test"))
         return self.context.text("panels.comma").join(parts)
 
 

@@ -269,6 +269,9 @@ class VerdictPanel(Painted, kind="verdict"):
         right = rect.right()
         spark = spark_of(self._trends, view)
         width = min(self.px(92), rect.width() * 0.28)
+        spared = width + self.px(12) if two_lines else 0.0
+        if two_lines and rect.width() - spared < self._said_width(view):
+            spark = None  # words and age before the curve
         if spark is not None and rect.width() > self.px(230):
             high = min(self.px(32), rect.height() * 0.7)
             box = QRectF(right - width, rect.center().y() - high / 2, width, high)
@@ -299,6 +302,14 @@ class VerdictPanel(Painted, kind="verdict"):
         box = QRectF(x, room.y(), max(0.0, right - used - self.px(12) - x), room.height())
         label = self.context.label(view)
         lettering.draw_in(painter, theme, box, label, Role.BODY, theme.text2)
+
+    def _said_width(self, view: ValueView) -> float:
+        """What value, unit, glyph and age take side by side."""
+        theme = self.theme
+        value, unit = value_text(self.context, view)
+        age = age_text(self.context, view, self._now)
+        caption = theme.width(unit, Role.CAPTION) + theme.width(age, Role.CAPTION)
+        return theme.width(value, Role.BODY) + caption + self.px(36)
 
     def _paint_number(
         self, painter: QPainter, rect: QRectF, value: str, unit: str, ink: object, view: ValueView

@@ -4,14 +4,14 @@ An issued warning names its issuer, a hint its model's precision, a crossed limi
 a missed target wears no warning's shape (rule 13). A storm is one card with its counts.
 """
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.commands.ack_warning import AckWarning
 from app.core import wording
 from app.core.message import Message
-from app.core.model import AlarmKind, Level, Ms
+from app.core.model import AlarmKind, Level, Ms, Warning
 from app.live.alarms import LEVELS, BoardView, Card, Group, Row, Storm, board
 from app.live.hub import Kind
 from widgets.context import Context
@@ -21,7 +21,7 @@ from widgets.paint.card import WarningCard, paint_warning_card
 from widgets.paint.row import Row as Line
 from widgets.paint.row import paint_queue_row
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._names import model_name, region_name
+from widgets.panels._names import model_name, region_name, short_title
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
 from widgets.panels._values import sentence
@@ -30,10 +30,12 @@ from widgets.selection import Subject
 from widgets.theme import Role
 
 CARD_HEIGHT = 148
+LINE_HEIGHT = 104  # at a desk: title, place, evidence, whose word it is
+BLINK_MS = 500
 
 
 class WarningsBoard(Rows, kind="warnings"):
-    """Cards at a desk, lines on the wall; Space acknowledges."""
+    """Cards at a desk, lines on the wall; Space acknowledges, X asks why a warning is false."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`form`: `card`, `line`, or `auto` (cards where the panel is high enough at a desk)."""
@@ -50,6 +52,8 @@ class WarningsBoard(Rows, kind="warnings"):
         self._chosen = ""
         self._lit = True
         self._said = ""
+        self._blink = QTimer(self, interval=BLINK_MS)
+        self._blink.timeout.connect(self._turn_light)
 
     def title(self) -> str:
         """预警."""
@@ -59,7 +63,6 @@ class WarningsBoard(Rows, kind="warnings"):
         """The board anew: what expires leaves it on a tick too."""
         context = self.context
         self._now = context.now()
-        self._lit = self._now // 500 % 2 == 0
         picture = context.picture
         self.view = board(picture.warnings.values(), picture.acknowledged, self._now)
         chosen = context.selection[Subject.WARNING]
@@ -67,6 +70,35 @@ class WarningsBoard(Rows, kind="warnings"):
         self._chosen = chosen
         self.current = ids.index(chosen) if chosen in ids else min(self.current, len(ids) - 1)
         self.lay_out()
+        self._drive_blink()
+
+    def stop(self) -> None:
+        """The light too."""
+        self._blink.stop()
+        super().stop()
+
+    def _blinking(self) -> list[int]:
+        """The rows in sight whose outline blinks: red, and nobody acknowledged it."""
+        rows = self.view.rows
+        return [
+            index
+            for index in self.visible()
+            if rows[index].level is Level.RED and _waits(rows[index])
+        ]
+
+    def _drive_blink(self) -> None:
+        """1 Hz while such a row can be seen; with motion off a thicker outline stands instead."""
+        wanted = not self.theme.reduced and bool(self._blinking())
+        if wanted and not self._blink.isActive():
+            self._blink.start()
+        elif not wanted:
+            self._blink.stop()
+            self._lit = True
+
+    def _turn_light(self) -> None:
+        if self.seen:
+            self._lit = not self._lit
+            self.touch(self._blinking())
 
     def items(self) -> list[ScreenItem]:
         """One item per open warning, folded ones too, and the counts of the three kinds."""
@@ -110,8 +142,9 @@ class WarningsBoard(Rows, kind="warnings"):
         return self.context.seat == "desk" and self.body_rect.height() >= self.px(3 * CARD_HEIGHT)
 
     def arrange(self, width: float) -> list[QRectF]:
-        """Cards or lines of two."""
-        high = self.px(CARD_HEIGHT if self._as_cards else self.measures.card)
+        """Cards or lines: of four at a desk, of two elsewhere."""
+        line = LINE_HEIGHT if self._may_act else self.measures.card
+        high = self.px(CARD_HEIGHT if self._as_cards else line)
         return [QRectF(0, index * high, width, high) for index in range(len(self.view.rows))]
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
@@ -122,9 +155,7 @@ class WarningsBoard(Rows, kind="warnings"):
             paint_warning_card(painter, rect, card, self.theme)
             self.rule(painter, rect.bottom(), self.pad)
         else:
-            paint_queue_row(
-                painter, rect, _line(card, self.context.text("panels.comma")), self.theme
-            )
+            paint_queue_row(painter, rect, self._line(card), self.theme)
 
     def chosen(self, index: int) -> None:
         """The context panels follow; what was said of another is over."""
@@ -171,14 +202,14 @@ class WarningsBoard(Rows, kind="warnings"):
         warning, context = card.warning, self.context
         unacked = card.acknowledged is None and warning.kind is not AlarmKind.TARGET
         officers = context.seat != "hall"
-        region = region_name(context, warning.region) if warning.region else ""
+        region = self._region(warning)
         place = warning.place if officers and warning.place else region
         evidence = warning.evidence if officers else ""
         if not evidence and warning.key:
             evidence = sentence(context, context.view(warning.key))
         return WarningCard(
             mark=AlarmMark(warning.level, warning.kind, unacked, self._lit),
-            title=warning.title,
+            title=short_title(warning.title, warning.place, region),
             elapsed=wording.waiting(max(0, self._now - warning.issued), context.translator),
             place=place,
             evidence=evidence,
@@ -188,6 +219,9 @@ class WarningsBoard(Rows, kind="warnings"):
             selected=chosen,
         )
 
+    def _region(self, warning: Warning) -> str:
+        return region_name(self.context, warning.region) if warning.region else ""
+
     def _owner(self, card: Card) -> str:
         """Whose word it is: the issuer's, a model's with its precision, a measurement's."""
         warning, context = card.warning, self.context
@@ -196,12 +230,40 @@ class WarningsBoard(Rows, kind="warnings"):
             return self.say("warnings.by_issuer", issuer=warning.issuer or card.source)
         if warning.kind is AlarmKind.HINT:
             model = model_name(context, warning.model)
+            if model and warning.title.startswith(model):  # the title has said it
+                return self.context.text("panels.comma").join((kind, self._precision(card)))
             if warning.precision is None:
                 return f"{kind} {self.say('warnings.by_model_unknown', model=model)}"
             precision = round(warning.precision * 100)
             said = self.say("warnings.by_model", model=model, precision=precision)
             return f"{kind} {said}"
         return kind
+
+    def _precision(self, card: Card) -> str:
+        precision = card.warning.precision
+        if precision is None:
+            return self.say("warnings.precision_unknown")
+        return self.say("warnings.precision", precision=round(precision * 100))
+
+    def _line(self, card: WarningCard) -> Line:
+        """A card as a line: title over place, time over state; at a desk evidence and owner."""
+        comma, evidence = self.context.text("panels.comma"), card.evidence
+        if card.counts is not None:
+            names = dict(zip(("red", "orange", "yellow", "blue"), card.counts, strict=True))
+            evidence = self.context.text("paint.storm", **names)
+        said = (card.place, evidence, card.owner)
+        parts = [part for part in said if part]
+        at_desk = self._may_act
+        return Line(
+            title=card.title,
+            detail=next(iter(parts), "") if at_desk else comma.join(parts),
+            more=tuple(parts[1:]) if at_desk else (),
+            time=card.elapsed,
+            state=card.state,
+            mark=card.mark,
+            unacked=card.mark.unacked,
+            selected=card.selected,
+        )
 
     def _state_word(self, card: Card) -> str:
         if card.acknowledged is None:
@@ -225,7 +287,11 @@ class WarningsBoard(Rows, kind="warnings"):
         zone = self.context.zone
         return WarningCard(
             mark=AlarmMark(storm.level, folded.kind, unacked > 0, self._lit),
-            title=self.say("warnings.storm.title", title=folded.title, count=storm.total),
+            title=self.say(
+                "warnings.storm.title",
+                title=short_title(folded.title, folded.place, self._region(folded)),
+                count=storm.total,
+            ),
             elapsed=wording.waiting(max(0, self._now - storm.since), self.context.translator),
             place=self.say(
                 "warnings.storm.span",
@@ -253,7 +319,10 @@ class WarningsBoard(Rows, kind="warnings"):
     def _keys(self) -> tuple[KeyHint, ...]:
         if not self._may_act:
             return ()
-        return (KeyHint(self.say("key.space"), self.say("key.ack")),)
+        return (
+            KeyHint(self.say("key.space"), self.say("key.ack")),
+            KeyHint("X", self.say("key.false")),
+        )
 
     def _counts(self) -> str:
         parts = [
@@ -300,13 +369,13 @@ class WarningsBoard(Rows, kind="warnings"):
         if not self.view.rows:
             return 0.0
         fits = sum(place.height() for place in self.places) <= self.body_rect.height()
-        if fits and not self._said and not self.interactive:
+        if fits and not self._said and not self._may_act:
             return 0.0
         return self.theme.line(Role.CAPTION) + self.px(14)
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """A refusal outranks the rest."""
-        keys = [KeyHint("J K", self.say("key.move")), *self._keys()]
+        keys = [KeyHint("J K", self.say("key.move")), *self._keys()] if self._may_act else []
         self.paint_rest(painter, rect, keys, self._said)
 
 
@@ -314,15 +383,8 @@ def _id(row: Row) -> str:
     return f"storm/{row.since}" if isinstance(row, Storm) else row.warning.id
 
 
-def _line(card: WarningCard, comma: str) -> Line:
-    """A card as a line of two: title over place and evidence, time over state."""
-    detail = comma.join(part for part in (card.place, card.evidence, card.owner) if part)
-    return Line(
-        title=card.title,
-        detail=detail,
-        time=card.elapsed,
-        state=card.state,
-        mark=card.mark,
-        unacked=card.mark.unacked,
-        selected=card.selected,
-    )
+def _waits(row: Row) -> bool:
+    """Whether nobody has acknowledged it, or one of those that are folded in it."""
+    if isinstance(row, Storm):
+        return row.unacknowledged > 0
+    return row.acknowledged is None and row.group is not Group.TARGET

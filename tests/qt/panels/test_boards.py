@@ -108,6 +108,40 @@ def test_a_storm_is_one_card_with_counts(room, run):
     run(scenario())
 
 
+def test_the_place_stands_once_and_the_models_name_is_not_repeated(room, run):
+    async def scenario():
+        room.feed("f")
+        room.bring(
+            warning("m:2", AlarmKind.HINT, Level.YELLOW, model="surge", precision=0.71,
+                    title="区域事件高发：深圳路 1 号", place="深圳路 1 号", evidence="86 件"),
+        )  # fmt: skip
+        panel = room.open("warnings", room.context(), (432, 400))
+        line = panel._line(panel._card(panel.view.rows[0]))
+        assert (line.title, line.detail) == ("区域事件高发", "深圳路 1 号")
+        assert line.more == ("86 件", "模型提示，30 天精度 71 %")
+
+    run(scenario())
+
+
+def test_only_a_red_that_nobody_acknowledged_blinks(room, run):
+    async def scenario():
+        room.feed("f")
+        room.sign_on()
+        room.bring(*THREE)
+        panel = room.open("warnings", room.context(), (432, 900))
+        assert not panel._blink.isActive()
+        room.bring(warning("r", AlarmKind.ISSUED, Level.RED))
+        panel.refresh({})
+        assert panel._blink.isActive() is not panel.theme.reduced
+        QTest.keyClick(panel, Qt.Key.Key_Home)
+        QTest.keyClick(panel, Qt.Key.Key_Space)
+        await room.settled(panel)
+        panel.refresh({})
+        assert not panel._blink.isActive() and panel._lit
+
+    run(scenario())
+
+
 def event(id_, urgency, minutes, status=EventStatus.PENDING, **more):
     return Event(id_, "HL0101", NOW - minutes * MINUTE, NOW, status, urgency, **more)
 
@@ -121,7 +155,9 @@ def test_the_queue_is_by_urgency_then_age(room, run):
             event("e:4", Urgency.QUICK, 5, EventStatus.CLOSED),
         )
         panel = room.open("queue", room.context(), (432, 900))
-        assert [item.key for item in panel.items()] == ["event/e:3", "event/e:2", "event/e:1"]
+        drawn = ["event/e:3", "event/e:2", "event/e:1"]
+        assert [item.key for item in panel.items()] == ["events/open", *drawn]
+        assert by_key(panel)["events/open"].value == 3
         rows = [panel._row(item) for item in panel.open_events]
         assert rows[0].state == "处置中，超 5 分"
         assert (rows[1].title, rows[1].detail) == ("电梯困人", "紧急，深圳路")

@@ -18,7 +18,11 @@ def test_top_bar_says_mode_time_duty_and_the_mark(room, run):
         bar = panel.bar
         assert (bar.mode.word, bar.clock, bar.date) == ("平时", "14:03:22", "7月17日 周五")
         assert (bar.state_word, bar.demo) == ("实时", "演示数据")
-        assert bar.duty.endswith("DX1002，静音至 14:08")
+        assert bar.duty.endswith("DX1002，静音至 14:08，待试声")
+        room.seat.audible = False
+        panel.refresh({})
+        assert panel.bar.duty.endswith("静音至 14:08，无声")
+        room.seat.audible = True
         assert bar.weather == "气温 28.6 ℃  3 分钟前"
         assert by_key(panel)["bar/mark"].value == "演示数据"
         wall = room.open("top-bar", room.context("hall"), (3840, 144))
