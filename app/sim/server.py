@@ -235,8 +235,9 @@ class Client:
                 previous = frame.seq
 
     async def _tell_history(self, request: envelope.History) -> None:
-        async for frame in self._server.history.answer(request):
-            await self._send(frame)
+        async with contextlib.aclosing(self._server.history.answer(request)) as frames:
+            async for frame in frames:
+                await self._send(frame)
 
     async def _send(self, frame: msgspec.Struct) -> None:
         await self._socket.send(encoded(frame), text=True)
