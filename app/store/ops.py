@@ -18,6 +18,11 @@ class Ops:
         self._writer = writer
         self._pool = pool
 
+    @property
+    def waiting(self) -> int:
+        """Transactions that have not begun."""
+        return self._writer.waiting(Db.OPS)
+
     async def run(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn(connection)`; when this returns it is on the disk (synchronous=FULL).
 

@@ -90,6 +90,11 @@ class Recorder:
         """Readings in the queue."""
         return self._waiting
 
+    @property
+    def finishing(self) -> bool:
+        """Whether the program is closing."""
+        return self._finish_by < math.inf
+
     def submit(self, segments: list[Segment], records: list[Sourced]) -> None:
         """Take readings and records to be stored; never waits."""
         with self._lock:

@@ -6,6 +6,7 @@ the damaged one's own schema is trusted.
 """
 
 import time
+from collections import deque
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,7 +15,7 @@ import msgspec
 from app.core.privacy import Privacy
 from app.store.driver import Connection, DatabaseError, Durability, IntegrityError, connect
 
-_LAST = (1 << 53) - 1
+_ROWS_PER_PAGE = 300  # of the smallest rows there are
 _BATCH = 2000
 _MAX_FAILURES = 20_000
 _SMALL_FIRST = ("series", "latest", "record", "record_history", "catalogue")
@@ -129,9 +130,10 @@ class _Walker:
         except DatabaseError:
             self._result.tables_lost += 1
             return
-        ranges = [self._span(table)]
+        # The largest first: halving what is empty beside a broken page uses up the failures last.
+        ranges = deque([self._span(table)])
         while ranges:
-            low, high = ranges.pop()
+            low, high = ranges.popleft()
             if time.monotonic() > self._deadline or self._failures > _MAX_FAILURES:
                 self._result.unfinished += 1
                 return
@@ -147,15 +149,22 @@ class _Walker:
                 ranges += [(middle + 1, high), (reached, middle)]
 
     def _span(self, table: _Table) -> tuple[int, int]:
-        """The smallest and largest row; everything where that cannot be read."""
+        """The smallest and largest row, each by itself: where one end is broken, a bound of it."""
+        low, high = self._end(table, "min"), self._end(table, "max")
+        if high is None and table.walk == _quoted("sid"):
+            (high,) = self._target.execute("SELECT coalesce(max(sid), 0) FROM series").fetchone()
+        if high is None:
+            (pages,) = self._source.execute("PRAGMA page_count").fetchone()
+            high = pages * _ROWS_PER_PAGE
+        return 0 if low is None else low, high
+
+    def _end(self, table: _Table, function: str) -> int | None:
+        statement = f"SELECT {function}({table.walk}) FROM {_quoted(table.name)}"  # noqa: S608
         try:
-            low, high = self._source.execute(
-                f"SELECT min({table.walk}), max({table.walk}) FROM {_quoted(table.name)}"  # noqa: S608
-            ).fetchone()
+            (end,) = self._source.execute(statement).fetchone()
         except DatabaseError:
-            return -_LAST, _LAST
-        numbers = isinstance(low, int) and isinstance(high, int)
-        return (low, high) if numbers else (-_LAST, _LAST)
+            return None
+        return end if isinstance(end, int) else None
 
     def _read(self, table: _Table, low: int, high: int, direction: str = "ASC") -> int | None:
         """Copy the rows of a range; None for all of it, else how far it went."""

@@ -69,6 +69,10 @@ class Writer:
         """Run `fn` on the writer thread outside a transaction: it makes its own."""
         return self._enter(db, fn, own=True)
 
+    def waiting(self, db: Db) -> int:
+        """Jobs that have not begun."""
+        return len(self._jobs[db])
+
     def hurry(self) -> None:
         """Call the pump now: a lot waits."""
         with self._condition:

@@ -1,8 +1,10 @@
 """Readings and naive recomputations for the tests of the store."""
 
 import tempfile
+import threading
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,3 +82,12 @@ def naive_rollup(
         )
         for t, points in buckets.items()
     }
+
+
+def until(condition: Callable[[], object], within_s: float = 30.0) -> None:
+    """Wait for something that another thread brings about."""
+    end = time.monotonic() + within_s
+    pause = threading.Event()
+    while not condition():
+        assert time.monotonic() < end, "it did not come about"
+        pause.wait(0.005)
