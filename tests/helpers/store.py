@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.core.clock import ManualClock
-from app.core.model import Held, Reading, Segment
+from app.core.model import AlarmKind, Held, Level, Reading, Segment, Warning, WarningState
 from app.store import migrate
 from app.store.driver import Connection, Durability, connect
 from app.store.store import Store
@@ -91,3 +91,16 @@ def until(condition: Callable[[], object], within_s: float = 30.0) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not come about"
         pause.wait(0.005)
+
+
+def some_warning() -> Warning:
+    """A red one that is in force."""
+    return Warning(
+        id="cma:7",
+        kind=AlarmKind.ISSUED,
+        level=Level.RED,
+        title="暴雨红色预警",
+        issued=NOW,
+        observed=NOW,
+        state=WarningState.ACTIVE,
+    )

@@ -4,19 +4,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from app.core.model import (
-    AlarmKind,
-    DeviceState,
-    DeviceStatus,
-    Level,
-    Reading,
-    Sourced,
-    Warning,
-    WarningState,
-)
+from app.core.model import DeviceState, DeviceStatus, Reading, Sourced
 from app.store.recorder import Recorder
 from app.store.telemetry import Telemetry
-from tests.helpers.store import KEY, NOW, ask, cache_file, open_store, segment, until
+from tests.helpers.store import KEY, NOW, ask, cache_file, open_store, segment, some_warning, until
 
 COUNT = 5000
 
@@ -26,17 +17,8 @@ def backlog() -> list[Reading]:
 
 
 def records() -> list[Sourced]:
-    warning = Warning(
-        id="cma:7",
-        kind=AlarmKind.ISSUED,
-        level=Level.RED,
-        title="暴雨红色预警",
-        issued=NOW,
-        observed=NOW,
-        state=WarningState.ACTIVE,
-    )
     device = DeviceStatus(id="wvp1:1", observed=NOW, state=DeviceState.FAULT)
-    return [Sourced("cma", NOW, warning), Sourced("wvp1", NOW, device)]
+    return [Sourced("cma", NOW, some_warning()), Sourced("wvp1", NOW, device)]
 
 
 def test_time_is_up_with_a_backlog(tmp_path: Path, expect_log: Any) -> None:
