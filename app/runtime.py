@@ -36,7 +36,7 @@ from app.store.store import Store
 
 log = logging.getLogger(__name__)
 
-SLICE_S = 0.004
+SLICE_S = 0.002
 """The longest the main loop is held by one step of `apply` (rule 6)."""
 SLICE_READINGS = 400
 SWITCH_INTERVAL_S = 0.0005

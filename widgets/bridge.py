@@ -8,7 +8,7 @@ from app.live.hub import Hub, Kind
 
 FRAME_MS = 16
 TICK_MS = 1000
-BUDGET_S = 0.004
+BUDGET_S = 0.003
 """What panels may take of one frame together; those that find no room come in the next."""
 
 

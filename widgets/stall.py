@@ -61,11 +61,11 @@ class StallWatch(QObject):
     def start(self) -> None:
         """Begin."""
         self._ended.clear()
-        self._due = self._last_beat = time.perf_counter()
-        self._due += BEAT_MS / 1000
+        self._last_beat = time.perf_counter()
         self._thread = threading.Thread(target=self._look, name="stall-watch", daemon=True)
         self._thread.start()
         self._timer.start()
+        self._due = time.perf_counter() + BEAT_MS / 1000
 
     def stop(self) -> None:
         """End; the thread is gone when this returns (it looks twenty times a second)."""
@@ -127,11 +127,15 @@ class StallWatch(QObject):
 
 
 def _place(frame: FrameType | None) -> str:
-    """The innermost line of the program's own, as `widgets/panels/history.py:88 _draw`."""
+    """The innermost line of the program's own, as `widgets/panels/history.py:88 _draw`, and of a
+    library that it called (or that Qt called)."""
+    library = ""
     while frame is not None:
         path = Path(frame.f_code.co_filename)
         inside = path.relative_to(_PROGRAM) if path.is_relative_to(_PROGRAM) else None
         if inside is not None and not inside.parts[0].startswith("."):
-            return f"{inside}:{frame.f_lineno} {frame.f_code.co_name}"
+            return f"{inside}:{frame.f_lineno} {frame.f_code.co_name}{library}"
+        if not library:
+            library = f" < {path.parent.name}/{path.name}:{frame.f_lineno} {frame.f_code.co_name}"
         frame = frame.f_back
-    return "Qt"
+    return f"Qt{library}"
