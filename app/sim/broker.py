@@ -1,7 +1,6 @@
 """The MQTT side of the simulator: readings retained under their key, warnings under `warning/`."""
 
 import asyncio
-import contextlib
 from urllib.parse import urlsplit
 
 import aiomqtt
@@ -49,17 +48,19 @@ class Broker:
     async def run(self) -> None:
         """Connect, publish, connect again, until cancelled."""
         while True:
-            with contextlib.suppress(aiomqtt.MqttError):
-                try:
-                    await self._connection()
-                except aiomqtt.MqttError as error:
-                    self.trouble = message("sim.broker_lost", error=str(error), seconds=RETRY_S)
-                    raise
+            try:
+                await self._connection()
+            except aiomqtt.MqttError as error:
+                self.trouble = message("sim.broker_lost", error=str(error), seconds=RETRY_S)
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    # We were told to end, and the farewell failed: its error hides the order.
+                    raise asyncio.CancelledError from error
             await asyncio.sleep(RETRY_S)
 
     async def _connection(self) -> None:
         will = aiomqtt.Will(STATUS_TOPIC, b"offline", qos=1, retain=True)
-        async with aiomqtt.Client(self._host, self._port, will=will) as client:
+        async with aiomqtt.Client(self._host, self._port, will=will, timeout=RETRY_S) as client:
             self.trouble = None
             await client.publish(STATUS_TOPIC, b"online", qos=1, retain=True)
             while True:

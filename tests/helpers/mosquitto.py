@@ -12,6 +12,7 @@ import pytest
 
 PROGRAM = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 _NOBODY = "65534"
+_TRIES = 20
 
 needs_mosquitto = pytest.mark.skipif(PROGRAM is None, reason="mosquitto is not installed")
 
@@ -28,10 +29,10 @@ class Mosquitto:
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="chengmai-mosquitto-"))
         self.folder.chmod(0o755)
-        self.port = _free_port()
+        self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._log = self.folder / "log"
-        lines = [f"listener {self.port} 127.0.0.1", "log_dest stderr", "max_queued_messages 0"]
+        lines = ["log_dest stderr", "max_queued_messages 0"]
         lines.append(f"allow_anonymous {'false' if users else 'true'}")
         if users:
             lines.append(f"password_file {self._passwords(users)}")
@@ -42,7 +43,7 @@ class Mosquitto:
                 lines.append(f"{name} {copy}")
         if persistent:
             lines += ["persistence true", f"persistence_location {self.folder}/"]
-        (self.folder / "mosquitto.conf").write_text("\n".join(lines) + "\n")
+        self._settings = lines
         if os.getuid() == 0:
             for path in (self.folder, *self.folder.iterdir()):
                 os.chown(path, int(_NOBODY), int(_NOBODY))
@@ -64,8 +65,22 @@ class Mosquitto:
         return f"mqtt://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Run it, and wait until it listens."""
+        """Run it, and wait until it listens: on the port it had, else on a free one, and on another
+        where somebody was quicker to take that."""
+        if self.port:
+            assert self._listens(), self._log.read_text()
+            return
+        for _ in range(_TRIES):
+            self.port = _free_port()
+            if self._listens():
+                return
+        raise AssertionError(self._log.read_text())
+
+    def _listens(self) -> bool:
         assert PROGRAM is not None
+        # The listener's options must follow it, so it stands first.
+        text = "\n".join([f"listener {self.port} 127.0.0.1", *self._settings]) + "\n"
+        (self.folder / "mosquitto.conf").write_text(text)
         command = [PROGRAM, "-c", str(self.folder / "mosquitto.conf")]
         if os.getuid() == 0:
             command = [
@@ -80,10 +95,13 @@ class Mosquitto:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command, stderr=log, stdin=subprocess.DEVNULL)
         while True:
-            assert self._process.poll() is None, self._log.read_text()
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if self._process.poll() is not None:
+                return False
+            # Its own words: an open port alone might be somebody else's.
+            if f"Opening ipv4 listen socket on port {self.port}".encode() in self._log.read_bytes():
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                        return True
 
     def stop(self) -> None:
         """End it by its id."""
