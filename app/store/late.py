@@ -23,6 +23,7 @@ from app.store.rows import (
     Rows,
     as_json,
     bucket,
+    changes,
     concatenate,
     of_columns,
     of_fetched,
@@ -32,6 +33,7 @@ ROW = {False: "(?, ?, ?, ?, ?, NULL)", True: "(?, ?, ?, ?, ?, ?)"}
 _SOONER = (
     "ON CONFLICT DO UPDATE SET lag = excluded.lag, extra = excluded.extra WHERE excluded.lag < lag"
 )
+_NEW = {extra: Bulk("INSERT INTO reading", row) for extra, row in ROW.items()}
 _INSERT = {extra: Bulk("INSERT INTO reading", row, _SOONER) for extra, row in ROW.items()}
 LATEST = {extra: Bulk("INSERT OR REPLACE INTO latest", row) for extra, row in ROW.items()}
 _T = f"w.value & {(1 << STEP_BITS) - 1}"
@@ -78,19 +80,24 @@ def write_late(connection: Connection, given: Rows, newest: Ints, horizon: Ms) -
         given, whole = given.take(new), whole[new]
         if not len(given.sid):
             return 0
-    for part in given.by_extra():
-        _INSERT[part.extra is not None].run(connection, part.columns())
+    _insert(connection, given.take(whole), _NEW)
+    _insert(connection, given.take(~whole), _INSERT)
     _raise_latest(connection, given, packed.rows, newest)
     recent = given.ts // MINUTE.ms * MINUTE.ms >= horizon
     roll_whole(connection, given.take(recent & whole))
     touched = given.take(recent & ~whole)
     if len(touched.sid):
-        minutes = np.unique(_minutes(touched))
+        minutes = changes(_minutes(touched))
         stored = of_fetched(connection.execute(_MINUTES, (as_json(minutes),)).fetchall())
         beside = packed.rows.take(np.isin(_minutes(packed.rows), minutes))
         roll_touched(connection, concatenate([stored, beside]).distinct())
     old = given.take(~recent)
-    return len(np.unique(_minutes(old)))
+    return len(changes(_minutes(old)))
+
+
+def _insert(connection: Connection, rows: Rows, statements: dict[bool, Bulk]) -> None:
+    for part in rows.by_extra():
+        statements[part.extra is not None].run(connection, part.columns())
 
 
 def _minutes(rows: Rows) -> Ints:
@@ -98,7 +105,7 @@ def _minutes(rows: Rows) -> Ints:
 
 
 def _packed(connection: Connection, given: Rows) -> _Packed:
-    days = np.unique(bucket(given.sid, given.ts // DAY_MS))
+    days = changes(bucket(given.sid, given.ts // DAY_MS))
     parts = [of_fetched(())]
     found = []
     for sid, day, body in connection.execute(_CHUNKS, (as_json(days),)).fetchall():
@@ -132,10 +139,12 @@ def _at(connection: Connection, moments: Ints) -> Rows:
 def _hours_of_their_own(connection: Connection, given: Rows, packed_days: Ints) -> Mask:
     """Which lie in an hour of which nothing was stored before."""
     hours = bucket(given.sid, given.ts // HOUR.ms)
-    wanted = as_json(np.unique(hours))
+    wanted = as_json(changes(hours))
     occupied = [hour for (hour,) in connection.execute(_OCCUPIED, (wanted,))]
-    own: Mask = ~np.isin(hours, np.array(occupied, np.int64))
-    return own & ~np.isin(bucket(given.sid, given.ts // DAY_MS), packed_days)
+    own: Mask = np.isin(hours, np.array(occupied, np.int64), invert=True)
+    if len(packed_days):
+        own &= np.isin(bucket(given.sid, given.ts // DAY_MS), packed_days, invert=True)
+    return own
 
 
 def _raise_latest(connection: Connection, given: Rows, packed: Rows, newest: Ints) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from app.store.bulk import Bulk
 from app.store.columns import Columns, Floats, Ints
 from app.store.driver import Connection
-from app.store.rows import STEP_BITS, Rows, as_json, bucket
+from app.store.rows import STEP_BITS, Rows, as_json, bucket, changes
 
 MINUTE_MS = 60_000
 
@@ -130,7 +130,7 @@ def roll_touched(connection: Connection, rows: Rows) -> None:
     buckets = _minutes_of(rows)
     _SET[MINUTE].run(connection, buckets.columns())
     for finer, step in pairwise(STEPS):
-        touched = np.unique(bucket(buckets.sid, buckets.t // (step.ms // finer.ms)))
+        touched = changes(bucket(buckets.sid, buckets.t // (step.ms // finer.ms)))
         stored = connection.execute(_WITHIN[step], (as_json(touched),)).fetchall()
         columns = [np.array(column) for column in zip(*stored, strict=True)]
         buckets = coarser(Buckets(*columns), step, finer)

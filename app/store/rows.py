@@ -85,6 +85,14 @@ def bucket(sid: Ints, t: Ints) -> Ints:
     return (sid << STEP_BITS) | t
 
 
+def changes(codes: Ints) -> Ints:
+    """Each of the integers once; they are in order."""
+    if len(codes) < 2:
+        return codes
+    each: Ints = codes[np.append(True, codes[1:] != codes[:-1])]
+    return each
+
+
 def as_json(codes: Ints) -> str:
     """Many integers as one parameter, for `json_each`."""
     return json.dumps(codes.tolist())
