@@ -101,9 +101,11 @@ class StallWatch(QObject):
 
     def _beat(self) -> None:
         now = time.perf_counter()
-        late = max(0.0, (now - self._due) * 1000)
-        # Qt keeps its rhythm after a late beat; after one that skipped others it starts anew.
-        self._due = (now if late > BEAT_MS else self._due) + BEAT_MS / 1000
+        late = (now - self._due) * 1000
+        # Qt keeps its rhythm after a late beat; after one that skipped others it starts anew. A
+        # beat before its time shows that we took the rhythm for later than it is.
+        self._due = (self._due if 0 <= late <= BEAT_MS else now) + BEAT_MS / 1000
+        late = max(0.0, late)
         self._last_beat = now
         self._count(late)
         if late >= STALL_MS:
