@@ -5,7 +5,7 @@ writing 1.5 to 1.8 times as quick.
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from app.store.driver import Connection
@@ -23,14 +23,16 @@ class Bulk:
         self._one = f"{head} VALUES {row} {tail}"
 
     def run(self, connection: Connection, columns: Sequence[Sequence[Any]]) -> None:
-        """Write rows given as columns of equal length, in their order."""
-        width = self._width
-        flat = list(chain.from_iterable(zip(*columns, strict=True)))
-        block = width * _ROWS
-        whole = len(flat) // block * block
-        if whole:
-            blocks = (flat[start : start + block] for start in range(0, whole, block))
-            connection.executemany(self._many, blocks)
-        if whole < len(flat):
-            rest = (flat[start : start + width] for start in range(whole, len(flat), width))
-            connection.executemany(self._one, rest)
+        """Write rows given as columns of equal length, in their order.
+
+        They are laid out fifty at a time: one call for all would keep the screen's thread waiting.
+        """
+        width, block = self._width, self._width * _ROWS
+        flat = chain.from_iterable(zip(*columns, strict=True))
+        blocks = len(columns[0]) // _ROWS
+        if blocks:
+            connection.executemany(self._many, (list(islice(flat, block)) for _ in range(blocks)))
+        rest = list(flat)
+        if rest:
+            rows = (rest[start : start + width] for start in range(0, len(rest), width))
+            connection.executemany(self._one, rows)

@@ -121,7 +121,8 @@ def _packed(connection: Connection, given: Rows) -> _Packed:
 def _repeats(connection: Connection, given: Rows, packed: Rows) -> Mask:
     """Which say nothing new: stored or packed, and received no later than this time."""
     stored = concatenate([packed, _at(connection, given.moments)]).distinct()
-    there = dict(zip(zip(*_identity(stored), strict=True), stored.lag.tolist(), strict=True))
+    known = zip(zip(*_identity(stored), strict=True), stored.lag.tolist(), strict=True)
+    there = {row: lag for row, lag in known}  # noqa: C416 - dict() would hold the other threads up
     wanted = zip(zip(*_identity(given), strict=True), given.lag.tolist(), strict=True)
     return np.array([there.get(row, lag + 1) <= lag for row, lag in wanted], bool)
 

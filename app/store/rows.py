@@ -1,6 +1,5 @@
 """Readings of many series as columns: what one transaction takes."""
 
-import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from app.store.columns import Columns, Floats, Ints
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 TIME_BITS = 42  # a time in ms fits (until 2109), so series and time sort as one integer
+_PIECE = 5000
 STEP_BITS = 26  # the number of a minute since the epoch fits (until 2097)
 
 
@@ -94,8 +94,13 @@ def changes(codes: Ints) -> Ints:
 
 
 def as_json(codes: Ints) -> str:
-    """Many integers as one parameter, for `json_each`."""
-    return json.dumps(codes.tolist())
+    """Many integers as one parameter, for `json_each`; in pieces, so that no single call keeps the
+    screen's thread waiting."""
+    pieces = [
+        ",".join(map(str, codes[start : start + _PIECE].tolist()))
+        for start in range(0, len(codes), _PIECE)
+    ]
+    return f"[{','.join(pieces)}]"
 
 
 def of_fetched(rows: Sequence[Sequence[Any]]) -> Rows:
@@ -103,13 +108,13 @@ def of_fetched(rows: Sequence[Sequence[Any]]) -> Rows:
     if not rows:
         empty = np.empty(0, np.int64)
         return Rows(empty, empty, empty, np.empty(0, np.float64), empty)
-    sid, ts, revision, value, lag, extra = zip(*rows, strict=True)
+    extra = [row[5] for row in rows]
     return Rows(
-        np.array(sid, np.int64),
-        np.array(ts, np.int64),
-        np.array(revision, np.int64),
-        np.array(value, np.float64),
-        np.array(lag, np.int64),
+        np.array([row[0] for row in rows], np.int64),
+        np.array([row[1] for row in rows], np.int64),
+        np.array([row[2] for row in rows], np.int64),
+        np.array([row[3] for row in rows], np.float64),
+        np.array([row[4] for row in rows], np.int64),
         objects(extra) if any(extra) else None,
     )
 
