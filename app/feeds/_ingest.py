@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+import msgspec
+
 from app.config import ConfigError, FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import Clock
@@ -192,14 +194,22 @@ class IngestThread:
         for sink in self._sinks.values():
             filled = sink.pour(batch) or filled
             if sink.changed or self._beat % HEALTH_FLUSHES == 0:
-                sink.changed = False
-                batch.health[sink.config.id] = sink.health()
+                self._tell_health(sink, batch)
         if batch.health:
             self._published = {**self._published, **batch.health}
-            self._samples = {name: sink.quarantine.samples() for name, sink in self._sinks.items()}
+            told = {name: self._sinks[name].quarantine.samples() for name in batch.health}
+            self._samples = {**self._samples, **told}
         if filled or batch.health:
             self._mailbox.put(batch)
         self._waiting = self._mailbox.waiting
+
+    def _tell_health(self, sink: Sink, batch: Batch) -> None:
+        """A row goes out when anything in it is new: of 500 feeds most say nothing in a second."""
+        name = sink.config.id
+        row, known = sink.health(), self._published.get(name)
+        sink.changed = False
+        if known is None or row != msgspec.structs.replace(known, at=row.at):
+            batch.health[name] = row
 
 
 def _tell(task: asyncio.Task[None]) -> None:
