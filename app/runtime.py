@@ -54,6 +54,7 @@ class Runtime:
         *,
         clock: Clock | None = None,
         broker: str = "",
+        scenario: str = "",
         key: str | None = None,
     ) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
@@ -73,6 +74,7 @@ class Runtime:
         self.board = Board(self.picture, self.clock)
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
         self._broker = broker
+        self._scenario = scenario
         self._child: Child | None = None
         self._ingest: IngestThread | None = None
         self._mailbox: Mailbox | None = None
@@ -137,6 +139,8 @@ class Runtime:
         arguments = ["--city", self.city.place, "--seed", str(simulator.seed), "--parent-pipe"]
         if self._broker:
             arguments += ["--mqtt", self._broker]
+        if self._scenario:
+            arguments += ["--scenario", self._scenario]
         if isinstance(self.clock, PacedClock):
             arguments += ["--start", iso(self.clock.now()), "--speed", str(self.clock.speed)]
         child = Child(simulator.module, arguments)

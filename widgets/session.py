@@ -44,6 +44,7 @@ class Options(msgspec.Struct, frozen=True):
     language: str = "zh_CN"
     scene: str = ""
     broker: str = ""
+    scenario: str = ""  # of the simulator; empty: its own
     key: Annotated[str | None, SECRET] = None  # of the databases
     feeds: bool = True
     light: bool = True
@@ -95,6 +96,7 @@ class Session:
             options.seat,
             clock=clock,
             broker=options.broker,
+            scenario=options.scenario,
             key=options.key,
         )
         self.translator = translator

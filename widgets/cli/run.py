@@ -30,6 +30,12 @@ DEFAULT_OUT = Path("out")
 @click.option("--shot-every", type=float, help="Write every screen each so many seconds.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where --shot-every writes.")
 @click.option("--broker", default="", help="mqtt://host:port that the demonstration uses too.")
+@click.option(
+    "--scenario",
+    type=click.Choice(["auto", "calm", "storm"]),
+    default="auto",
+    help="What the demonstration city goes through.",
+)
 @click.option("--key", default="", help="The name of the secret that opens the databases.")
 @click.option("--feeds/--no-feeds", default=True, help="Without: only what the cache holds.")
 @click.option("--first-paint", is_flag=True, help="Say when the first picture is up, and exit.")
@@ -47,6 +53,7 @@ def command(
     shot_every: float | None,
     out: Path | None,
     broker: str,
+    scenario: str,
     key: str,
     feeds: bool,
     first_paint: bool,
@@ -71,6 +78,7 @@ def command(
             language=lang,
             scene=scene,
             broker=broker,
+            scenario=scenario,
             key=Secrets(folder).find(key).reveal() if key else None,
             feeds=feeds,
             light=not dark,
