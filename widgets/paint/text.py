@@ -14,6 +14,9 @@ from PySide6.QtGui import QColor, QPainter
 from widgets.theme import CAP_RATIO, Role, Theme
 
 ELLIPSIS = "…"
+_FLEETING = frozenset("0123456789≈±+−↑↓→")
+"""Numbers, ages and times are another text each time: to lay them out for later costs twice what
+drawing them does, and would drive the names out of the cache."""
 _PIECE = re.compile(r"[≈±+−↑↓→]?\s?\d[\d.,:/±−-]*|[A-Za-zÀ-ɏ'’-]+|.", re.DOTALL)
 _ATOM = re.compile(
     r"[≈±+−↑↓→]?\s?\d[\d.,:/±−-]*(?:\s?[^\s\d，。；、：（）()]{1,6})?"  # a number with its unit
@@ -43,6 +46,9 @@ def draw(
     fonts = theme.fonts
     painter.setFont(fonts.font(role, bold))
     painter.setPen(colour)
+    if text[0] in _FLEETING:
+        painter.drawText(QPointF(*at), text)
+        return fonts.width(text, role, bold)
     top = QPointF(at[0], at[1] - fonts.ascent(role, bold))
     painter.drawStaticText(top, fonts.laid_out(text, role, bold))
     return fonts.width(text, role, bold)
