@@ -69,8 +69,9 @@ class Operator(QObject):
 
     # ---- overlays
 
-    def open_palette(self, window: Window) -> None:
-        """Open the palette; before its names are read there is nothing to find in it."""
+    def open_palette(self, window: Window, text: str = "") -> None:
+        """Open the palette, with a text to be completed; before its names are read there is
+        nothing to find in it."""
         if self._names is None or window.theme is None:
             return
         context = self.shell.context(window.theme)
@@ -78,6 +79,8 @@ class Operator(QObject):
         palette.chosen.connect(self._on_chosen)
         palette.run.connect(self._on_run)
         self._open(palette)
+        if text:
+            palette.write(text)
 
     def open_sign_on(self, window: Window, number: str = "") -> None:
         """Ask for work number and PIN."""
@@ -192,8 +195,21 @@ class Operator(QObject):
 
     def _on_key(self, event: QKeyEvent) -> None:
         window = self._window()
-        if event.key() == Qt.Key.Key_Slash and window is not None:
+        if window is None:
+            return
+        if event.key() == Qt.Key.Key_Slash:
             self.open_palette(window)
+        elif event.key() == Qt.Key.Key_X and self.shell.looks.seat == "desk":
+            self._ask_why_false(window)
+
+    def _ask_why_false(self, window: Window) -> None:
+        """The palette with `mark-false` of the chosen warning: its reason is still to be written.
+        Of a storm's card no single warning is meant."""
+        chosen = self.shell.selection[Subject.WARNING]
+        if chosen in self.shell.spine.picture.warnings:
+            self.open_palette(window, f"mark-false {shlex.quote(chosen)} reason=")
+        else:
+            self.say(message("shell.choose_warning"))
 
     def _window(self) -> Window | None:
         windows = self.shell.windows

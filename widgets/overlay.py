@@ -1,18 +1,49 @@
 """What opens over a window without stopping it: never a dialog of its own loop (rule 6)."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from widgets.context import Context
+from widgets.panels._base import Panel
 from widgets.theme import stylesheet
+
+SCRIM = 0.62  # how much of the canvas lies over what is behind
+
+
+class Scrim(QWidget):
+    """Darkens the window behind an overlay, but never an unacknowledged red.
+
+    It takes no clicks: what is behind can still be used.
+    """
+
+    def __init__(self, context: Context, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._colour = QColor(context.theme.canvas)
+        self._colour.setAlphaF(SCRIM)
+        self.setGeometry(window.rect())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One colour over everything but the lit places."""
+        painter = QPainter(self)
+        painter.setClipRegion(event.region() - self.lit())
+        painter.fillRect(event.rect(), self._colour)
+        painter.end()
+
+    def lit(self) -> QRegion:
+        """What the panels of the window keep in the light."""
+        found = QRegion()
+        for panel in self.window().findChildren(Panel):
+            for place in panel.lit() if panel.isVisible() else ():
+                found += QRegion(QRect(panel.mapTo(self.window(), place.topLeft()), place.size()))
+        return found
 
 
 class Overlay(QWidget):
     """A raised surface in the upper middle of its window; Esc closes it, focus goes back.
 
-    `size` is in desk pixels at 100 %. The ground around it stays as it is: an unacknowledged red
-    keeps its light above any overlay.
+    `size` is in desk pixels at 100 %. The ground around it is darkened, see Scrim.
     """
 
     closed = Signal()
@@ -24,6 +55,8 @@ class Overlay(QWidget):
         self._design = (width, height)
         self._focus_before = window.focusWidget()
         self.setStyleSheet(stylesheet(context.theme))
+        self.scrim = Scrim(context, window)
+        self.scrim.show()
         window.installEventFilter(self)
         self._place()
 
@@ -33,6 +66,8 @@ class Overlay(QWidget):
         window.removeEventFilter(self)
         before = self._focus_before
         (before if before is not None and before.isVisible() else window).setFocus()
+        self.scrim.hide()
+        self.scrim.deleteLater()
         self.hide()
         self.deleteLater()
         self.closed.emit()
@@ -55,6 +90,7 @@ class Overlay(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stays in the middle when the window changes."""
         if event.type() == QEvent.Type.Resize:
+            self.scrim.setGeometry(self._window.rect())
             self._place()
         return super().eventFilter(watched, event)
 

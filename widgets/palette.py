@@ -2,15 +2,25 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.message import Message
 from app.live.commands import Verb
 from widgets.context import Context
 from widgets.models.found import FoundModel, FoundRow
-from widgets.names import COMMAND, INDICATOR, SCENE, Names
+from widgets.names import COMMAND, INDICATOR, SCENE, Names, indicator_key
 from widgets.overlay import Overlay
 from widgets.palette_row import PaletteRows
+from widgets.panels._names import bureau_name
+from widgets.panels._values import age_text, sentence
 from widgets.theme import Role
 
 MOST = 8
@@ -31,7 +41,11 @@ class Palette(Overlay):
         self.line = QLineEdit(self)
         self.line.setPlaceholderText(context.text("shell.palette.placeholder"))
         self.line.setAccessibleName(context.text("shell.palette.placeholder"))
-        self.line.setFont(context.theme.font(Role.VALUE))
+        # The style sheet outranks a font: the line's size stands in one of its own.
+        self.line.setStyleSheet(
+            "QLineEdit { border: none; background: transparent;"
+            f" font-size: {context.theme.size(Role.VALUE)}px; }}"
+        )
         self.line.textChanged.connect(self._look)
         self.line.installEventFilter(self)
         self.model = FoundModel(self)
@@ -39,25 +53,38 @@ class Palette(Overlay):
         self.list.setModel(self.model)
         self.list.setItemDelegate(PaletteRows(context, self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setStyleSheet("background: transparent;")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._enter)
         self.said = QLabel(self)
         self.said.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        pad = round(context.theme.px(16))
-        layout.setContentsMargins(pad, pad, pad, pad)
-        for widget in (self.line, self.list, self.said):
-            layout.addWidget(widget)
+        self.count = QLabel(self)
+        self._lay_out()
         self._look("")
         self.line.setFocus()
+
+    def _lay_out(self) -> None:
+        layout, foot = QVBoxLayout(self), QHBoxLayout()
+        pad = round(self.context.theme.px(16))
+        layout.setContentsMargins(pad, pad // 2, pad, pad)
+        layout.addWidget(self.line)
+        layout.addWidget(self.list, 1)
+        foot.addWidget(self.said, 1)
+        foot.addWidget(self.count)
+        layout.addLayout(foot)
+
+    def write(self, text: str) -> None:
+        """A text that is still to be completed, with the cursor at its end."""
+        self.line.setText(text)
+        self.line.setCursorPosition(len(text))
 
     def say(self, words: Message | None, *, pending: bool = False) -> None:
         """The answer to a command, in words; `pending` while there is none yet."""
         self._pending = pending
         self.line.setReadOnly(pending)
         if words is not None:
-            self.said.setText(self.context.translator.render(words))
+            self._write_foot(self.context.translator.render(words), quiet=False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows, Tab, Enter and Esc work while the text line has the focus."""
@@ -88,26 +115,45 @@ class Palette(Overlay):
         self.model.show(rows)
         if rows:
             self.list.setCurrentIndex(self.model.index(0))
-        self.said.setText(self._count(text, len(rows), found.total))
-
-    def _count(self, text: str, shown: int, total: int) -> str:
-        if not shown:
-            return self.context.text("shell.palette.nothing", text=text)
-        hint = self.context.text("shell.palette.hint")
-        return f"{hint}  {self.context.text('shell.palette.count', shown=shown, total=total)}"
+        say, shown = self.context.text, len(rows)
+        if rows:
+            self._write_foot(say("shell.palette.keys"), quiet=True)
+        else:
+            self._write_foot(say("shell.palette.nothing", text=text), quiet=False)
+        self.count.setText(say("shell.palette.count", shown=shown, total=found.total))
 
     def _row(self, kind: str, id_: str, name_zh: str, name_en: str) -> FoundRow:
         context, verb = self.context, self._verbs.get(id_)
         sort = context.text(f"shell.palette.{kind}")
         title = context.translator.pick(name_zh, name_en)
         if kind == COMMAND and verb is not None:
-            note = "" if verb.allowed else context.text("shell.palette.not_allowed")
+            note = "" if verb.allowed else self._refusal()
             return FoundRow(kind, id_, sort, title, verb.usage, note, verb.allowed)
         if kind == INDICATOR:
             quantity = context.catalog.quantities[id_]
-            bureau = context.catalog.bureaus.get(quantity.bureau)
-            return FoundRow(kind, id_, sort, title, id_, bureau.short_zh if bureau else "")
+            detail = context.text("panels.comma").join((bureau_name(context, quantity.bureau), id_))
+            return FoundRow(kind, id_, sort, title, detail, self._value(id_))
         return FoundRow(kind, id_, sort, title, f"switch-scene {id_}" if kind == SCENE else id_)
+
+    def _write_foot(self, text: str, *, quiet: bool) -> None:
+        """Keys are quiet; an answer is as bright as the rest."""
+        theme = self.context.theme
+        style = f"color: {theme.text2.name()}; font-size: {theme.size(Role.CAPTION)}px;"
+        self.count.setStyleSheet(style)
+        self.said.setStyleSheet(style if quiet else "")
+        self.said.setText(text)
+
+    def _refusal(self) -> str:
+        nobody = self.context.spine.seat.person is None
+        return self.context.text(f"shell.palette.{'sign_on_first' if nobody else 'not_allowed'}")
+
+    def _value(self, code: str) -> str:
+        """What an indicator says now, with its age."""
+        key = indicator_key(self.context.spine, code)
+        if not key:
+            return self.context.text("state.missing")
+        view = self.context.view(key)
+        return f"{sentence(self.context, view)}  {age_text(self.context, view, self.context.now())}"
 
     def _move(self, step: int) -> None:
         count = len(self.model.rows)

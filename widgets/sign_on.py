@@ -10,7 +10,7 @@ from widgets.context import Context
 from widgets.overlay import Overlay
 from widgets.theme import Role
 
-WIDTH, HEIGHT = 480, 300
+WIDTH, HEIGHT = 520, 420
 
 
 class SignOnCard(Overlay):
@@ -35,6 +35,7 @@ class SignOnCard(Overlay):
         self.back.clicked.connect(self.close_overlay)
         self.said = QLabel(self)
         self.said.setWordWrap(True)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.said.setText("\n".join([self._who(), *self._offers()]))
         self._lay_out()
         for line in (self.number, self.pin):
@@ -63,7 +64,11 @@ class SignOnCard(Overlay):
     def _lay_out(self) -> None:
         text, theme = self.context.text, self.context.theme
         title = QLabel(text("shell.sign_on.title"), self)
-        title.setFont(theme.font(Role.TITLE, True))
+        # The style sheet outranks a font.
+        title.setStyleSheet(f"font-size: {theme.size(Role.VALUE)}px; font-weight: 700;")
+        self.said.setStyleSheet(
+            f"color: {theme.text2.name()}; font-size: {theme.size(Role.CAPTION)}px;"
+        )
         form = QFormLayout(self)
         pad = round(theme.px(24))
         form.setContentsMargins(pad, pad, pad, pad)

@@ -72,7 +72,7 @@ async def tell(
     first = int(past.ts[0]) if len(past) else int(series.ts[0]) if len(series) else 0
     step = max(view.period_ms, series.resolution_ms)
     times, values = _line(series)
-    times, values = broken(*min_max(times, values, max(64, width)), step)
+    times, values = min_max(*broken(times, values, step), max(64, width))
     is_fast = view.period_ms <= HOUR
     band = normal_band(past.ts, past.value, now, zone) if is_fast else None
     grid = np.arange(since - since % HOUR, now + HOUR, HOUR, dtype=np.int64)

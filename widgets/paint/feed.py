@@ -22,7 +22,8 @@ SLOTS = 24
 @dataclass(frozen=True, slots=True)
 class FeedRow:
     """One feed. `slots` are messages of the last spans of time, oldest first; None or 0 is a slot
-    without any. `note` is the rate, or what was lost: `214 条/分`, `丢 312，已限流`.
+    without any. `note` is the rate, or what was lost: `214 条/分`, `丢 312，已限流`; `loss` is what
+    was lost alone, for a row too narrow for more.
     """
 
     name: str
@@ -33,6 +34,7 @@ class FeedRow:
     note: str = ""
     focused: bool = False
     selected: bool = False
+    loss: str = ""
 
 
 def paint_feed_row(painter: QPainter, rect: QRectF, data: FeedRow, theme: Theme) -> None:
@@ -51,50 +53,52 @@ def paint_feed_row(painter: QPainter, rect: QRectF, data: FeedRow, theme: Theme)
         glyph = QRectF(x, rect.center().y() - side / 2, side, side)
         paint_fresh(painter, glyph, data.state, theme)
         x += side + gap
-        names, ages, dues, bars, notes = _widths(right - x, theme)
-        ink = tint(theme, data.state)
-        for width, text, role, colour in (
-            (names, data.name, Role.BODY, theme.text1),
-            (ages, data.age, Role.BODY, ink),
-            (dues, data.expected, Role.CAPTION, theme.text3),
-        ):
-            if width:
-                box = QRectF(x, rect.y(), max(0.0, width - gap), rect.height())
-                draw_in(painter, theme, box, text, role, colour)
-            x += width
-        if bars:
-            height = min(theme.px(20), rect.height() * 0.6)
-            strip = QRectF(x, rect.center().y() - height / 2, max(0.0, bars - 2 * gap), height)
-            paint_slots(painter, strip, data.slots, data.state, theme)
-        if notes:
-            note = QRectF(right - notes, rect.y(), notes, rect.height())
-            draw_in(painter, theme, note, data.note, Role.CAPTION, theme.text2, right=True)
+        row = QRectF(x, rect.y(), max(0.0, right - x), rect.height())
+        if row.width() < theme.px(_NAME + _AGE + _NOTE + _SLOTS):
+            _paint_short(painter, row, data, theme)
+        else:
+            _paint_full(painter, row, data, theme)
         if data.focused:
             focus_frame(painter, rect, theme)
 
 
-_NAME, _AGE = 130.0, 104.0
-_NOTE, _SLOTS, _DUE = 130.0, 150.0, 84.0
-"""Columns in desk px: name and age always; the others come in this order where they have room."""
+_NAME, _AGE, _DUE, _SLOTS, _NOTE = 150.0, 110.0, 84.0, 150.0, 140.0
+"""Columns of a row in desk px; what is free goes to the name and the note."""
 
 
-def _widths(room: float, theme: Theme) -> tuple[float, float, float, float, float]:
-    """Name, age, expected, slots, note; a column that does not fit whole is left out, and what
-    is free goes to the name and the note."""
-    ages = min(theme.px(_AGE), room * 0.5)
-    free = room - theme.px(_NAME) - ages
-    widths = {"note": theme.px(_NOTE), "slots": theme.px(_SLOTS), "due": theme.px(_DUE)}
-    kept: dict[str, float] = {}
-    for name, width in widths.items():
-        if free >= width:
-            kept[name] = width
-            free -= width
-    names = room - ages - sum(kept.values())
-    if "note" in kept:
-        extra = max(0.0, names - theme.px(_NAME)) * 0.5
-        kept["note"] += extra
-        names -= extra
-    return names, ages, kept.get("due", 0.0), kept.get("slots", 0.0), kept.get("note", 0.0)
+def _paint_full(painter: QPainter, row: QRectF, data: FeedRow, theme: Theme) -> None:
+    """Name, age, expected period (where there is room), slots, note."""
+    gap, x = theme.px(8), row.x()
+    ages, bars = theme.px(_AGE), theme.px(_SLOTS)
+    free = row.width() - theme.px(_NAME + _NOTE) - ages - bars
+    dues = theme.px(_DUE) if free >= theme.px(_DUE) else 0.0
+    names = theme.px(_NAME) + (free - dues) / 2
+    for width, text, role, colour in (
+        (names, data.name, Role.BODY, theme.text1),
+        (ages, data.age, Role.BODY, tint(theme, data.state)),
+        (dues, data.expected, Role.CAPTION, theme.text3),
+    ):
+        if width:
+            box = QRectF(x, row.y(), width - gap, row.height())
+            draw_in(painter, theme, box, text, role, colour)
+        x += width
+    height = min(theme.px(20), row.height() * 0.6)
+    strip = QRectF(x, row.center().y() - height / 2, bars - 2 * gap, height)
+    paint_slots(painter, strip, data.slots, data.state, theme)
+    note = QRectF(x + bars, row.y(), max(0.0, row.right() - x - bars), row.height())
+    draw_in(painter, theme, note, data.note, Role.CAPTION, theme.text2, right=True)
+
+
+def _paint_short(painter: QPainter, row: QRectF, data: FeedRow, theme: Theme) -> None:
+    """Name, what was lost, age at the right: the name first, and no column half there."""
+    gap = theme.px(8)
+    used = draw_in(painter, theme, row, data.age, Role.BODY, tint(theme, data.state), right=True)
+    rest = row.adjusted(0, 0, -used - gap, 0)
+    wide = theme.width(data.loss, Role.CAPTION)
+    if wide and wide <= rest.width() * 0.5:
+        draw_in(painter, theme, rest, data.loss, Role.CAPTION, theme.text2, right=True)
+        rest.setRight(rest.right() - wide - gap)
+    draw_in(painter, theme, rest, data.name, Role.BODY, theme.text1)
 
 
 def paint_slots(

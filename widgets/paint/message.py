@@ -56,7 +56,8 @@ def paint_message(painter: QPainter, rect: QRectF, data: MessageCard, theme: The
         step = theme.line(Role.CAPTION)
         room = max(0, int((inner.bottom() - y) / step))
         for text in wrap(theme, data.text, Role.CAPTION, inner.width(), room) if room else ():
-            row = QRectF(inner.x(), y, inner.width(), step)
+            # A closing mark may hang over the edge: it is never cut for it.
+            row = QRectF(inner.x(), y, inner.width() + theme.size(Role.CAPTION), step)
             draw_in(painter, theme, row, text, Role.CAPTION, theme.text2)
             y += step
         if data.progress is not None and y + theme.px(20) <= inner.bottom():

@@ -60,6 +60,8 @@ def paint_spark(painter: QPainter, rect: QRectF, data: Spark, theme: Theme) -> N
 
 
 def _spark(painter: QPainter, box: QRectF, data: Spark, theme: Theme) -> None:
+    if sum(map(_known, data.values)) < 2:
+        return  # one value is no trend; it stands beside in digits
     plot = _plot(box, data, theme)
     band = data.band * plot.steps if len(data.band) == 1 else data.band
     if band and all(_known(edge) for pair in band for edge in pair):

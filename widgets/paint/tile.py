@@ -68,34 +68,53 @@ def paint_tile(painter: QPainter, rect: QRectF, data: Tile, theme: Theme) -> Non
         pad_x = min(theme.px(16), rect.width() / 12)
         pad_y = min(theme.px(12), rect.height() / 10)
         inner = rect.adjusted(pad_x, pad_y, -pad_x, -pad_y / 2)
-        _head(painter, inner, data, theme)
         foot = _foot_height(inner, data, theme)
-        _value(painter, inner, data, theme, foot)
+        end, level = _value(painter, inner, data, theme, foot)
+        beside = _age_width(data, theme) + theme.px(12)
+        below = not _name_role(inner.width() - beside, data, theme) and inner.right() - end > beside
+        if below:
+            _age(painter, inner.right(), level, data, theme)
+        else:
+            _age(painter, inner.right(), inner.y() + theme.line(Role.BODY) * 0.84, data, theme)
+        room = inner.width() - (0.0 if below else beside)
+        _head(painter, QRectF(inner.x(), inner.y(), max(0.0, room), 0), data, theme)
         if foot:
             _foot(painter, inner, data, theme, foot)
         if data.focused:
             focus_frame(painter, rect, theme)
 
 
-def _head(painter: QPainter, inner: QRectF, data: Tile, theme: Theme) -> None:
-    level = inner.y() + theme.line(Role.BODY) * 0.84
-    middle = level - theme.cap(Role.BODY) / 2
+def _age_width(data: Tile, theme: Theme) -> float:
+    """Glyph and age side by side."""
+    return theme.px(16) + theme.px(6) + theme.width(data.age, Role.CAPTION)
+
+
+def _age(painter: QPainter, right: float, level: float, data: Tile, theme: Theme) -> None:
+    """The glyph of the state and the age, ending at a point on a baseline."""
     side = theme.px(16)
-    age = fit(theme, data.age, Role.CAPTION, inner.width())
-    age_width = draw_right(
-        painter, theme, (inner.right(), level), age, Role.CAPTION, fresh.age_tint(theme, data.state)
-    )
-    right = inner.right() - age_width - (theme.px(6) if age else 0.0)
-    if right - inner.x() >= side:
-        paint_fresh(painter, QRectF(right - side, middle - side / 2, side, side), data.state, theme)
-    room = right - side - theme.px(6) - inner.x()
+    ink = fresh.age_tint(theme, data.state)
+    x = right - draw_right(painter, theme, (right, level), data.age, Role.CAPTION, ink)
+    x -= side + (theme.px(6) if data.age else 0.0)
+    box = QRectF(x, level - theme.cap(Role.BODY) / 2 - side / 2, side, side)
+    paint_fresh(painter, box, data.state, theme)
+
+
+def _name_role(room: float, data: Tile, theme: Theme) -> Role | None:
+    """The size in which the whole name fits beside its mark; None where none does."""
+    room -= theme.px(24) if data.mark else 0.0
+    return fit_role(theme, data.name, (Role.BODY, Role.CAPTION), room)
+
+
+def _head(painter: QPainter, head: QRectF, data: Tile, theme: Theme) -> None:
+    level = head.y() + theme.line(Role.BODY) * 0.84
+    middle, side = level - theme.cap(Role.BODY) / 2, theme.px(16)
     mark = data.mark
-    if mark:
-        room -= side + theme.px(8)
-    name = fit(theme, data.name, Role.BODY, max(0.0, room))
-    width = draw(painter, theme, (inner.x(), level), name, Role.BODY, theme.text2)
+    room = max(0.0, head.width() - (theme.px(24) if mark else 0.0))
+    role = _name_role(head.width(), data, theme) or Role.CAPTION
+    name = fit(theme, data.name, role, room)
+    width = draw(painter, theme, (head.x(), level), name, role, theme.text2)
     if mark and room > 0:
-        left = inner.x() + width + theme.px(8)
+        left = head.x() + width + theme.px(8)
         paint_alarm(painter, QRectF(left, middle - side / 2, side, side), mark, theme)
 
 
@@ -108,7 +127,10 @@ def _foot_height(inner: QRectF, data: Tile, theme: Theme) -> float:
     return min(wanted, free) if free >= theme.line(Role.CAPTION) else 0.0
 
 
-def _value(painter: QPainter, inner: QRectF, data: Tile, theme: Theme, foot: float) -> None:
+def _value(
+    painter: QPainter, inner: QRectF, data: Tile, theme: Theme, foot: float
+) -> tuple[float, float]:
+    """Value and unit; gives where they end and their baseline."""
     top = inner.y() + theme.line(Role.BODY)
     room = QRectF(inner.x(), top, inner.width(), max(0.0, inner.bottom() - foot - top))
     text = data.value or NO_VALUE
@@ -127,9 +149,11 @@ def _value(painter: QPainter, inner: QRectF, data: Tile, theme: Theme, foot: flo
     elif data.state in _DIM:
         colour = theme.text2
     width = draw(painter, theme, (inner.x(), level), text, role, colour, bold)
-    draw(painter, theme, (inner.x() + width + gap, level), unit, Role.BODY, theme.text3)
+    end = inner.x() + width + gap
+    end += draw(painter, theme, (end, level), unit, Role.BODY, theme.text3)
     if data.state is Fresh.CACHED and data.value:
         _dotted(painter, inner.x(), level + theme.px(5), width, theme)
+    return end, level
 
 
 def _dotted(painter: QPainter, x: float, y: float, width: float, theme: Theme) -> None:

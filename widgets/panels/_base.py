@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 import msgspec
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -101,6 +102,10 @@ class Panel(QWidget, metaclass=PanelType):
 
         Runs on the GUI thread: pictures and dictionaries only, well under 8 ms.
         """
+
+    def lit(self) -> list[QRect]:
+        """Places of the panel that nothing opened over the window may darken."""
+        return []
 
     def ask(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run a question to `context.queries` (or a command); cancelled with the panel.

@@ -57,9 +57,13 @@ def age_of(context: Context, health: FeedHealth, now: Ms) -> str:
     return wording.moment(health.last_message, now, context.zone, context.translator)
 
 
-def note_of(context: Context, health: FeedHealth) -> str:
-    """What was lost first, then rate and delay; a narrow row is cut from the end."""
-    parts = [
+def loss_of(context: Context, health: FeedHealth) -> str:
+    """What did not get through; empty where nothing was lost."""
+    return context.text("panels.comma").join(_losses(context, health))
+
+
+def _losses(context: Context, health: FeedHealth) -> list[str]:
+    return [
         context.text(f"panels.feeds.note.{name}", count=wording.number(count))
         for name, count in (
             ("dropped", health.dropped),
@@ -68,6 +72,11 @@ def note_of(context: Context, health: FeedHealth) -> str:
         )
         if count
     ]
+
+
+def note_of(context: Context, health: FeedHealth) -> str:
+    """What was lost first, then rate and delay; a narrow row is cut from the end."""
+    parts = _losses(context, health)
     if health.state is FeedState.REFUSED:
         parts.insert(0, context.text("panels.feeds.state.refused"))
     parts.append(rate_of(context, health))

@@ -53,6 +53,13 @@ def short_title(title: str, *places: str) -> str:
     return title
 
 
+def names_model(context: Context, title: str, code: str) -> bool:
+    """Whether a title begins with the name of the model that raised it, in either language."""
+    rows: Any = getattr(context.spine.city, "warning_models", ())
+    names = [name for row in rows if row.code == code for name in (row.name_zh, row.name_en)]
+    return any(name and title.startswith(name) for name in names)
+
+
 def listed(context: Context, name: str, code: str) -> str:
     """A row of one of the city's lists by its code."""
     rows: Any = getattr(context.spine.city, name, ())

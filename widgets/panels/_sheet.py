@@ -20,6 +20,7 @@ from widgets.panels._names import bureau_name
 from widgets.panels._values import age_text, state_of, value_text
 from widgets.theme import Role, Theme
 
+NARROW = 520.0
 NUMERALS = {Level.RED: "Ⅰ", Level.ORANGE: "Ⅱ", Level.YELLOW: "Ⅲ", Level.BLUE: "Ⅳ"}
 
 
@@ -160,7 +161,7 @@ def _value(painter: QPainter, rect: QRectF, context: Context, view: ValueView) -
     text, unit = value_text(context, view)
     text = text or wording.NO_VALUE
     wide = max(theme.width(label, Role.TITLE, True), theme.width(owner, Role.CAPTION))
-    rest = theme.width(unit, Role.VALUE) + theme.px(72)
+    rest = theme.width(unit, Role.VALUE) + theme.px(36)
     fitting = [
         role
         for role in (Role.SCORE, Role.FIGURE, Role.VALUE)
@@ -194,6 +195,8 @@ def _source(painter: QPainter, rect: QRectF, context: Context, view: ValueView, 
     right, most = rect.right(), rect.width() * 0.3
     said = (source_text(context, view), source_name(context, view))
     source = next((text for text in said if theme.width(text, Role.CAPTION) <= most), said[-1])
+    if rect.width() < theme.px(NARROW):
+        source = ""  # the name of the indicator comes first; its page tells the source
     wide = min(most, max(theme.width(age, Role.BODY), theme.width(source, Role.CAPTION)))
     box = QRectF(right - wide, upper.y(), wide, upper.height())
     used = lettering.draw_in(painter, theme, box, age, Role.BODY, _ink(theme, state), right=True)
@@ -212,7 +215,10 @@ def _ink(theme: Theme, state: Fresh) -> QColor:
 def source_name(context: Context, view: ValueView) -> str:
     """The name of the feed that brought it."""
     health = context.picture.feeds.get(view.source)
-    return name_of(context, health) if health is not None else view.source
+    if health is not None:
+        return name_of(context, health)
+    named = {feed.id: (feed.name_zh, feed.name_en) for feed in context.city.feed}
+    return context.translator.pick(*named.get(view.source, ("", ""))) or view.source
 
 
 def source_text(context: Context, view: ValueView) -> str:

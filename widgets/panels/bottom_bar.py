@@ -121,7 +121,9 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
     def _outage(self) -> str:
         """What is said when every line is cut: since when, and what is on the screen."""
         feeds = self._feeds
-        if not feeds or any(health.connected for health in feeds):
+        if not feeds:
+            return self._unconnected()
+        if any(health.connected for health in feeds):
             return ""
         since = max((health.lost_since for health in feeds), default=0)
         if not since:
@@ -131,6 +133,16 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         time = wording.clock(since, context.zone)
         outage = self.say("bar.outage", age=age)
         return context.text("panels.comma").join((outage, self.say("bar.outage_since", time=time)))
+
+    def _unconnected(self) -> str:
+        """No feed was ever opened in this run: what is shown is the cache's, and of when."""
+        context = self.context
+        held = context.picture.readings.values()
+        newest = max((item.received for item in held), default=0)
+        if not newest:
+            return self.say("bar.no_feed")
+        time = wording.moment(newest, self._now, context.zone, context.translator)
+        return self.say("bar.no_feed_cache", time=time)
 
 
 def _in_order(feeds: list[FeedHealth]) -> list[FeedHealth]:

@@ -20,6 +20,8 @@ from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
 COLUMNS = Columns(mark=0, source=190, time=64, state=84)
+MODES = {"stuck": "stuck", "drift": "drift", "battery low": "battery", "offline": "offline"}
+"""Usual words of platforms that have a sentence; any other is shown as it was sent."""
 NARROW, NARROW_BELOW = Columns(mark=0, source=120, time=56, state=72), 560
 EVERY_MS = 2000
 """Devices report all the time; they are counted anew at most this often."""
@@ -129,13 +131,20 @@ class Devices(Rows, kind="devices"):
         return [Note(self.say("devices.summary", total=total, rate=rate), self.theme.text2)]
 
     def notes_right(self) -> list[Note]:
-        """The most frequent kinds of fault."""
+        """The most frequent kinds of fault, where the summary leaves room."""
+        if self.width() < self.px(NARROW_BELOW):
+            return []
         counts: dict[str, int] = {}
         for kind in self.fleet.kinds:
             for name, count in kind.faults:
                 counts[name] = counts.get(name, 0) + count
         worst = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:3]
-        return [Note(f"{name} {count}", self.theme.text3) for name, count in reversed(worst)]
+        return [
+            Note(f"{self._mode(name)} {count}", self.theme.text3) for name, count in reversed(worst)
+        ]
+
+    def _mode(self, name: str) -> str:
+        return self.say(f"devices.mode.{MODES[name]}") if name in MODES else name
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The rows, or why there are none."""

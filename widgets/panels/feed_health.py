@@ -16,6 +16,7 @@ from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._feeds import (
     age_of,
     fresh_of_feed,
+    loss_of,
     name_of,
     note_of,
     sorted_worst_first,
@@ -104,6 +105,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
             expected=self.say("feeds.expected", period=expected),
             slots=health.slots,
             note=note_of(self.context, health),
+            loss=loss_of(self.context, health),
             selected=self.interactive and health.feed == self._chosen,
         )
 
@@ -147,6 +149,9 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         """The rows, or why there are none."""
         if self.feeds:
             super().paint_body(painter, rect, dirty)
+        elif self.context.city.feed:
+            what, why = self.say("feeds.closed"), self.say("feeds.closed.why")
+            self.paint_empty(painter, rect, what, why)
         else:
             self.paint_empty(painter, rect, self.say("feeds.empty"), self.say("feeds.empty.why"))
 
@@ -163,7 +168,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         y, height = line.bottom(), theme.line(Role.CAPTION)
         text = self._trouble(told)
         for part in lettering.wrap(theme, text, Role.CAPTION, inner.width(), 2):
-            box = QRectF(inner.x(), y, inner.width(), height)
+            box = QRectF(inner.x(), y, inner.width() + theme.size(Role.CAPTION), height)
             lettering.draw_in(painter, theme, box, part, Role.CAPTION, theme.text2)
             y += height
 

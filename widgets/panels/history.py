@@ -293,7 +293,7 @@ class History(Painted, kind="history"):
             paint_message(
                 painter,
                 QRectF(self.rect()),
-                MessageCard(self.say("history.none"), self.say("history.none.why")),
+                self._nothing_chosen(),
                 self.theme,
             )
             return
@@ -308,6 +308,12 @@ class History(Painted, kind="history"):
             room = QRectF(x + self.px(2), 0, self.width() - x - self.px(2), self.height())
             sheets = sheets_of(self.context, self.view, self.quantity, self._now)
             paint_sheets(painter, room, sheets, self.theme)
+
+    def _nothing_chosen(self) -> MessageCard:
+        """Before the first reading there is nothing to choose: say what it waits for."""
+        if self.context.picture.readings:
+            return MessageCard(self.say("history.none"), self.say("history.none.why"))
+        return MessageCard(self.say("history.waiting"), self.say("history.waiting.why"))
 
     def _message(self) -> MessageCard:
         if self.failed:

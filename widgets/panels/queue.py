@@ -171,7 +171,11 @@ class Queue(Rows, kind="queue"):
         if self.open_events:
             super().paint_body(painter, rect, dirty)
         else:
-            self.paint_empty(painter, rect, self.say("queue.empty"), self.say("queue.empty.why"))
+            feeds = self.context.picture.feeds.values()
+            connected = any(health.connected for health in feeds)
+            what = self.say("queue.empty" if connected else "queue.unknown")
+            why = self.say("queue.empty.why" if connected else "warnings.empty.lost")
+            self.paint_empty(painter, rect, what, why)
 
     def foot_height(self) -> float:
         """The keys on a desk, what is not shown on the wall."""

@@ -225,7 +225,7 @@ class VerdictPanel(Painted, kind="verdict"):
         text = (
             self.say("verdict.over", n=counts.over_total)
             if counts.over_total
-            else self.say("verdict.no_over")
+            else self.say("verdict.no_over" if counts.fresh else "verdict.not_known")
         )
         ink = theme.text1 if counts.over_total else theme.text2
         used = lettering.draw_in(painter, theme, upper, text, Role.BODY, ink)

@@ -4,7 +4,7 @@ An issued warning names its issuer, a hint its model's precision, a crossed limi
 a missed target wears no warning's shape (rule 13). A storm is one card with its counts.
 """
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -21,7 +21,7 @@ from widgets.paint.card import WarningCard, paint_warning_card
 from widgets.paint.row import Row as Line
 from widgets.paint.row import paint_queue_row
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._names import model_name, region_name, short_title
+from widgets.panels._names import model_name, names_model, region_name, short_title
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
 from widgets.panels._values import sentence
@@ -76,6 +76,10 @@ class WarningsBoard(Rows, kind="warnings"):
         """The light too."""
         self._blink.stop()
         super().stop()
+
+    def lit(self) -> list[QRect]:
+        """Red that nobody acknowledged stays in the light."""
+        return [self.place_of(index).toAlignedRect() for index in self._blinking()]
 
     def _blinking(self) -> list[int]:
         """The rows in sight whose outline blinks: red, and nobody acknowledged it."""
@@ -148,7 +152,9 @@ class WarningsBoard(Rows, kind="warnings"):
         return [QRectF(0, index * high, width, high) for index in range(len(self.view.rows))]
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
-        """One warning, or a storm of them."""
+        """One warning, or a storm of them; before a leader never half of one."""
+        if self.context.seat == "cockpit" and not self.is_whole(index):
+            return
         row = self.view.rows[index]
         card = self._card(row, chosen=self.interactive and _id(row) == self._chosen)
         if self._as_cards:
@@ -230,7 +236,7 @@ class WarningsBoard(Rows, kind="warnings"):
             return self.say("warnings.by_issuer", issuer=warning.issuer or card.source)
         if warning.kind is AlarmKind.HINT:
             model = model_name(context, warning.model)
-            if model and warning.title.startswith(model):  # the title has said it
+            if names_model(context, warning.title, warning.model):  # the title has said it
                 return self.context.text("panels.comma").join((kind, self._precision(card)))
             if warning.precision is None:
                 return f"{kind} {self.say('warnings.by_model_unknown', model=model)}"
@@ -362,7 +368,8 @@ class WarningsBoard(Rows, kind="warnings"):
         if last:
             time = wording.clock(last, self.context.zone, seconds=False)
             why = f"{self.say('warnings.last', time=time)} {why}"
-        self.paint_empty(painter, rect, self.say("warnings.empty"), why)
+        what = self.say("warnings.empty" if connected else "warnings.unknown")
+        self.paint_empty(painter, rect, what, why)
 
     def foot_height(self) -> float:
         """Keys, a refusal, or how many are not shown."""

@@ -150,3 +150,17 @@ def test_escape_closes_and_nothing_was_done(operator, desk):
     press(palette.line, Qt.Key.Key_Escape)
     assert operator.overlay is None
     assert desk.seat.person is None
+
+
+def test_x_asks_why_the_chosen_warning_is_false(operator, desk):
+    press(operator.shell.windows[0], Qt.Key.Key_X)
+    assert operator.overlay is None, "nothing was chosen: it is said so"
+    desk.warn("m:1")
+    operator.shell.selection.choose(Subject.WARNING, "m:1")
+    press(operator.shell.windows[0], Qt.Key.Key_X)
+    palette = operator.overlay
+    assert palette.line.text() == "mark-false m:1 reason="
+    assert found(palette) == [("command", "mark-false")]
+    assert palette.scrim.isVisible()
+    palette.close_overlay()
+    assert not palette.scrim.isVisible()
