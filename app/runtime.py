@@ -9,7 +9,7 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,10 +18,10 @@ import msgspec
 from app.child import Child
 from app.city import City
 from app.config import FeedConfig
-from app.core.catalog import Catalog
+from app.core.catalog import DAY, MINUTE, Catalog
 from app.core.clock import Clock, SystemClock, iso
 from app.core.message import Message, Refusal
-from app.core.model import Backlog, Ms, World
+from app.core.model import Backlog, Ms, Span, World
 from app.core.privacy import masked
 from app.feeds._ingest import IngestThread
 from app.live.alarms import Board
@@ -81,6 +81,7 @@ class Runtime:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: Iterator[None] | None = None
         self._last_heard: dict[str, Ms] = {}  # per feed, before this start
+        self._filled: set[str] = set()  # feeds whose last day of history was told of
         self._backlog = self.store.queries.load_backlog()
         self._fill_from_cache()
 
@@ -221,7 +222,7 @@ class Runtime:
         if batch.log or batch.records:
             self.store.recorder.submit(batch.log, batch.records)
         if batch.backlog:
-            self.store.keep_backlog(batch.backlog)
+            self._history_came(batch.backlog)
         for kind, ids in self.picture.apply_records(batch.records).items():
             self.hub.publish(kind, ids)
         yield
@@ -238,6 +239,22 @@ class Runtime:
         if batch.positions:
             self.picture.positions.update(batch.positions)
             self.hub.publish(Kind.POSITION, (layer for _, layer in batch.positions))
+
+    def _history_came(self, backlog: Mapping[str, tuple[Span, ...]]) -> None:
+        """Keep what is still to come; say when the last day of a source can be read, and when all
+        of it can: what was drawn before is drawn anew then."""
+        stored = self.store.keep_backlog(backlog)
+        day_ago = self.clock.now() - DAY + MINUTE
+        filled = {
+            source for source, spans in backlog.items() if not spans or spans[-1][1] < day_ago
+        }
+        news = {source for source in filled if not backlog[source]} | (filled - self._filled)
+        self._filled |= filled
+        loop = self._loop
+        if news and loop is not None:
+            stored.add_done_callback(
+                lambda _: loop.call_soon_threadsafe(self.hub.publish, Kind.HISTORY, news)
+            )
 
     @property
     def world(self) -> World:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     MODE = "mode"
     SEAT = "seat"  # person, scene, sound: what commands change
     JOURNAL = "journal"
+    HISTORY = "history"  # a source's last day, or all of its history, has come and can be read
 
 
 class Subscription:

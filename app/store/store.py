@@ -4,6 +4,7 @@ import fcntl
 import math
 import os
 from collections.abc import Mapping
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
@@ -168,10 +169,10 @@ class Store:
             Db.CACHE, lambda cache: shown.write_catalogue(cache, kind, version, now, body)
         )
 
-    def keep_backlog(self, spans: Mapping[str, backlog.Spans]) -> None:
+    def keep_backlog(self, spans: Mapping[str, backlog.Spans]) -> Future[None]:
         """Record what sources have still to bring, when what they brought before this call is on
-        the disk; does not wait."""
-        self._writer.call(Db.CACHE, partial(self._keep_backlog, spans))
+        the disk; the future ends then."""
+        return self._writer.call(Db.CACHE, partial(self._keep_backlog, spans))
 
     def flush(self) -> None:
         """Write what was submitted now; waits. What a full disk refuses stays in the queue."""
