@@ -85,7 +85,6 @@ def main(folder: Path) -> None:
     if not marker:
         raise click.ClickException(f"{path.name}: no line {MARKER.strip()!r}")
     path.write_text(f"{head}{MARKER}\n{feeds_toml(folder)}", encoding="utf-8")
-    click.echo(f"{path.name}: {head.count('[[feed]]')} + {len(load_city(folder).config.feed)}")
 
 
 if __name__ == "__main__":
