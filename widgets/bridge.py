@@ -42,6 +42,7 @@ class Bridge(QObject):
     mode_changed = Signal(object)
     seat_changed = Signal(object)
     journal_changed = Signal(object)
+    history_changed = Signal(object)
     frame = Signal()
     tick = Signal()
 

@@ -3,11 +3,13 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 
-from app.core.catalog import DAY, HOUR
+from app.core.catalog import DAY, HOUR, MINUTE
 from app.live.health import FeedState
 from app.live.summary import Filter
 from tests.qt.panels.conftest import by_key
 from widgets.selection import Subject
+
+LEVELS = ("blue", "yellow", "orange", "red")
 
 
 class PaintWatch(QObject):
@@ -140,5 +142,70 @@ def test_an_empty_filter_says_so_in_words(room, run):
         assert panel.entries == []
         assert panel.items() == []
         assert not panel.grab().isNull()
+
+    run(scenario())
+
+
+def test_counts_follow_each_value_and_equal_a_new_count(room, run):
+    async def scenario():
+        fill(room)
+        panel = room.open("indicators", room.context())
+        await room.settled(panel)
+        for value in (96.0, 20.0, 81.0):
+            room.read("cloud.cpu", value)
+            room.bridge.drain()
+            items = panel.items()
+            fresh = sum(item.freshness == "live" for item in items)
+            over = sum(item.freshness == "live" and item.level in LEVELS for item in items)
+            counts = panel.counts()
+            assert (counts.total, counts.fresh, counts.over_total) == (len(items), fresh, over)
+
+    run(scenario())
+
+
+def test_a_filtered_list_follows_within_a_second_and_not_each_frame(room, run):
+    async def scenario():
+        fill(room)
+        panel = room.open("indicators", room.context())
+        await room.settled(panel)
+        panel.set_filter(Filter.OVER)
+        assert "reading/cloud.cpu/320800" in panel.entries
+        room.read("cloud.cpu", 20.0)
+        room.bridge.drain()
+        assert "reading/cloud.cpu/320800" in panel.entries
+        assert by_key(panel)["reading/cloud.cpu/320800"].value == 20.0
+        room.clock.advance(1000)
+        room.bridge.tick.emit()
+        room.bridge.drain()
+        assert "reading/cloud.cpu/320800" not in panel.entries
+
+    run(scenario())
+
+
+def test_a_tick_repaints_only_what_reads_otherwise(room, run, application):
+    async def scenario():
+        room.feed("f")
+        panel = room.open("indicators", room.context())
+        await room.settled(panel)
+        seen = [
+            panel.entries[index].split("/")[1] for index in panel.visible() if panel.is_row(index)
+        ]
+        quick = next(code for code in seen if room.catalog.quantities[code].period_ms < DAY)
+        room.read(quick, 1.0, age_ms=5 * MINUTE)
+        room.bridge.drain()
+        application.processEvents()
+        watch = PaintWatch()
+        panel.installEventFilter(watch)
+        room.clock.advance(1000)
+        room.bridge.tick.emit()
+        room.bridge.drain()
+        application.processEvents()
+        assert not watch.areas, "its age is said in minutes"
+        room.clock.advance(MINUTE)
+        room.bridge.tick.emit()
+        room.bridge.drain()
+        application.processEvents()
+        assert watch.areas
+        panel.removeEventFilter(watch)
 
     run(scenario())

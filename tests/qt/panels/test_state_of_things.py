@@ -111,6 +111,29 @@ def test_the_verdict_counts_and_refuses_where_too_little_is_fresh(room, run):
     run(scenario())
 
 
+def test_a_large_city_is_counted_over_several_frames(room, run, monkeypatch):
+    monkeypatch.setattr("widgets.panels.verdict.CHUNK", 50)
+
+    async def scenario():
+        room.feed("f")
+        for quantity in room.catalog.indicators:
+            best = quantity.thresholds.best
+            room.read(quantity.code, best if best is not None else 1.0)
+        panel, said = verdict_of(room)
+        assert said == "197 项体征平稳"
+        room.bridge.drain()
+        room.clock.advance(2000)
+        room.read("cloud.cpu", 96.0)
+        frames = 0
+        while panel.sentence() == said:
+            room.bridge.drain()
+            frames += 1
+        assert frames == 4  # three times 50, then 47
+        assert panel.sentence() == "压力类 1 项越限，其余平稳"
+
+    run(scenario())
+
+
 def test_devices_are_counted_against_what_is_fitted(room, run):
     async def scenario():
         empty = room.open("devices", room.context(), (700, 500))
