@@ -1,7 +1,7 @@
 """Makes a demonstration city's feeds, one per bureau's system: `python -m app.sim.systems FOLDER`.
 
-`systems.csv` names the systems; which codes each delivers and how often follows from the catalogues.
-The part of `city.toml` below the marker is written anew; two runs give the same bytes.
+`systems.csv` names the systems; what each delivers and how often follows from the catalogues. The
+part of `city.toml` below the marker is written anew; two runs give the same bytes.
 """
 
 from pathlib import Path
