@@ -156,12 +156,20 @@ def _paces(gaps: Times, step: int) -> Times:
     return np.maximum(step, np.median(around, axis=1).astype(np.int64))
 
 
+def breaks(times: Times, step: int) -> Times:
+    """The indices before which a line through the values must be broken."""
+    if len(times) < 2:
+        return np.array([], dtype=np.int64)
+    gaps = np.diff(times)
+    after: Times = np.flatnonzero(gaps > 2.5 * _paces(gaps, step)) + 1
+    return after
+
+
 def broken(times: Times, values: Values, step: int) -> tuple[Times, Values]:
     """The series with a NaN put into every hole, so that no line is drawn across it."""
-    if len(times) < 2:
+    after = breaks(times, step)
+    if not len(after):
         return times, values
-    gaps = np.diff(times)
-    after = np.flatnonzero(gaps > 2.5 * _paces(gaps, step)) + 1
     return (
         np.insert(times, after, times[after - 1] + step),
         np.insert(values, after, np.nan),

@@ -16,6 +16,7 @@ from app.live.compare import (
     Hole,
     Times,
     Values,
+    breaks,
     broken,
     holes,
     min_max,
@@ -71,8 +72,7 @@ async def tell(
     past = await history.series(view.key, now - WEEKS * WEEK - DAY, now + 1, _hours(WEEKS * WEEK))
     first = int(past.ts[0]) if len(past) else int(series.ts[0]) if len(series) else 0
     step = max(view.period_ms, series.resolution_ms)
-    times, values = _line(series)
-    times, values = min_max(*broken(times, values, step), max(64, width))
+    times, values = min_max(*_line(series, step), max(64, width))
     is_fast = view.period_ms <= HOUR
     band = normal_band(past.ts, past.value, now, zone) if is_fast else None
     grid = np.arange(since - since % HOUR, now + HOUR, HOUR, dtype=np.int64)
@@ -97,17 +97,17 @@ def _hours(span: int) -> int:
     return 2 * (span + DAY) // HOUR
 
 
-def _line(series: Any) -> tuple[Times, Values]:
-    """Through the lowest and highest of every bucket, so that a peak of one second is seen."""
-    if not series.resolution_ms or not len(series):
-        return series.ts, series.value
-    flat = np.array_equal(series.low, series.high)
-    if flat:
-        return series.ts, series.value
-    rising = np.diff(series.value, prepend=series.value[0]) >= 0
-    early = np.where(rising, series.low, series.high)
-    late = np.where(rising, series.high, series.low)
-    times = np.column_stack((series.ts, series.ts + series.resolution_ms // 2)).ravel()
+def _line(series: Any, step: int) -> tuple[Times, Values]:
+    """Through the lowest and highest of every bucket, so that a peak of one second is seen;
+    broken (NaN) where values are missing."""
+    if not series.resolution_ms or np.array_equal(series.low, series.high):
+        return broken(series.ts, series.value, step)
+    after = breaks(series.ts, step)
+    rising = np.diff(series.value, prepend=series.value[:1]) >= 0
+    early = np.insert(np.where(rising, series.low, series.high), after, np.nan)
+    late = np.insert(np.where(rising, series.high, series.low), after, np.nan)
+    begun = np.insert(series.ts, after, series.ts[after - 1] + step)
+    times = np.column_stack((begun, begun + series.resolution_ms // 2)).ravel()
     return times, np.column_stack((early, late)).ravel()
 
 

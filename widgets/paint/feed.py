@@ -108,7 +108,10 @@ def paint_slots(
     state: Fresh,
     theme: Theme,
 ) -> None:
-    """One bar for each span of time on a common scale; an empty span is a dash in the tint."""
+    """One bar for each span of time on a common scale; an empty span is a dash in the tint.
+
+    Before the first message that was heard nothing was lost: those dashes are plain.
+    """
     if too_small(rect) or not slots:
         return
     most = max((slot for slot in slots if slot), default=0.0)
@@ -116,10 +119,12 @@ def paint_slots(
     width = step * 5 / 7
     foot = max(theme.px(2), 1.0)
     lost = tint(theme, Fresh.LATE if state is Fresh.LIVE else state)
+    heard = next((index for index, slot in enumerate(slots) if slot), 0)
     for index, slot in enumerate(slots):
         x = rect.x() + index * step
         if not slot:
-            painter.fillRect(QRectF(x, rect.bottom() - foot, width, foot), lost)
+            ink = lost if index >= heard else theme.line2
+            painter.fillRect(QRectF(x, rect.bottom() - foot, width, foot), ink)
             continue
         height = max(rect.height() * 0.3, rect.height() * slot / most)
         painter.fillRect(QRectF(x, rect.bottom() - height, width, height), theme.text3)

@@ -35,6 +35,11 @@ class Spark:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def is_trend(self) -> bool:
+        """Whether there is a line to draw: one value stands beside it in digits already."""
+        return sum(map(_known, self.values)) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
@@ -54,14 +59,12 @@ class _Plot:
 
 def paint_spark(painter: QPainter, rect: QRectF, data: Spark, theme: Theme) -> None:
     """Draw the trend so that it fills the rectangle up to a small margin."""
-    if too_small(rect) or not _scale_values(data):
+    if too_small(rect) or not data.is_trend:
         return
     theme.stamps.stamp(painter, rect, ("spark", data), lambda p, box: _spark(p, box, data, theme))
 
 
 def _spark(painter: QPainter, box: QRectF, data: Spark, theme: Theme) -> None:
-    if sum(map(_known, data.values)) < 2:
-        return  # one value is no trend; it stands beside in digits
     plot = _plot(box, data, theme)
     band = data.band * plot.steps if len(data.band) == 1 else data.band
     if band and all(_known(edge) for pair in band for edge in pair):

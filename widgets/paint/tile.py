@@ -71,17 +71,30 @@ def paint_tile(painter: QPainter, rect: QRectF, data: Tile, theme: Theme) -> Non
         foot = _foot_height(inner, data, theme)
         end, level = _value(painter, inner, data, theme, foot)
         beside = _age_width(data, theme) + theme.px(12)
-        below = not _name_role(inner.width() - beside, data, theme) and inner.right() - end > beside
-        if below:
-            _age(painter, inner.right(), level, data, theme)
-        else:
-            _age(painter, inner.right(), inner.y() + theme.line(Role.BODY) * 0.84, data, theme)
-        room = inner.width() - (0.0 if below else beside)
+        age_level = inner.y() + theme.line(Role.BODY) * 0.84
+        room = inner.width() - beside
+        if not _name_role(room, data, theme):  # the whole name; the age goes a line down, or two
+            if inner.right() - end > beside:
+                age_level, room = level, inner.width()
+            elif foot and not _has_picture(data) and _note_leaves(inner, data, theme) > beside:
+                age_level = inner.bottom() - foot / 2 + theme.cap(Role.CAPTION) / 2
+                room = inner.width()
+        _age(painter, inner.right(), age_level, data, theme)
         _head(painter, QRectF(inner.x(), inner.y(), max(0.0, room), 0), data, theme)
         if foot:
             _foot(painter, inner, data, theme, foot)
         if data.focused:
             focus_frame(painter, rect, theme)
+
+
+def _has_picture(data: Tile) -> bool:
+    """Whether something is drawn at the right of the third line."""
+    drawn = data.spark is not None and data.spark.is_trend
+    return drawn or data.bar is not None or data.weight is not None
+
+
+def _note_leaves(inner: QRectF, data: Tile, theme: Theme) -> float:
+    return inner.width() - theme.width(data.note, Role.CAPTION)
 
 
 def _age_width(data: Tile, theme: Theme) -> float:
@@ -169,8 +182,7 @@ def _foot(painter: QPainter, inner: QRectF, data: Tile, theme: Theme, height: fl
     band = QRectF(inner.x(), inner.bottom() - height, inner.width(), height)
     side = min(theme.px(92), inner.width() * 0.48)
     picture = QRectF(band.right() - side, band.y(), side, height)
-    has_picture = data.spark is not None or data.bar is not None or data.weight is not None
-    room = band.width() - (side + theme.px(8) if has_picture else 0.0)
+    room = band.width() - (side + theme.px(8) if _has_picture(data) else 0.0)
     note = fit(theme, data.note, Role.CAPTION, room)
     level = band.center().y() + theme.cap(Role.CAPTION) / 2
     draw(painter, theme, (band.x(), level), note, Role.CAPTION, theme.text2)

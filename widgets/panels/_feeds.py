@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.core import wording
-from app.core.catalog import MINUTE
+from app.core.catalog import HOUR, MINUTE
 from app.core.model import Ms
 from app.live.health import FeedHealth, FeedState
 from widgets.context import Context
@@ -80,7 +80,8 @@ def note_of(context: Context, health: FeedHealth) -> str:
     if health.state is FeedState.REFUSED:
         parts.insert(0, context.text("panels.feeds.state.refused"))
     parts.append(rate_of(context, health))
-    if health.connected and health.delay_ms:
+    # A month's value is weeks old when it comes: that is its age, and no delay of the line's.
+    if health.connected and 0 < health.delay_ms < HOUR:
         delay = wording.delay(round(health.delay_ms), context.translator)
         parts.append(context.text("panels.feeds.delay", delay=delay))
     return context.text("panels.comma").join(parts)

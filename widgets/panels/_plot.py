@@ -23,8 +23,8 @@ from app.core.model import Level, Ms
 from app.live.compare import Hole, Times, Values
 from widgets.theme import Role, Theme
 
-_STEPS = (5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
-          DAY, 2 * DAY, 5 * DAY, 10 * DAY)  # fmt: skip
+_STEPS = (5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 8 * HOUR,
+          12 * HOUR, DAY, 2 * DAY, 5 * DAY, 10 * DAY)  # fmt: skip
 _MONTHS = (1, 2, 3, 6, 12, 24)
 TICK_ROOM = 80.0  # desk px from one time to the next
 MOST_HOLES = 40  # the newest; each is an item of the scene

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
-from app.core.catalog import HOUR, MINUTE, Quantity
+from app.core.catalog import HOUR, MINUTE, SECOND, Quantity
 from app.core.model import AlarmKind, Level, Ms
 from app.live.compare import LEAST_DAYS, limits
 from app.live.hub import Kind
@@ -30,6 +30,7 @@ from widgets.selection import Subject
 from widgets.theme import Role
 
 RELOAD_MS = MINUTE
+WAIT_MS = 5 * SECOND  # while nothing is stored that could be drawn
 BAR_AFTER_MS = 300
 SIDE = 400.0
 WIDE = 1080.0
@@ -89,7 +90,8 @@ class History(Painted, kind="history"):
         self.view = context.view(key) if key else None
         if self.view is not None and self.range is None:
             self.range = self._usual_range(self.view)
-        if self.view is not None and self._now - self._read_at >= RELOAD_MS and not self._asked:
+        every = RELOAD_MS if self.plot.isVisible() else WAIT_MS
+        if self.view is not None and self._now - self._read_at >= every and not self._asked:
             self.read()
 
     @property

@@ -163,10 +163,10 @@ class VerdictPanel(Painted, kind="verdict"):
         self.rule(painter, rect.bottom())
 
     def _share_note(self) -> Note:
-        if self.verdict is None or not self.verdict.tally.total:
-            return Note("", self.theme.text3)
+        if self.verdict is None or not self.verdict.tally.total or not self.verdict.known:
+            return Note("", self.theme.text3)  # below the least share the sentence tells it
         text = self.say("verdict.share", share=int(self.verdict.share * 100))
-        return Note(text, self.theme.text2 if self.verdict.known else self.theme.text1)
+        return Note(text, self.theme.text2)
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """Dimensions first, the worst values in what is left."""

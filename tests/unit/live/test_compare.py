@@ -138,3 +138,16 @@ def test_the_nearest_limit_is_the_gravest_crossed_or_the_first_to_come():
     assert nearest_limit(4, item).crossed is True
     bare = Quantity("x", "x", "x", "", HOUR)
     assert nearest_limit(4, bare) is None
+
+
+def test_what_was_kept_by_the_hour_is_no_hole_and_an_outage_in_it_is_one():
+    minutes = 5 * 60_000
+    slow = np.arange(0, 20 * HOUR, HOUR, dtype=np.int64)
+    fast = np.arange(20 * HOUR, 24 * HOUR, minutes, dtype=np.int64)
+    times = np.concatenate((slow, fast))
+    assert holes(times, 0, 24 * HOUR - minutes, minutes) == []
+    assert not np.isnan(broken(times, np.ones(len(times)), minutes)[1]).any()
+    cut = times[(times <= 6 * HOUR) | (times >= 11 * HOUR)]
+    assert [hole.ms for hole in holes(cut, 0, 24 * HOUR - minutes, minutes)] == [5 * HOUR]
+    late = times[(times <= 21 * HOUR) | (times >= 22 * HOUR)]
+    assert [hole.ms for hole in holes(late, 0, 24 * HOUR - minutes, minutes)] == [HOUR]
