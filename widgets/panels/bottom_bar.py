@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
-from app.core.model import Freshness, Ms
+from app.core.model import Freshness, Ms, World
 from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
 from widgets.context import Context
@@ -94,7 +94,7 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
             feeds=tuple(fresh_of_feed(health) for health in _in_order(feeds)),
             live=self.say("bar.live", n=live),
             worst=tuple(worst),
-            note=self._losses(),
+            note=self._losses() or self._attribution(),
             seat=self._seat_id(),
             outage=self._outage(),
         )
@@ -113,6 +113,13 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
             if count
         ]
         return self.context.text("panels.comma").join(parts)
+
+    def _attribution(self) -> str:
+        """Whose recordings these are: their licences ask that it stands beside them."""
+        city = self.context.city
+        if city.world is not World.REPLAY:
+            return ""
+        return self.context.translator.pick(city.attribution_zh, city.attribution_en)
 
     def _seat_id(self) -> str:
         seat = getattr(self.context.spine, "seat", None)
