@@ -153,7 +153,8 @@ def _paces(gaps: Times, step: int) -> Times:
         return np.full(len(gaps), step, dtype=np.int64)
     half = PACE_GAPS // 2
     around = np.lib.stride_tricks.sliding_window_view(np.pad(gaps, half, mode="reflect"), PACE_GAPS)
-    return np.maximum(step, np.median(around, axis=1).astype(np.int64))
+    paces: Times = np.maximum(step, np.median(around, axis=1).astype(np.int64))
+    return paces
 
 
 def breaks(times: Times, step: int) -> Times:

@@ -72,7 +72,7 @@ def _paint_full(painter: QPainter, row: QRectF, data: FeedRow, theme: Theme) -> 
     ages, bars = theme.px(_AGE), theme.px(_SLOTS)
     free = row.width() - theme.px(_NAME + _NOTE) - ages - bars
     dues = theme.px(_DUE) if free >= theme.px(_DUE) else 0.0
-    names = theme.px(_NAME) + (free - dues) / 2
+    names = theme.px(_NAME) + min((free - dues) / 2, theme.px(_NAME))
     for width, text, role, colour in (
         (names, data.name, Role.BODY, theme.text1),
         (ages, data.age, Role.BODY, tint(theme, data.state)),

@@ -132,9 +132,12 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         return [Note(text, self.theme.text1)]
 
     def foot_height(self) -> float:
-        """Three lines where there is a trouble to tell."""
+        """Three lines where there is a trouble to tell; on the wall how many are not shown."""
         if not self.detail or self._told() is None:
-            return 0.0
+            listed = len(self.feeds) * self.px(FEED_ROW_HEIGHT)
+            if self.interactive or listed <= self.body_rect.height():
+                return 0.0
+            return self.theme.line(Role.CAPTION) + self.px(14)
         return self.theme.line(Role.BODY) + 2.6 * self.theme.line(Role.CAPTION)
 
     def _told(self) -> FeedHealth | None:
@@ -158,7 +161,8 @@ class FeedHealthPanel(Rows, kind="feed-health"):
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """What happened to one feed, since when, what is tried."""
         told, theme = self._told(), self.theme
-        if told is None:
+        if told is None or not self.detail:
+            self.paint_rest(painter, rect, ())
             return
         painter.fillRect(rect, theme.raised)
         inner = rect.adjusted(self.pad, self.px(8), -self.pad, -self.px(4))

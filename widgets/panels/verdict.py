@@ -228,7 +228,7 @@ class VerdictPanel(Painted, kind="verdict"):
             else self.say("verdict.no_over" if counts.fresh else "verdict.not_known")
         )
         ink = theme.text1 if counts.over_total else theme.text2
-        used = lettering.draw_in(painter, theme, upper, text, Role.BODY, ink)
+        said = used = lettering.draw_in(painter, theme, upper, text, Role.BODY, ink)
         side, x = theme.cap(Role.BODY) * 1.25, upper.x() + used + self.px(8)
         for level in LEVELS:
             if counts.over.get(level):
@@ -244,7 +244,7 @@ class VerdictPanel(Painted, kind="verdict"):
             painter, theme, lower, self._with_stale(live, counts), Role.CAPTION, theme.text3
         )
         column = max(map(self._over_width, self.verdict.dimensions if self.verdict else (item,)))
-        return rect.x() + max(column, used, rect.width() * 0.2) + self.px(16)
+        return rect.x() + max(column, said, used, rect.width() * 0.2) + self.px(16)
 
     def _over_width(self, item: DimensionState) -> float:
         """What the counts of a dimension take, so that all rows agree on a column."""
