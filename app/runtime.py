@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 SLICE_S = 0.002
 """The longest the main loop is held by one step of `apply` (rule 6)."""
 SLICE_READINGS = 400
+TIDY_S = 60.0
 SWITCH_INTERVAL_S = 0.0005
 """With the ingest thread busy, 5 ms (the default) makes the GUI late: docs/performance.md."""
 
@@ -80,6 +81,7 @@ class Runtime:
         self._mailbox: Mailbox | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: Iterator[None] | None = None
+        self._tidying: asyncio.TimerHandle | None = None
         self._last_heard: dict[str, Ms] = {}  # per feed, before this start
         self._filled: set[str] = set()  # feeds whose last day of history was told of
         self._backlog = self.store.queries.load_backlog()
@@ -127,11 +129,19 @@ class Runtime:
             zone=self.city.config.zone,
         )
         self._ingest.start()
+        self._tidy()
         self.store.keep_catalogue(
             "city", self.city.version, msgspec.json.encode(masked(self.city.catalog))
         )
         # What lives from here on lives until the end: keep the collector from walking it.
         gc.freeze()
+
+    def _tidy(self) -> None:
+        """Once a minute: what is over leaves the picture."""
+        assert self._loop is not None
+        for kind, ids in self.picture.forget_ended(self.clock.now()).items():
+            self.hub.publish(kind, ids)
+        self._tidying = self._loop.call_later(TIDY_S, self._tidy)
 
     def _start_simulator(self) -> dict[str, str]:
         simulator = self.city.config.simulator
@@ -172,6 +182,8 @@ class Runtime:
     async def stop(self) -> None:
         """Stop in the order in which data flows; after it no thread or child of ours is left."""
         loop = asyncio.get_running_loop()
+        if self._tidying is not None:
+            self._tidying.cancel()
         if self._ingest is not None:
             await loop.run_in_executor(self.executor, self._ingest.stop)
         if self._child is not None:

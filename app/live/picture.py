@@ -6,7 +6,18 @@ Only the main loop touches it. It is filled from the store at start (rule 5) and
 from collections.abc import Iterable, Mapping
 
 from app.core.decision import Acknowledgement
-from app.core.model import DeviceStatus, Event, Held, Ms, Reading, Sourced, Warning, World
+from app.core.model import (
+    DeviceStatus,
+    Event,
+    EventStatus,
+    Held,
+    Ms,
+    Reading,
+    Sourced,
+    Warning,
+    WarningState,
+    World,
+)
 from app.live.batch import PositionColumns, supersedes
 from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
@@ -14,6 +25,9 @@ from app.live.hub import Kind
 
 GRACE_MS = 10_000
 """A line that is back within it changes no state on the screen: nothing flickers."""
+KEPT_MS = 3_600_000
+"""A closed event and a warning that is over stay this long, then only their stamp does."""
+STAMP_KEPT_MS = 7 * 24 * 3_600_000
 
 
 class Picture:
@@ -29,6 +43,7 @@ class Picture:
         self.feeds: dict[str, FeedHealth] = {}
         self.acknowledged: dict[str, Acknowledgement] = {}
         self._priorities = priorities
+        self._ended: dict[tuple[Kind, str], tuple[Ms, int]] = {}  # observed, revision
         self.ignored = 0  # readings older than what is held, or outranked
 
     def connected(self, source: str, now: Ms) -> bool:
@@ -73,10 +88,29 @@ class Picture:
             record = sourced.record
             kind, table = self._table(record)
             held = table.get(record.id)
-            if held is None or _is_newer(record, held.record):
+            stamp = _stamp(held.record) if held else self._ended.get((kind, record.id))
+            if stamp is None or _stamp(record) > stamp:
                 table[record.id] = sourced
                 changed.setdefault(kind, []).append(record.id)
         return changed
+
+    def forget_ended(self, now: Ms) -> dict[Kind, list[str]]:
+        """Let go of what was over an hour ago (the store has it); gives the ids by kind.
+
+        A stamp stays for a week, so that an old state that a refill brings does not reopen it.
+        """
+        gone: dict[Kind, list[str]] = {}
+        for kind, table in ((Kind.EVENT, self.events), (Kind.WARNING, self.warnings)):
+            for id_, sourced in list(table.items()):
+                ended = _ended_at(sourced.record)
+                if ended is not None and now - ended > KEPT_MS:
+                    self._ended[kind, id_] = _stamp(sourced.record)
+                    del table[id_]
+                    gone.setdefault(kind, []).append(id_)
+        if gone:
+            old = now - STAMP_KEPT_MS
+            self._ended = {key: stamp for key, stamp in self._ended.items() if stamp[0] > old}
+        return gone
 
     def _table(self, record: Event | Warning | DeviceStatus) -> tuple[Kind, dict[str, Sourced]]:
         if isinstance(record, Event):
@@ -86,5 +120,16 @@ class Picture:
         return Kind.DEVICE, self.devices
 
 
-def _is_newer(record: Event | Warning | DeviceStatus, held: Event | Warning | DeviceStatus) -> bool:
-    return (record.observed, record.revision) > (held.observed, held.revision)
+def _stamp(record: Event | Warning | DeviceStatus) -> tuple[Ms, int]:
+    return (record.observed, record.revision)
+
+
+def _ended_at(record: Event | Warning | DeviceStatus) -> Ms | None:
+    """When a matter was over, or None while it is open."""
+    if isinstance(record, Event) and record.status is EventStatus.CLOSED:
+        return record.observed
+    if isinstance(record, Warning):
+        if record.state is WarningState.CANCELLED:
+            return record.observed
+        return record.expires or None
+    return None

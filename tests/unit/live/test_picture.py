@@ -12,11 +12,12 @@ from app.core.model import (
     Reading,
     Sourced,
     Warning,
+    WarningState,
     World,
 )
 from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
-from app.live.picture import Picture
+from app.live.picture import KEPT_MS, Picture
 
 KEY = "reading/water.level/320812/jiangba"
 
@@ -109,3 +110,37 @@ def test_an_old_state_of_an_event_changes_nothing(picture: Picture) -> None:
     picture.apply_records([at(5, EventStatus.HANDLING)])
     assert picture.apply_records([at(4, EventStatus.NEW), at(5, EventStatus.NEW)]) == {}
     assert picture.apply_records([at(6, EventStatus.CLOSED)]) == {Kind.EVENT: ["e:1"]}
+
+
+def an_event(status: EventStatus, observed: int, revision: int = 0) -> Sourced:
+    event = Event("hotline:1", "HL001", 1, observed, status=status, revision=revision)
+    return Sourced("best", observed, event)
+
+
+def test_what_is_over_leaves_after_an_hour_and_does_not_come_back(picture: Picture) -> None:
+    picture.apply_records(
+        [an_event(EventStatus.HANDLING, 1_000), an_event(EventStatus.CLOSED, 2_000)]
+    )
+    assert picture.forget_ended(2_000 + KEPT_MS) == {}
+    assert picture.forget_ended(2_001 + KEPT_MS) == {Kind.EVENT: ["hotline:1"]}
+    assert picture.apply_records([an_event(EventStatus.HANDLING, 1_500)]) == {}, "a refilled state"
+    assert picture.apply_records([an_event(EventStatus.CLOSED, 2_000)]) == {}, "the same again"
+    reopened = picture.apply_records([an_event(EventStatus.NEW, 3_000)])
+    assert reopened == {Kind.EVENT: ["hotline:1"]}
+
+
+def test_an_expired_or_cancelled_warning_leaves_an_open_one_stays(picture: Picture) -> None:
+    def warning(id_: str, **fields: object) -> Sourced:
+        made = Warning(id_, AlarmKind.ISSUED, Level.RED, "暴雨", 1, 1, **fields)  # type: ignore[arg-type]
+        return Sourced("best", 1, made)
+
+    picture.apply_records(
+        [
+            warning("cma:open"),
+            warning("cma:expired", expires=5_000),
+            warning("cma:cancelled", state=WarningState.CANCELLED),
+        ]
+    )
+    gone = picture.forget_ended(5_001 + KEPT_MS)
+    assert sorted(gone[Kind.WARNING]) == ["cma:cancelled", "cma:expired"]
+    assert list(picture.warnings) == ["cma:open"]
