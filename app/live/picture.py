@@ -19,9 +19,8 @@ from app.core.model import (
     World,
 )
 from app.live.batch import PositionColumns, supersedes
-from app.live.health import FeedHealth, FeedState
+from app.live.health import FeedHealth
 from app.live.hub import Kind
-
 
 GRACE_MS = 10_000
 """A line that is back within it changes no state on the screen: nothing flickers."""
