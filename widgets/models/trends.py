@@ -57,6 +57,9 @@ class Trend(msgspec.Struct, frozen=True):
     same: Comparison | None = None  # the same hour of earlier weeks
 
 
+LONG_AGO: Ms = -(2**62)
+
+
 class History(Protocol):
     """The two questions to the store that a trend needs (`app.store.queries`)."""
 
@@ -93,6 +96,13 @@ class Trends:
         """The trend of a key as far as it was asked; None before."""
         found = self._trends.get(key)
         return found[1] if found else None
+
+    def renew(self, wanted: Callable[[str], bool]) -> None:
+        """History came: what is held of these keys is shown on, and asked for again."""
+        for key, (_, trend) in self._trends.items():
+            if wanted(key):
+                self._trends[key] = (LONG_AGO, trend)
+                self._past.pop(key, None)
 
     def want(self, visible: Iterable[tuple[str, int]], now: Ms) -> None:
         """Say which (key, period in ms) can be seen; asks for what is missing or old."""

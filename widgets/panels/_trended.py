@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from app.core import wording
 from app.core.model import Freshness
 from app.live.compare import nearest_limit
+from app.live.hub import Kind
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.models.trends import Trends, span_of
 from widgets.paint.spark import Spark
-from widgets.panels._base import Panel
+from widgets.panels._base import Changes, Panel
 from widgets.panels._sheet import change_text
 
 
@@ -17,6 +18,14 @@ def trends_of(panel: Panel, arrived: Callable[[Sequence[str]], None]) -> Trends:
     """The trends of one panel; `arrived(keys)` is called when some came."""
     context = panel.context
     return Trends(lambda: context.queries, context.zone, panel.ask, arrived)
+
+
+def heed_history(panel: Panel, trends: Trends, changes: Changes) -> None:
+    """Ask again for the trends of the feeds whose history has come."""
+    sources = changes.get(Kind.HISTORY)
+    if sources:
+        held = panel.context.picture.readings
+        trends.renew(lambda key: key in held and held[key].source in sources)
 
 
 def spark_of(trends: Trends, view: ValueView) -> Spark | None:

@@ -46,7 +46,7 @@ class History(Painted, kind="history"):
         code: str = ""
         range: Range | None = None
 
-    needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT})
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT, Kind.HISTORY})
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
@@ -90,6 +90,8 @@ class History(Painted, kind="history"):
         self.view = context.view(key) if key else None
         if self.view is not None and self.range is None:
             self.range = self._usual_range(self.view)
+        if self.view is not None and self.view.source in changes.get(Kind.HISTORY, ()):
+            self._read_at = 0
         every = RELOAD_MS if self.plot.isVisible() else WAIT_MS
         if self.view is not None and self._now - self._read_at >= every and not self._asked:
             self.read()

@@ -36,7 +36,7 @@ from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import group_name
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
-from widgets.panels._trended import note_of, span_text, spark_of, trends_of, wanted
+from widgets.panels._trended import heed_history, note_of, span_text, spark_of, trends_of, wanted
 from widgets.panels._value_row import paint_value_row
 from widgets.panels._values import age_text, tile_of
 from widgets.screen_item import ScreenItem, value_item
@@ -73,7 +73,7 @@ class Indicators(Rows, kind="indicators"):
         dimension: str = ""
         count: Annotated[int, msgspec.Meta(ge=0, le=500)] = 0
 
-    needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT})
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT, Kind.HISTORY})
     repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
@@ -121,6 +121,7 @@ class Indicators(Rows, kind="indicators"):
     def refresh(self, changes: Changes) -> None:
         """Look at what changed and can be seen; on a tick at all that can be seen, and a part of
         the rest."""
+        heed_history(self, self._trends, changes)
         context = self.context
         self._now = context.now()
         self._chosen = context.selection[Subject.INDICATOR]

@@ -16,7 +16,7 @@ from widgets.context import Context
 from widgets.paint.tile import paint_tile
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Painted
-from widgets.panels._trended import note_of, spark_of, trends_of, wanted
+from widgets.panels._trended import heed_history, note_of, spark_of, trends_of, wanted
 from widgets.panels._values import age_text, tile_of
 from widgets.screen_item import ScreenItem, value_item
 
@@ -33,7 +33,7 @@ class Strip(Painted, kind="strip"):
 
         codes: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST)] = ()
 
-    needs = frozenset({Kind.READING, Kind.FEED})
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.HISTORY})
     repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
@@ -47,6 +47,7 @@ class Strip(Painted, kind="strip"):
 
     def refresh(self, changes: Changes) -> None:
         """Look at all of the few tiles, repaint those that read otherwise than before."""
+        heed_history(self, self._trends, changes)
         context = self.context
         self._now = context.now()
         self._known.grow(context.picture.readings)

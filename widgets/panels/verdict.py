@@ -26,7 +26,7 @@ from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.paint.spark import paint_spark
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Note, Painted
-from widgets.panels._trended import spark_of, trends_of, wanted
+from widgets.panels._trended import heed_history, spark_of, trends_of, wanted
 from widgets.panels._values import age_text, state_of, value_text
 from widgets.screen_item import ScreenItem, record_item, value_item
 from widgets.theme import Role
@@ -45,7 +45,7 @@ class VerdictPanel(Painted, kind="verdict"):
 
         worst: Annotated[int, msgspec.Meta(ge=0, le=20)] = 5
 
-    needs = frozenset({Kind.READING, Kind.FEED})
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.HISTORY})
     repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
@@ -61,6 +61,7 @@ class VerdictPanel(Painted, kind="verdict"):
     def refresh(self, changes: Changes) -> None:
         """Count again, at most every two seconds; a large city over several frames. The first
         verdict is there at once."""
+        heed_history(self, self._trends, changes)
         now = self.context.now()
         if self._count is None:
             if self.verdict is not None and 0 <= now - self._now < EVERY_MS:
