@@ -6,7 +6,7 @@ JOBS ?= 2
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml
 
-.PHONY: help run test test-all setup setup-test lint format lock clean
+.PHONY: pictures help run test test-all setup setup-test lint format lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ setup:
 
 setup-test:
 	@.ci/setup.sh --test
+
+pictures: setup  ## the pictures of the README, taken from the program
+	@.ci/pictures.sh
 
 lock:  ## pin the dependencies anew (needs uv; for the maintainer)
 	$(LOCK) -o requirements.lock
