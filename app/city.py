@@ -81,6 +81,7 @@ class IndicatorRow(msgspec.Struct, frozen=True):
     usual_lag: str = "0s"
     decimals: int = 0
     note: str = ""
+    unit_en: str = ""
 
 
 class MetricRow(msgspec.Struct, frozen=True):
@@ -93,6 +94,7 @@ class MetricRow(msgspec.Struct, frozen=True):
     name_en: str
     period_seconds: float
     unit: str = ""
+    unit_en: str = ""
     bureau_code: str = ""
     decimals: int = 0
     lag_seconds: float = 0
@@ -248,6 +250,7 @@ def _indicator(row: IndicatorRow, number: int) -> Quantity:
         name_zh=row.name_zh,
         name_en=row.name_en,
         unit=row.unit,
+        unit_en=row.unit_en,
         period_ms=row.period.ms,
         lag_ms=lag,
         decimals=row.decimals,
@@ -274,6 +277,7 @@ def _metric(row: MetricRow) -> Quantity:
         name_zh=row.name_zh,
         name_en=row.name_en,
         unit=row.unit,
+        unit_en=row.unit_en,
         period_ms=round(row.period_seconds * 1000),
         lag_ms=round(row.lag_seconds * 1000),
         decimals=row.decimals,

@@ -158,3 +158,7 @@ class Context:
     def label(self, view: ValueView) -> str:
         """The name of a value in this window's language."""
         return self.translator.pick(view.label_zh, view.label_en)
+
+    def unit(self, view: ValueView) -> str:
+        """The unit of a value in this window's language."""
+        return self.translator.pick(view.unit, view.unit_en)

@@ -128,6 +128,7 @@ class Quantity(msgspec.Struct, frozen=True):
     period: Period | None = None
     is_indicator: bool = True
     note: str = ""
+    unit_en: str = ""  # of a Chinese `unit`: the same size of unit, values are not rescaled
 
     def level(self, value: float) -> Level:
         """The limit that a value of this quantity has crossed."""

@@ -57,32 +57,36 @@ def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> s
 
 
 def format_value(
-    value: float | None, decimals: int, unit: str, translator: Translator
+    value: float | None, decimals: int, unit: str, translator: Translator, unit_en: str = ""
 ) -> tuple[str, str]:
     """The value and its unit as they are drawn: `1,284` `件`, `45.3 万` `件`, `−3.20` `m`.
 
     Counted things shorten to 万 from 100,000 and to 亿 from 100,000,000 (million and billion in
-    English); a physical unit or one that is itself large (万人) keeps its digits.
+    English); a physical unit or one that is itself large (万人) keeps its digits. `unit` says
+    which it is and is the catalogue's; `unit_en` is what is written on an English screen.
     """
     if value is None or not math.isfinite(value):
         return NO_VALUE, ""
+    written = translator.pick(unit, unit_en)
     if _is_counted(unit):
         for step in _STEPS[translator.language]:
             grain = step.grain or 10.0 ** -max(0, decimals)
             if round(abs(value) / grain) * grain >= step.reaches:
                 shortened = number(value / step.divisor, step.places)
-                return translator.text(step.sentence, n=shortened), unit
-    return number(value, decimals), unit
+                return translator.text(step.sentence, n=shortened), written
+    return number(value, decimals), written
 
 
 def _is_counted(unit: str) -> bool:
     return not unit or ("一" <= unit[0] <= "龥" and unit[0] not in _LARGE_UNITS)
 
 
-def quantity(value: float | None, decimals: int, unit: str, translator: Translator) -> str:
+def quantity(
+    value: float | None, decimals: int, unit: str, translator: Translator, unit_en: str = ""
+) -> str:
     """Value and unit in a sentence: one space between them."""
-    text, unit = format_value(value, decimals, unit, translator)
-    return f"{text} {unit}".rstrip()
+    text, written = format_value(value, decimals, unit, translator, unit_en)
+    return f"{text} {written}".rstrip()
 
 
 def change(delta: float, decimals: int) -> str:

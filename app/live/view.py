@@ -15,7 +15,10 @@ UNKNOWN_PERIOD_MS = 60_000
 
 
 class ValueView(msgspec.Struct, frozen=True):
-    """A value with everything that must be drawn beside it. `age_ms` is None for no value."""
+    """A value with everything that must be drawn beside it. `age_ms` is None for no value.
+
+    `unit_en` stands for `unit` on an English screen; it is empty where both are the same.
+    """
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -36,6 +39,7 @@ class ValueView(msgspec.Struct, frozen=True):
     level: Level
     low: float | None = None
     high: float | None = None
+    unit_en: str = ""
 
 
 def value_view(picture: Picture, catalog: Catalog, key: str, now: Ms) -> ValueView:
@@ -68,6 +72,7 @@ def value_view(picture: Picture, catalog: Catalog, key: str, now: Ms) -> ValueVi
         level=quantity.level(reading.value) if quantity else Level.NONE,
         low=reading.low,
         high=reading.high,
+        unit_en=quantity.unit_en if quantity else "",
     )
 
 
@@ -97,4 +102,5 @@ def _no_value(key: str, quantity: Quantity | None, period: int, world: World) ->
         origin=Origin.MEASURED,
         mode=Freshness.NONE.value,
         level=Level.NONE,
+        unit_en=quantity.unit_en if quantity else "",
     )

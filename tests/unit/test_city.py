@@ -76,6 +76,16 @@ def test_an_indicator_as_it_stands_in_the_file(huaian: City) -> None:
     assert level.level(11.2) is Level.ORANGE
 
 
+def test_a_chinese_unit_has_an_english_one_of_the_same_size() -> None:
+    for city in map(load_city, ("huaian", "recorded")):
+        for item in city.catalog.quantities.values():
+            chinese = any("一" <= sign <= "龥" for sign in item.unit)
+            assert bool(item.unit_en) == chinese, item.code
+            assert not any("一" <= sign <= "龥" for sign in item.unit_en), item.code
+            assert item.unit_en.startswith("10k ") == item.unit.startswith("万"), item.code
+            assert item.unit_en.startswith("100M ") == item.unit.startswith("亿"), item.code
+
+
 def test_everything_refers_to_something(huaian: City) -> None:
     bureaus, regions = huaian.catalog.bureaus, huaian.catalog.regions
     assert {item.bureau for item in huaian.catalog.quantities.values()} <= set(bureaus)

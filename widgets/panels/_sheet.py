@@ -74,7 +74,9 @@ def limit_fact(context: Context, view: ValueView, quantity: Quantity) -> Fact | 
         "level": context.text(f"level.word_{limit.level.value}"),
         "numeral": NUMERALS[limit.level],
     }
-    number = wording.quantity(limit.value, view.decimals, view.unit, context.translator)
+    number = wording.quantity(
+        limit.value, view.decimals, view.unit, context.translator, view.unit_en
+    )
     if limit.crossed:
         return Fact(number, context.text("panels.history.limit_over", **names))
     gap = wording.number(abs(limit.value - view.value), view.decimals)
@@ -285,7 +287,7 @@ def _limits(context: Context, view: ValueView, quantity: Quantity) -> Sheet:
         lines.append(Line(name, bound, here, mark=level))
     if not lines:
         lines = [Line(say("panels.history.no_limits"), "")]
-    return Sheet(say("panels.history.thresholds"), view.unit, tuple(lines))
+    return Sheet(say("panels.history.thresholds"), context.unit(view), tuple(lines))
 
 
 def _definition(context: Context, view: ValueView, quantity: Quantity) -> Sheet:

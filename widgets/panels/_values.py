@@ -18,7 +18,9 @@ def value_text(context: Context, view: ValueView) -> tuple[str, str]:
     """Value and unit as they are drawn; an estimate wears ≈; no value is empty."""
     if view.value is None:
         return "", ""
-    text, unit = wording.format_value(view.value, view.decimals, view.unit, context.translator)
+    text, unit = wording.format_value(
+        view.value, view.decimals, view.unit, context.translator, view.unit_en
+    )
     return (f"≈ {text}" if view.origin is Origin.ESTIMATED else text), unit
 
 

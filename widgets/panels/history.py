@@ -334,7 +334,8 @@ class History(Painted, kind="history"):
     def _paint_bar(self, painter: QPainter, rect: QRectF) -> None:
         theme, right = self.theme, self._paint_tabs(painter, rect)
         span = self.range or Range.DAY
-        notes = [self.view.unit] if self.view is not None and self.view.unit else []
+        unit = self.context.unit(self.view) if self.view is not None else ""
+        notes = [unit] if unit else []
         if self.story is not None:
             notes += self._notes(self.story)
         box = QRectF(self.pad, rect.y(), max(0.0, right - self.pad), rect.height())

@@ -7,6 +7,7 @@ from app.core.catalog import DAY, HOUR, MINUTE
 from app.live.health import FeedState
 from app.live.summary import Filter
 from tests.qt.panels.conftest import by_key
+from widgets.panels._values import sentence
 from widgets.selection import Subject
 
 LEVELS = ("blue", "yellow", "orange", "red")
@@ -51,6 +52,20 @@ def test_items_say_what_is_shown_with_age_state_and_level(room, run):
         assert (cached.freshness, cached.age) == ("cached", 3600.0)
         none = items["reading/water.turbidity/320800"]
         assert (none.value, none.age, none.freshness) == (None, None, "none")
+
+    run(scenario())
+
+
+def test_the_unit_is_of_the_language_of_the_window(room, run):
+    async def scenario():
+        room.feed("f")
+        key = room.read("pop.resident", 455.0)
+        for lang, unit in (("zh_CN", "万人"), ("en", "10k people")):
+            panel = room.open("indicators", room.context(lang=lang))
+            await room.settled(panel)
+            item = by_key(panel)[key]
+            assert (item.value, item.unit) == (455.0, unit)
+            assert sentence(panel.context, panel.views[key]) == f"455.0 {unit}"
 
     run(scenario())
 

@@ -56,6 +56,10 @@ def test_english_counts_in_millions() -> None:
     assert wording.format_value(453_000, 0, "件", EN) == ("453,000", "件")
     assert wording.format_value(2_010_000, 0, "件", EN) == ("2.01 million", "件")
     assert wording.format_value(999_999_999, 0, "件", EN) == ("1.00 billion", "件")
+    assert wording.format_value(2_010_000, 0, "件", EN, "cases") == ("2.01 million", "cases")
+    assert wording.format_value(455.0, 1, "万人", EN, "10k people") == ("455.0", "10k people")
+    assert wording.format_value(2_010_000, 0, "件", ZH, "cases") == ("201.0 万", "件")
+    assert wording.quantity(0.5, 1, "m", EN, "") == "0.5 m"
 
 
 @pytest.mark.parametrize(
