@@ -2,7 +2,7 @@
 
 The data: 2,000 indicators with one reading a second, a random walk of 0.01 steps plus noise of
 0.05 (two decimals), received 20 to 400 ms after observation. It is fed as fast as it is taken,
-50 seconds of data (100,000 readings) to a transaction, as after an outage. Each measurement gives
+20 seconds of data (40,000 readings) to a transaction, as after an outage. Each measurement gives
 the figure and its baseline.
 """
 
@@ -18,6 +18,7 @@ from app.store import migrate, series
 from app.store.columns import Columns, Floats, Ints
 from app.store.driver import Connection, Durability, connect
 from app.store.pack import pack
+from app.store.recorder import READINGS_PER_TRANSACTION
 from app.store.rollup import add
 from app.store.telemetry import Telemetry
 from app.store.upkeep import pack_closed
@@ -28,7 +29,7 @@ SECOND = 1000
 DAY = 86_400_000
 SERIES = 2000
 SECONDS = 250
-PER_TRANSACTION = 50
+PER_TRANSACTION = READINGS_PER_TRANSACTION // SERIES
 CHART_DAYS = 30
 CHART_POINTS = 1000
 CHART_EVERY_MS = 10_000
@@ -91,7 +92,7 @@ def rate(folder: Path) -> tuple[float, float]:
 
 
 def take(folder: Path, arrivals: list[list[Segment]]) -> None:
-    """Write segments of readings, 100,000 readings to a transaction, into `late.db`."""
+    """Write segments of readings, 40,000 readings to a transaction, into `late.db`."""
     cache = _cache(folder, "late.db")
     telemetry = Telemetry(cache)
     for segments in arrivals:
