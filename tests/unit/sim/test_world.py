@@ -180,6 +180,7 @@ def test_each_kind_of_alarm_says_what_it_must(storm: SimulatedCity) -> None:
             assert item.model
             assert item.precision is not None
             assert item.evidence
+            assert "z=" not in item.evidence, "an officer's words"
         else:
             assert item.key.startswith("reading/")
             assert item.evidence
