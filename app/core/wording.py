@@ -261,12 +261,14 @@ def _hms(span_ms: int, *, always_hours: bool) -> str:
 
 
 def _slow(as_of: Ms, now: Ms, period_ms: int, zone: ZoneInfo, translator: Translator) -> str:
-    """`按月，6月30日`: a period that ends at midnight belongs to the day before."""
+    """`按月，6月30日`: a period that ends at midnight belongs to the day before; `按年，2025年`."""
     then, today = to_datetime(as_of, zone), to_datetime(now, zone)
     ends_at_midnight = (then.hour, then.minute, then.second) == (0, 0, 0)
     last = (then - timedelta(seconds=1)).date() if ends_at_midnight else then.date()
     if last == today.date() and not ends_at_midnight:
         when = translator.text("time.today", time=f"{then:%H:%M}")
+    elif period_ms >= _shortest(Period.YEAR) and (last.month, last.day) == (12, 31):
+        when = translator.text("time.year", year=last.year)
     else:
         when = _date(last, today.date(), translator)
     return translator.text(f"age.by_{_period_name(period_ms)}", when=when)

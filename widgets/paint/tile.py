@@ -3,6 +3,7 @@
 The eye goes to the value; its age is never further away than the line above it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -29,7 +30,9 @@ class Tile:
     """One value with all that must stand beside it, in words already (`app.core.wording`).
 
     `value` is empty where there is none. `changed` is true for 600 ms after a new value.
-    `alarm` says whose level it is: a measured limit unless stated.
+    `alarm` says whose level it is: a measured limit unless stated. `foot` keeps the third line
+    free where nothing stands in it yet, and `most` is the largest size of the number: so tiles
+    side by side agree.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Tile:
     changed: bool = False
     focused: bool = False
     selected: bool = False
+    foot: bool = False
+    most: Role | None = None
 
     @property
     def mark(self) -> AlarmMark | None:
@@ -65,9 +70,7 @@ def paint_tile(painter: QPainter, rect: QRectF, data: Tile, theme: Theme) -> Non
             selection_edge(painter, rect, theme)
         else:
             painter.fillRect(rect, theme.panel)
-        pad_x = min(theme.px(16), rect.width() / 12)
-        pad_y = min(theme.px(12), rect.height() / 10)
-        inner = rect.adjusted(pad_x, pad_y, -pad_x, -pad_y / 2)
+        inner = _inner(rect, theme)
         foot = _foot_height(inner, data, theme)
         end, level = _value(painter, inner, data, theme, foot)
         beside = _age_width(data, theme) + theme.px(12)
@@ -85,6 +88,24 @@ def paint_tile(painter: QPainter, rect: QRectF, data: Tile, theme: Theme) -> Non
             _foot(painter, inner, data, theme, foot)
         if data.focused:
             focus_frame(painter, rect, theme)
+
+
+def value_role(rect: QRectF, data: Tile, theme: Theme) -> Role:
+    """The size in which the number of a tile is painted."""
+    inner = _inner(rect, theme)
+    room = _value_room(inner, theme, _foot_height(inner, data, theme))
+    return _fitting(room, data, theme)[0]
+
+
+def smallest_role(roles: Iterable[Role]) -> Role | None:
+    """Of the sizes of several tiles the one that suits all; None for no tile."""
+    return max(roles, key=_FALLING.index, default=None)
+
+
+def _inner(rect: QRectF, theme: Theme) -> QRectF:
+    pad_x = min(theme.px(16), rect.width() / 12)
+    pad_y = min(theme.px(12), rect.height() / 10)
+    return rect.adjusted(pad_x, pad_y, -pad_x, -pad_y / 2)
 
 
 def _has_picture(data: Tile) -> bool:
@@ -133,7 +154,7 @@ def _head(painter: QPainter, head: QRectF, data: Tile, theme: Theme) -> None:
 
 def _foot_height(inner: QRectF, data: Tile, theme: Theme) -> float:
     """Room for the third line, or 0 where the tile is too low for one."""
-    if not (data.note or data.spark or data.bar or data.weight is not None):
+    if not (data.foot or data.note or data.spark or data.bar or data.weight is not None):
         return 0.0
     free = inner.height() - theme.line(Role.BODY) - theme.size(Role.VALUE) * 1.1
     wanted = theme.px(32)
@@ -144,17 +165,11 @@ def _value(
     painter: QPainter, inner: QRectF, data: Tile, theme: Theme, foot: float
 ) -> tuple[float, float]:
     """Value and unit; gives where they end and their baseline."""
-    top = inner.y() + theme.line(Role.BODY)
-    room = QRectF(inner.x(), top, inner.width(), max(0.0, inner.bottom() - foot - top))
-    text = data.value or NO_VALUE
+    room = _value_room(inner, theme, foot)
+    role, text = _fitting(room, data, theme)
     unit = data.unit if data.value else ""
     gap = theme.px(6) if unit else 0.0
-    unit_width = theme.width(unit, Role.BODY) + gap
-    roles = [role for role in _FALLING if theme.size(role) <= room.height() * 1.02]
     bold = data.changed and not theme.reduced
-    role = fit_role(theme, text, roles, inner.width() - unit_width, bold)
-    if role is None:
-        role, text = (roles[-1] if roles else Role.CAPTION), ELLIPSIS
     level = room.center().y() + theme.cap(role) / 2 + theme.px(4 if foot else 0)
     colour = theme.text1
     if not data.value:
@@ -167,6 +182,23 @@ def _value(
     if data.state is Fresh.CACHED and data.value:
         _dotted(painter, inner.x(), level + theme.px(5), width, theme)
     return end, level
+
+
+def _value_room(inner: QRectF, theme: Theme, foot: float) -> QRectF:
+    top = inner.y() + theme.line(Role.BODY)
+    return QRectF(inner.x(), top, inner.width(), max(0.0, inner.bottom() - foot - top))
+
+
+def _fitting(room: QRectF, data: Tile, theme: Theme) -> tuple[Role, str]:
+    """The number in the largest size that has room beside the unit; else a sign for it."""
+    text = data.value or NO_VALUE
+    unit = data.unit if data.value else ""
+    unit_width = theme.width(unit, Role.BODY) + (theme.px(6) if unit else 0.0)
+    first = _FALLING.index(data.most) if data.most is not None else 0
+    roles = [role for role in _FALLING[first:] if theme.size(role) <= room.height() * 1.02]
+    bold = data.changed and not theme.reduced
+    role = fit_role(theme, text, roles, room.width() - unit_width, bold)
+    return (role, text) if role else (roles[-1] if roles else Role.CAPTION, ELLIPSIS)
 
 
 def _dotted(painter: QPainter, x: float, y: float, width: float, theme: Theme) -> None:

@@ -1,7 +1,8 @@
 """A list of any length painted by one widget: only what can be seen is looked at (rule 6).
 
 No widget per row. A row has a place in the list's own coordinates; scrolling moves the window
-over them. Keys: ↑ ↓ ← → J K, PageUp, PageDown, Home, End, Enter.
+over them from row to row: half a row would be half a number, so only whole rows are painted.
+Keys: ↑ ↓ ← → J K, PageUp, PageDown, Home, End, Enter.
 """
 
 from bisect import bisect_left, bisect_right
@@ -38,6 +39,7 @@ class Rows(Painted):
         self._tallest = 0.0
         self.current = -1
         self.offset = 0.0
+        self._aim = 0.0  # where the pointer scrolled to; the offset is the next row
 
     # ---- for subclasses
 
@@ -100,6 +102,16 @@ class Rows(Painted):
         place = self.places[index]
         return place.y() >= self.offset - 0.5 and place.bottom() <= self.offset + height + 0.5
 
+    def _is_painted(self, index: int, height: float) -> bool:
+        """Whole rows, and at a desk the first one where the list is too low for any."""
+        first = self.interactive and self.places[index].y() == self.offset
+        return self._is_whole(index, height) or (first and self.places[index].height() > height)
+
+    def painted(self) -> list[int]:
+        """The places that are painted now."""
+        height = self.list_rect.height()
+        return [index for index in self.visible() if self._is_painted(index, height)]
+
     @property
     def hidden(self) -> int:
         """How many rows cannot be seen whole. Only what is in the window is looked at."""
@@ -130,9 +142,11 @@ class Rows(Painted):
     # ---- scrolling and keys
 
     def scroll_to(self, offset: float) -> None:
-        """Move the window over the list; ends are kept."""
+        """Move the window to the row at or below an offset; ends are kept."""
         longest = max(0.0, self.length - self.list_rect.height())
-        wanted = min(max(0.0, offset), longest) if self.interactive else 0.0
+        self._aim = min(max(0.0, offset), longest) if self.interactive else 0.0
+        row = bisect_left(self._tops, self._aim - 0.5)
+        wanted = self._tops[row] if row < len(self._tops) else self._aim
         if wanted != self.offset:
             self.offset = wanted
             self.scrolled()
@@ -217,7 +231,7 @@ class Rows(Painted):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Three rows a notch."""
         pixels = event.pixelDelta().y() or event.angleDelta().y() / 120 * 3 * self._tallest
-        self.scroll_to(self.offset - pixels)
+        self.scroll_to(self._aim - pixels)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -239,6 +253,8 @@ class Rows(Painted):
         if not self.list_rect.contains(point):
             return -1
         for index in self.visible():
+            if not self._is_painted(index, self.list_rect.height()):
+                continue
             if self.place_of(index).contains(point) and self.is_row(index):
                 return index
         return -1
@@ -262,8 +278,8 @@ class Rows(Painted):
             place = self.places[index].translated(0, -shift)
             if not self.dirty_region.intersects(place.toAlignedRect()):
                 continue
-            if not self.interactive and not self._is_whole(index, height):
-                continue  # half a row on the wall would be half a number
+            if not self._is_painted(index, height):
+                continue
             self.paint_row(painter, place, index)
             if index == self.current and self.hasFocus():
                 focus_frame(painter, place, self.theme)
@@ -276,10 +292,11 @@ class Rows(Painted):
     def _paint_bar(self, painter: QPainter, window: QRectF) -> None:
         if not self.interactive or self.length <= window.height() or window.height() <= 0:
             return
-        share = window.height() / self.length
+        share = min(1.0, window.height() / self.length)
         height = max(self.px(24), window.height() * share)
         room = window.height() - height
-        top = window.y() + room * self.offset / (self.length - window.height())
+        gone = min(1.0, self.offset / (self.length - window.height()))  # the last may end above
+        top = window.y() + room * gone
         wide = self.px(4)
         painter.fillRect(QRectF(window.right() - wide, top, wide, height), self.theme.line2)
 

@@ -60,18 +60,20 @@ def paint_value_row(
 
 
 def _age(painter: QPainter, inner: QRectF, context: Context, view: ValueView, now: Ms) -> float:
-    """State and age in a column of their own at the right; gives its left edge."""
+    """State and age in a column at the right, wider in a row whose age is longer (the full date
+    of last year's figures): an age is not cut. Gives its left edge."""
     theme, state = context.theme, state_of(context, view)
-    wide = min(theme.px(AGE), inner.width() * 0.3)
+    side, text = theme.px(14), age_text(context, view, now)
+    glyph = 0.0 if state is Fresh.LIVE else side + theme.px(6)
+    needed = theme.width(text, Role.CAPTION) + glyph
+    wide = min(max(theme.px(AGE), needed), inner.width() * 0.45)
     box = QRectF(inner.right() - wide, inner.y(), wide, inner.height())
-    side = theme.px(14)
-    room = wide if state is Fresh.LIVE else wide - side
-    text = lettering.fit(theme, age_text(context, view, now), Role.CAPTION, room)
+    text = lettering.fit(theme, text, Role.CAPTION, wide - glyph)
     used = lettering.draw_in(
         painter, theme, box, text, Role.CAPTION, age_tint(theme, state), right=True
     )
     x = box.right() - used - theme.px(6) - side
-    if state is not Fresh.LIVE and x >= box.x() - side:
+    if state is not Fresh.LIVE and x >= box.x() - 0.5:
         paint_fresh(painter, QRectF(x, box.center().y() - side / 2, side, side), state, theme)
     return box.x() - theme.px(8)
 

@@ -50,7 +50,7 @@ def tile_of(
     changed: bool = False,
     focused: bool = False,
 ) -> Tile:
-    """The number tile of a value."""
+    """The number tile of a value; the third line is kept until its trend comes."""
     text, unit = value_text(context, view)
     return Tile(
         name=name or context.label(view),
@@ -63,4 +63,5 @@ def tile_of(
         spark=spark,
         changed=changed,
         focused=focused,
+        foot=True,
     )

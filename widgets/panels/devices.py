@@ -56,7 +56,7 @@ class Devices(Rows, kind="devices"):
     def items(self) -> list[ScreenItem]:
         """The share online of all and of each kind, in per cent of what is fitted."""
         now, world = self._now, self.context.picture.world
-        shown = self.visible()
+        shown = set(self.painted())
 
         def rate(key: str, label: str, share: float, *, visible: bool = True) -> ScreenItem:
             value = round(share * 100, 1)

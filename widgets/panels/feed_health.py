@@ -63,7 +63,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
 
     def items(self) -> list[ScreenItem]:
         """One item per feed: its rate, with the age of its last message."""
-        shown = self.visible()
+        shown = set(self.painted())
         return [
             record_item(
                 f"feed/{health.feed}",
@@ -132,10 +132,10 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         return [Note(text, self.theme.text1)]
 
     def foot_height(self) -> float:
-        """Three lines where there is a trouble to tell; on the wall how many are not shown."""
+        """Three lines where there is a trouble to tell, else how many are not shown."""
         if not self.detail or self._told() is None:
             listed = len(self.feeds) * self.px(FEED_ROW_HEIGHT)
-            if self.interactive or listed <= self.body_rect.height():
+            if listed <= self.body_rect.height():
                 return 0.0
             return self.theme.line(Role.CAPTION) + self.px(14)
         return self.theme.line(Role.BODY) + 2.6 * self.theme.line(Role.CAPTION)
@@ -168,6 +168,11 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         inner = rect.adjusted(self.pad, self.px(8), -self.pad, -self.px(4))
         line = QRectF(inner.x(), inner.y(), inner.width(), theme.line(Role.BODY))
         head = f"{name_of(self.context, told)}  {self.say(f'feeds.state.{told.state.value}')}"
+        hidden = self.say("more", n=self.hidden) if self.hidden else ""
+        used = lettering.draw_in(
+            painter, theme, line, hidden, Role.CAPTION, theme.text3, right=True
+        )
+        line.setWidth(max(0.0, line.width() - used - self.px(16)))
         lettering.draw_in(painter, theme, line, head, Role.BODY, theme.text1, True)
         y, height = line.bottom(), theme.line(Role.CAPTION)
         text = self._trouble(told)

@@ -254,7 +254,7 @@ class Indicators(Rows, kind="indicators"):
 
     def items(self) -> list[ScreenItem]:
         """The value of every row; those scrolled away are not visible."""
-        shown = {self.entries[index] for index in self.visible() if self._shown_whole(index)}
+        shown = {self.entries[index] for index in self.visible() if self.is_whole(index)}
         hidden = [key for key in self.entries if not key.startswith("#") and key not in shown]
         self._restate(hidden)
         translator = self.context.translator
@@ -263,9 +263,6 @@ class Indicators(Rows, kind="indicators"):
             for key in self.entries
             if not key.startswith("#")
         ]
-
-    def _shown_whole(self, index: int) -> bool:
-        return self.interactive or self.is_whole(index)
 
     # ---- the list
 
@@ -457,9 +454,7 @@ class Indicators(Rows, kind="indicators"):
 
     def _rest_text(self) -> str:
         rest = self.rest
-        if rest is None:
-            return " "
-        if not rest.total:
+        if rest is None or not rest.total:
             return ""
         parts = []
         if rest.over_total + rest.stale_over:

@@ -91,7 +91,7 @@ class Queue(Rows, kind="queue"):
                     now=now,
                     source=item.source,
                     world=event.world or world,
-                    visible=self.interactive or self.is_whole(index),
+                    visible=self.is_whole(index),
                 )
             )
         return found

@@ -1,10 +1,11 @@
 """A row of number tiles for chosen indicators: the desk's foot."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import msgspec
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.catalog import HOUR
@@ -13,12 +14,13 @@ from app.live.hub import Kind
 from app.live.summary import IndicatorKeys
 from app.live.view import ValueView
 from widgets.context import Context
-from widgets.paint.tile import paint_tile
+from widgets.paint.tile import Tile, paint_tile, smallest_role, value_role
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Painted
 from widgets.panels._trended import heed_history, note_of, spark_of, trends_of, wanted
 from widgets.panels._values import age_text, tile_of
 from widgets.screen_item import ScreenItem, value_item
+from widgets.theme import Role
 
 MOST, USUAL = 12, 8
 NARROWEST = 185.0
@@ -42,6 +44,7 @@ class Strip(Painted, kind="strip"):
         self._known = IndicatorKeys(context.catalog, context.city.code)
         self._views: dict[str, ValueView] = {}
         self._painted: dict[str, tuple[object, ...]] = {}  # what can be read in a tile
+        self._most: Role | None = None  # the size of the number that suits all tiles
         self._now: Ms = 0
         self._trends = trends_of(self, lambda keys: self.update())
 
@@ -54,10 +57,37 @@ class Strip(Painted, kind="strip"):
         found = self._known.by_code
         self._views = {code: context.view(found[code]) for code in self.codes if code in found}
         self._trends.want(wanted(self._views.values()), self._now)
-        for index, code in enumerate(self._shown):
-            view = self._views.get(code)
-            if view is not None and self._reads_otherwise(code, view):
-                self.update(self._box(index).toAlignedRect())
+        changed = [
+            index
+            for index, code in enumerate(self._shown)
+            if (view := self._views.get(code)) is not None and self._reads_otherwise(code, view)
+        ]
+        before = self._most
+        if changed:
+            self._most = self._size()
+        if self._most is not before:
+            self.update()
+        for index in changed:
+            self.update(self._box(index).toAlignedRect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Numbers grow and shrink with the tiles."""
+        super().resizeEvent(event)
+        self._most = self._size()
+
+    def _size(self) -> Role | None:
+        """The largest size in which every number of the strip has room."""
+        tiles = ((self._box(i), self._views.get(code)) for i, code in enumerate(self._shown))
+        return smallest_role(
+            value_role(box, tile_of(self.context, view, self._now), self.theme)
+            for box, view in tiles
+            if view is not None
+        )
+
+    def _tile(self, view: ValueView) -> Tile:
+        spark = spark_of(self._trends, view)
+        note = note_of(self.context, self._trends, view)
+        return tile_of(self.context, view, self._now, note=note, spark=spark)
 
     def _reads_otherwise(self, code: str, view: ValueView) -> bool:
         age = age_text(self.context, view, self._now)
@@ -109,10 +139,7 @@ class Strip(Painted, kind="strip"):
             if view is None:
                 self.paint_empty(painter, box, self.say("strip.unknown", code=code), "")
             else:
-                spark = spark_of(self._trends, view)
-                note = note_of(self.context, self._trends, view)
-                tile = tile_of(self.context, view, self._now, note=note, spark=spark)
-                paint_tile(painter, box, tile, self.theme)
+                paint_tile(painter, box, replace(self._tile(view), most=self._most), self.theme)
             if index:
                 line = max(1.0, self.theme.stroke / 2)
                 side = QRectF(box.x(), box.y(), line, box.height())

@@ -244,17 +244,15 @@ class VerdictPanel(Painted, kind="verdict"):
         used = lettering.draw_in(
             painter, theme, lower, self._with_stale(live, counts), Role.CAPTION, theme.text3
         )
-        column = max(map(self._over_width, self.verdict.dimensions if self.verdict else (item,)))
-        return rect.x() + max(column, said, used, rect.width() * 0.2) + self.px(16)
+        # Rows agree on a column; the counts of the levels widen only their own.
+        column = max(map(self._live_width, self.verdict.dimensions if self.verdict else (item,)))
+        marks = x - self.px(14) - rect.x() if counts.over_total else 0.0
+        return rect.x() + max(column, marks, said, used, rect.width() * 0.2) + self.px(16)
 
-    def _over_width(self, item: DimensionState) -> float:
-        """What the counts of a dimension take, so that all rows agree on a column."""
-        theme, counts = self.theme, item.tally
-        wide = theme.width(self.say("verdict.over", n=counts.over_total), Role.BODY) + self.px(8)
-        for count in counts.over.values():
-            number = theme.width(wording.number(count), Role.CAPTION)
-            wide += theme.cap(Role.BODY) * 1.25 + self.px(10) + number
-        return wide
+    def _live_width(self, item: DimensionState) -> float:
+        """What the line of how many are live takes."""
+        live = self.say("verdict.fresh", fresh=item.tally.fresh, total=item.tally.total)
+        return self.theme.width(live, Role.CAPTION)
 
     def _with_stale(self, live: str, counts: Tally) -> str:
         if not counts.stale_over:

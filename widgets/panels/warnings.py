@@ -86,7 +86,7 @@ class WarningsBoard(Rows, kind="warnings"):
         rows = self.view.rows
         return [
             index
-            for index in self.visible()
+            for index in self.painted()
             if rows[index].level is Level.RED and _waits(rows[index])
         ]
 
@@ -107,7 +107,7 @@ class WarningsBoard(Rows, kind="warnings"):
     def items(self) -> list[ScreenItem]:
         """One item per open warning, folded ones too, and the counts of the three kinds."""
         context, now, world = self.context, self._now, self.context.picture.world
-        shown = {_id(self.view.rows[index]) for index in self.visible()}
+        shown = {_id(self.view.rows[index]) for index in self.painted()}
         found = [
             record_item(
                 f"warnings/{group.value}",
@@ -152,9 +152,7 @@ class WarningsBoard(Rows, kind="warnings"):
         return [QRectF(0, index * high, width, high) for index in range(len(self.view.rows))]
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
-        """One warning, or a storm of them; before a leader never half of one."""
-        if self.context.seat == "cockpit" and not self.is_whole(index):
-            return
+        """One warning, or a storm of them."""
         row = self.view.rows[index]
         card = self._card(row, chosen=self.interactive and _id(row) == self._chosen)
         if self._as_cards:

@@ -7,7 +7,8 @@ from app.core.catalog import DAY, HOUR, MINUTE
 from app.live.health import FeedState
 from app.live.summary import Filter
 from tests.qt.panels.conftest import by_key
-from widgets.panels._values import sentence
+from widgets.paint import text as lettering
+from widgets.panels._values import age_text, sentence
 from widgets.selection import Subject
 
 LEVELS = ("blue", "yellow", "orange", "red")
@@ -143,6 +144,80 @@ def test_the_wall_picks_what_stands_out_and_counts_the_rest(room, run):
         )
         assert panel.rest.total + len(items) == len(room.catalog.indicators)
         assert "无数据" in panel._rest_text()
+
+    run(scenario())
+
+
+def test_only_whole_rows_are_painted_and_the_foot_counts_the_rest(room, run):
+    async def scenario():
+        fill(room)
+        panel = room.open("indicators", room.context(), (460, 613))
+        await room.settled(panel)
+        drawn = []
+        paint_row = panel.paint_row
+        panel.paint_row = lambda painter, rect, index: (
+            drawn.append((index, rect)),
+            paint_row(painter, rect, index),
+        )
+        panel.grab()
+        window = panel.list_rect
+        rows = sum(panel.is_row(index) for index, _ in drawn)
+        assert rows and all(box.bottom() <= window.bottom() + 0.5 for _, box in drawn)
+        total = sum(panel.is_row(index) for index in range(len(panel.entries)))
+        assert panel.hidden == total - rows == total - sum(item.visible for item in panel.items())
+        assert panel._rest_text() == ""  # so that the foot says how many more
+        for distance in (7.0, 50.0, 333.3, 1e9):
+            panel.scroll_to(distance)
+            drawn.clear()
+            panel.grab()
+            assert min(box.y() for _, box in drawn) == window.y(), "a row begins at the top"
+            assert max(box.bottom() for _, box in drawn) <= window.bottom() + 0.5
+        assert drawn[-1][0] == len(panel.entries) - 1, "the end can be reached"
+
+    run(scenario())
+
+
+def test_small_moves_of_the_pointer_add_up_to_a_row(room, run):
+    async def scenario():
+        fill(room)
+        panel = room.open("indicators", room.context(), (460, 600))
+        await room.settled(panel)
+        seen = set()
+        for _ in range(12):
+            panel.scroll_to(panel._aim + 4.0)
+            seen.add(panel.offset)
+        assert len(seen) >= 2 and panel.offset >= 48.0
+        assert seen <= {place.y() for place in panel.places}
+        for _ in range(12):
+            panel.scroll_to(panel._aim - 4.0)
+        assert panel.offset == 0.0
+
+    run(scenario())
+
+
+def test_an_age_is_not_cut(room, run, monkeypatch):
+    async def scenario():
+        room.feed("f")
+        room.read("cloud.cpu", 81.0, 800 * DAY)
+        room.read("pop.resident", 455.0, 198 * DAY)
+        panel = room.open("indicators", room.context(), (470, 600))
+        await room.settled(panel)
+        drawn = []
+        draw_in = lettering.draw_in
+
+        def watch(painter, theme, rect, text, *rest, **more):
+            drawn.append(text)
+            return draw_in(painter, theme, rect, text, *rest, **more)
+
+        monkeypatch.setattr(lettering, "draw_in", watch)
+        panel.set_filter(Filter.ALL)
+        for code in ("cloud.cpu", "pop.resident"):
+            index = panel._places[f"reading/{code}/320800"]
+            panel.choose(index)
+            panel.grab()
+            age = age_text(panel.context, panel.views[panel.entries[index]], panel._now)
+            assert age in drawn, drawn
+        assert age == "按年，2025年"
 
     run(scenario())
 

@@ -1,11 +1,14 @@
 """Bars, feed health, verdict, devices: what they say of given states."""
 
+from dataclasses import replace
+
 from app.core.catalog import HOUR, MINUTE
 from app.core.model import DeviceState, DeviceStatus, World
 from app.live.health import FeedState
 from app.live.seat import Mute
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import by_key
+from widgets.paint.tile import value_role
 
 
 def test_top_bar_says_mode_time_duty_and_the_mark(room, run):
@@ -111,6 +114,47 @@ def test_the_verdict_counts_and_refuses_where_too_little_is_fresh(room, run):
     run(scenario())
 
 
+def test_counts_of_levels_widen_only_their_own_row(room, run):
+    async def scenario():
+        room.feed("f")
+        for quantity in room.catalog.indicators:
+            best = quantity.thresholds.best
+            room.read(quantity.code, best if best is not None else 1.0)
+
+        def edges():
+            panel = room.open("verdict", room.context(), (424, 640))
+            painted = {}
+            paint_over = panel._paint_over
+
+            def watch(painter, rect, item):
+                painted[item.code] = paint_over(painter, rect, item)
+                return painted[item.code]
+
+            panel._paint_over = watch
+            panel.grab()
+            return painted
+
+        calm = edges()
+        limited = [
+            item
+            for item in room.catalog.indicators
+            if item.dimension == "pressure"
+            and None not in (limits := item.thresholds, limits.watch, limits.red)
+            and limits.watch < limits.red
+        ]
+        for number, item in enumerate(limited[:12]):
+            limits = item.thresholds
+            steps = (limits.watch, limits.yellow, limits.orange, limits.red)
+            value = steps[number % 4]
+            room.read(item.code, value if value is not None else limits.red)
+        storm = edges()
+        assert storm["pressure"] > calm["pressure"]
+        for code in calm.keys() - {"pressure"}:
+            assert storm[code] == calm[code], code
+
+    run(scenario())
+
+
 def test_a_large_city_is_counted_over_several_frames(room, run, monkeypatch):
     monkeypatch.setattr("widgets.panels.verdict.CHUNK", 50)
 
@@ -163,5 +207,30 @@ def test_the_strip_shows_the_codes_it_is_given_and_names_an_unknown_one(room, ru
         usual = room.open("strip", room.context(), (1904, 104))
         await room.settled(usual)
         assert len(usual.codes) == 8
+
+    run(scenario())
+
+
+def test_the_numbers_of_a_strip_have_one_size(room, run):
+    async def scenario():
+        room.feed("f")
+        codes = ("water.pressure", "pop.resident", "event.hotline_calls", "econ.gdp")
+        room.read(codes[0], 0.31)
+        room.read(codes[1], 455.0)
+        room.read(codes[2], 66.0)
+        room.read(codes[3], 1_234_567_890.1)
+        panel = room.open("strip", room.context(), (760, 104), codes=codes)
+        await room.settled(panel)
+        tiles = [panel._tile(panel._views[code]) for code in codes]
+        boxes = [panel._box(index) for index in range(len(codes))]
+        alone = {value_role(box, tile, panel.theme) for box, tile in zip(boxes, tiles, strict=True)}
+        assert len(alone) > 1, "each by itself would choose its own size"
+        together = {
+            value_role(box, replace(tile, most=panel._most), panel.theme)
+            for box, tile in zip(boxes, tiles, strict=True)
+        }
+        assert together == {panel._most}
+        bare, full = replace(tiles[0], note=""), replace(tiles[0], note="较同期 +1 %")
+        assert value_role(boxes[0], bare, panel.theme) == value_role(boxes[0], full, panel.theme)
 
     run(scenario())

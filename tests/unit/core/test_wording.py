@@ -101,7 +101,8 @@ def test_no_moment_is_no_age() -> None:
         (at(2026, 7, 17), DAY, "按日，7月16日"),
         (at(2026, 7, 16, 6), DAY, "按日，7月16日"),
         (at(2026, 7, 1), 92 * DAY, "按季，6月30日"),
-        (at(2026, 1, 1), 366 * DAY, "按年，2025年12月31日"),
+        (at(2026, 1, 1), 366 * DAY, "按年，2025年"),
+        (at(2025, 7, 1), 366 * DAY, "按年，2025年6月30日"),
     ],
 )
 def test_slow_data_states_its_period(as_of: Ms, period: int, written: str) -> None:
