@@ -5,6 +5,7 @@ value stands out most. The index of the dimensions is a rule of its own and not 
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Annotated
 
@@ -183,19 +184,21 @@ class VerdictPanel(Painted, kind="verdict"):
         least = self.theme.line(Role.BODY) + self.theme.line(Role.CAPTION)
         if high < 0.95 * least:
             return  # the sentence alone: half a line would be half a number
+        below = rect.adjusted(0, high * rows, 0, 0)
+        fitting = int((below.height() + 1) // line) if below.height() >= 2 * line else 0
+        listed = found.worst[:fitting]
         for index, item in enumerate(found.dimensions):
             box = QRectF(rect.x(), rect.y() + index * high, rect.width(), high)
-            self._paint_dimension(painter, box, item)
-        below = rect.adjusted(0, high * rows, 0, 0)
-        listed = found.worst if below.height() >= 2 * line else ()
+            self._paint_dimension(painter, box, item, {view.key for view in listed})
         for index, view in enumerate(listed):
             box = QRectF(below.x(), below.y() + index * line, below.width(), line)
-            if box.bottom() > below.bottom() + 1:
-                break
             self._paint_value(painter, box.adjusted(self.pad, 0, -self.pad, 0), view)
             self.rule(painter, box.bottom(), self.pad)
 
-    def _paint_dimension(self, painter: QPainter, rect: QRectF, item: DimensionState) -> None:
+    def _paint_dimension(
+        self, painter: QPainter, rect: QRectF, item: DimensionState, below: AbstractSet[str]
+    ) -> None:
+        """`below`: what is listed under the dimensions, and need not be squeezed in here."""
         theme, inner = self.theme, rect.adjusted(self.pad, 0, -self.pad, 0)
         name_width = max(
             theme.width(self.say(f"dimension.{other.code}"), Role.BODY, True)
@@ -210,6 +213,9 @@ class VerdictPanel(Painted, kind="verdict"):
         x = self._paint_over(painter, QRectF(x, inner.y(), inner.right() - x, inner.height()), item)
         if item.worst is not None:
             box = QRectF(x, inner.y(), inner.right() - x, inner.height())
+            if item.worst.key in below and box.width() < self._least_width(item.worst):
+                self.rule(painter, rect.bottom(), self.pad)
+                return
             self._paint_value(painter, box, item.worst, two_lines=True)
         self.rule(painter, rect.bottom(), self.pad)
 
@@ -268,8 +274,11 @@ class VerdictPanel(Painted, kind="verdict"):
         right = rect.right()
         spark = spark_of(self._trends, view)
         width = min(self.px(92), rect.width() * 0.28)
-        spared = width + self.px(12) if two_lines else 0.0
-        if two_lines and rect.width() - spared < self._said_width(view):
+        said = self._said_width(view)
+        if not two_lines:
+            mark = theme.cap(Role.CAPTION) * 1.3 + self.px(8)
+            said += mark + theme.width(self.context.label(view), Role.BODY) + self.px(12)
+        if rect.width() - width - self.px(12) < said:
             spark = None  # words and age before the curve
         if spark is not None and rect.width() > self.px(230):
             high = min(self.px(32), rect.height() * 0.7)
@@ -301,6 +310,14 @@ class VerdictPanel(Painted, kind="verdict"):
         box = QRectF(x, room.y(), max(0.0, right - used - self.px(12) - x), room.height())
         label = self.context.label(view)
         lettering.draw_in(painter, theme, box, label, Role.BODY, theme.text2)
+
+    def _least_width(self, view: ValueView) -> float:
+        """What a value in two lines takes when nothing of it is cut."""
+        theme = self.theme
+        mark = 0.0 if view.level is Level.NONE else theme.cap(Role.CAPTION) * 1.3 + self.px(8)
+        return mark + max(
+            theme.width(self.context.label(view), Role.CAPTION), self._said_width(view)
+        )
 
     def _said_width(self, view: ValueView) -> float:
         """What value, unit, glyph and age take side by side."""

@@ -148,6 +148,18 @@ def test_counts_of_levels_widen_only_their_own_row(room, run):
             value = steps[number % 4]
             room.read(item.code, value if value is not None else limits.red)
         storm = edges()
+        english = room.open("verdict", room.context(lang="en"), (424, 640))
+        shown = []
+        paint_value = english._paint_value
+        english._paint_value = lambda painter, rect, view, **how: (
+            shown.append((view.key, rect.width() < english._least_width(view), bool(how))),
+            paint_value(painter, rect, view, **how),
+        )
+        english.grab()
+        worst = english.verdict.worst[0].key
+        assert (worst, False) in {(key, beside) for key, _, beside in shown}, "listed below"
+        listed = {key for key, _, beside in shown if not beside}
+        assert not any(cut and beside and key in listed for key, cut, beside in shown)
         assert storm["pressure"] > calm["pressure"]
         for code in calm.keys() - {"pressure"}:
             assert storm[code] == calm[code], code
