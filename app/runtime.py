@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 SLICE_S = 0.002
 """The longest the main loop is held by one step of `apply` (rule 6)."""
 SLICE_READINGS = 400
-TIDY_S = 60.0
+TIDY_S = 10.0
 SWITCH_INTERVAL_S = 0.0005
 """With the ingest thread busy, 5 ms (the default) makes the GUI late: docs/performance.md."""
 
@@ -137,7 +137,7 @@ class Runtime:
         gc.freeze()
 
     def _tidy(self) -> None:
-        """Once a minute: what is over leaves the picture."""
+        """Now and then: what is over leaves the picture."""
         assert self._loop is not None
         for kind, ids in self.picture.forget_ended(self.clock.now()).items():
             self.hub.publish(kind, ids)

@@ -48,7 +48,7 @@ _KDF_ROUNDS = 256_000  # SQLCipher 4's default: PBKDF2-HMAC-SHA512
 _SALT_BYTES = 16  # the first bytes of an encrypted file
 _BUSY_MS = 10_000
 _CHECKPOINT_PAGES = 8000  # 32 MB: a leaf that grows with every transaction is copied back once
-_CACHE_KIB = 65_536  # of the writing connection: the last leaf of a few thousand series each
+_CACHE_KIB = 16_384  # of the writing connection: the last leaf of a few thousand series each
 
 
 class Cursor(Protocol):
