@@ -6,18 +6,20 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export QT_QPA_PLATFORM=offscreen
+run() { # SEAT LANGUAGE SECONDS FOLDER [OPTION ...]
+  .venv/bin/python main.py run --seat "$1" --lang "$2" --scenario storm --after "$3" \
+    --shot "$4" --data "$work/$1" "${@:5}"
+}
 shoot() { # NAME SEAT LANGUAGE SECONDS [OPTION ...]
-  local name=$1 seat=$2 lang=$3 after=$4
-  shift 4
-  .venv/bin/python main.py run --seat "$seat" --lang "$lang" --scenario storm \
-    --data "$work/$seat" --shot "$work/$name" --after "$after" "$@"
+  local name=$1
+  run "$2" "$3" "$4" "$work/$name" "${@:5}"
   cp "$work/$name/screen-0.png" "docs/pictures/$name.png"
 }
 mkdir -p docs/pictures
 for seat in desk hall cockpit; do
-  shoot fill "$seat" zh_CN 60
+  run "$seat" zh_CN 60 "$work/fill-$seat" &
 done
-rm -f docs/pictures/fill.png
+wait
 shoot desk.zh desk zh_CN 12
 shoot desk.en desk en 12
 shoot indicator.zh desk zh_CN 12 --scene indicator
