@@ -29,6 +29,7 @@ from app.secrets import Secrets
 
 FLUSH_S = 0.1
 HEALTH_FLUSHES = 10
+AGAIN_S = 3.0
 
 log = logging.getLogger("chengmai.feeds")
 
@@ -166,9 +167,7 @@ class IngestThread:
                 except TimeoutError:
                     self._flush()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _end(tasks)
             for sink in self._sinks.values():
                 sink.state(FeedState.STOPPED)
             self._flush()
@@ -210,6 +209,16 @@ class IngestThread:
         sink.changed = False
         if known is None or row != msgspec.structs.replace(known, at=row.at):
             batch.health[name] = row
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel until they are gone: before Python 3.12 `asyncio.wait_for`, which the libraries use,
+    loses an order to end that comes in the turn in which what it waits for is done."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=AGAIN_S)
 
 
 def _tell(task: asyncio.Task[None]) -> None:

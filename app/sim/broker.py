@@ -52,9 +52,8 @@ class Broker:
                 await self._connection()
             except aiomqtt.MqttError as error:
                 self.trouble = message("sim.broker_lost", error=str(error), seconds=RETRY_S)
-                task = asyncio.current_task()
-                if task is not None and task.cancelling():
-                    # We were told to end, and the farewell failed: its error hides the order.
+                if _told_to_end():
+                    # The farewell failed, and its error hides the order.
                     raise asyncio.CancelledError from error
             await asyncio.sleep(RETRY_S)
 
@@ -63,6 +62,14 @@ class Broker:
         async with aiomqtt.Client(self._host, self._port, will=will, timeout=RETRY_S) as client:
             self.trouble = None
             await client.publish(STATUS_TOPIC, b"online", qos=1, retain=True)
-            while True:
+            while not _told_to_end():
                 topic, payload, retain = await self._waiting.get()
                 await client.publish(topic, payload, qos=1, retain=retain)
+        raise asyncio.CancelledError
+
+
+def _told_to_end() -> bool:
+    """Whether this task was cancelled, also where the library has swallowed the order: before
+    Python 3.12 `asyncio.wait_for` loses it when what it waits for is done in the same turn."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
