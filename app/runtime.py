@@ -31,6 +31,7 @@ from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from app.live.seat import Seat
 from app.secrets import Secrets
+from app.sim.child import start_simulator
 from app.sim.pace import PacedClock
 from app.store.store import Store
 
@@ -144,26 +145,21 @@ class Runtime:
         self._tidying = self._loop.call_later(TIDY_S, self._tidy)
 
     def _start_simulator(self) -> dict[str, str]:
-        simulator = self.city.config.simulator
-        if simulator is None:
-            return {}
-        arguments = ["--city", self.city.place, "--seed", str(simulator.seed), "--parent-pipe"]
+        more: list[str] = []
         if self._broker:
-            arguments += ["--mqtt", self._broker]
+            more += ["--mqtt", self._broker]
         if self._scenario:
-            arguments += ["--scenario", self._scenario]
+            more += ["--scenario", self._scenario]
         if isinstance(self.clock, PacedClock):
-            arguments += ["--start", iso(self.clock.now()), "--speed", str(self.clock.speed)]
-        child = Child(simulator.module, arguments)
+            more += ["--start", iso(self.clock.now()), "--speed", str(self.clock.speed)]
         try:
-            ready = child.start()
+            self._child, endpoints = start_simulator(self.city, *more)
         except Refusal as refusal:
             # Without it the seat is what it is without a network: the cache, with its ages.
             log.error("%s", refusal)
             self.reports.append(refusal.reason)
             return {}
-        self._child = child
-        return {f"sim://{name}": url for name, url in ready.items()}
+        return endpoints
 
     @property
     def simulator_pid(self) -> int | None:

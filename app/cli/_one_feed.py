@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from platformdirs import user_data_path
 
 from app.child import Child
 from app.city import City
@@ -15,11 +14,7 @@ from app.core.message import message
 from app.feeds._ingest import IngestThread
 from app.live.batch import Mailbox
 from app.secrets import Secrets
-
-
-def data_folder(given: Path | None) -> Path:
-    """The folder of databases and settings."""
-    return given or user_data_path("chengmai", appauthor=False)
+from app.sim.child import start_simulator
 
 
 def feed_of(city: City, name: str) -> FeedConfig:
@@ -39,11 +34,8 @@ def running(
     child: Child | None = None
     endpoints: dict[str, str] = {}
     try:
-        if config.url.startswith("sim://") and city.config.simulator is not None:
-            simulator = city.config.simulator
-            arguments = ["--city", city.name, "--seed", str(simulator.seed), "--parent-pipe"]
-            child = Child(simulator.module, arguments)
-            endpoints = {f"sim://{name}": url for name, url in child.start().items()}
+        if config.url.startswith("sim://"):
+            child, endpoints = start_simulator(city)
         ingest = IngestThread(
             [msgspec.structs.replace(config, enabled=True)],
             endpoints,

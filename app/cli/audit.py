@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from app.cli._one_feed import data_folder
+from app.cli._folder import data_folder
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Refusal, message
 from app.secrets import NoSecret, Secrets

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.cli._one_feed import data_folder
+from app.cli._folder import data_folder
 from app.core.clock import SystemClock
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Refusal, message

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.city import load_city
-from app.cli._one_feed import data_folder
+from app.cli._folder import data_folder
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
 from app.live.health import FeedHealth
@@ -27,7 +27,8 @@ def command(city_name: str, data: Path | None, seconds: float, broker: str, lang
     """Take in every feed of a city and keep its history; says when a feed comes or goes."""
     words = translator(lang)
     try:
-        asyncio.run(gather(city_name, data_folder(data), seconds, broker, words))
+        folder = data_folder(data, city_name, "gather")
+        asyncio.run(gather(city_name, folder, seconds, broker, words))
     except Refusal as error:
         raise click.ClickException(words.render(error.reason)) from error
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from app.city import load_city
-from app.cli._one_feed import data_folder
+from app.cli._folder import data_folder
 from app.core.clock import SystemClock
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
@@ -30,7 +30,7 @@ def command(
     context: click.Context, city_name: str, data: Path | None, credential: str, lang: str
 ) -> None:
     """Work numbers, posts and PINs. The program of this data folder must be closed."""
-    context.obj = (city_name, data_folder(data), credential, translator(lang))
+    context.obj = (city_name, data_folder(data, city_name), credential, translator(lang))
 
 
 Given = tuple[str, Path, str, Translator]

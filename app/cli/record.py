@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from app.city import load_city
-from app.cli._one_feed import data_folder, feed_of, running
+from app.cli._folder import data_folder
+from app.cli._one_feed import feed_of, running
 from app.core.clock import SystemClock
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Refusal, message
@@ -36,7 +37,7 @@ def command(
     """Record what a feed brings, masked, to be played by a feed of kind `replay`."""
     words = translator(lang)
     try:
-        count = record(out, city_name, feed_id, seconds, licence, data_folder(data))
+        count = record(out, city_name, feed_id, seconds, licence, data_folder(data, city_name))
     except FileExistsError as error:
         raise click.ClickException(
             words.render(message("journal.exists", file=str(out)))

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import click
-import platformdirs
 
 from app.city import load_city
+from app.cli._folder import data_folder
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Refusal
 from app.secrets import Secrets
@@ -63,7 +63,7 @@ def command(
     """Compose the options, then run until the last window closes."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     words = translator(lang)
-    folder = data or platformdirs.user_data_path("chengmai") / Path(city).name / seat
+    folder = data_folder(data, city, seat)
     folder.mkdir(parents=True, exist_ok=True)
     shown = offscreen.has_display(os.environ)
     if shot or screens or not shown:

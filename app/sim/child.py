@@ -1,0 +1,17 @@
+"""The simulator as its parent starts it: the same for a seat and for a subcommand."""
+
+from app.child import Child
+from app.city import City
+
+
+def start_simulator(city: City, *more: str) -> tuple[Child | None, dict[str, str]]:
+    """Start the simulator of a city; gives the child and the address for each `sim://` name.
+
+    A city without one gives no child. Blocks until it is ready; raises Refusal when it is not.
+    """
+    simulator = city.config.simulator
+    if simulator is None:
+        return None, {}
+    arguments = ["--city", city.place, "--seed", str(simulator.seed), "--parent-pipe", *more]
+    child = Child(simulator.module, arguments)
+    return child, {f"sim://{name}": url for name, url in child.start().items()}
