@@ -3,6 +3,7 @@
 `multiprocessing` is not used: its spawn re-imports main.py and drags Qt into the child.
 """
 
+import asyncio
 import json
 import logging
 import select
@@ -17,6 +18,15 @@ from app.core.message import Refusal, message
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+async def parent_gone() -> None:
+    """For the child's side: returns when standard input, the parent's pipe, has ended."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while await reader.read(4096):
+        pass
 
 
 class Child:

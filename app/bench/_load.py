@@ -14,6 +14,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from app.bench._city import key_of
+from app.child import parent_gone
 
 TICKS_PER_S = 100
 
@@ -65,10 +66,7 @@ async def main(rate: int, batch: int, keys: int) -> None:
         port = next(iter(server.sockets)).getsockname()[1]
         sys.stdout.write(json.dumps({"ws": f"ws://127.0.0.1:{port}"}) + "\n")
         sys.stdout.flush()
-        reader = asyncio.StreamReader()
-        loop = asyncio.get_running_loop()
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-        await reader.read()
+        await parent_gone()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,17 @@
 """`python -m app.bench._sender FRAMES BATCH`: sends frames of the envelope, made beforehand.
 
-Prints its port, sends to every client that subscribes, ends with its standard input.
+Prints its address as JSON, sends to every client that subscribes, ends with its standard input.
 """
 
 import asyncio
+import json
 import sys
 import time
 
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.frames import Frame, Opcode
+
+from app.child import parent_gone
 
 _KEYS = 2000
 _BLOB = 262_144
@@ -58,12 +61,9 @@ async def main(frames: int, batch: int) -> None:
 
     async with serve(handler, "127.0.0.1", 0, compression=None, ping_interval=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-        sys.stdout.write(f"{port}\n")
+        sys.stdout.write(json.dumps({"ws": f"ws://127.0.0.1:{port}"}) + "\n")
         sys.stdout.flush()
-        reader = asyncio.StreamReader()
-        loop = asyncio.get_running_loop()
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-        await reader.read()
+        await parent_gone()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ in both.
 """
 
 import asyncio
-import subprocess
 import sys
 import threading
 import time
@@ -17,7 +16,7 @@ from statistics import median
 from websockets.asyncio.client import connect
 
 from app.bench._base import Figure
-from app.child import ROOT
+from app.child import Child
 from app.config import FeedConfig
 from app.core.catalog import Catalog, Quantity
 from app.core.clock import SystemClock
@@ -44,19 +43,12 @@ class Sender:
 
     def __init__(self, frames: int, batch: int) -> None:
         self.readings = frames * batch
-        command = [sys.executable, "-m", "app.bench._sender", str(frames), str(batch)]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
-        )
-        assert self._process.stdout is not None
-        self.url = f"ws://127.0.0.1:{int(self._process.stdout.readline())}"
+        self._child = Child("app.bench._sender", [str(frames), str(batch)])
+        self.url = self._child.start()["ws"]
 
     def close(self) -> None:
         """End it with its pipe."""
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
+        self._child.stop()
 
 
 def rates() -> list[Figure]:

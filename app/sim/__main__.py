@@ -11,6 +11,7 @@ from typing import ClassVar
 import click
 import msgspec
 
+from app.child import parent_gone
 from app.city import RegionRow, city_folder, load_city
 from app.config import ConfigError
 from app.core.clock import SystemClock, from_datetime
@@ -98,7 +99,7 @@ async def serve(options: Options) -> None:
     if broker is not None:
         tasks.append(asyncio.create_task(broker.run(), name="sim broker"))
     if options.parent_pipe:
-        tasks.append(asyncio.create_task(_parent_gone(), name="sim parent pipe"))
+        tasks.append(asyncio.create_task(parent_gone(), name="sim parent pipe"))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -108,15 +109,6 @@ async def serve(options: Options) -> None:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await server.stop()
-
-
-async def _parent_gone() -> None:
-    """Returns when standard input ends."""
-    loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.read(4096):
-        pass
 
 
 @click.command()
