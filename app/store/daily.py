@@ -57,6 +57,10 @@ class DailyCopy:
 
     def _make(self, source: Connection) -> None:
         try:
+            # What a copy that was cut off has left goes before this one begins, not after it: the
+            # next may be under way by then.
+            for part in self._folder.glob(f"*{PART}"):
+                part.unlink(missing_ok=True)
             self._copy(self._folder, source)
         except (Refusal, OSError, DatabaseError) as error:
             self._next = self._clock.now() + _RETRY_MS
@@ -74,5 +78,3 @@ class DailyCopy:
         for stamp, path in sorted(kept.items())[:-1]:
             if stamp < now - KEPT_DAYS * DAY_MS:
                 path.unlink(missing_ok=True)
-        for part in self._folder.glob(f"*{PART}"):
-            part.unlink(missing_ok=True)  # of a copy that was cut off
