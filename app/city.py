@@ -41,6 +41,7 @@ from app.core.directory import (
 )
 from app.core.message import message
 from app.core.privacy import Privacy
+from app.rules.plan import index_quantities, plan_of, usual_specs
 from app.table import load_table
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -167,17 +168,21 @@ def load_city(name: str | Path) -> City:
     folder = city_folder(name)
     config = load_toml(folder / "city.toml", CityConfig)
     version = _version(folder)
+    themes = _optional(folder, "themes.csv", Theme)
+    quantities = _quantities(folder)
+    plan = plan_of(usual_specs(quantities, themes), quantities)
     return City(
         name=Path(name).resolve().name if Path(name).is_dir() else str(name),
         place=str(name),
         config=config,
         catalog=Catalog(
-            quantities=_quantities(folder),
+            quantities={**quantities, **index_quantities(plan, quantities)},
             bureaus={item.code: item for item in load_table(folder / "bureaus.csv", Bureau)},
             regions={item.code: item for item in _regions(folder, config)},
             version=version,
+            plan=plan,
         ),
-        themes=_optional(folder, "themes.csv", Theme),
+        themes=themes,
         point_kinds=_optional(folder, "point_kinds.csv", PointKind),
         points=_optional(folder, "points.csv", Point),
         cameras=_optional(folder, "cameras.csv", Camera),

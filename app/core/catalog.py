@@ -10,8 +10,10 @@ from typing import ClassVar
 import msgspec
 
 from app.core import keys
+from app.core.index import IndexPlan
 from app.core.model import Level
 from app.core.privacy import Privacy
+from app.core.target import Target
 
 SECOND = 1000
 MINUTE = 60 * SECOND
@@ -129,6 +131,7 @@ class Quantity(msgspec.Struct, frozen=True):
     is_indicator: bool = True
     note: str = ""
     unit_en: str = ""  # of a Chinese `unit`: the same size of unit, values are not rescaled
+    secrecy: Privacy = Privacy.PUBLIC  # INTERNAL: not on the wall
 
     def level(self, value: float) -> Level:
         """The limit that a value of this quantity has crossed."""
@@ -174,6 +177,8 @@ class Catalog(msgspec.Struct, frozen=True):
     bureaus: Mapping[str, Bureau] = {}
     regions: Mapping[str, Region] = {}
     version: str = ""  # hash of the files it was read from
+    plan: IndexPlan = IndexPlan()
+    targets: tuple[Target, ...] = ()
 
     def quantity(self, key: str) -> Quantity | None:
         """What the reading of a key means, or None for a code in no catalogue."""

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     MODE = "mode"
     SEAT = "seat"  # person, scene, sound: what commands change
     JOURNAL = "journal"
+    INDEX = "index"  # keys of indices: `reading/index.pressure/320800`
+    FINDING = "finding"  # keys of readings about which something odd was found or went away
     HISTORY = "history"  # a source's last day, or all of its history, has come and can be read
 
 

@@ -6,6 +6,7 @@ Only the main loop touches it. It is filled from the store at start (rule 5) and
 from collections.abc import Iterable, Mapping
 
 from app.core.decision import Acknowledgement
+from app.core.finding import Finding
 from app.core.model import (
     DeviceStatus,
     Event,
@@ -21,6 +22,7 @@ from app.core.model import (
 from app.live.batch import PositionColumns, supersedes
 from app.live.health import FeedHealth
 from app.live.hub import Kind
+from app.live.index_book import IndexBook
 
 GRACE_MS = 10_000
 """A line that is back within it changes no state on the screen: nothing flickers."""
@@ -41,12 +43,17 @@ class Picture:
         self.positions: dict[tuple[str, str], PositionColumns] = {}
         self.feeds: dict[str, FeedHealth] = {}
         self.acknowledged: dict[str, Acknowledgement] = {}
+        self.indices = IndexBook()
+        self.findings: dict[str, tuple[Finding, ...]] = {}  # by the key of a reading, newest first
+        self.own: set[str] = set()  # sources inside this program: their line is never down
         self._priorities = priorities
         self._ended: dict[tuple[Kind, str], tuple[Ms, int]] = {}  # observed, revision
         self.ignored = 0  # readings older than what is held, or outranked
 
     def connected(self, source: str, now: Ms) -> bool:
         """Whether the feed that brought a value is there, or was until a moment ago."""
+        if source in self.own:
+            return True
         health = self.feeds.get(source)
         if health is None:
             return False

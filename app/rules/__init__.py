@@ -1,1 +1,1 @@
-"""Index and warning models; pure functions of a view, a moment and parameters."""
+"""Index and warning models: pure functions of values, times and parameters, with their evidence."""

@@ -11,10 +11,10 @@ from tests.contract.house import ROOT, Source, imported, in_cli, sources
 # A module may import from groups above its own line only; peers do not import each other.
 ORDER: tuple[tuple[str, ...], ...] = (
     ("core",),
+    ("rules",),
     ("registry", "config", "child", "doctor"),
     ("secrets", "table"),
     ("city",),
-    ("rules",),
     ("store",),
     ("live",),
     ("feeds", "commands", "sim", "facts"),
