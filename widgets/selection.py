@@ -1,4 +1,5 @@
-"""What the officer looks at: one indicator, one warning, one event; shared by the whole seat.
+"""What the officer looks at: one indicator, index, theme, district, warning, event; shared by the
+whole seat.
 
 A panel never changes another panel (rule 2). It says here what was chosen; the change goes
 through the hub like any other, so every window follows in the same frame.
@@ -16,6 +17,9 @@ class Subject(StrEnum):
     WARNING = "warning"  # a warning's id
     EVENT = "event"  # an event's id
     BUREAU = "bureau"  # a bureau's code
+    INDEX = "index"  # the key of an index
+    THEME = "theme"  # a theme's code
+    REGION = "region"  # a district's code
 
 
 class Selection:
