@@ -9,13 +9,16 @@ from app.core.privacy import INTERNAL, Privacy
 
 
 class Theme(msgspec.Struct, frozen=True):
-    """A subject under which indicators are grouped."""
+    """A subject under which indicators are grouped. `kind`: city, scenario or province; the bureau
+    that leads it may be unknown."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     code: str
     name_zh: str
     name_en: str
+    kind: str = "city"
+    lead_bureau: str = ""
 
 
 class PointKind(msgspec.Struct, frozen=True):
