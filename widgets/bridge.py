@@ -43,6 +43,8 @@ class Bridge(QObject):
     seat_changed = Signal(object)
     journal_changed = Signal(object)
     history_changed = Signal(object)
+    index_changed = Signal(object)
+    finding_changed = Signal(object)
     frame = Signal()
     tick = Signal()
 
