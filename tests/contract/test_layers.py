@@ -17,7 +17,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("city",),
     ("store",),
     ("live",),
-    ("feeds", "commands", "sim", "facts"),
+    ("feeds", "commands", "sim", "facts", "report"),
     ("runtime",),
     ("bench",),
     ("cli",),
