@@ -41,9 +41,9 @@ def paint_value_row(
         mark = QRectF(inner.x(), rect.center().y() - side / 2, side, side)
         paint_alarm(painter, mark, AlarmMark(view.level, AlarmKind.LIMIT), theme)
     left = inner.x() + theme.px(MARK)
-    right = _age(painter, inner, context, view, now)
+    right = paint_age(painter, inner, context, view, now)
     number = QRectF(left, inner.y(), max(0.0, right - left), inner.height())
-    used = _number(painter, number, context, view)
+    used = paint_number(painter, number, context, view)
     right -= used + theme.px(12)
     wide = theme.px(SPARK)
     label = context.label(view)
@@ -59,7 +59,9 @@ def paint_value_row(
     lettering.draw_in(painter, theme, name, label, Role.BODY, theme.text2)
 
 
-def _age(painter: QPainter, inner: QRectF, context: Context, view: ValueView, now: Ms) -> float:
+def paint_age(
+    painter: QPainter, inner: QRectF, context: Context, view: ValueView, now: Ms
+) -> float:
     """State and age in a column at the right, wider in a row whose age is longer (the full date
     of last year's figures): an age is not cut. Gives its left edge."""
     theme, state = context.theme, state_of(context, view)
@@ -78,7 +80,7 @@ def _age(painter: QPainter, inner: QRectF, context: Context, view: ValueView, no
     return box.x() - theme.px(8)
 
 
-def _number(painter: QPainter, box: QRectF, context: Context, view: ValueView) -> float:
+def paint_number(painter: QPainter, box: QRectF, context: Context, view: ValueView) -> float:
     """Number and unit to the right edge; gives what they took."""
     theme, state = context.theme, state_of(context, view)
     text, unit = value_text(context, view)
