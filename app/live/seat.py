@@ -7,6 +7,7 @@ import msgspec
 
 from app.core.model import Ms
 from app.core.privacy import Privacy
+from app.live.export import ExportOrder
 
 SHIFT_MS = 12 * 3600 * 1000
 """The longest shift of the roster (两班): after it the sound must be tested anew."""
@@ -61,6 +62,7 @@ class Seat:
         self.mute: Mute | None = None
         self.sound_test: SoundTest | None = None
         self.audible = True  # set by the windows where no sound device is found
+        self.exports: list[ExportOrder] = []  # taken by the windows as they make the files
 
     def muted_until(self, now: Ms) -> Ms | None:
         """Until when the sound is off, or None where it is on."""
