@@ -20,6 +20,7 @@ class Subject(StrEnum):
     INDEX = "index"  # the key of an index
     THEME = "theme"  # a theme's code
     REGION = "region"  # a district's code
+    DISTRICTS = "districts"  # two districts' codes to be set side by side, parted by a space
 
 
 class Selection:

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import msgspec
+
 from app.live.summary import GroupBy
+from app.live.view import ValueView
 from widgets.context import Context
+from widgets.screen_item import ScreenItem, value_item
 
 
 def region_name(context: Context, code: str) -> str:
@@ -14,6 +18,14 @@ def region_name(context: Context, code: str) -> str:
     if code == context.city.code:
         return context.translator.pick(context.city.name_zh, context.city.name_en)
     return code
+
+
+def district_item(
+    context: Context, region: str, view: ValueView, *, visible: bool = True
+) -> ScreenItem:
+    """The item of a district's value: its name says of which district."""
+    item = value_item(view, context.translator, visible=visible)
+    return msgspec.structs.replace(item, label=f"{region_name(context, region)} {item.label}")
 
 
 def bureau_name(context: Context, code: str) -> str:
