@@ -9,24 +9,17 @@ import re
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import msgspec
 
-from app.config import CityConfig, ConfigError, load_toml
-from app.core.catalog import (
-    DAY,
-    HOUR,
-    MINUTE,
-    SECOND,
-    Bureau,
-    Catalog,
-    Direction,
-    Period,
-    Quantity,
-    Region,
-    Thresholds,
-)
+from app.catalogue.faults import Faults
+from app.catalogue.files import Files, Numbered, T
+from app.catalogue.indices import make_plan, weighed
+from app.catalogue.rows import region
+from app.catalogue.targets import read_targets
+from app.config import CityConfig, ConfigError
+from app.core.catalog import Catalog, Region
 from app.core.directory import (
     Camera,
     Depot,
@@ -41,86 +34,10 @@ from app.core.directory import (
 )
 from app.core.message import message
 from app.core.privacy import Privacy
-from app.rules.plan import index_quantities, plan_of, usual_specs
-from app.table import load_table
+from app.core.target import Target
+from app.rules.plan import index_quantities
 
-T = TypeVar("T", bound=msgspec.Struct)
-
-_LAG = re.compile(r"(\d+(?:\.\d+)?)(s|min|h|d)")
-_LAG_UNIT = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
-
-
-class IndicatorRow(msgspec.Struct, frozen=True):
-    """One line of `indicators.csv` as far as the program reads it; see docs/howto-indicator.md."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    code: str
-    name_zh: str
-    name_en: str
-    bureau_code: str
-    unit: str
-    period: Period
-    direction: Direction
-    valid_min: float | None = None
-    valid_max: float | None = None
-    best: float | None = None
-    good: float | None = None
-    watch: float | None = None
-    yellow: float | None = None
-    orange: float | None = None
-    red: float | None = None
-    good_low: float | None = None
-    watch_low: float | None = None
-    yellow_low: float | None = None
-    orange_low: float | None = None
-    red_low: float | None = None
-    dimension: str = ""
-    theme: str = ""
-    weight_in_dimension: float = 0.0
-    usual_lag: str = "0s"
-    decimals: int = 0
-    note: str = ""
-    unit_en: str = ""
-
-
-class MetricRow(msgspec.Struct, frozen=True):
-    """One line of `metrics.csv`: what a kind of device measures."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    code: str
-    name_zh: str
-    name_en: str
-    period_seconds: float
-    unit: str = ""
-    unit_en: str = ""
-    bureau_code: str = ""
-    decimals: int = 0
-    lag_seconds: float = 0
-    direction: Direction = Direction.BAND
-    valid_min: float | None = None
-    valid_max: float | None = None
-    watch: float | None = None
-    yellow: float | None = None
-    orange: float | None = None
-    red: float | None = None
-
-
-class RegionRow(msgspec.Struct, frozen=True):
-    """One line of `regions.csv`."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    adcode: str
-    name_zh: str
-    short_zh: str
-    name_en: str
-    centre_lon: float | None = None
-    centre_lat: float | None = None
-    boundary: str = "yes"
-    demo_population_10k: float = 0.0
 
 
 class City(msgspec.Struct, frozen=True):
@@ -164,51 +81,51 @@ def city_folder(name: str | Path) -> Traversable:
 
 
 def load_city(name: str | Path) -> City:
-    """Read a city; raises ConfigError with file, line and column."""
+    """Read a city; raises CityFaults with file, line and column of everything that is wrong."""
     folder = city_folder(name)
-    config = load_toml(folder / "city.toml", CityConfig)
     version = _version(folder)
-    themes = _optional(folder, "themes.csv", Theme)
-    quantities = _quantities(folder)
-    plan = plan_of(usual_specs(quantities, themes), quantities)
+    faults = Faults()
+    files = Files(folder, faults)
+    files.check()
+    themes = _rows(files.themes)
+    quantities = weighed(files.quantities(), files.own.weights)
+    plan = make_plan(quantities, themes, files.own, faults)
+    none: tuple[Target, ...] = ()
+    targets = faults.trying(lambda: read_targets(folder, quantities, faults), none)
+    faults.end()
     return City(
         name=Path(name).resolve().name if Path(name).is_dir() else str(name),
         place=str(name),
-        config=config,
+        config=files.config,
         catalog=Catalog(
             quantities={**quantities, **index_quantities(plan, quantities)},
-            bureaus={item.code: item for item in load_table(folder / "bureaus.csv", Bureau)},
-            regions={item.code: item for item in _regions(folder, config)},
+            bureaus={item.code: item for _, item in files.bureaus},
+            regions={item.code: item for item in _regions(files)},
             version=version,
             plan=plan,
+            targets=targets,
         ),
         themes=themes,
-        point_kinds=_optional(folder, "point_kinds.csv", PointKind),
-        points=_optional(folder, "points.csv", Point),
-        cameras=_optional(folder, "cameras.csv", Camera),
-        device_kinds=_optional(folder, "device_kinds.csv", DeviceKind),
-        devices=_optional(folder, "devices.csv", Device),
-        event_types=_optional(folder, "event_types.csv", EventType),
-        warning_models=_optional(folder, "warning_models.csv", WarningModel),
-        duty_roles=_optional(folder, "duty_roles.csv", DutyRole),
-        depots=_optional(folder, "depots.csv", Depot),
+        point_kinds=_rows(files.point_kinds),
+        points=_rows(files.points),
+        cameras=_rows(files.cameras),
+        device_kinds=_rows(files.device_kinds),
+        devices=_rows(files.devices),
+        event_types=_rows(files.event_types),
+        warning_models=_rows(files.warning_models),
+        duty_roles=_rows(files.duty_roles),
+        depots=_rows(files.depots),
         version=version,
     )
 
 
-def parse_lag(text: str) -> int | None:
-    """`60d`, `15min`, `1h`, `30s` to milliseconds; None where it is not such a text."""
-    found = _LAG.fullmatch(text.strip())
-    return round(float(found.group(1)) * _LAG_UNIT[found.group(2)]) if found else None
+def _rows(lines: Numbered[T]) -> list[T]:
+    return [row for _, row in lines]
 
 
-def _optional(folder: Traversable, file: str, into: type[T]) -> list[T]:
-    path = folder / file
-    return load_table(path, into) if path.is_file() else []
-
-
-def _regions(folder: Traversable, config: CityConfig) -> list[Region]:
+def _regions(files: Files) -> list[Region]:
     """The city itself first, then its districts; the districts come from `regions.csv`."""
+    config = files.config
     city = Region(
         code=config.code,
         name_zh=config.name_zh,
@@ -217,82 +134,7 @@ def _regions(folder: Traversable, config: CityConfig) -> list[Region]:
         lon=config.lon or None,
         lat=config.lat or None,
     )
-    rows = load_table(folder / "regions.csv", RegionRow)
-    return [city] + [
-        Region(row.adcode, row.name_zh, row.short_zh, row.name_en, row.centre_lon, row.centre_lat)
-        for row in rows
-    ]
-
-
-def _quantities(folder: Traversable) -> dict[str, Quantity]:
-    found: dict[str, Quantity] = {}
-    for number, row in enumerate(load_table(folder / "indicators.csv", IndicatorRow)):
-        _add(found, _indicator(row, number), "indicators.csv", number)
-    for number, metric in enumerate(_optional(folder, "metrics.csv", MetricRow)):
-        _add(found, _metric(metric), "metrics.csv", number)
-    return found
-
-
-def _add(found: dict[str, Quantity], quantity: Quantity, file: str, number: int) -> None:
-    if quantity.code in found:
-        reason = f"{quantity.code} stands twice"
-        raise ConfigError(
-            message("city.cell", file=file, line=number + 2, column="code", error=reason)
-        )
-    found[quantity.code] = quantity
-
-
-def _indicator(row: IndicatorRow, number: int) -> Quantity:
-    lag = parse_lag(row.usual_lag)
-    if lag is None:
-        reason = f"{row.usual_lag!r} is not a span such as 30s, 15min, 1h, 60d"
-        line = number + 2  # no cell of this file holds a line break
-        raise ConfigError(
-            message("city.cell", file="indicators.csv", line=line, column="usual_lag", error=reason)
-        )
-    return Quantity(
-        code=row.code,
-        name_zh=row.name_zh,
-        name_en=row.name_en,
-        unit=row.unit,
-        unit_en=row.unit_en,
-        period_ms=row.period.ms,
-        lag_ms=lag,
-        decimals=row.decimals,
-        bureau=row.bureau_code,
-        theme=row.theme,
-        dimension=row.dimension,
-        weight=row.weight_in_dimension,
-        direction=row.direction,
-        valid_min=row.valid_min,
-        valid_max=row.valid_max,
-        thresholds=_thresholds(row),
-        period=row.period,
-        note=row.note,
-    )
-
-
-def _thresholds(row: IndicatorRow) -> Thresholds:
-    return Thresholds(**{name: getattr(row, name) for name in Thresholds.__struct_fields__})
-
-
-def _metric(row: MetricRow) -> Quantity:
-    return Quantity(
-        code=row.code,
-        name_zh=row.name_zh,
-        name_en=row.name_en,
-        unit=row.unit,
-        unit_en=row.unit_en,
-        period_ms=round(row.period_seconds * 1000),
-        lag_ms=round(row.lag_seconds * 1000),
-        decimals=row.decimals,
-        bureau=row.bureau_code,
-        direction=row.direction,
-        valid_min=row.valid_min,
-        valid_max=row.valid_max,
-        thresholds=Thresholds(watch=row.watch, yellow=row.yellow, orange=row.orange, red=row.red),
-        is_indicator=False,
-    )
+    return [city] + [region(row) for _, row in files.regions]
 
 
 def _version(folder: Traversable) -> str:

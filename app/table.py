@@ -21,22 +21,44 @@ MAX_BYTES = 32 * 1024 * 1024
 
 def load_table(path: Traversable, into: type[T]) -> list[T]:
     """Read a CSV file into Structs of one type; raises ConfigError."""
-    try:
-        raw = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
-        raise ConfigError(message("city.no_file", file=path.name, error=str(error))) from error
-    return parse_table(raw, into, path.name)
+    return [row for _, row in numbered_table(path, into)]
+
+
+def numbered_table(path: Traversable, into: type[T]) -> list[tuple[int, T]]:
+    """The same, each with the line (from 1) it begins on; raises ConfigError."""
+    rows, lines = _rows(_text(_bytes(path), path.name), path.name)
+    return list(zip(lines, _converted(rows, lines, into, path.name), strict=True))
+
+
+def cells(path: Traversable) -> list[tuple[int, dict[str, str]]]:
+    """The filled cells of each row by column, with its line; raises ConfigError."""
+    rows, lines = _rows(_text(_bytes(path), path.name), path.name)
+    return list(zip(lines, rows, strict=True))
 
 
 def parse_table(raw: bytes, into: type[T], file: str) -> list[T]:
     """Read the bytes of a CSV file into Structs of one type; raises ConfigError."""
+    rows, lines = _rows(_text(raw, file), file)
+    return _converted(rows, lines, into, file)
+
+
+def _bytes(path: Traversable) -> bytes:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        raise ConfigError(message("city.no_file", file=path.name, error=str(error))) from error
+
+
+def _text(raw: bytes, file: str) -> str:
     if len(raw) > MAX_BYTES:
         raise ConfigError(message("city.too_big", file=file, limit=MAX_BYTES))
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(message("config.not_utf8", file=file, byte=error.start)) from error
-    rows, lines = _rows(text, file)
+
+
+def _converted(rows: list[dict[str, str]], lines: list[int], into: type[T], file: str) -> list[T]:
     try:
         return msgspec.convert(rows, list[into], strict=False)  # type: ignore[valid-type]
     except msgspec.ValidationError as error:

@@ -11,8 +11,9 @@ from typing import ClassVar
 import click
 import msgspec
 
+from app.catalogue.rows import RegionRow
 from app.child import parent_gone
-from app.city import RegionRow, city_folder, load_city
+from app.city import city_folder, load_city
 from app.config import ConfigError
 from app.core.clock import SystemClock, from_datetime
 from app.core.i18n import translator

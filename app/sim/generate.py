@@ -12,7 +12,7 @@ from typing import ClassVar
 import click
 import numpy as np
 
-from app.city import RegionRow
+from app.catalogue.rows import RegionRow
 from app.core.directory import DeviceKind, PointKind
 from app.core.privacy import Privacy
 from app.sim.names import street

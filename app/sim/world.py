@@ -6,7 +6,8 @@ from typing import ClassVar
 import msgspec
 import numpy as np
 
-from app.city import City, RegionRow
+from app.catalogue.rows import RegionRow
+from app.city import City
 from app.core.catalog import DAY
 from app.core.directory import Device
 from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Warning

@@ -14,6 +14,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("rules",),
     ("registry", "config", "child", "doctor"),
     ("secrets", "table"),
+    ("catalogue",),
     ("city",),
     ("store",),
     ("live",),

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from app.city import City, city_folder, city_names, load_city, parse_lag
+from app.catalogue.rows import parse_lag
+from app.city import City, city_folder, city_names, load_city
 from app.config import ConfigError
 from app.core.catalog import Direction, Period
 from app.core.i18n import LANGUAGES, translator
@@ -40,7 +41,7 @@ def refusal(folder: Path) -> dict[str, object]:
     with pytest.raises(ConfigError) as caught:
         load_city(folder)
     for language in LANGUAGES:
-        if caught.value.reason.id.startswith("city."):
+        if caught.value.reason.id.startswith(("city.", "cities.")):
             assert "⟦" not in translator(language).render(caught.value.reason)
     return {"id": caught.value.reason.id, **caught.value.reason.args}
 
@@ -88,7 +89,7 @@ def test_a_chinese_unit_has_an_english_one_of_the_same_size() -> None:
 
 def test_everything_refers_to_something(huaian: City) -> None:
     bureaus, regions = huaian.catalog.bureaus, huaian.catalog.regions
-    assert {item.bureau for item in huaian.catalog.quantities.values()} <= set(bureaus)
+    assert {item.bureau for item in huaian.catalog.indicators} <= set(bureaus)
     assert {item.theme for item in huaian.catalog.indicators} <= {t.code for t in huaian.themes}
     kinds = {item.code for item in huaian.point_kinds}
     assert {item.kind for item in huaian.points} <= kinds
@@ -237,4 +238,4 @@ def test_optional_lists_may_be_absent(copy: Path) -> None:
         (copy / name).unlink()
     city = load_city(copy)
     assert (city.points, city.cameras, city.devices, city.depots) == ([], [], [], [])
-    assert len(city.catalog.quantities) == 197
+    assert len(city.catalog.indicators) == 197

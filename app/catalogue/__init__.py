@@ -1,0 +1,1 @@
+"""A city's catalogues as they stand in its files: rows, indices, targets, faults."""
