@@ -1,8 +1,18 @@
 """Which theme a window wears, and how many pixels a design unit of its seat is there."""
 
-from widgets.theme import REFERENCE_WALL, Theme, WallProfile, desk_scale, load_theme
+from widgets.theme import (
+    REFERENCE_WALL,
+    Theme,
+    WallProfile,
+    desk_scale,
+    load_theme,
+    read_theme,
+    theme_names,
+)
 
 HALL = "hall"
+LIGHT, DARK = "light", "dark"
+"""What a theme with two grounds is worn as."""
 
 
 class Looks:
@@ -23,7 +33,30 @@ class Looks:
         self.wall = wall
         self.light = light
         self.reduced = reduced
-        self._themes: dict[tuple[str, float], Theme] = {}
+        self._own = seat
+        self._themes: dict[tuple[str, bool, float], Theme] = {}
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What this seat may wear: the grounds of its own theme, and other themes of its kind."""
+        own = read_theme(self.seat)
+        grounds = (LIGHT, DARK) if own.light and own.dark else (self.seat,)
+        others = (name for name in theme_names() if name != self.seat)
+        return (*grounds, *(name for name in others if read_theme(name).kind == own.kind))
+
+    @property
+    def worn(self) -> str:
+        """The choice that is worn now."""
+        if self._own == self.seat and self.seat not in self.choices:
+            return LIGHT if self.light else DARK
+        return self._own
+
+    def wear(self, choice: str) -> None:
+        """Another of `choices`; windows made or remade from now on look so."""
+        if choice in (LIGHT, DARK):
+            self._own, self.light = self.seat, choice == LIGHT
+        else:
+            self._own = choice
 
     def unit(self, width: int, height: int) -> float:
         """Pixels per design unit: of the reference wall in the hall, of 1920 x 1080 elsewhere."""
@@ -32,10 +65,10 @@ class Looks:
         return desk_scale(width, height)
 
     def theme(self, name: str, width: int, height: int) -> Theme:
-        """The theme of a window; an empty name is the seat's own."""
-        key = (name or self.seat, self.unit(width, height))
+        """The theme of a window; an empty name is what the seat wears."""
+        key = (name or self._own, self.light, self.unit(width, height))
         if key not in self._themes:
             self._themes[key] = load_theme(
-                key[0], light=self.light, scale=key[1], wall=self.wall, reduced=self.reduced
+                key[0], light=self.light, scale=key[2], wall=self.wall, reduced=self.reduced
             )
         return self._themes[key]

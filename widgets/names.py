@@ -1,7 +1,7 @@
-"""Everything the palette can find on a seat: commands, scenes, indicators, each by its names."""
+"""Everything that can be found on a seat, each by its names: what the palette and `/` search."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Message
@@ -11,37 +11,106 @@ from app.registry import deferred
 from widgets.context import Spine
 from widgets.scene import LoadedScene
 
-COMMAND, SCENE, INDICATOR = "command", "scene", "indicator"
-SEARCH_MODULE = "app.core.text"  # reads the pinyin dictionaries: never on the GUI thread
+SEARCH_MODULE = "app.core.search"  # reads the pinyin dictionaries: never on the GUI thread
+SCENE, PANEL, COMMAND = "scene", "panel", "command"
+INDEX, INDICATOR, THEME = "index", "indicator", "theme"
+BUREAU, REGION, POINT, CAMERA = "bureau", "region", "point", "camera"
+KINDS = (SCENE, PANEL, INDEX, INDICATOR, THEME, BUREAU, REGION, COMMAND, POINT, CAMERA)
+"""Equal matches stand in this order."""
+DATA = (INDEX, INDICATOR, THEME, BUREAU, REGION, POINT, CAMERA)
+"""What `/` looks for."""
+REMEMBERED = 32
+
+
+class Entry(NamedTuple):
+    """A thing that can be found; `id` is a command's whole text where it asks for nothing more."""
+
+    kind: str
+    id: str
+    name_zh: str
+    name_en: str
+    aliases: tuple[str, ...] = ()
 
 
 class Names:
-    """Finds by characters, pinyin, initials and codes. Build it off the GUI thread (0.3 s)."""
+    """Finds by characters, pinyin, initials and codes, what was chosen last before its equals.
 
-    def __init__(
-        self,
-        verbs: list[Verb],
-        scenes: Mapping[str, LoadedScene],
-        indicators: list[tuple[str, str, str]],
-    ) -> None:
-        self._search: Any = deferred(SEARCH_MODULE)
-        name = self._search.name
-        found = [name(COMMAND, verb.verb, *_both(verb.name)) for verb in verbs]
-        found += [
-            name(SCENE, scene.name, scene.scene.name_zh, scene.scene.name_en)
-            for scene in scenes.values()
-        ]
-        found += [name(INDICATOR, code, zh, en) for code, zh, en in indicators]
-        self._all = tuple(found)
+    Build it off the GUI thread: half a second for 50,000 entries.
+    """
 
-    def find(self, text: str, limit: int) -> Any:
-        """The best matches (`app.core.text.Found`)."""
-        return self._search.find(self._all, text, limit)
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        search: Any = deferred(SEARCH_MODULE)
+        ordered = sorted(entries, key=lambda entry: KINDS.index(entry.kind))
+        self._index: Any = search.Index(search.Name(*entry) for entry in ordered)
+        self._recent: list[tuple[str, str]] = []
+
+    def find(self, text: str, limit: int, kinds: Sequence[str] = ()) -> Any:
+        """The best matches (`app.core.text.Found`); of all kinds where none is named."""
+        return self._index.find(text, limit, kinds=kinds, recent=self._recent)
+
+    def remember(self, kind: str, id_: str) -> None:
+        """It was chosen just now."""
+        self._recent = [key for key in self._recent if key != (kind, id_)]
+        self._recent = [(kind, id_), *self._recent][:REMEMBERED]
 
 
-def indicator_names(spine: Spine) -> list[tuple[str, str, str]]:
-    """Code and names of the city's indicators."""
-    return [(item.code, item.name_zh, item.name_en) for item in spine.catalog.indicators]
+def entries_of(
+    spine: Spine,
+    verbs: Sequence[Verb],
+    scenes: Mapping[str, LoadedScene],
+    orders: Mapping[str, Sequence[str]],
+) -> list[Entry]:
+    """All that a seat has; `orders` are the words that complete a command (`set-theme light`)."""
+    found = [_scene(scene) for scene in scenes.values()]
+    found += _panels(scenes.values())
+    found += _data(spine)
+    for verb in verbs:
+        found.append(Entry(COMMAND, verb.verb, *_both(verb.name)))
+        found += _orders(verb, orders.get(verb.verb, ()))
+    return found
+
+
+def _scene(loaded: LoadedScene) -> Entry:
+    return Entry(SCENE, loaded.name, loaded.scene.name_zh, loaded.scene.name_en)
+
+
+def _panels(scenes: Iterable[LoadedScene]) -> Iterator[Entry]:
+    """The panels that a scene of the seat holds; bars along an edge are no place to go to."""
+    kinds = {panel.kind for item in scenes for panel in item.scene.panel if not panel.edge}
+    for kind in sorted(kinds):
+        names = [panel_name(translator(language), kind) for language in LANGUAGES]
+        yield Entry(PANEL, kind, names[0], names[1])
+
+
+def panel_name(words: Any, kind: str) -> str:
+    """What a kind of panel is called; its own word where nobody has named it."""
+    id_ = f"hands.panel.{kind}"
+    return str(words.text(id_)) if id_ in words else kind.replace("-", " ")
+
+
+def _data(spine: Spine) -> Iterator[Entry]:
+    catalog, city = spine.catalog, spine.city
+    for spec in catalog.plan.specs.values():
+        yield Entry(INDEX, spec.code, spec.name_zh, spec.name_en)
+    for item in catalog.indicators:
+        yield Entry(INDICATOR, item.code, item.name_zh, item.name_en)
+    for theme in getattr(city, "themes", ()):
+        yield Entry(THEME, theme.code, theme.name_zh, theme.name_en)
+    for bureau in catalog.bureaus.values():
+        yield Entry(BUREAU, bureau.code, bureau.name_zh, bureau.name_en, (bureau.short_zh,))
+    for region in catalog.regions.values():
+        yield Entry(REGION, region.code, region.name_zh, region.name_en, (region.short_zh,))
+    for kind, field in ((POINT, "points"), (CAMERA, "cameras")):
+        for place in getattr(city, field, ()):
+            yield Entry(kind, place.id, place.name_zh, place.name_en)
+
+
+def _orders(verb: Verb, words: Sequence[str]) -> Iterator[Entry]:
+    names = _both(verb.name)
+    for word in words:
+        said = [translator(language).text(f"hands.order.{word.lower()}") for language in LANGUAGES]
+        both = [f"{name} {value}" for name, value in zip(names, said, strict=True)]
+        yield Entry(COMMAND, f"{verb.verb} {word}", both[0], both[1])
 
 
 def indicator_key(spine: Spine, code: str) -> str:

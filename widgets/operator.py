@@ -3,18 +3,20 @@
 import asyncio
 import logging
 import shlex
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.core.i18n import LANGUAGES
 from app.core.message import Message, Refusal, message
 from app.live.commands import Outcome
 from app.live.hub import Kind
 from app.secrets import Secret
-from widgets.names import INDICATOR, Names, indicator_key, indicator_names
+from widgets.locate import Locator
+from widgets.names import DATA, Names, entries_of
 from widgets.notice import Notice
 from widgets.overlay import Overlay
 from widgets.palette import Palette
@@ -24,8 +26,6 @@ from widgets.sign_on import SignOnCard
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
-
-INDICATOR_SCENE = "indicator"
 
 
 class Operator(QObject):
@@ -37,6 +37,7 @@ class Operator(QObject):
         self.overlay: Overlay | None = None
         self._notice: Notice | None = None
         self._names: Names | None = None
+        self._locator = Locator(shell, self)
         self._tasks: set[asyncio.Task[Any]] = set()
         shell.command_wanted.connect(self._on_command_wanted)
         if shell.looks.seat != "hall":
@@ -48,8 +49,13 @@ class Operator(QObject):
         """Read the names that the palette finds, in a thread; after the first paint."""
         spine, loop = self.shell.spine, asyncio.get_running_loop()
         verbs = spine.commands.verbs()
-        indicators = indicator_names(spine)
-        self._names = await loop.run_in_executor(None, Names, verbs, self.shell.scenes, indicators)
+        orders = {"set-language": LANGUAGES, "set-theme": spine.seat.themes}
+        scenes = dict(self.shell.scenes)
+
+        def names() -> Names:
+            return Names(entries_of(spine, verbs, scenes, orders))
+
+        self._names = await loop.run_in_executor(None, names)
 
     async def stop(self) -> None:
         """Let what was sent be answered; nothing is taken back."""
@@ -69,13 +75,13 @@ class Operator(QObject):
 
     # ---- overlays
 
-    def open_palette(self, window: Window, text: str = "") -> None:
+    def open_palette(self, window: Window, text: str = "", kinds: Sequence[str] = ()) -> None:
         """Open the palette, with a text to be completed; before its names are read there is
         nothing to find in it."""
         if self._names is None or window.theme is None:
             return
         context = self.shell.context(window.theme)
-        palette = Palette(context, window, self._names, context.commands.verbs())
+        palette = Palette(context, window, self._names, context.commands.verbs(), kinds)
         palette.chosen.connect(self._on_chosen)
         palette.run.connect(self._on_run)
         self._open(palette)
@@ -134,12 +140,11 @@ class Operator(QObject):
     def _on_chosen(self, kind: str, id_: str) -> None:
         if self.overlay is not None:
             self.overlay.close_overlay()
-        if kind == INDICATOR:
-            self.shell.selection.choose(Subject.INDICATOR, indicator_key(self.shell.spine, id_))
-            if INDICATOR_SCENE in self.shell.scenes:
-                self.shell.request_scene(INDICATOR_SCENE)
-        else:
-            self.shell.request_scene(id_)
+        if self._names is not None:
+            self._names.remember(kind, id_)
+        said = self._locator.show(kind, id_)
+        if said is not None:
+            self.say(said)
 
     def _on_command_wanted(self, text: str) -> None:
         self._spawn(self._do(text))
@@ -198,7 +203,7 @@ class Operator(QObject):
         if window is None:
             return
         if event.key() == Qt.Key.Key_Slash:
-            self.open_palette(window)
+            self.open_palette(window, kinds=DATA)
         elif event.key() == Qt.Key.Key_X and self.shell.looks.seat == "desk":
             self._ask_why_false(window)
 

@@ -54,6 +54,7 @@ class Overlay(QWidget):
         self._window = window
         self._design = (width, height)
         self._focus_before = window.focusWidget()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind is painted anew
         self.setStyleSheet(stylesheet(context.theme))
         self.scrim = Scrim(context, window)
         self.scrim.show()

@@ -1,4 +1,9 @@
-"""The command palette (Ctrl K): finds commands, scenes and indicators, and runs command text."""
+"""The command palette (Ctrl K): finds everything of a seat by name, and runs command text.
+
+`/` opens the same for data only. A leading `>` looks among commands, `@` among cameras.
+"""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,15 +21,16 @@ from app.core.message import Message
 from app.live.commands import Verb
 from widgets.context import Context
 from widgets.models.found import FoundModel, FoundRow
-from widgets.names import COMMAND, INDICATOR, SCENE, Names, indicator_key
+from widgets.names import CAMERA, COMMAND, Names
 from widgets.overlay import Overlay
+from widgets.palette_lines import Lines
 from widgets.palette_row import PaletteRows
-from widgets.panels._names import bureau_name
-from widgets.panels._values import age_text, sentence
 from widgets.theme import Role
 
 MOST = 8
 WIDTH, HEIGHT = 800, 640
+ONLY = {">": (COMMAND,), "@": (CAMERA,)}
+"""A first character that leaves one kind."""
 
 
 class Palette(Overlay):
@@ -33,14 +39,25 @@ class Palette(Overlay):
     chosen = Signal(str, str)
     run = Signal(str)
 
-    def __init__(self, context: Context, window: QWidget, names: Names, verbs: list[Verb]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        window: QWidget,
+        names: Names,
+        verbs: list[Verb],
+        kinds: Sequence[str] = (),
+    ) -> None:
         super().__init__(context, window, WIDTH, HEIGHT)
         self._names = names
-        self._verbs = {verb.verb: verb for verb in verbs}
+        self._kinds = tuple(kinds)
+        self._verbs = {} if kinds else {verb.verb: verb for verb in verbs}
+        self._lines = Lines(context, self._verbs)
         self._pending = False
+        self._quiet: bool | None = None
         self.line = QLineEdit(self)
-        self.line.setPlaceholderText(context.text("shell.palette.placeholder"))
-        self.line.setAccessibleName(context.text("shell.palette.placeholder"))
+        hint = context.text("hands.search.hint" if kinds else "hands.palette.hint")
+        self.line.setPlaceholderText(hint)
+        self.line.setAccessibleName(hint)
         # The style sheet outranks a font: the line's size stands in one of its own.
         self.line.setStyleSheet(
             "QLineEdit { border: none; background: transparent;"
@@ -108,52 +125,35 @@ class Palette(Overlay):
         return True
 
     def _look(self, text: str) -> None:
-        word = text.strip().split(" ", 1)
-        verb = self._verbs.get(word[0].partition("@")[0])
-        found = self._names.find(word[0] if verb is not None else text, MOST)
-        rows = [self._row(item.kind, item.id, item.name_zh, item.name_en) for item in found.names]
+        only = ONLY.get(text[:1], ()) if self._verbs else ()
+        found = self._names.find(text[1:] if only else text, MOST, only or self._kinds)
+        if not found.total and self._verb(text):  # its arguments are being written: keep its form
+            found = self._names.find(self._verb(text), MOST, (COMMAND,))
+        rows = [self._lines.row(entry) for entry in found.names]
         self.model.show(rows)
         if rows:
             self.list.setCurrentIndex(self.model.index(0))
         say, shown = self.context.text, len(rows)
         if rows:
-            self._write_foot(say("shell.palette.keys"), quiet=True)
+            self._write_foot(say("hands.search.keys" if self._kinds else "hands.palette.keys"))
         else:
-            self._write_foot(say("shell.palette.nothing", text=text), quiet=False)
+            self._write_foot(say("hands.palette.nothing", text=text), quiet=False)
         self.count.setText(say("shell.palette.count", shown=shown, total=found.total))
 
-    def _row(self, kind: str, id_: str, name_zh: str, name_en: str) -> FoundRow:
-        context, verb = self.context, self._verbs.get(id_)
-        sort = context.text(f"shell.palette.{kind}")
-        title = context.translator.pick(name_zh, name_en)
-        if kind == COMMAND and verb is not None:
-            note = "" if verb.allowed else self._refusal()
-            return FoundRow(kind, id_, sort, title, verb.usage, note, verb.allowed)
-        if kind == INDICATOR:
-            quantity = context.catalog.quantities[id_]
-            detail = context.text("panels.comma").join((bureau_name(context, quantity.bureau), id_))
-            return FoundRow(kind, id_, sort, title, detail, self._value(id_))
-        return FoundRow(kind, id_, sort, title, f"switch-scene {id_}" if kind == SCENE else id_)
+    def _verb(self, text: str) -> str:
+        """The command that a text begins with; empty where it is none."""
+        word = text.strip().split(" ", 1)[0].partition("@")[0]
+        return word if word in self._verbs else ""
 
-    def _write_foot(self, text: str, *, quiet: bool) -> None:
+    def _write_foot(self, text: str, *, quiet: bool = True) -> None:
         """Keys are quiet; an answer is as bright as the rest."""
-        theme = self.context.theme
-        style = f"color: {theme.text2.name()}; font-size: {theme.size(Role.CAPTION)}px;"
-        self.count.setStyleSheet(style)
-        self.said.setStyleSheet(style if quiet else "")
+        if quiet is not self._quiet:  # a style sheet is dear, and most keys change none
+            self._quiet = quiet
+            theme = self.context.theme
+            style = f"color: {theme.text2.name()}; font-size: {theme.size(Role.CAPTION)}px;"
+            self.count.setStyleSheet(style)
+            self.said.setStyleSheet(style if quiet else "")
         self.said.setText(text)
-
-    def _refusal(self) -> str:
-        nobody = self.context.spine.seat.person is None
-        return self.context.text(f"shell.palette.{'sign_on_first' if nobody else 'not_allowed'}")
-
-    def _value(self, code: str) -> str:
-        """What an indicator says now, with its age."""
-        key = indicator_key(self.context.spine, code)
-        if not key:
-            return self.context.text("state.missing")
-        view = self.context.view(key)
-        return f"{sentence(self.context, view)}  {age_text(self.context, view, self.context.now())}"
 
     def _move(self, step: int) -> None:
         count = len(self.model.rows)
@@ -168,21 +168,25 @@ class Palette(Overlay):
             self.line.setText(f"{self.model.rows[self._at()].id} ")
 
     def _enter(self) -> None:
-        text = self.line.text().strip()
+        """The chosen row; a command that was written out goes before rows that do not finish it."""
+        text, row = self.line.text().strip(), self._chosen_row()
         if self._pending:
             return
-        if text.split(" ", 1)[0].partition("@")[0] in self._verbs:
+        if self._verb(text) and (row is None or not row.id.startswith(text)):
             self.run.emit(text)
-        elif self.model.rows:
-            row = self.model.rows[self._at()]
-            if row.kind == COMMAND:
-                self._choose_command(row)
-            else:
-                self.chosen.emit(row.kind, row.id)
+        elif row is not None and row.kind == COMMAND:
+            self._choose_command(row)
+        elif row is not None:
+            self.chosen.emit(row.kind, row.id)
+
+    def _chosen_row(self) -> FoundRow | None:
+        return self.model.rows[self._at()] if self.model.rows else None
 
     def _choose_command(self, row: FoundRow) -> None:
         """A command that asks for nothing runs; any other is completed, its form is shown."""
-        if row.detail == row.id or row.detail.split(" ")[1].startswith("["):
-            self.run.emit(row.id)
-        else:
+        asks = row.detail != row.id and not row.detail.split(" ")[1].startswith("[")
+        self._names.remember(COMMAND, row.id)
+        if asks:
             self.line.setText(f"{row.id} ")
+        else:
+            self.run.emit(row.id)

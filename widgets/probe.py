@@ -70,7 +70,7 @@ class Probe:
             seat=context.seat,
             scene=window.scene.name if window.scene else "",
             screen=window.number,
-            lang=context.translator.language,
+            lang=context.spine.seat.language or context.translator.language,
             panels=[panel_record(panel) for panel in window.panels.values() if panel.isVisible()],
         )
 

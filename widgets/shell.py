@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QScreen
 
-from app.core.i18n import Translator
+from app.core.i18n import Translator, translator
 from app.core.message import Refusal
 from app.core.model import Level
 from app.live.hub import Kind
@@ -79,7 +79,10 @@ class Shell(QObject):
 
     def start(self) -> None:
         """Open the windows on the screens there are, with the seat's first scene."""
-        self.spine.seat.scenes = tuple(self.scenes)
+        seat = self.spine.seat
+        seat.scenes = tuple(self.scenes)
+        seat.language, seat.theme = self.translator.language, self.looks.worn
+        seat.themes = self.looks.choices
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.screenAdded.connect(self._on_screens)
@@ -223,7 +226,19 @@ class Shell(QObject):
         if not _red_unseen(self.spine):
             self.turn_page()
 
+    def _wear_looks(self) -> None:
+        """The seat's language and theme in every window; scene, page and selection stay."""
+        seat = self.spine.seat
+        if (seat.language, seat.theme) == (self.translator.language, self.looks.worn):
+            return
+        self.translator = translator(seat.language)
+        self.looks.wear(seat.theme)
+        for window in self.windows:
+            window.remake()
+            window.setWindowTitle(self._window_title())
+
     def _on_seat(self, keys: frozenset[str]) -> None:
+        self._wear_looks()
         wanted = self.spine.seat.scene
         if self.scene is not None and wanted != self.scene.name:
             self.show_scene(wanted)

@@ -74,6 +74,17 @@ class Window(QWidget):
         self._arrange()
         self.update()
 
+    def remake(self) -> None:
+        """The same screen anew, in another theme or language; the focus stays in its panel."""
+        if self.scene is None:
+            return
+        numbers = [number for number, panel in self.panels.items() if panel.hasFocus()]
+        opened = self.drawer_open
+        self.show_scene(self.scene, self.page)
+        self.toggle_drawer(opened=opened)
+        for number in numbers:
+            self.panels[number].setFocus()
+
     def clear(self) -> None:
         """Delete every panel."""
         self._drop()

@@ -58,6 +58,9 @@ class Seat:
         self.id = id_ or kind
         self.scene = ""
         self.scenes: tuple[str, ...] = ()  # what `switch-scene` may name; empty: anything
+        self.language = ""  # of its windows, one of LANGUAGES; empty without windows
+        self.theme = ""  # one of `themes`
+        self.themes: tuple[str, ...] = ()  # what its windows may wear
         self.person: SignedOn | None = None
         self.mute: Mute | None = None
         self.sound_test: SoundTest | None = None

@@ -1,22 +1,14 @@
-"""Finding by what is typed: known answers, and that nothing typed breaks it."""
+"""Folding and sounds: known answers worked by hand, and that nothing typed breaks them."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.text import find, folded, initials, name, pinyin
-
-NAMES = (
-    name("indicator", "hotline.calls", "12345 受理", "12345 calls"),
-    name("indicator", "flood.depth", "积水最深", "Deepest standing water"),
-    name("camera", "320812-0417", "淮海广场 东北角", "Huaihai Square NE"),
-    name("indicator", "case.repeat", "重复诉求", "Repeated requests"),
-    name("camera", "320812-0500", "重点视频", "Key video"),
-)
+from app.core.text import folded, initials, pinyin, sounds, syllables, taken_for
 
 
 @pytest.mark.parametrize(
-    ("text", "letters", "sounds"),
+    ("text", "letters", "spoken"),
     [
         ("淮海广场", "hhgc", "huaihaiguangchang"),
         ("重复", "cf", "chongfu"),
@@ -25,43 +17,62 @@ NAMES = (
         ("12345 受理", "12345sl", "12345shouli"),
     ],
 )
-def test_pinyin_of_names(text, letters, sounds):
-    assert (initials(text), pinyin(text)) == (letters, sounds)
+def test_pinyin_of_names(text, letters, spoken):
+    assert (initials(text), pinyin(text)) == (letters, spoken)
 
 
 @pytest.mark.parametrize(
-    ("typed", "first"),
+    ("typed", "compared"),
     [
-        ("hhgc", "320812-0417"),
-        ("淮海", "320812-0417"),
-        ("huaihai", "320812-0417"),
-        ("0417", "320812-0417"),
-        ("jszs", "flood.depth"),
-        ("standing", "flood.depth"),
-        ("１２３４５", "hotline.calls"),
-        ("zd", "320812-0500"),
-        ("CF", "case.repeat"),
+        (" ＰＭ２．５ ", "pm2.5"),
+        ("網格", "网格"),
+        ("戶籍", "户籍"),
+        ("Huai'an", "huai'an"),
+        ("重慶", "重庆"),
+        ("", ""),
     ],
 )
-def test_the_first_thing_found(typed, first):
-    assert find(NAMES, typed, 5).names[0].id == first
+def test_what_is_compared(typed, compared):
+    assert folded(typed) == compared
 
 
-def test_nothing_typed_finds_all_in_their_order():
-    found = find(NAMES, "  ", 2)
-    assert [item.id for item in found.names] == ["hotline.calls", "flood.depth"]
-    assert found.total == 5
+@pytest.mark.parametrize(
+    ("run", "spoken"),
+    [
+        ("重庆路", ["chong", "qing", "lu"]),
+        ("重点", ["zhong", "dian"]),
+        ("银行", ["yin", "hang"]),
+        ("行人", ["xing", "ren"]),
+        ("音乐", ["yin", "yue"]),
+        ("绿地", ["lv", "di"]),
+    ],
+)
+def test_a_character_is_spoken_as_its_phrase_wants(run, spoken):
+    assert syllables(run) == spoken
 
 
-def test_what_is_nowhere_is_not_found():
-    assert find(NAMES, "zzz", 5).total == 0
+@pytest.mark.parametrize(
+    ("syllable", "others"),
+    [
+        ("zhang", {"zang", "zhan", "zan"}),
+        ("zan", {"zhan", "zang", "zhang"}),
+        ("lin", {"nin", "ling", "ning"}),
+        ("hui", {"fui"}),
+        ("feng", {"heng", "fen", "hen"}),
+        ("lv", {"nv", "lu", "nu"}),
+        ("e", set()),
+        ("xi", set()),
+    ],
+)
+def test_sounds_that_are_mixed_up(syllable, others):
+    assert taken_for(syllable) == others
 
 
-@given(st.text(max_size=40))
-def test_any_text_may_be_typed(text):
-    found = find(NAMES, text, 3)
-    assert len(found.names) <= 3
-    assert len(found.names) <= found.total
+def test_other_readings_are_known_but_weaker():
+    assert sounds("重", "chong").spoken == "chong"
+    assert {"zhong", "zong", "cong"} <= set(sounds("重", "chong").weak)
+    assert "yin" in sounds("沂", "yi").weak
+    assert {"le", "yue"} <= set(sounds("乐", "le").weak) | {"le"}
 
 
 @given(st.text(max_size=40))

@@ -1,0 +1,126 @@
+"""Where a found thing is shown: a scene for it, a panel that has it, else a sentence."""
+
+from PySide6.QtCore import QObject
+
+from app.core.keys import reading_key
+from app.core.message import Message, message
+from widgets.names import (
+    BUREAU,
+    CAMERA,
+    INDEX,
+    INDICATOR,
+    PANEL,
+    POINT,
+    REGION,
+    SCENE,
+    THEME,
+    indicator_key,
+)
+from widgets.panels._base import Panel
+from widgets.selection import Subject
+from widgets.shell import Shell
+
+SCENES = {
+    INDICATOR: ("indicator",),
+    INDEX: ("index", "indicator"),
+    THEME: ("theme",),
+    REGION: ("region", "league"),
+}
+"""The scenes that are about such a thing, the best first."""
+SUBJECTS = {THEME: Subject.THEME, REGION: Subject.REGION, BUREAU: Subject.BUREAU}
+
+
+class Locator(QObject):
+    """Chooses what was found on the seat, and brings up what shows it."""
+
+    def __init__(self, shell: Shell, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shell = shell
+        self._awaited = ""  # a kind of panel, of the scene that was asked for
+        shell.scene_shown.connect(self._on_scene)
+
+    def show(self, kind: str, id_: str) -> Message | None:
+        """Go there; a sentence where the seat has nothing that shows it."""
+        shell = self._shell
+        if kind == SCENE:
+            shell.request_scene(id_)
+        elif kind == PANEL:
+            self._go_to_panel(id_)
+        elif kind in (POINT, CAMERA):
+            return self._place(kind, id_)
+        else:
+            self._choose(kind, id_)
+            if kind == BUREAU:
+                self._go_to_panel("indicators")
+                return None
+            scene = next((name for name in SCENES[kind] if name in shell.scenes), "")
+            if not scene:
+                return message("hands.no_scene")
+            shell.request_scene(scene)
+        return None
+
+    def _choose(self, kind: str, id_: str) -> None:
+        spine, selection = self._shell.spine, self._shell.selection
+        if kind == INDICATOR:
+            selection.choose(Subject.INDICATOR, indicator_key(spine, id_))
+        elif kind == INDEX:
+            key = reading_key(id_, spine.city.config.code)
+            selection.choose(Subject.INDEX, key)
+            selection.choose(Subject.INDICATOR, key)  # its history, as of any value
+        else:
+            selection.choose(SUBJECTS[kind], id_)
+
+    def _place(self, kind: str, id_: str) -> Message:
+        """A key place or camera: its district is chosen, and it is said where it lies."""
+        spine = self._shell.spine
+        places = getattr(spine.city, "points" if kind == POINT else "cameras", ())
+        place = next(place for place in places if place.id == id_)
+        self._shell.selection.choose(Subject.REGION, place.region)
+        region = spine.catalog.regions.get(place.region)
+        names = {
+            "name_zh": place.name_zh,
+            "name_en": place.name_en,
+            "region_zh": region.name_zh if region else place.region,
+            "region_en": region.name_en if region else place.region,
+        }
+        return Message(
+            "hands.place", {**names, "lon": f"{place.lon:.5f}", "lat": f"{place.lat:.5f}"}
+        )
+
+    # ---- panels
+
+    def _go_to_panel(self, kind: str) -> None:
+        """Focus it where it stands, else ask for the first scene that has it."""
+        if self._focus(kind):
+            return
+        holding = (
+            name
+            for name, loaded in self._shell.scenes.items()
+            if any(panel.kind == kind for panel in loaded.scene.panel)
+        )
+        self._awaited = kind
+        scene = next(holding, "")
+        if scene:
+            self._shell.request_scene(scene)
+
+    def _on_scene(self, _: str) -> None:
+        awaited, self._awaited = self._awaited, ""
+        if awaited:
+            self._focus(awaited)
+
+    def _focus(self, kind: str) -> bool:
+        for window in self._shell.windows:
+            panel = next((item for item in window.panels.values() if item.kind == kind), None)
+            if panel is not None:
+                _bring_up(panel)
+                return True
+        return False
+
+
+def _bring_up(panel: Panel) -> None:
+    """Its window comes forward, its drawer opens, the focus is in it."""
+    window = panel.window()
+    if not panel.isVisible() and hasattr(window, "toggle_drawer"):
+        window.toggle_drawer(opened=True)
+    window.activateWindow()
+    panel.setFocus()

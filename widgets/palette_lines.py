@@ -1,0 +1,101 @@
+"""What a line of the palette says of each kind of thing: its second line, and what stands now."""
+
+from collections.abc import Mapping
+
+from app.core.keys import reading_key
+from app.live.commands import Verb
+from app.live.summary import indicator_keys
+from widgets.context import Context
+from widgets.models.found import FoundRow
+from widgets.names import (
+    BUREAU,
+    CAMERA,
+    COMMAND,
+    INDEX,
+    INDICATOR,
+    PANEL,
+    POINT,
+    REGION,
+    SCENE,
+    THEME,
+    Entry,
+)
+from widgets.panels._names import bureau_name, region_name
+from widgets.panels._values import age_text, sentence
+
+
+class Lines:
+    """Writes the rows of one opened palette; keys of indicators are looked up once."""
+
+    def __init__(self, context: Context, verbs: Mapping[str, Verb]) -> None:
+        self._context = context
+        self._verbs = verbs
+        spine = context.spine
+        held, code = spine.picture.readings, context.city.code
+        self._keys = indicator_keys(held, context.catalog, code)
+        self._places = {
+            kind: {place.id: place for place in getattr(spine.city, field, ())}
+            for kind, field in ((POINT, "points"), (CAMERA, "cameras"))
+        }
+        self._themes = {theme.code: theme for theme in getattr(spine.city, "themes", ())}
+
+    def row(self, entry: Entry) -> FoundRow:
+        """The row of a found thing, in the window's language."""
+        context = self._context
+        sort = context.text(f"hands.kind.{entry.kind}")
+        title = context.translator.pick(entry.name_zh, entry.name_en)
+        if entry.kind == COMMAND:
+            return self._command(entry.id, sort, title)
+        detail = self._detail(entry.kind, entry.id)
+        return FoundRow(entry.kind, entry.id, sort, title, detail, self._note(entry))
+
+    def _command(self, text: str, sort: str, title: str) -> FoundRow:
+        """A command with its form; what completes it already is its form."""
+        verb = self._verbs.get(text.split(" ", 1)[0])
+        if verb is None:
+            return FoundRow(COMMAND, text, sort, title, text)
+        detail = verb.usage if text == verb.verb else text
+        note = "" if verb.allowed else self._refusal()
+        return FoundRow(COMMAND, text, sort, title, detail, note, verb.allowed)
+
+    def _detail(self, kind: str, id_: str) -> str:
+        context = self._context
+        if kind == INDICATOR:
+            quantity = context.catalog.quantities[id_]
+            return self._joined(bureau_name(context, quantity.bureau), id_)
+        if kind in self._places and (place := self._places[kind].get(id_)) is not None:
+            return self._joined(region_name(context, place.region), id_)
+        if kind == THEME and id_ in self._themes:
+            lead = self._themes[id_].lead_bureau
+            return self._joined(bureau_name(context, lead), id_) if lead else id_
+        if kind == BUREAU:
+            owned = sum(item.bureau == id_ for item in context.catalog.indicators)
+            return self._joined(context.text("hands.owns", n=owned), id_)
+        return f"switch-scene {id_}" if kind == SCENE else id_
+
+    def _note(self, entry: Entry) -> str:
+        """What a value says now, else what Enter does."""
+        context = self._context
+        if entry.kind in (INDICATOR, INDEX):
+            key = self._keys.get(entry.id, "")
+            if entry.kind == INDEX:
+                key = reading_key(entry.id, context.city.code)
+            return self._value(key)
+        if entry.kind in (POINT, CAMERA, REGION, PANEL, BUREAU):
+            return context.text(f"hands.enter.{entry.kind}")
+        return ""
+
+    def _value(self, key: str) -> str:
+        """What a key says now, with its age."""
+        context = self._context
+        if not key:
+            return context.text("state.missing")
+        view = context.view(key)
+        return f"{sentence(context, view)}  {age_text(context, view, context.now())}"
+
+    def _refusal(self) -> str:
+        nobody = self._context.spine.seat.person is None
+        return self._context.text(f"shell.palette.{'sign_on_first' if nobody else 'not_allowed'}")
+
+    def _joined(self, *parts: str) -> str:
+        return self._context.text("panels.comma").join(part for part in parts if part)
