@@ -19,6 +19,8 @@ class PanelForm(StrEnum):
     SVG = "svg"
     CSV = "csv"
     XLSX = "xlsx"
+    COPY = "copy"  # a picture on the clipboard
+    PRINT = "print"  # on paper
 
 
 class ReportForm(StrEnum):

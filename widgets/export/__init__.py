@@ -1,0 +1,1 @@
+"""Panels and the dashboard as files, on the clipboard and on paper."""
