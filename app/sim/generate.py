@@ -13,6 +13,7 @@ import click
 import numpy as np
 
 from app.catalogue.rows import RegionRow
+from app.config import CityConfig, load_toml
 from app.core.directory import DeviceKind, PointKind
 from app.core.privacy import Privacy
 from app.sim.names import street
@@ -62,6 +63,8 @@ class Maker:
         self._random = np.random.Generator(np.random.PCG64(seed))
         self._outlines = load_outlines(folder)
         rows = load_table(folder / "regions.csv", RegionRow)
+        # A city whose districts have no outlines is drawn as one.
+        rows.append(_whole(load_toml(folder / "city.toml", CityConfig)))
         self._regions = {row.adcode: row for row in rows if row.adcode in self._outlines}
         people = np.array([row.demo_population_10k for row in self._regions.values()])
         self._share = people / people.sum()
@@ -98,10 +101,10 @@ class Maker:
                 )
         return rows
 
-    def cameras(self, points: list[Row]) -> list[Row]:
+    def cameras(self, points: list[Row], count: int) -> list[Row]:
         """Key cameras, each at a point that is worth watching."""
         wanted = [point for point in points if point["kind"] in CAMERA_POINTS]
-        chosen = self._random.choice(len(wanted), size=CAMERAS, replace=False)
+        chosen = self._random.choice(len(wanted), size=min(count, len(wanted)), replace=False)
         rows: list[Row] = []
         for number, index in enumerate(sorted(int(item) for item in chosen), 1):
             point = wanted[index]
@@ -121,11 +124,11 @@ class Maker:
             )
         return rows
 
-    def devices(self, kinds: list[DeviceKind], points: list[Row]) -> list[Row]:
+    def devices(self, kinds: list[DeviceKind], points: list[Row], scale: float) -> list[Row]:
         """Sensors: at the points they watch where the kind has such, else spread over the city."""
         rows: list[Row] = []
         for kind in kinds:
-            count = DEVICES.get(kind.code, 0)
+            count = round(DEVICES.get(kind.code, 0) * scale)
             hosts = [point for point in points if point["kind"] in AT_POINTS.get(kind.code, ())]
             rows.extend(
                 self._device(kind, number, hosts[(number - 1) % len(hosts)])
@@ -165,6 +168,18 @@ class Maker:
         }
 
 
+def _whole(config: CityConfig) -> RegionRow:
+    return RegionRow(
+        adcode=config.code,
+        name_zh=config.name_zh,
+        short_zh=config.name_zh,
+        name_en=config.name_en,
+        centre_lon=config.lon,
+        centre_lat=config.lat,
+        demo_population_10k=1.0,
+    )
+
+
 def _device_id(kind: DeviceKind, number: int) -> Row:
     return {"id": f"demo-iot:{kind.code.replace('_', '-')}-{number:04d}", "kind": kind.code}
 
@@ -180,14 +195,15 @@ def _write(path: Path, rows: list[Row], say: Callable[[str], object]) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--seed", default=20800, show_default=True)
-def main(folder: Path, seed: int) -> None:
+@click.option("--scale", default=1.0, show_default=True, help="Share of cameras and sensors.")
+def main(folder: Path, seed: int, scale: float) -> None:
     """Write points.csv, cameras.csv and devices.csv into FOLDER."""
     maker = Maker(folder, seed)
     points = maker.points(load_table(folder / "point_kinds.csv", _CountedKind))
     _write(folder / "points.csv", points, click.echo)
-    _write(folder / "cameras.csv", maker.cameras(points), click.echo)
+    _write(folder / "cameras.csv", maker.cameras(points, round(CAMERAS * scale)), click.echo)
     kinds = load_table(folder / "device_kinds.csv", DeviceKind)
-    _write(folder / "devices.csv", maker.devices(kinds, points), click.echo)
+    _write(folder / "devices.csv", maker.devices(kinds, points, scale), click.echo)
 
 
 if __name__ == "__main__":

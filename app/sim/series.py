@@ -103,7 +103,7 @@ def device_series(
                 Series(
                     key,
                     shape,
-                    districts[device.region],
+                    districts.get(device.region),
                     step,
                     phase,
                     400,

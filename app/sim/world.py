@@ -9,7 +9,7 @@ import numpy as np
 from app.catalogue.rows import RegionRow
 from app.city import City
 from app.core.catalog import DAY
-from app.core.directory import Device
+from app.core.directory import Device, Point
 from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Warning
 from app.core.privacy import Privacy
 from app.sim.alarms import Alarms
@@ -99,8 +99,8 @@ class SimulatedCity:
             self.calendar,
             self.weather,
             city.event_types,
-            city.points,
-            dict(names[1:]),
+            city.points or _centres(city, rows),
+            dict(names),
         )
         hints = Hints(
             seed,
@@ -160,6 +160,23 @@ class SimulatedCity:
         for item in self._in_turn:
             if topics.wants(item.key):
                 yield self.readings.history(item, since, min(until, now), now)
+
+
+def _centres(city: City, rows: list[RegionRow]) -> list[Point]:
+    """Places for events of a city that lists none: its districts' centres, else its own."""
+    config = city.config
+    return [
+        Point(
+            id=f"demo:centre-{row.adcode}",
+            kind="centre",
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            region=row.adcode,
+            lon=config.lon if row.centre_lon is None else row.centre_lon,
+            lat=config.lat if row.centre_lat is None else row.centre_lat,
+        )
+        for row in rows
+    ]
 
 
 def _turn(item: Series) -> int:
