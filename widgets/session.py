@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 
 import msgspec
+from platformdirs import user_documents_path
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +20,7 @@ from app.core.clock import Clock
 from app.core.i18n import Translator
 from app.core.privacy import SECRET, Privacy
 from app.runtime import Runtime
+from widgets.exporter import Exporter
 from widgets.look import Looks
 from widgets.operator import Operator
 from widgets.probe import Probe
@@ -54,6 +56,7 @@ class Options(msgspec.Struct, frozen=True):
     out: Path | None = None  # write the screens every `every_s` seconds
     every_s: float = 5.0
     first_paint: bool = False  # say when the first picture was painted, then end
+    exports: Path | None = None  # where copies are saved; None: the person's documents
 
 
 class FirstPaint(QObject):
@@ -104,6 +107,8 @@ class Session:
         looks = Looks(options.seat, light=options.light, reduced=options.shot is not None)
         self.shell = Shell(self.runtime, looks, translator, full=options.full)
         self.operator = Operator(self.shell)
+        exports = options.exports or user_documents_path() / "chengmai"
+        self.exporter = Exporter(self.shell, self.operator, exports)
         self.sound = Sound(self.runtime, self.shell.bridge)
         self.probe = Probe(self.shell.context(looks.theme("", 1920, 1080)), self._windows)
         self._ended = asyncio.Event()
@@ -185,6 +190,7 @@ class Session:
         await self.probe.stop()
         self.sound.close()
         await self.operator.stop()
+        await self.exporter.stop()
         asked = [
             task
             for window in self.shell.windows
