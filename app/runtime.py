@@ -20,14 +20,17 @@ from app.city import City
 from app.config import FeedConfig
 from app.core.catalog import DAY, MINUTE, Catalog
 from app.core.clock import Clock, SystemClock, iso
+from app.core.index import index_source
 from app.core.message import Message, Refusal
 from app.core.model import Backlog, Ms, Span, World
 from app.core.privacy import masked
 from app.feeds._ingest import IngestThread
 from app.live.alarms import Board
 from app.live.batch import Batch, Mailbox
+from app.live.briefer import Briefer
 from app.live.commands import Commands
 from app.live.hub import Hub, Kind
+from app.live.indices import Indices
 from app.live.picture import Picture
 from app.live.seat import Seat
 from app.secrets import Secrets
@@ -68,12 +71,17 @@ class Runtime:
         feeds = city.config.feed
         priorities = {feed.id: feed.priority for feed in feeds}
         self.store.queries.priorities = priorities
+        self.store.queries.index_source = index_source(city.catalog.plan.version)
         self.picture = Picture(priorities, city.config.world)
         self.seat = Seat(seat)
         self.commands = Commands(
             self.picture, self.hub, self.store.ops, self.clock, self.seat, city.duty_roles
         )
         self.board = Board(self.picture, self.clock)
+        self.briefer = Briefer(self.picture, city.config.code, self.hub, self.clock)
+        self.indices = Indices(
+            self.picture, city.catalog, city.config.code, self.hub, self.clock, self.store
+        )
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
         self._broker = broker
         self._scenario = scenario
@@ -106,6 +114,7 @@ class Runtime:
             self._last_heard[item.source] = max(heard, item.received)
         self.picture.apply_records(self.store.queries.load_open())
         self.commands.load()
+        self.indices.renew()
         self.hub.publish(Kind.READING, list(self.picture.readings))
 
     def _past(self, source: str) -> Backlog | None:
@@ -131,6 +140,8 @@ class Runtime:
         )
         self._ingest.start()
         self._tidy()
+        self.indices.start()
+        self.briefer.start()
         self.store.keep_catalogue(
             "city", self.city.version, msgspec.json.encode(masked(self.city.catalog))
         )
@@ -180,11 +191,13 @@ class Runtime:
         loop = asyncio.get_running_loop()
         if self._tidying is not None:
             self._tidying.cancel()
+        self.briefer.stop()
         if self._ingest is not None:
             await loop.run_in_executor(self.executor, self._ingest.stop)
         if self._child is not None:
             await loop.run_in_executor(self.executor, self._child.stop)
         self._finish_work()
+        self.indices.stop()
         await loop.run_in_executor(self.executor, self.store.close)
         self.executor.shutdown()
 
@@ -243,6 +256,7 @@ class Runtime:
                 )
                 if changed:
                     self.hub.publish(Kind.READING, changed)
+                    self.indices.mark(changed)
                 yield
         if batch.positions:
             self.picture.positions.update(batch.positions)

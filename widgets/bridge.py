@@ -45,6 +45,7 @@ class Bridge(QObject):
     history_changed = Signal(object)
     index_changed = Signal(object)
     finding_changed = Signal(object)
+    briefing_changed = Signal(object)
     frame = Signal()
     tick = Signal()
 

@@ -69,5 +69,18 @@ class Presence(msgspec.Struct, frozen=True, gc=False):
     seat: str
 
 
-Effect = Acknowledgement | Note | Presence
+class Release(msgspec.Struct, frozen=True, gc=False):
+    """A fact that may be shown to leaders as it was said: `digest` is of that very sentence."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    fact: str
+    digest: str
+    at: Ms
+    person: str  # work number
+    role: str
+    said: Annotated[str, INTERNAL, msgspec.Meta(max_length=MAX_TEXT)] = ""
+
+
+Effect = Acknowledgement | Note | Presence | Release
 """A row that is written in the transaction of the command that caused it."""

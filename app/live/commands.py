@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from app.core.clock import Clock
-from app.core.decision import Acknowledgement, Stamp
+from app.core.decision import Acknowledgement, Release, Stamp
 from app.core.directory import DutyRole
 from app.core.ident import is_ulid, ulid
 from app.core.message import Message, Refusal, message
@@ -25,7 +25,7 @@ from app.live.picture import Picture
 from app.live.seat import Seat, SeatKind, SoundTest
 from app.registry import Registry, UnknownKind
 from app.secrets import Secret
-from app.store import acks, decisions, outbox
+from app.store import acks, decisions, outbox, releases
 from app.store.decisions import Decision
 from app.store.driver import Connection, DatabaseError
 from app.store.ops import Ops
@@ -85,6 +85,7 @@ class Loaded(msgspec.Struct, frozen=True):
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     acknowledged: list[Acknowledgement]
+    released: list[Release]
     sound_test: Decision | None
     waiting: int
 
@@ -126,6 +127,8 @@ class Commands:
         loaded = self._ops.run_blocking(partial(_load, seat=self.seat.id, now=self._clock.now()))
         for ack in loaded.acknowledged:
             self._picture.acknowledged[ack.warning] = ack
+        for release in loaded.released:
+            self._picture.briefing.released[release.fact] = release
         if loaded.sound_test is not None:
             stamp = loaded.sound_test.stamp
             heard = self.parse(loaded.sound_test.text) == self._registry.load("test-sound")()
@@ -327,6 +330,7 @@ def _failed(command: Command, stamp: Stamp, reason: Message) -> Outcome:
 def _load(connection: Connection, seat: str, now: Ms) -> Loaded:
     return Loaded(
         acknowledged=acks.load(connection, now - REMEMBERED_MS),
+        released=releases.load(connection, now - REMEMBERED_MS),
         sound_test=decisions.last(connection, "test-sound", seat),
         waiting=outbox.waiting(connection),
     )

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     JOURNAL = "journal"
     INDEX = "index"  # keys of indices: `reading/index.pressure/320800`
     FINDING = "finding"  # keys of readings about which something odd was found or went away
+    BRIEFING = "briefing"  # the verdict in words and the facts, and which were released
     HISTORY = "history"  # a source's last day, or all of its history, has come and can be read
 
 

@@ -20,6 +20,7 @@ from app.core.model import (
     World,
 )
 from app.live.batch import PositionColumns, supersedes
+from app.live.briefing import Briefing
 from app.live.health import FeedHealth
 from app.live.hub import Kind
 from app.live.index_book import IndexBook
@@ -44,6 +45,7 @@ class Picture:
         self.feeds: dict[str, FeedHealth] = {}
         self.acknowledged: dict[str, Acknowledgement] = {}
         self.indices = IndexBook()
+        self.briefing = Briefing()
         self.findings: dict[str, tuple[Finding, ...]] = {}  # by the key of a reading, newest first
         self.own: set[str] = set()  # sources inside this program: their line is never down
         self._priorities = priorities

@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from app.core.decision import Acknowledgement, Effect, Note, Presence, Stamp
+from app.core.decision import Acknowledgement, Effect, Note, Presence, Release, Stamp
 from app.core.model import World
 from app.core.privacy import INTERNAL, Privacy
-from app.store import acks, audit, journal, outbox, presence
+from app.store import acks, audit, journal, outbox, presence, releases
 from app.store.driver import Connection
 
 _COLUMNS = "id, at, person, role, seat, world, verb, version, text"
@@ -124,6 +124,7 @@ def effects_of(connection: Connection, command: str) -> tuple[Effect, ...]:
     found += acks.of_command(connection, command)
     found += journal.of_command(connection, command)
     found += presence.of_command(connection, command)
+    found += releases.of_command(connection, command)
     return tuple(found)
 
 
@@ -135,6 +136,8 @@ def _put(connection: Connection, command: str, effect: Effect) -> None:
             journal.put(connection, effect)
         case Presence():
             presence.put(connection, effect)
+        case Release():
+            releases.put(connection, command, effect)
 
 
 def _decision(row: Sequence[str | int]) -> Decision:

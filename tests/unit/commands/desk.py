@@ -15,7 +15,13 @@ from app.store.store import Store
 NOON = 1_784_289_600_000  # 2026-07-17T12:00:00Z
 PIN = "739104"
 ROLES = [
-    DutyRole("shift_head", "值班长", "Head of the duty shift", "desk", access="view;operate;ack"),
+    DutyRole(
+        "shift_head",
+        "值班长",
+        "Head of the duty shift",
+        "desk",
+        access="view;operate;ack;release",
+    ),
     DutyRole("duty_officer", "值班员", "Duty officer", "desk", access="view;operate"),
     DutyRole("visitor", "参观来宾", "Visitor", "hall", access="none"),
 ]
