@@ -17,6 +17,14 @@ from app.core.privacy import Privacy
 LEAST_SHARE = 0.6
 """Below this effective weight an index is not published."""
 
+SOURCE = "index:"
+"""What the source of an index of ours begins with; the version of its plan follows."""
+
+
+def index_source(version: str) -> str:
+    """The source of the indices that this program works out under a version of the plan."""
+    return f"{SOURCE}{version}"
+
 
 class Across(StrEnum):
     """How the members of an index are combined."""
@@ -112,7 +120,8 @@ class IndexResult(msgspec.Struct, frozen=True):
     is the same in the good direction, before that rule. `effective` is the share of weight that
     could be counted, confidences included; `fresh` the share that is live. `evidence` is the moment
     that half of the counted weight is at least as new as. `served`: a system of the city computed
-    it, and its value is shown in place of ours (`ours`).
+    it, and its value is shown in place of ours (`ours`). `basis` is how the half of what ours
+    counts stands: live, or at least over a line that is up, or not.
     """
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
@@ -129,6 +138,7 @@ class IndexResult(msgspec.Struct, frozen=True):
     members: int
     served: bool = False
     ours: float | None = None
+    basis: Freshness = Freshness.LIVE
 
 
 class Contribution(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from app.core.privacy import Privacy
 from app.live.picture import Picture
 
 UNKNOWN_PERIOD_MS = 60_000
+_GRAVITY = (Freshness.LIVE, Freshness.LATE, Freshness.CACHED, Freshness.NONE)
 
 
 class ValueView(msgspec.Struct, frozen=True):
@@ -43,16 +44,23 @@ class ValueView(msgspec.Struct, frozen=True):
 
 
 def value_view(picture: Picture, catalog: Catalog, key: str, now: Ms) -> ValueView:
-    """The view of one key at a moment; a key with no value yet has freshness none."""
+    """The view of one key at a moment; a key with no value yet has freshness none.
+
+    An index of ours is as old as its evidence, and no fresher than the half of what it counts.
+    """
     quantity = catalog.quantity(key)
     period, lag = _timing(quantity, picture, key)
     held = picture.readings.get(key)
-    if held is None:
+    index = picture.indices.results.get(key)
+    if held is None or (index is not None and index.value is None):
+        # An index that is not published now has no value, whatever its last one was.
         return _no_value(key, quantity, period, picture.world)
     reading = held.reading
     state = freshness(
         reading.as_of, now, period, lag, connected=picture.connected(held.source, now)
     )
+    if index is not None and not index.served:
+        state = max(state, index.basis, key=_GRAVITY.index)
     world = reading.world or picture.world
     return ValueView(
         key=key,

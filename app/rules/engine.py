@@ -11,6 +11,7 @@ import numpy as np
 
 from app.core.catalog import Quantity
 from app.core.index import IndexPlan, IndexSpec
+from app.core.model import Freshness
 from app.core.privacy import Privacy
 from app.rules.combine import combined, shares, taken_apart
 from app.rules.score import Scorer
@@ -29,10 +30,20 @@ class Computed(msgspec.Struct, frozen=True):
     published: bool
     effective: float
     fresh: float
+    linked: float  # of `effective`, what came over a line that is up
     evidence: int  # ms UTC, 0 for none
     scores: Floats
     counted: Floats
     share: Floats
+
+    @property
+    def basis(self) -> Freshness:
+        """How the half of what is counted stands: live, at least over a line that is up, or not."""
+        if self.effective <= 0:
+            return Freshness.NONE
+        if self.fresh >= self.effective / 2:
+            return Freshness.LIVE
+        return Freshness.LATE if self.linked >= self.effective / 2 else Freshness.CACHED
 
     @property
     def shown(self) -> float | None:
@@ -71,17 +82,19 @@ class Engine:
         self.scorer = Scorer([quantities[code] for code in self.codes])
 
     def compute(
-        self, scores: Floats, counted: Floats, fresh: Floats, as_of: Ints
+        self, scores: Floats, counted: Floats, fresh: Floats, linked: Floats, as_of: Ints
     ) -> dict[str, Computed]:
         """All indices from the leaves' scores (NaN for none), confidences (0 to 1), whether each
-        is live (0 or 1) and the moments they are of (ms UTC)."""
+        is live and whether its line is up (0 or 1), and the moments they are of (ms UTC)."""
         done: list[Computed] = []
         for node in self._nodes:
             if node.of_indices:
                 found = self._of_indices(node, done)
             else:
                 at = node.places
-                found = self._combine(node, scores[at], counted[at], fresh[at], as_of[at])
+                found = self._combine(
+                    node, scores[at], counted[at], fresh[at], linked[at], as_of[at]
+                )
             done.append(found)
         return {item.spec.code: item for item in done}
 
@@ -91,11 +104,18 @@ class Engine:
         # What is not published does not count; what is counts by what it could count itself.
         counted = np.array([item.effective if item.published else 0.0 for item in members])
         fresh = np.array([item.fresh for item in members])
+        linked = np.array([item.linked / (item.effective or 1.0) for item in members])
         as_of = np.array([item.evidence for item in members], dtype=np.int64)
-        return self._combine(node, scores, counted, fresh, as_of)
+        return self._combine(node, scores, counted, fresh, linked, as_of)
 
     def _combine(
-        self, node: _Node, scores: Floats, counted: Floats, fresh: Floats, as_of: Ints
+        self,
+        node: _Node,
+        scores: Floats,
+        counted: Floats,
+        fresh: Floats,
+        linked: Floats,
+        as_of: Ints,
     ) -> Computed:
         spec = node.spec
         counted = np.where(np.isnan(scores), 0.0, counted)
@@ -108,6 +128,7 @@ class Engine:
             published=effective >= self.plan.least - 1e-9,
             effective=effective,
             fresh=float(node.weights @ np.where(np.isnan(scores), 0.0, fresh)) / whole,
+            linked=float(node.weights @ (counted * linked)) / whole,
             evidence=_half_as_new(as_of, node.weights * counted),
             scores=scores,
             counted=counted,

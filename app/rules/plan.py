@@ -18,6 +18,8 @@ NAMES = {
     "vitality": ("活力", "Vitality"),
 }
 CITY = "index.city"
+ARITHMETIC = b"1"
+"""Raised when scores, confidences or combinations are worked out otherwise than before."""
 
 
 def index_code(name: str) -> str:
@@ -68,13 +70,14 @@ def _members(items: Sequence[Quantity]) -> tuple[Member, ...]:
 
 def plan_of(specs: Sequence[IndexSpec], quantities: Mapping[str, Quantity]) -> IndexPlan:
     """The plan of specs that are in order (members first), with its version."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(ARITHMETIC)
     for spec in specs:
         digest.update(msgspec.json.encode(spec))
         for member in spec.members:
             quantity = quantities.get(member.code)
             if quantity is not None:
-                digest.update(repr(anchors(quantity)).encode())
+                timing = (quantity.period_ms, quantity.lag_ms)  # they decide what a late one counts
+                digest.update(repr((anchors(quantity), timing)).encode())
     return IndexPlan({spec.code: spec for spec in specs}, digest.hexdigest()[:12])
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from app.core.model import Held, Ms, Origin, Reading, Sourced, World
-from app.store import backlog, records, series, shown
+from app.store import backlog, records, series, shown, spans
 from app.store.columns import Columns, Floats, unpack_extra
 from app.store.driver import Connection, OperationalError
 from app.store.history import read
 from app.store.pool import ReadPool
 from app.store.records import AsOf
-from app.store.series import Series
+from app.store.series import Series, counts
 
 FOREVER: Ms = 1 << 62
 
@@ -24,15 +24,19 @@ class Queries:
         self._unknown_form = unknown_form
         self.priorities: Mapping[str, int] = {}
         """By source, smaller first: who decides a chart where several give one key."""
+        self.index_source = ""
+        """The source of the indices of ours that count: what other versions of the plan wrote stays
+        in the history and is not read with them. Empty: all are read, as for a backup."""
 
     def load_latest(self) -> list[Held]:
         """The newest reading of every key of every source; waits."""
         try:
-            return self._pool.submit(_latest).result()
+            held = self._pool.submit(_latest).result()
         except OperationalError:
             if self._unknown_form:
                 return []
             raise
+        return [item for item in held if counts(item.source, self.index_source)]
 
     def load_open(self) -> list[Sourced]:
         """Open events, warnings not cancelled, the state of every device; waits."""
@@ -56,24 +60,34 @@ class Queries:
         self, key: str, start: Ms, end: Ms, points: int, as_of: Ms | None = None
     ) -> Series:
         """The curve of a key over [start, end) for a drawing `points` wide."""
-        ranks = self.priorities
+        ranks, own = self.priorities, self.index_source
         return await self._pool.run(
-            lambda cache: series.series(cache, key, start, end, points, as_of, ranks)
+            lambda cache: series.series(cache, key, start, end, points, as_of, ranks, own)
         )
 
     async def sparks(
         self, keys: Sequence[str], start: Ms, end: Ms, buckets: int
     ) -> dict[str, Floats]:
         """For each key the means of equal parts of [start, end), NaN where nothing came."""
-        return await self._pool.run(lambda cache: series.sparks(cache, keys, start, end, buckets))
+        own = self.index_source
+        return await self._pool.run(
+            lambda cache: series.sparks(cache, keys, start, end, buckets, own)
+        )
 
     async def readings(self, key: str, start: Ms, end: Ms, as_of: Ms | None = None) -> list[Held]:
         """Every reading of a key observed in [start, end), all sources and revisions."""
-        return await self._pool.run(lambda cache: _readings(cache, key, start, end, as_of))
+        own = self.index_source
+        held = await self._pool.run(lambda cache: _readings(cache, key, start, end, as_of))
+        return [item for item in held if counts(item.source, own)]
 
     async def last_readings(self, key: str, count: int) -> Series:
         """The newest `count` moments of a key, oldest first."""
-        return await self._pool.run(lambda cache: series.last(cache, key, count))
+        own = self.index_source
+        return await self._pool.run(lambda cache: series.last(cache, key, count, own))
+
+    async def spans(self, key: str) -> list[spans.SourceSpan]:
+        """From when to when each source gave a key."""
+        return await self._pool.run(lambda cache: spans.spans(cache, key))
 
     async def last_observed(self, source: str) -> Ms | None:
         """The newest moment observed that a source has brought: where a refill begins."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import msgspec
 import numpy as np
 
+from app.core.index import SOURCE
 from app.core.model import Ms, World
 from app.core.privacy import Privacy
 from app.store.columns import Floats, Ints, from_rows, merge
@@ -47,13 +48,18 @@ class Source(msgspec.Struct, frozen=True):
     name: str
 
 
-def sources(connection: Connection, key: str) -> list[Source]:
+def counts(source: str, own: str) -> bool:
+    """Whether a source is read: an index of another version than `own` (empty: any) is not."""
+    return not own or source == own or not source.startswith(SOURCE)
+
+
+def sources(connection: Connection, key: str, own: str = "") -> list[Source]:
     """The series of a key, drills left out: they are no history of the city."""
     rows = connection.execute(
         "SELECT sid, source FROM series WHERE key = ? AND world <> ? ORDER BY sid",
         (key, World.DRILL.value),
     )
-    return [Source(*row) for row in rows]
+    return [Source(*row) for row in rows if counts(row[1], own)]
 
 
 def resolution(start: Ms, end: Ms, points: int) -> Step | None:
@@ -71,13 +77,14 @@ def series(
     points: int,
     known: Ms | None = None,
     priorities: Mapping[str, int] | None = None,
+    own: str = "",
 ) -> Series:
     """The curve of a key over [start, end), as far as received until `known`.
 
     Where several sources give a key, the one with the smallest priority decides moment by moment;
-    equal ones are taken together.
+    equal ones are taken together. `own` is the source of the indices that count.
     """
-    found = sources(connection, key)
+    found = sources(connection, key, own)
     step = resolution(start, end, points)
     if step is None:
         parts = [_readings(connection, source.sid, start, end, known) for source in found]
@@ -208,7 +215,12 @@ def _join(parts: list[_Table], ranks: list[int]) -> _Table:
 
 
 def sparks(
-    connection: Connection, keys: Sequence[str], start: Ms, end: Ms, buckets: int
+    connection: Connection,
+    keys: Sequence[str],
+    start: Ms,
+    end: Ms,
+    buckets: int,
+    own: str = "",
 ) -> dict[str, Floats]:
     """For each key the means of `buckets` equal parts of [start, end), NaN where nothing came."""
     result = {key: np.full(buckets, np.nan) for key in keys}
@@ -219,10 +231,10 @@ def sparks(
     wanted = set(keys)
     found = [
         (sid, key)
-        for sid, key in connection.execute(
-            "SELECT sid, key FROM series WHERE world <> ?", (World.DRILL.value,)
+        for sid, key, source in connection.execute(
+            "SELECT sid, key, source FROM series WHERE world <> ?", (World.DRILL.value,)
         )
-        if key in wanted
+        if key in wanted and counts(source, own)
     ]
     totals: dict[str, tuple[Floats, Floats]] = {}
     for sid, key in found:
@@ -255,9 +267,9 @@ def _spark(
     )
 
 
-def last(connection: Connection, key: str, count: int) -> Series:
+def last(connection: Connection, key: str, count: int, own: str = "") -> Series:
     """The newest `count` moments of a key, oldest first, all sources."""
-    parts = [_last(connection, source.sid, count) for source in sources(connection, key)]
+    parts = [_last(connection, source.sid, count) for source in sources(connection, key, own)]
     ts, n, total, low, high = _join(parts, [0] * len(parts))
     return Series(ts[-count:], (total / np.maximum(n, 1))[-count:], low[-count:], high[-count:], 0)
 

@@ -1,0 +1,103 @@
+"""The indicators that indices are made of, as arrays: what each value is, how it stands, what it
+counts for. The same law as `app.live.view.value_view`, for thousands at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.core.catalog import Quantity
+from app.core.freshness import LATE_AFTER_PERIODS
+from app.core.model import Freshness, Ms
+from app.live.picture import Picture
+from app.rules.confidence import confidence
+from app.rules.score import Scorer
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class Leaves:
+    """One region's indicators in the order of an engine; `key_of` says which key each stands at.
+
+    All arrays have the length and order of `codes`; times are ms UTC, NaN and 0 where nothing was
+    ever heard.
+    """
+
+    def __init__(
+        self,
+        codes: Sequence[str],
+        quantities: Mapping[str, Quantity],
+        scorer: Scorer,
+        key_of: Mapping[str, str],
+    ) -> None:
+        self.codes = codes
+        self.keys = [key_of[code] for code in codes]
+        count = len(codes)
+        self.values: Floats = np.full(count, np.nan)
+        self.scores: Floats = np.full(count, np.nan)
+        self.as_of: Ints = np.zeros(count, np.int64)
+        self.periods: Ints = np.array([quantities[code].period_ms for code in codes], np.int64)
+        self.lags: Ints = np.array([quantities[code].lag_ms for code in codes], np.int64)
+        self.live: Flags = np.zeros(count, bool)
+        self.linked: Flags = np.zeros(count, bool)
+        self.counted: Floats = np.zeros(count)
+        self.sources: list[str] = []
+        self._source = np.full(count, -1, np.int64)
+        self._numbers: dict[str, int] = {}
+        self._scorer = scorer
+        self._places = {key: place for place, key in enumerate(self.keys)}
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def take(self, picture: Picture, keys: Iterable[str]) -> int:
+        """Read these keys anew, score those that stand for a leaf; gives how many do."""
+        held = picture.readings
+        found = [
+            (self._places[key], held[key]) for key in keys if key in self._places and key in held
+        ]
+        if not found:
+            return 0
+        rows = np.array([place for place, _ in found], np.int64)
+        values = np.array([item.reading.value for _, item in found], np.float64)
+        self.values[rows] = values
+        self.as_of[rows] = [item.reading.as_of for _, item in found]
+        self._source[rows] = [self._number(item.source) for _, item in found]
+        self.scores[rows] = self._scorer.some(rows, values)
+        return len(found)
+
+    def _number(self, source: str) -> int:
+        number = self._numbers.get(source)
+        if number is None:
+            number = self._numbers[source] = len(self.sources)
+            self.sources.append(source)
+        return number
+
+    def judge(self, picture: Picture, now: Ms) -> None:
+        """How each stands at a moment: its line, its age, what it counts for."""
+        lines = np.array([*(picture.connected(source, now) for source in self.sources), False])
+        heard = self._source >= 0
+        ages = now - self.as_of
+        self.linked = lines[self._source] & heard
+        in_time = ages <= LATE_AFTER_PERIODS * self.periods + self.lags
+        self.live = self.linked & in_time
+        self.counted = np.where(heard, confidence(ages, self.periods, self.lags, self.live), 0.0)
+
+    def freshness(self, place: int) -> Freshness:
+        """How the leaf of a place stood at the last judgement."""
+        if self._source[place] < 0:
+            return Freshness.NONE
+        if self.live[place]:
+            return Freshness.LIVE
+        return Freshness.LATE if self.linked[place] else Freshness.CACHED
+
+    def source(self, place: int) -> str:
+        """Who brought the value of a place; empty for none."""
+        number = int(self._source[place])
+        return self.sources[number] if number >= 0 else ""
+
+    def place(self, key: str) -> int:
+        """Where the leaf of a key stands; raises KeyError."""
+        return self._places[key]

@@ -1,0 +1,58 @@
+"""What an index was worked out without: whose values, how much of its weight, since when."""
+
+from typing import ClassVar
+
+import msgspec
+
+from app.core.catalog import Catalog
+from app.core.index import Part
+from app.core.model import Freshness, Ms
+from app.core.privacy import Privacy
+from app.live.picture import Picture
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """A bureau whose values are not live. `share` (0 to 1) is their weight in the index; `since`
+    (ms UTC) when the line was lost or, with the line up, the oldest of their moments; None where
+    nothing was ever heard."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    bureau: str
+    share: float
+    since: Ms | None
+
+
+def missing(picture: Picture, catalog: Catalog, key: str, now: Ms) -> tuple[Missing, ...]:
+    """Per bureau what of an index is not live, the largest share first; the shares and the index's
+    `fresh` sum to 1. Indices among the members are opened down to their indicators."""
+    shares: dict[str, float] = {}
+    since: dict[str, Ms] = {}
+    for part, weight in _leaves(picture, key, 1.0):
+        if part.freshness is Freshness.LIVE:
+            continue
+        quantity = catalog.quantities.get(part.code)
+        bureau = quantity.bureau if quantity is not None else ""
+        shares[bureau] = shares.get(bureau, 0.0) + weight
+        moment = _since(picture, part)
+        if moment is not None:
+            since[bureau] = min(since.get(bureau, now), moment)
+    ordered = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(Missing(bureau, share, since.get(bureau)) for bureau, share in ordered)
+
+
+def _leaves(picture: Picture, key: str, weight: float) -> list[tuple[Part, float]]:
+    found: list[tuple[Part, float]] = []
+    for part in picture.indices.parts(key):
+        if part.code in picture.indices.plan.specs:
+            found += _leaves(picture, part.key, weight * part.weight)
+        else:
+            found.append((part, weight * part.weight))
+    return found
+
+
+def _since(picture: Picture, part: Part) -> Ms | None:
+    health = picture.feeds.get(part.source)
+    if part.freshness is Freshness.CACHED and health is not None and health.lost_since:
+        return health.lost_since
+    return part.as_of

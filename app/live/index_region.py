@@ -1,0 +1,189 @@
+"""The indices of one region: what they come to, what they are made of, what moved them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import msgspec
+import numpy as np
+
+from app.core import keys
+from app.core.catalog import HOUR, Quantity
+from app.core.index import Contribution, IndexMove, IndexPlan, IndexResult, Part
+from app.core.model import Ms
+from app.core.privacy import Privacy
+from app.live.index_leaves import Leaves
+from app.live.picture import Picture
+from app.rules.confidence import confidence
+from app.rules.engine import Computed, Engine, move
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Past(msgspec.Struct, frozen=True):
+    """A region's indices at a moment before, and the values of its indicators then (NaN: none)."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    at: Ms
+    values: Floats
+    computed: Mapping[str, Computed]
+
+
+class RegionIndices:
+    """A plan over the values of one region; lives in the main loop, but for `at`, which is pure."""
+
+    def __init__(
+        self,
+        region: str,
+        plan: IndexPlan,
+        quantities: Mapping[str, Quantity],
+        key_of: Mapping[str, str],
+    ) -> None:
+        """`key_of` by the code of each indicator that the plan uses."""
+        self.region = region
+        self.plan = plan
+        self.engine = Engine(plan, quantities)
+        self.leaves = Leaves(self.engine.codes, quantities, self.engine.scorer, key_of)
+        self.computed: dict[str, Computed] = {}
+        self.past: Past | None = None
+        self.changed = True  # since the last computation
+        self._places = {code: place for place, code in enumerate(self.engine.codes)}
+
+    def key(self, code: str) -> str:
+        """The key of an index, or of an indicator as it stands for this region."""
+        if code in self.plan.specs:
+            return keys.reading_key(code, self.region)
+        return self.leaves.keys[self._places[code]]
+
+    def take(self, picture: Picture, changed: Iterable[str]) -> bool:
+        """Values of these keys changed; whether any of ours did."""
+        if self.leaves.take(picture, changed):
+            self.changed = True
+            return True
+        return False
+
+    def compute(self, picture: Picture, now: Ms) -> None:
+        """All indices as they stand at a moment."""
+        leaves = self.leaves
+        leaves.judge(picture, now)
+        self.computed = self.engine.compute(
+            leaves.scores,
+            leaves.counted,
+            leaves.live.astype(np.float64),
+            leaves.linked.astype(np.float64),
+            leaves.as_of,
+        )
+        self.changed = False
+
+    def at(self, moment: Ms, values: Floats, as_of: Ints) -> Past:
+        """The indices at a moment of the past, from the values that stood then.
+
+        Whether the lines were up then is not known, so the age alone decides; and of the past no
+        more than one value an hour need have been kept, so nothing was due more often.
+        """
+        leaves = self.leaves
+        periods = np.maximum(leaves.periods, HOUR)
+        ages = moment - as_of
+        known = ~np.isnan(values)
+        live = known & (ages <= 2 * periods + leaves.lags)
+        counted = np.where(known, confidence(ages, periods, leaves.lags, live), 0.0)
+        scores = self.engine.scorer(values)
+        up = known.astype(np.float64)
+        computed = self.engine.compute(scores, counted, live.astype(np.float64), up, as_of)
+        return Past(moment, values, computed)
+
+    def result(self, code: str, now: Ms) -> IndexResult:
+        """What an index of the last computation came to."""
+        item = self.computed[code]
+        return IndexResult(
+            code=code,
+            key=self.key(code),
+            at=now,
+            value=item.shown,
+            score=item.score,
+            effective=item.effective,
+            fresh=item.fresh,
+            evidence=item.evidence or None,
+            version=self.plan.version,
+            members=len(item.spec.members),
+            ours=item.shown,
+            basis=item.basis,
+        )
+
+    def move(self, code: str, now: Ms) -> IndexMove | None:
+        """What moved an index since the moment before; None where one of the two is unknown."""
+        past, after = self.past, self.computed[code]
+        if past is None:
+            return None
+        before = past.computed[code]
+        if before.shown is None or after.shown is None:
+            return None
+        amounts, by_value = move(before, after)
+        parts = [
+            Contribution(
+                member.code,
+                self.key(member.code),
+                float(amounts[place]),
+                float(by_value[place]),
+                _shown(past.computed, past.values, self._places, member.code),
+                _shown(self.computed, self.leaves.values, self._places, member.code),
+            )
+            for place, member in enumerate(after.spec.members)
+        ]
+        parts.sort(key=lambda part: -abs(part.amount))
+        return IndexMove(
+            code=code,
+            key=self.key(code),
+            since=past.at,
+            until=now,
+            before=before.shown,
+            after=after.shown,
+            effective_before=before.effective,
+            version=self.plan.version,
+            contributions=tuple(parts),
+        )
+
+    def parts(self, code: str, results: Mapping[str, IndexResult], source: str) -> tuple[Part, ...]:
+        """The members of an index as they stood at the last computation, in the order of the plan.
+
+        `source` is what is named for members that are indices of ours.
+        """
+        item = self.computed.get(code)
+        if item is None:
+            return ()
+        return tuple(
+            self._part(item, place, results, source) for place in range(len(item.spec.members))
+        )
+
+    def _part(
+        self, item: Computed, place: int, results: Mapping[str, IndexResult], source: str
+    ) -> Part:
+        member = item.spec.members[place]
+        key = self.key(member.code)
+        score = float(item.scores[place])
+        share, counted = float(item.share[place]), float(item.counted[place])
+        shown = None if np.isnan(score) else score
+        if member.code in self.plan.specs:
+            own = self.computed[member.code]
+            result = results.get(key)
+            return Part(
+                member.code, key, member.weight, share, result.value if result else own.shown,
+                shown, counted, own.basis, own.evidence or None, source,
+            )  # fmt: skip
+        leaves, leaf = self.leaves, self._places[member.code]
+        value = float(leaves.values[leaf])
+        return Part(
+            member.code, key, member.weight, share, None if np.isnan(value) else value,
+            shown, counted, leaves.freshness(leaf), int(leaves.as_of[leaf]) or None,
+            leaves.source(leaf),
+        )  # fmt: skip
+
+
+def _shown(
+    computed: Mapping[str, Computed], values: Floats, places: Mapping[str, int], code: str
+) -> float | None:
+    if code in computed:
+        return computed[code].shown
+    value = float(values[places[code]])
+    return None if np.isnan(value) else value

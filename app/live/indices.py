@@ -1,0 +1,277 @@
+"""The live indices: what changed in the picture becomes scores, indices, moves and readings.
+
+An index is a reading of the source `index:<version>` (docs/decisions/0006). A feed that carries the
+same key wins by its priority, and is marked. One that cannot be published keeps no current value:
+its result has none, its reading is not renewed, and `app.live.view` says that there is no value.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import msgspec
+
+from app.core import keys
+from app.core.catalog import HOUR, MINUTE, Catalog
+from app.core.clock import Clock
+from app.core.index import IndexResult, Part, index_source
+from app.core.model import Ms, Origin, Reading, Segment
+from app.live.hub import Hub, Kind
+from app.live.index_districts import Districts
+from app.live.index_region import RegionIndices
+from app.live.picture import Picture
+from app.live.summary import IndicatorKeys
+from app.store.store import Store
+
+GAP_S = 0.02
+"""Changes are gathered for so long; a frame of the screen is about as much."""
+TICK_S = 1.0
+DISTRICTS_IN = 5
+"""Every district is worked out once in so many ticks."""
+DISTRICT_KEPT = 10 * MINUTE
+"""Of a district's index one value is kept in this span, of the city's one a minute."""
+_SEEN = 0.005
+"""Points below which a change is none: an index is shown with one decimal."""
+
+
+class Indices:
+    """Lives in the main loop. `mark` what changed, or `renew` at once; `start` lets time pass."""
+
+    def __init__(
+        self, picture: Picture, catalog: Catalog, region: str, hub: Hub, clock: Clock, store: Store
+    ) -> None:
+        self.plan = catalog.plan
+        self.source = index_source(self.plan.version)
+        self._picture = picture
+        self._catalog = catalog
+        self._hub = hub
+        self._clock = clock
+        self._store = store
+        self._chosen = IndicatorKeys(catalog, region)
+        self.districts = Districts(catalog, region)
+        self.city = self._of_city(region)
+        self._seen = 0  # keys of the picture that the districts know of
+        self._pending: set[str] = set()
+        self._kept: dict[str, Reading] = {}  # by key: what the store was given last
+        self._due: asyncio.Handle | None = None
+        self._ticking: asyncio.TimerHandle | None = None
+        self._sliced: list[asyncio.Handle] = []
+        self._ran = 0.0
+        if self.plan.specs:
+            picture.own.add(self.source)
+        picture.indices.plan = self.plan
+        picture.indices.parts_of = self.parts
+
+    # ---- when
+
+    def start(self) -> None:
+        """Let time pass; needs the running loop."""
+        if self.plan.specs:
+            self._tick()
+
+    def stop(self) -> None:
+        """No more; what is known now is given to the store."""
+        for handle in (self._due, self._ticking, *self._sliced):
+            if handle is not None:
+                handle.cancel()
+        self._due = self._ticking = None
+        self._keep(self._clock.now())
+
+    def mark(self, changed: Iterable[str]) -> None:
+        """Keys of the picture changed: the indices follow within `GAP_S`."""
+        if not self.plan.specs:
+            return
+        self._pending.update(changed)
+        if self._due is None and self._ticking is not None:
+            loop = asyncio.get_running_loop()
+            wait = max(0.0, self._ran + GAP_S - loop.time())
+            self._due = loop.call_later(wait, self._follow)
+
+    def _follow(self) -> None:
+        self._due = None
+        self._ran = asyncio.get_running_loop().time()
+        self.follow()
+
+    def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = self._clock.now()
+        self._ticking = loop.call_later(TICK_S, self._tick)
+        self.follow(passed=True)
+        self._sliced = [
+            loop.call_soon(self._district, one) for one in self.districts.turn(DISTRICTS_IN)
+        ]
+        self._keep(now)
+
+    # ---- what
+
+    def renew(self) -> None:
+        """Everything anew from the picture."""
+        self._pending.update(self._picture.readings)
+        self.follow(passed=True)
+        for one in self.districts.turn(1):
+            self._district(one)
+
+    def follow(self, *, passed: bool = False) -> None:
+        """Take what changed, and, where it or time `passed` may have moved an index, compute."""
+        if not self.plan.specs:
+            return
+        pending, self._pending = self._pending, set()
+        self._meet_new_keys()
+        moved = self.city.take(self._picture, pending)
+        self.districts.mark(pending)
+        theirs = pending & self._picture.indices.results.keys()  # a feed brought one of them
+        if moved or passed or theirs:
+            now = self._clock.now()
+            self.city.compute(self._picture, now)
+            self._publish(self.city, now, theirs)
+
+    def _district(self, one: RegionIndices) -> None:
+        now = self._clock.now()
+        self.districts.take(one, self._picture)
+        one.compute(self._picture, now)
+        self._publish(one, now, frozenset())
+
+    def _meet_new_keys(self) -> None:
+        held = self._picture.readings
+        if len(held) == self._seen:
+            return
+        new = list(islice(held, self._seen, None))
+        self._seen = len(held)
+        if self._chosen.grow(held):
+            past = self.city.past
+            self.city = self._of_city(self.city.region)
+            self.city.past = past
+            self.city.take(self._picture, self.city.leaves.keys)
+        self.districts.meet(new, self._picture)
+
+    def _of_city(self, region: str) -> RegionIndices:
+        codes = {member.code for spec in self.plan.specs.values() for member in spec.members}
+        key_of = {
+            code: self._chosen.by_code.get(code) or keys.reading_key(code, region) for code in codes
+        }
+        return RegionIndices(region, self.plan, self._catalog.quantities, key_of)
+
+    # ---- into the picture
+
+    def _publish(self, region: RegionIndices, now: Ms, touched: Iterable[str]) -> None:
+        """What differs from what is shown goes into the picture and to the hub."""
+        book = self._picture.indices
+        touched = set(touched)
+        changed: list[str] = []
+        renewed: list[str] = []
+        for code in region.computed:
+            result = region.result(code, now)
+            old = book.results.get(result.key)
+            stands = old is not None and not old.served and result.key not in touched
+            if stands and not _differs(old, result):
+                continue
+            renewed += self._apply(result, now)
+            result = self._marked(result)
+            if not _differs(old, result):
+                continue
+            book.results[result.key] = result
+            changed.append(result.key)
+            self._set_move(region, result, now)
+        if renewed:
+            self._hub.publish(Kind.READING, renewed)
+        if changed:
+            self._hub.publish(Kind.INDEX, changed)
+
+    def _apply(self, result: IndexResult, now: Ms) -> list[str]:
+        if result.ours is None:
+            return []
+        reading = self._reading(result, now)
+        return self._picture.apply_readings(self.source, now, [(result.key, reading)])
+
+    def _reading(self, result: IndexResult, now: Ms) -> Reading:
+        assert result.ours is not None
+        return Reading(
+            key=result.key,
+            value=result.ours,
+            observed=now,
+            valid_to=result.evidence or 0,
+            origin=Origin.COMPUTED,
+            world=self._picture.world,
+        )
+
+    def _marked(self, result: IndexResult) -> IndexResult:
+        """With the value of a system of the city in place of ours, where one is shown."""
+        held = self._picture.readings.get(result.key)
+        if held is None or held.source == self.source:
+            return result
+        return msgspec.structs.replace(result, value=held.reading.value, served=True)
+
+    def _set_move(self, region: RegionIndices, result: IndexResult, now: Ms) -> None:
+        # A served value is not the sum of our parts: nothing of ours explains its move.
+        move = None if result.served else region.move(result.code, now)
+        if move is None:
+            self._picture.indices.moves.pop(result.key, None)
+        else:
+            self._picture.indices.moves[result.key] = move
+
+    def compare(self, region: RegionIndices) -> None:
+        """The moment before is another one: every move of a region anew."""
+        results = self._picture.indices.results
+        now = self._clock.now()
+        shown = [results[key] for code in region.computed if (key := region.key(code)) in results]
+        for result in shown:
+            self._set_move(region, result, now)
+        self._hub.publish(Kind.INDEX, [result.key for result in shown])
+
+    def regions(self) -> Iterator[RegionIndices]:
+        """The city, then its districts as far as they report."""
+        yield self.city
+        yield from self.districts.regions.values()
+
+    def parts(self, key: str) -> tuple[Part, ...]:
+        """What an index is made of now (see `IndexBook.parts`)."""
+        found = keys.parse(key)
+        region = self.city if found.region == self.city.region else None
+        region = region or self.districts.regions.get(found.region)
+        if region is None:
+            return ()
+        return region.parts(found.code, self._picture.indices.results, self.source)
+
+    # ---- into the store
+
+    def _keep(self, now: Ms) -> None:
+        """What changed since it was kept last, at most one a minute; what did not, once an hour, so
+        that a chart has no hole where nothing happened."""
+        readings: list[Reading] = []
+        for result in self._picture.indices.results.values():
+            if result.ours is None:
+                continue
+            reading, last = self._reading(result, now), self._kept.get(result.key)
+            if last is None or self._is_due(reading, last, result):
+                readings.append(reading)
+                self._kept[result.key] = reading
+        if readings:
+            self._store.recorder.submit([Segment(self.source, now, readings)], [])
+
+    def _is_due(self, reading: Reading, last: Reading, result: IndexResult) -> bool:
+        waited = reading.observed - last.observed
+        if (reading.value, reading.valid_to) == (last.value, last.valid_to):
+            period = self._catalog.quantities[result.code].period_ms
+            return waited >= max(MINUTE, min(HOUR, period))
+        ours = result.key == self.city.key(result.code)
+        return waited >= (MINUTE if ours else DISTRICT_KEPT)
+
+
+def _differs(old: IndexResult | None, new: IndexResult) -> bool:
+    """Whether anything that is shown of an index changed."""
+    if old is None:
+        return True
+    return (
+        _apart(old.value, new.value, _SEEN)
+        or _apart(old.ours, new.ours, _SEEN)
+        or _apart(old.effective, new.effective, 0.001)
+        or _apart(old.fresh, new.fresh, 0.0005)
+        or (old.evidence, old.basis, old.served, old.members, old.version)
+        != (new.evidence, new.basis, new.served, new.members, new.version)
+    )
+
+
+def _apart(old: float | None, new: float | None, by: float) -> bool:
+    if old is None or new is None:
+        return old is not new
+    return abs(old - new) >= by
