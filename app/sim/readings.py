@@ -157,7 +157,6 @@ class Readings:
         # The value of a statistic is taken in the middle of its period.
         moments = at - item.span // 2
         if item.device:
-            assert item.region is not None
             return self._values.device(item.shape, item.region, item.device, moments)
         if item.region is None:
             return self._values.city(item.shape, moments)

@@ -64,7 +64,7 @@ class Values:
             shape.quantity, self._raw(shape, at, region, f"{shape.quantity.code}@{region}")
         )
 
-    def device(self, shape: Shape, region: int, device: str, at: Ints) -> Floats:
+    def device(self, shape: Shape, region: int | None, device: str, at: Ints) -> Floats:
         """What a sound device measures: the code's shape with the device's own size and noise."""
         return self._raw(shape, at, region, f"{shape.quantity.code}#{device}")
 
