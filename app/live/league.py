@@ -15,9 +15,11 @@ import msgspec
 
 from app.core import keys
 from app.core.catalog import Catalog, Direction, Quantity
+from app.core.model import Level
 from app.core.privacy import Privacy
 from app.live.summary import deviation
 from app.live.view import ValueView
+from app.rules.parts import holds_for_parts
 
 AGREES = 0.01
 """Districts whose values add up to the city's within this share are parts of a whole."""
@@ -98,10 +100,21 @@ class DistrictCodes:
 
 
 def usual_order(quantity: Quantity) -> Order:
-    """Trouble first where there is a bad side: that is what somebody has to look at."""
+    """Trouble first where there is a bad side: that is what somebody has to look at. A total is
+    larger where the district is, which is neither good nor bad."""
+    if not holds_for_parts(quantity):
+        return Order.LARGEST
     if quantity.direction is Direction.BAND and deviation(0.0, quantity) is None:
         return Order.LARGEST
     return Order.WORST
+
+
+def as_part(view: ValueView, quantity: Quantity) -> ValueView:
+    """A district's value as it is shown: against limits of the whole city a total says nothing, so
+    it wears no level."""
+    if view.level is Level.NONE or holds_for_parts(quantity):
+        return view
+    return msgspec.structs.replace(view, level=Level.NONE)
 
 
 def league(

@@ -60,15 +60,21 @@ def paint_value_row(
 
 
 def paint_age(
-    painter: QPainter, inner: QRectF, context: Context, view: ValueView, now: Ms
+    painter: QPainter,
+    inner: QRectF,
+    context: Context,
+    view: ValueView,
+    now: Ms,
+    most: float = 0.45,
 ) -> float:
     """State and age in a column at the right, wider in a row whose age is longer (the full date
-    of last year's figures): an age is not cut. Gives its left edge."""
+    of last year's figures): an age is not cut. It takes at most that share of the row. Gives its
+    left edge."""
     theme, state = context.theme, state_of(context, view)
     side, text = theme.px(14), age_text(context, view, now)
     glyph = 0.0 if state is Fresh.LIVE else side + theme.px(6)
     needed = theme.width(text, Role.CAPTION) + glyph
-    wide = min(max(theme.px(AGE), needed), inner.width() * 0.45)
+    wide = min(max(theme.px(AGE), needed), inner.width() * most)
     box = QRectF(inner.right() - wide, inner.y(), wide, inner.height())
     text = lettering.fit(theme, text, Role.CAPTION, wide - glyph)
     used = lettering.draw_in(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.model import Ms
 from app.live.digital_base import Base, Integration, System, base_of, integration
+from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
 from app.live.summary import IndicatorKeys
 from app.live.view import ValueView
@@ -17,7 +18,7 @@ from widgets.paint import text as lettering
 from widgets.paint.feed import paint_feed_strip
 from widgets.paint.fresh import paint_fresh, tint
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._feeds import fresh_of_feed, loss_of, name_of, sorted_worst_first, state_and_age
+from widgets.panels._feeds import age_of, fresh_of_feed, name_of, sorted_worst_first, state_and_age
 from widgets.panels._painted import Note, Painted
 from widgets.panels._trended import heed_history, spark_of, trends_of, wanted
 from widgets.panels._value_row import paint_value_row
@@ -27,6 +28,7 @@ from widgets.theme import Role
 
 EVERY_MS = 1000
 NARROW = 640.0  # below it the systems stand in two columns
+ENTRY = 250.0  # a line with its name and age
 HELD = "holdings"
 REST = "rest"
 
@@ -78,7 +80,8 @@ class DigitalBase(Painted, kind="digital-base"):
         self.lines = integration(context.picture.feeds.values())
         self._trends.want(wanted(self.views.values()), now)
         ages = tuple(age_text(context, view, now) for view in self.views.values())
-        states = tuple((feed.state, feed.last_message) for feed in self.lines.unwell)
+        feeds = context.picture.feeds.values()
+        states = tuple((feed.state, age_of(context, feed, now)) for feed in feeds)
         counts = (self.lines.total, self.lines.live, self.lines.late, self.lines.lost)
         values = tuple((view.value, view.mode, view.level) for view in self.views.values())
         reads = (ages, states, counts, values)
@@ -96,22 +99,31 @@ class DigitalBase(Painted, kind="digital-base"):
         return [Note(text, self.theme.text2)]
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
-        """The blocks in as many columns as fit, then the lines."""
+        """The blocks in as many columns as fit, then the lines in what is left."""
         self._painted = set()
-        foot = min(self._lines_height(), rect.height() * 0.4)
+        rows = self._rows_of_blocks(rect.width())
+        foot = min(self._lines_height(rect.width()), rect.height() * 0.45)
         room = rect.adjusted(0, 0, 0, -foot)
+        line = self._line_height(rows, room.height())
         y = room.y()
-        for row in self._rows_of_blocks(rect.width()):
-            wide = rect.width() / len(row)
-            high = self._block_height(row)
+        for row in rows:
+            wide = rect.width() / len(rows[0])
+            high = self._block_height(row, line)
             for number, block in enumerate(row):
                 box = QRectF(rect.x() + number * wide, y, wide, min(high, room.bottom() - y))
-                self._paint_block(painter, box, block, first=number == 0)
+                self._paint_block(painter, box, block, line, first=number == 0)
             y += high
             if y >= room.bottom():
                 break
         top = max(min(y, room.bottom()), room.y())
         self._paint_lines(painter, QRectF(rect.x(), top, rect.width(), rect.bottom() - top))
+
+    def _line_height(self, rows: list[list[System]], room: float) -> float:
+        """A line of a block: taller where there is room for all of them."""
+        least = self.px(self.measures.row)
+        fixed = sum(self._block_height(row, 0.0) for row in rows)
+        lines = sum(max(max(1, len(block.indicators)) for block in row) for row in rows)
+        return max(least, min((room - fixed) / max(1, lines), least * 1.5))
 
     def _rows_of_blocks(self, width: float) -> list[list[System]]:
         columns = 2 if width < self.px(NARROW * 2) else 3
@@ -120,16 +132,18 @@ class DigitalBase(Painted, kind="digital-base"):
         blocks = self.blocks
         return [blocks[first : first + columns] for first in range(0, len(blocks), columns)]
 
-    def _block_height(self, row: Sequence[System]) -> float:
+    def _block_height(self, row: Sequence[System], line: float) -> float:
         lines = max(max(1, len(block.indicators)) for block in row)
-        return self._heading + lines * self.px(self.measures.row) + self.px(self.measures.gap)
+        return self._heading + lines * line + self.px(self.measures.gap)
 
     @property
     def _heading(self) -> float:
         return self.theme.line(Role.BODY) + self.px(12)
 
-    def _paint_block(self, painter: QPainter, box: QRectF, block: System, *, first: bool) -> None:
-        theme, high = self.theme, self.px(self.measures.row)
+    def _paint_block(
+        self, painter: QPainter, box: QRectF, block: System, high: float, *, first: bool
+    ) -> None:
+        theme = self.theme
         if box.height() < self._heading + high:
             return
         if not first:
@@ -156,10 +170,17 @@ class DigitalBase(Painted, kind="digital-base"):
 
     # ---- the lines
 
-    def _lines_height(self) -> float:
-        """Title, the cells, and up to five lines that are not well."""
-        named = min(5, max(1, len(self.lines.unwell)))
-        return self._heading + self.px(40) + named * self.px(self.measures.row)
+    def _lines_height(self, width: float) -> float:
+        """Title, the cells, and every line with its age in as many columns as fit."""
+        rows = -(-max(1, self.lines.total) // self._line_columns(width))
+        return self._heading + self.px(40) + rows * self._entry
+
+    def _line_columns(self, width: float) -> int:
+        return max(1, int((width - 2 * self.pad) // self.px(ENTRY)))
+
+    @property
+    def _entry(self) -> float:
+        return self.theme.line(Role.CAPTION) + self.px(8)
 
     def _paint_lines(self, painter: QPainter, rect: QRectF) -> None:
         theme, feeds = self.theme, list(self.context.picture.feeds.values())
@@ -172,34 +193,45 @@ class DigitalBase(Painted, kind="digital-base"):
         used = lettering.draw_in(painter, theme, head, title, Role.BODY, theme.text1, True)
         rest = head.adjusted(used + self.px(self.measures.gap), 0, 0, 0)
         lettering.draw_in(painter, theme, rest, self._summary(), Role.CAPTION, theme.text2)
-        y = head.bottom()
-        cells = QRectF(inner.x(), y, inner.width(), self.px(22))
+        cells = QRectF(inner.x(), head.bottom(), inner.width(), self.px(22))
         states = tuple(fresh_of_feed(f) for f in sorted(feeds, key=lambda feed: feed.feed))
         paint_feed_strip(painter, cells, states, theme)
-        y = cells.bottom() + self.px(12)
-        high = self.px(self.measures.row)
-        unwell = sorted_worst_first(self.lines.unwell)
-        fitting = max(0, int((rect.bottom() - y) // high))
-        shown = unwell if len(unwell) <= fitting else unwell[: max(0, fitting - 1)]
-        for feed in shown:
-            row = QRectF(inner.x(), y, inner.width(), high)
-            fresh, side = fresh_of_feed(feed), self.px(16)
-            glyph = QRectF(row.x(), row.center().y() - side / 2, side, side)
-            paint_fresh(painter, glyph, fresh, theme)
-            state = state_and_age(self.context, feed, self._now)
-            ink = tint(theme, fresh)
-            at_right = lettering.draw_in(painter, theme, row, state, Role.CAPTION, ink, right=True)
-            name = row.adjusted(side + self.px(8), 0, -at_right - self.px(12), 0)
-            loss = loss_of(self.context, feed)
-            label = name_of(self.context, feed)
-            wide = lettering.draw_in(painter, theme, name, label, Role.BODY, theme.text1)
-            tail = name.adjusted(wide + self.px(16), 0, 0, 0)
-            lettering.draw_in(painter, theme, tail, loss, Role.CAPTION, theme.text2)
-            y += high
-        if len(shown) < len(unwell):
-            row = QRectF(inner.x(), y, inner.width(), high)
-            text = self.say("more", n=len(unwell) - len(shown))
-            lettering.draw_in(painter, theme, row, text, Role.CAPTION, theme.text3)
+        top = cells.bottom() + self.px(10)
+        room = QRectF(inner.x(), top, inner.width(), max(0.0, rect.bottom() - top - self.px(4)))
+        self._paint_ages(painter, room, sorted_worst_first(feeds))
+
+    def _paint_ages(self, painter: QPainter, rect: QRectF, feeds: Sequence[FeedHealth]) -> None:
+        """Line by line how fresh it is, down the columns, the worst first."""
+        columns, high = self._line_columns(self.width()), self._entry
+        rows = int(rect.height() // high)
+        if rows < 1:
+            return
+        most = rows * columns
+        shown = feeds if len(feeds) <= most else feeds[: most - 1]
+        rows = min(rows, -(-len(feeds) // columns))
+        wide = rect.width() / columns
+        for number, feed in enumerate(shown):
+            column, row = divmod(number, max(1, rows))
+            box = QRectF(rect.x() + column * wide, rect.y() + row * high, wide, high)
+            self._paint_entry(painter, box.adjusted(0, 0, -self.px(20), 0), feed)
+        if len(shown) < len(feeds):
+            column, row = divmod(len(shown), rows)
+            box = QRectF(rect.x() + column * wide, rect.y() + row * high, wide, high)
+            text = self.say("more", n=len(feeds) - len(shown))
+            lettering.draw_in(painter, self.theme, box, text, Role.CAPTION, self.theme.text3)
+
+    def _paint_entry(self, painter: QPainter, box: QRectF, feed: FeedHealth) -> None:
+        theme, context, fresh = self.theme, self.context, fresh_of_feed(feed)
+        side = self.px(14)
+        glyph = QRectF(box.x(), box.center().y() - side / 2, side, side)
+        paint_fresh(painter, glyph, fresh, theme)
+        live = feed.state is FeedState.LIVE
+        age = age_of(context, feed, self._now) if live else state_and_age(context, feed, self._now)
+        ink = theme.text3 if live else tint(theme, fresh)
+        used = lettering.draw_in(painter, theme, box, age, Role.CAPTION, ink, right=True)
+        name = box.adjusted(side + self.px(8), 0, -used - self.px(10), 0)
+        ink = theme.text2 if live else theme.text1
+        lettering.draw_in(painter, theme, name, name_of(context, feed), Role.CAPTION, ink)
 
     def _summary(self) -> str:
         """`33 路：实时 31，迟到 1，断开 1`; each state that there is."""

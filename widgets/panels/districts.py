@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.core import keys, wording
 from app.core.model import AlarmKind, Level, Ms
 from app.live.hub import Kind
-from app.live.league import DistrictCodes, Pair, pairs
+from app.live.league import DistrictCodes, Pair, as_part, pairs
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint import text as lettering
@@ -86,8 +86,11 @@ class Districts(Table, kind="districts"):
             self.update()
 
     def _views(self, region: str) -> dict[str, ValueView]:
-        view = self.context.view
-        return {code: view(keys.reading_key(code, region)) for code in self._codes.codes}
+        view, known = self.context.view, self.context.catalog.quantities
+        return {
+            code: as_part(view(keys.reading_key(code, region)), known[code])
+            for code in self._codes.codes
+        }
 
     def _reads(self, pair: Pair) -> tuple[object, ...]:
         both = (pair.first, pair.second)
@@ -126,7 +129,7 @@ class Districts(Table, kind="districts"):
         if "bars" in cells:
             self._paint_bars(painter, cells["bars"], pair)
         if "age" in cells:
-            paint_age(painter, cells["age"], self.context, older(pair), self._now)
+            paint_age(painter, cells["age"], self.context, older(pair), self._now, most=1.0)
         self.rule(painter, rect.bottom(), self.pad)
 
     def _paint_value(self, painter: QPainter, cell: QRectF, view: ValueView) -> None:

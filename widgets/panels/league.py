@@ -13,7 +13,7 @@ from app.core import keys, wording
 from app.core.catalog import DAY, HOUR, MINUTE, Quantity
 from app.core.model import AlarmKind, Freshness, Level, Ms
 from app.live.hub import Kind
-from app.live.league import DistrictCodes, League, Order, Place, league, usual_order
+from app.live.league import DistrictCodes, League, Order, Place, as_part, league, usual_order
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint import text as lettering
@@ -116,7 +116,7 @@ class LeagueTable(Table, kind="league"):
             self.table = None
             return
         views = {
-            region: context.view(keys.reading_key(self.code, region))
+            region: as_part(context.view(keys.reading_key(self.code, region)), quantity)
             for region in self._codes.regions
         }
         self._whole = context.view(keys.reading_key(self.code, context.city.code))
@@ -161,6 +161,9 @@ class LeagueTable(Table, kind="league"):
 
     def change_of(self, view: ValueView) -> str:
         """`↑ 6.0`; empty where nothing is known to set it against."""
+        move = self.context.picture.indices.moves.get(view.key)
+        if move is not None:
+            return wording.change(move.amount, view.decimals)
         before = self._before.get(view.key)
         if before is None or view.value is None:
             return ""
@@ -179,8 +182,9 @@ class LeagueTable(Table, kind="league"):
             Column("name", say("themes.league.district"), width=96),
             Column("bar", least=60, spare=3),
             Column("value", say("themes.value"), width=120, right=True),
-            Column("change", against, width=76, spare=2, right=True),
         ]
+        if any(self.change_of(place.view) for place in self._places):
+            found.append(Column("change", against, width=76, spare=2, right=True))
         if any(place.share is not None for place in self._places):
             found.append(Column("share", say("themes.league.share"), 62, spare=5, right=True))
         return [*found, Column("age", say("themes.age"), width=124, spare=4, right=True)]
@@ -213,7 +217,7 @@ class LeagueTable(Table, kind="league"):
             if name in cells:
                 lettering.draw_in(painter, theme, cells[name], text, Role.CAPTION, ink, right=True)
         if "age" in cells:
-            paint_age(painter, cells["age"], self.context, view, self._now)
+            paint_age(painter, cells["age"], self.context, view, self._now, most=1.0)
         self.rule(painter, rect.bottom(), self.pad)
 
     def _paint_name(self, painter: QPainter, cell: QRectF, place: Place) -> None:
@@ -280,8 +284,10 @@ class LeagueTable(Table, kind="league"):
         quantity, table = self._quantity, self.table
         if quantity is None or table is None:
             return []
-        direction = self.context.text(f"themes.league.direction.{quantity.direction.value}")
         order = self.context.text(f"themes.league.order.{table.order.value}")
+        if table.order is Order.LARGEST:
+            return [Note(order, self.theme.text2)]
+        direction = self.context.text(f"themes.league.direction.{quantity.direction.value}")
         return [Note(f"{direction}{self._comma}{order}", self.theme.text2)]
 
     def notes_right(self) -> list[Note]:

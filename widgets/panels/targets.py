@@ -154,7 +154,7 @@ class Targets(Table, kind="targets"):
         if entry.view is not None:
             paint_number(painter, cells["value"], self.context, entry.view)
             if "age" in cells:
-                paint_age(painter, cells["age"], self.context, entry.view, self._now)
+                paint_age(painter, cells["age"], self.context, entry.view, self._now, most=1.0)
         if "bar" in cells:
             self._paint_progress(painter, cells["bar"], entry)
         self._paint_standing(painter, cells["standing"], entry)

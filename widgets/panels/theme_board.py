@@ -14,7 +14,7 @@ from app.core import keys
 from app.core.directory import Theme
 from app.core.model import Ms
 from app.live.hub import Kind
-from app.live.league import DistrictCodes, League, league, usual_order
+from app.live.league import DistrictCodes, League, as_part, league, usual_order
 from app.live.summary import IndicatorKeys
 from app.live.theme_state import (
     Open,
@@ -47,7 +47,7 @@ from widgets.theme import Role
 EVERY_MS = 500
 ORDER_MS = 2000
 """What stands out most may change places at most so often."""
-TILE = (226.0, 128.0)
+TILE = (270.0, 100.0)
 HALL_TILE = (226.0, 84.0)
 COLUMN = 470.0
 SIDE_FROM, SIDE = 640.0, 250.0  # the districts have a column of their own in a panel so wide
@@ -117,6 +117,15 @@ class ThemeBoard(Rows, kind="theme-board"):
         self._codes.grow(self.context.picture.readings)
         self._look(subject)
         self._show(all_of_it=moved or Kind.SEAT in changes)
+        if moved:
+            self._look_into()
+
+    def _look_into(self) -> None:
+        """Another theme is looked at: so is the value that stands out most in it, unless one of
+        its values already is."""
+        selection = self.context.selection
+        if not self.fixed and self.entries and selection[Subject.INDICATOR] not in self.views:
+            selection.choose(Subject.INDICATOR, self.entries[0])
 
     def _look(self, subject: Theme) -> None:
         context, by_code = self.context, self._known.by_code
@@ -138,7 +147,9 @@ class ThemeBoard(Rows, kind="theme-board"):
         self.districts = None
         if code:
             quantity = context.catalog.quantities[code]
-            views = {at: context.view(keys.reading_key(code, at)) for at in regions}
+            views = {
+                at: as_part(context.view(keys.reading_key(code, at)), quantity) for at in regions
+            }
             self.districts = league(quantity, views, None, usual_order(quantity))
 
     def _show(self, *, all_of_it: bool) -> None:
@@ -216,7 +227,8 @@ class ThemeBoard(Rows, kind="theme-board"):
         cell = self._tile_size if tiles else (COLUMN, self.measures.row)
         columns = max(1, min(count or 1, int(width // self.px(cell[0]))))
         wide, high = width / columns, self.px(cell[1])
-        rows = -(-count // columns)
+        fitting = max(1, int(self.list_rect.height() // high))
+        rows = min(-(-count // columns), fitting)
         if rows:
             high = max(high, min(self.list_rect.height() / rows, high * 1.5))
         return [QRectF(n % columns * wide, n // columns * high, wide, high) for n in range(count)]

@@ -130,6 +130,8 @@ class Themes(Rows, kind="themes"):
             parts.append(context.text("themes.since_yesterday", move=move))
         if state is not None and state.tally.over_total:
             parts.append(context.text("themes.over", n=state.tally.over_total))
+        elif state is not None and not parts:
+            parts.append(context.text("themes.sentence.calm", n=state.tally.calm))
         return context.text("panels.comma").join(parts)
 
     # ---- the list

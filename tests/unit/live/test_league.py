@@ -1,5 +1,6 @@
 """The league table and two districts side by side, against tables made by hand."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from app.core.catalog import HOUR, Catalog, Direction, Quantity, Region, Thresholds
 from app.core.index import IndexKind, IndexPlan, IndexSpec
 from app.core.model import Freshness, Level, Origin, World
-from app.live.league import DistrictCodes, Order, league, pairs, usual_order
+from app.live.league import DistrictCodes, Order, as_part, league, pairs, usual_order
 from app.live.view import ValueView
 
 REGIONS = ("320803", "320804", "320812", "320826")
@@ -69,9 +70,16 @@ def test_the_order_follows_what_is_good(direction, order, first):
 def test_a_band_is_ordered_by_the_distance_from_its_best():
     found = table([52, 80, 35, 50], Direction.BAND, thresholds=BAND)
     assert [place.region[-2:] for place in found.places][:2] == ["04", "12"]
-    assert usual_order(quantity(Direction.BAND, thresholds=BAND)) is Order.WORST
-    assert usual_order(quantity(Direction.BAND)) is Order.LARGEST
-    assert usual_order(quantity(Direction.POSITIVE)) is Order.WORST
+    assert usual_order(quantity(Direction.BAND, thresholds=BAND, unit="m")) is Order.WORST
+    assert usual_order(quantity(Direction.BAND, unit="m")) is Order.LARGEST
+    assert usual_order(quantity(Direction.POSITIVE, unit="%")) is Order.WORST
+
+
+def test_a_total_of_a_part_is_neither_bad_nor_over_the_limits_of_the_whole():
+    assert usual_order(quantity(Direction.NEGATIVE)) is Order.LARGEST
+    red = msgspec.structs.replace(view(90), level=Level.RED)
+    assert as_part(red, quantity()).level is Level.NONE
+    assert as_part(red, quantity(unit="%")).level is Level.RED
 
 
 def test_a_share_is_said_only_of_the_parts_of_a_whole():
