@@ -73,9 +73,9 @@ class Room:
         for kind, ids in changed.items():
             self.hub.publish(kind, ids)
 
-    def remember(self, code: str, values: dict[int, float]) -> None:
+    def remember(self, code: str, values: dict[int, float], region: str = REGION) -> None:
         """Put readings (by moment observed) into the store and wait until they are there."""
-        key = reading_key(code, REGION)
+        key = reading_key(code, region)
         readings = [Reading(key, value, at) for at, value in values.items()]
         recorder = self.store.recorder
         wanted = recorder.counts.written + len(readings)
