@@ -20,6 +20,7 @@ Times = np.ndarray[Any, np.dtype[np.int64]]
 Values = np.ndarray[Any, np.dtype[np.float64]]
 
 WEEK = 7 * DAY
+YEAR = 365 * DAY
 WEEKS = 8
 LEAST_WEEKS = 3
 LEAST_DAYS = 5
@@ -111,6 +112,60 @@ def period_before(times: Times, values: Values, as_of: Ms, period: Period) -> Co
     inside = values[first:last]
     inside = inside[np.isfinite(inside)]
     return Comparison(float(np.mean(inside)), 1) if len(inside) else None
+
+
+def year_before(times: Times, values: Values, period_ms: int) -> Comparison | None:
+    """同比: the value of the same period of last year, for what comes by the month or slower but
+    faster than by the year; None where that period has no value."""
+    known = np.isfinite(values)
+    times, values = times[known], values[known]
+    if not len(times) or period_ms >= YEAR:
+        return None
+    wanted = int(times[-1]) - YEAR
+    place = int(np.argmin(np.abs(times - wanted)))
+    if abs(int(times[place]) - wanted) > period_ms // 2:
+        return None
+    return Comparison(float(values[place]), 1)
+
+
+def a_year_later(
+    times: Times, values: Values, since: Ms, until: Ms, zone: ZoneInfo
+) -> tuple[Times, Values] | None:
+    """The line of a year before, moved to the same days of this one; None without two points."""
+    moved = np.array([_next_year(int(at), zone) for at in times.tolist()], dtype=np.int64)
+    inside = (moved >= since) & (moved <= until) & np.isfinite(values)
+    return (moved[inside], values[inside]) if inside.sum() > 1 else None
+
+
+def _next_year(at: Ms, zone: ZoneInfo) -> Ms:
+    then = to_datetime(at, zone)
+    if (then.month, then.day) == (2, 29):
+        then = then.replace(day=28)
+    return round(then.replace(year=then.year + 1).timestamp() * 1000)
+
+
+def crossed_since(times: Times, values: Values, value: float, quantity: Quantity) -> Ms:
+    """The first moment from which on the limit that `value` has crossed stayed crossed; 0 where
+    none is crossed, or it was crossed in all that is known."""
+    limit = nearest_limit(value, quantity)
+    known = np.isfinite(values)
+    times, values = times[known], values[known]
+    if limit is None or not limit.crossed or not len(times):
+        return 0
+    over = values >= limit.value if limit.above else values <= limit.value
+    within = np.flatnonzero(~over)
+    if not len(within) or within[-1] + 1 >= len(times):
+        return 0
+    return int(times[within[-1] + 1])
+
+
+def apart(times: Times, values: Values, moments: Sequence[Ms]) -> tuple[Times, Values]:
+    """The line broken at moments at which what it is made of changed."""
+    inside = np.array(
+        [at for at in moments if len(times) and times[0] < at <= times[-1]], dtype=np.int64
+    )
+    places = np.searchsorted(times, inside)
+    return np.insert(times, places, inside), np.insert(values, places, np.nan)
 
 
 def normal_band(times: Times, values: Values, now: Ms, zone: ZoneInfo) -> Band | None:

@@ -8,6 +8,7 @@ import msgspec
 from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.live.export import ExportOrder
+from app.live.stage import MAIN, Stage
 
 SHIFT_MS = 12 * 3600 * 1000
 """The longest shift of the roster (两班): after it the sound must be tested anew."""
@@ -56,16 +57,37 @@ class Seat:
     def __init__(self, kind: str, id_: str = "") -> None:
         self.kind = SeatKind(kind)
         self.id = id_ or kind
-        self.scene = ""
-        self.scenes: tuple[str, ...] = ()  # what `switch-scene` may name; empty: anything
+        self.stage = Stage()  # what its windows show
+        self.stage.locked = self.kind is SeatKind.HALL
         self.language = ""  # of its windows, one of LANGUAGES; empty without windows
         self.theme = ""  # one of `themes`
         self.themes: tuple[str, ...] = ()  # what its windows may wear
+        self.compared: tuple[
+            str, ...
+        ] = ()  # keys or codes to set side by side: one waits for another
         self.person: SignedOn | None = None
         self.mute: Mute | None = None
         self.sound_test: SoundTest | None = None
         self.audible = True  # set by the windows where no sound device is found
         self.exports: list[ExportOrder] = []  # taken by the windows as they make the files
+
+    @property
+    def scene(self) -> str:
+        """The scene of its own monitors."""
+        return self.stage.shown[MAIN].partition("#")[0].partition("/")[0]
+
+    @scene.setter
+    def scene(self, address: str) -> None:
+        self.stage.shown[MAIN] = address
+
+    @property
+    def scenes(self) -> tuple[str, ...]:
+        """What `switch-scene` may name; empty: anything."""
+        return self.stage.scenes
+
+    @scenes.setter
+    def scenes(self, names: tuple[str, ...]) -> None:
+        self.stage.scenes = names
 
     def muted_until(self, now: Ms) -> Ms | None:
         """Until when the sound is off, or None where it is on."""

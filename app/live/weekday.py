@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+import chinese_calendar
 import msgspec
 import numpy as np
 
@@ -57,6 +58,15 @@ class Week(msgspec.Struct, frozen=True):
 
     medians: Values  # 7 by 24
     days: int
+
+
+def is_ordinary(day: date) -> bool:
+    """By the calendar of the State Council as far as it is published; beyond it by the weekday."""
+    try:
+        is_free = chinese_calendar.is_holiday(day)
+    except NotImplementedError:
+        return True
+    return bool(is_free == (day.weekday() >= 5))
 
 
 def midnight(day: date, zone: ZoneInfo) -> Ms:

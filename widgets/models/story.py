@@ -1,13 +1,15 @@
 """The history of one indicator over a range, ready to be drawn and compared."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from app.core.catalog import DAY, HOUR, Quantity
-from app.core.model import Ms
+from app.core.catalog import DAY, HOUR, MINUTE, Quantity
+from app.core.finding import Finding
+from app.core.model import Level, Ms
 from app.live.compare import (
     WEEK,
     WEEKS,
@@ -16,15 +18,21 @@ from app.live.compare import (
     Hole,
     Times,
     Values,
+    a_year_later,
+    apart,
     breaks,
     broken,
+    crossed_since,
     holes,
     min_max,
     normal_band,
     period_before,
     same_hour,
+    year_before,
 )
 from app.live.view import ValueView
+
+SLOW_MOMENTS = 60  # five years by the month
 
 
 class Range(StrEnum):
@@ -34,16 +42,24 @@ class Range(StrEnum):
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+    DECADE = "decade"
 
     @property
     def ms(self) -> int:
         """Its length in milliseconds."""
-        return {"day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 366 * DAY}[self.value]
+        return _SPANS[self.value]
+
+
+_SPANS = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 366 * DAY, "decade": 3653 * DAY}
 
 
 class Story(NamedTuple):
-    """What was stored. `before` is the period before, `same` the same hour of earlier weeks;
-    `band` is None where there is too little, `first` the oldest moment stored or 0."""
+    """What was stored. `before` is the period before, `same` the same hour of earlier weeks,
+    `year_ago` the same period of last year (data by the month or slower); `band` is None where
+    there is too little, `first` the oldest moment stored or 0. `crossed` is since when the limit is
+    crossed that is crossed now, 0 where none is or it began before what was read. `last_year` is
+    the line of a year before, moved to this one; `versions` are the moments at which what the value
+    is made of changed: lines on both sides of one are not joined."""
 
     times: Times
     values: Values
@@ -55,6 +71,11 @@ class Story(NamedTuple):
     same: Comparison | None
     before: Comparison | None
     first: Ms
+    year_ago: Comparison | None = None
+    crossed: Ms = 0
+    last_year: tuple[Times, Values] | None = None
+    versions: tuple[Ms, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 async def tell(
@@ -68,11 +89,15 @@ async def tell(
 ) -> Story:
     """Ask the store what is needed for one plot `width` px wide."""
     since = now - span.ms
-    series = await history.series(view.key, since, now + 1, max(64, width // 2))
-    past = await history.series(view.key, now - WEEKS * WEEK - DAY, now + 1, _hours(WEEKS * WEEK))
+    key = view.key
+    series = await history.series(key, since, now + 1, max(64, width // 2))
+    past = await history.series(key, now - WEEKS * WEEK - DAY, now + 1, _hours(WEEKS * WEEK))
+    is_slow, is_index = view.period_ms > DAY, quantity.code.startswith("index.")
+    older = await history.last_readings(key, SLOW_MOMENTS) if is_slow else None
+    versions = _versions(await history.source_spans(key), view.source, since) if is_index else ()
     first = int(past.ts[0]) if len(past) else int(series.ts[0]) if len(series) else 0
     step = max(view.period_ms, series.resolution_ms)
-    times, values = min_max(*_line(series, step), max(64, width))
+    times, values = apart(*min_max(*line_of(series, step), max(64, width)), versions)
     is_fast = view.period_ms <= HOUR
     band = normal_band(past.ts, past.value, now, zone) if is_fast else None
     grid = np.arange(since - since % HOUR, now + HOUR, HOUR, dtype=np.int64)
@@ -83,13 +108,41 @@ async def tell(
         values=values,
         since=since,
         until=now,
-        holes=_holes(series, since, now, step),
+        holes=stored_holes(series, since, now, step),
         band=band,
         band_times=grid,
         same=same_hour(past.ts, past.value, now) if is_fast else None,
         before=period_before(past.ts, past.value, as_of, period) if period is not None else None,
         first=first,
+        year_ago=None if older is None else year_before(older.ts, older.value, view.period_ms),
+        crossed=await _crossed(history, view, quantity, now),
+        last_year=None if older is None else a_year_later(older.ts, older.value, since, now, zone),
+        versions=versions,
     )
+
+
+async def _crossed(history: Any, view: ValueView, quantity: Quantity, now: Ms) -> Ms:
+    """Since when the limit is crossed that is crossed now: by the minute within a day, else by the
+    hour within a month, for slow data by its own moments."""
+    if view.value is None or view.level is Level.NONE:
+        return 0
+    if view.period_ms > DAY:
+        found = await history.last_readings(view.key, SLOW_MOMENTS)
+        return crossed_since(found.ts, found.value, view.value, quantity)
+    for span, step in ((DAY, MINUTE), (30 * DAY, HOUR)):
+        found = await history.series(view.key, now - span, now + 1, 2 * span // step)
+        if since := crossed_since(found.ts, found.value, view.value, quantity):
+            return since
+    return 0
+
+
+def _versions(spans: Sequence[Any], source: str, since: Ms) -> tuple[Ms, ...]:
+    """Where within the plot the shown source of an index took over from an earlier one. What an
+    earlier version wrote is not drawn, so the line begins there."""
+    own = next((span for span in spans if span.source == source), None)
+    if own is None or own.first <= since:
+        return ()
+    return (own.first,) if any(span.first < own.first for span in spans) else ()
 
 
 def _hours(span: int) -> int:
@@ -97,7 +150,7 @@ def _hours(span: int) -> int:
     return 2 * (span + DAY) // HOUR
 
 
-def _line(series: Any, step: int) -> tuple[Times, Values]:
+def line_of(series: Any, step: int) -> tuple[Times, Values]:
     """Through the lowest and highest of every bucket, so that a peak of one second is seen;
     broken (NaN) where values are missing."""
     if not series.resolution_ms or np.array_equal(series.low, series.high):
@@ -111,8 +164,15 @@ def _line(series: Any, step: int) -> tuple[Times, Values]:
     return times, np.column_stack((early, late)).ravel()
 
 
-def _holes(series: Any, since: Ms, now: Ms, step: int) -> list[Hole]:
+def stored_holes(series: Any, since: Ms, now: Ms, step: int) -> list[Hole]:
     """Holes between values. What was before the first stored value is no hole of the feed's."""
     if not len(series):
         return []
     return holes(series.ts, int(series.ts[0]), now, step)
+
+
+async def findings_in(
+    history: Any, view: ValueView, quantity: Quantity, since: Ms, until: Ms, zone: ZoneInfo
+) -> tuple[Finding, ...]:
+    """What the rules find in the stored values of a span."""
+    return ()

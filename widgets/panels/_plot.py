@@ -32,8 +32,19 @@ EXPONENTS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Something odd at a moment: where it stands, and its words. Never a warning's shape."""
+
+    at: Ms
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Curve:
-    """What is drawn. Times in ms UTC; NaN in `values` breaks the line."""
+    """What is drawn. Times in ms UTC; NaN in `values` breaks the line. `last_year` is the line of
+    the year before, `target` a figure and its words, `versions` the moments at which what the value
+    is made of changed, with their word."""
 
     times: Times
     values: Values
@@ -43,6 +54,10 @@ class Curve:
     band: tuple[Times, Values, Values] | None = None
     limits: Sequence[tuple[Level, float]] = field(default_factory=tuple)
     decimals: int = 0
+    marks: Sequence[Mark] = ()
+    last_year: tuple[Times, Values] | None = None
+    target: tuple[float, str] | None = None
+    versions: tuple[Sequence[Ms], str] = ((), "")
 
 
 class DateAxis(pg.AxisItem):  # type: ignore[misc]
@@ -196,6 +211,7 @@ class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             free = self._hole(hole, high, free)
         for level, value in self.levels:
             self._view.addItem(self._line(value, self._theme.warning[level], self._theme.chart_ref))
+        self._references(curve)
         pen = pg.mkPen(self._theme.line_now, width=self._theme.chart_now)
         view.addItem(
             pg.PlotCurveItem(
@@ -203,19 +219,68 @@ class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             )
         )
         self._lone(curve)
+        for mark in curve.marks:
+            self._mark(mark, curve)
+
+    def _references(self, curve: Curve) -> None:
+        """The year before, the target, changes of version: thinner and darker than the line."""
+        theme, view = self._theme, self._view
+        if curve.last_year is not None:
+            times, values = curve.last_year
+            pen = pg.mkPen(theme.text3, width=max(1.0, theme.chart_ref))
+            view.addItem(pg.PlotCurveItem(times / 1000, values, pen=pen, antialias=True))
+        if curve.target is not None:
+            value, words = curve.target
+            pen = pg.mkPen(theme.text2, width=max(1.0, theme.chart_ref), dash=[6, 4])
+            view.addItem(pg.InfiniteLine(value, angle=0, pen=pen))
+            self._label(words, curve.since / 1000, value, theme.text2, (0, 1))
+        moments, word = curve.versions
+        for at in moments:
+            pen = pg.mkPen(theme.text3, width=max(1.0, theme.chart_ref), dash=[2, 3])
+            view.addItem(pg.InfiniteLine(at / 1000, angle=90, pen=pen))
+            self._label(word, at / 1000, view.viewRange()[1][1], theme.text2, (0, 0))
+
+    def _mark(self, mark: Mark, curve: Curve) -> None:
+        """A ring round the value, its words beside it on the side that has room."""
+        theme = self._theme
+        self._view.addItem(
+            pg.ScatterPlotItem(
+                [mark.at / 1000],
+                [mark.value],
+                size=theme.px(13),
+                pen=pg.mkPen(theme.text1, width=max(1.5, theme.chart_now)),
+                brush=pg.mkBrush(None),
+            )
+        )
+        late = mark.at > (curve.since + curve.until) / 2
+        gap = (curve.until - curve.since) / max(1.0, float(self.width())) * theme.px(10) / 1000
+        x = mark.at / 1000 + (-gap if late else gap)
+        self._label(mark.text, x, mark.value, theme.text1, (1 if late else 0, 0.5))
+
+    def _label(
+        self, text: str, x: float, y: float, colour: QColor, anchor: tuple[float, float]
+    ) -> None:
+        label = pg.TextItem(text, color=colour, anchor=anchor)
+        label.setFont(self._theme.font(Role.CAPTION))
+        label.setZValue(10)
+        label.setPos(x, y)
+        self._view.addItem(label)
 
     def _range(self, curve: Curve) -> tuple[float, float]:
         """The data and its band; limits that are near; from 0 where 0 is not far."""
         parts = [curve.values]
         if curve.band is not None:
             parts += [curve.band[1], curve.band[2]]
+        if curve.last_year is not None:
+            parts.append(curve.last_year[1])
         known = np.concatenate(parts)
         known = known[np.isfinite(known)]
         if not len(known):
             return 0.0, 1.0
         low, high = float(known.min()), float(known.max())
         span = (high - low) or abs(high) * 0.1 or 1.0
-        for _, value in curve.limits:
+        aims = [curve.target[0]] if curve.target is not None else []
+        for value in (*(value for _, value in curve.limits), *aims):
             if low - 0.6 * span <= value <= high + 0.6 * span:
                 low, high = min(low, value), max(high, value)
         span = (high - low) or span

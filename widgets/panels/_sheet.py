@@ -1,35 +1,29 @@
-"""The words of an indicator's page: comparisons beside the value, definition, limits, source."""
+"""The sheets of an indicator's page: source and age, limits, definition."""
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 
 from app.core import wording
-from app.core.catalog import DAY, HOUR, Period, Quantity
-from app.core.model import AlarmKind, Freshness, Level, Ms
-from app.live.compare import LEAST_WEEKS, Comparison, limits, nearest_limit
+from app.core.catalog import DAY, Period, Quantity
+from app.core.clock import to_datetime
+from app.core.index import IndexResult
+from app.core.keys import parse
+from app.core.model import AlarmKind, Level, Ms
+from app.core.target import Target
+from app.live.compare import limits
 from app.live.view import ValueView
 from widgets.context import Context
-from widgets.models.story import Story
 from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
-from widgets.paint.fresh import Fresh, age_tint, paint_fresh
+from widgets.paint.fresh import Fresh, age_tint
 from widgets.panels._feeds import name_of
 from widgets.panels._names import bureau_name
-from widgets.panels._values import age_text, state_of, value_text
+from widgets.panels._values import age_text, state_of
 from widgets.theme import Role, Theme
 
-NARROW = 520.0
 NUMERALS = {Level.RED: "Ⅰ", Level.ORANGE: "Ⅱ", Level.YELLOW: "Ⅲ", Level.BLUE: "Ⅳ"}
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A number and what it is, below it."""
-
-    number: str
-    words: str
 
 
 @dataclass(frozen=True)
@@ -52,175 +46,21 @@ class Sheet:
     lines: tuple[Line, ...]
 
 
-def change_text(value: float, found: Comparison, unit: str, decimals: int, context: Context) -> str:
-    """Against a reference: per cent for what is counted, percentage points for a rate, a plain
-    difference for a level (a temperature has no meaningful per cent)."""
-    if unit == "%":
-        return wording.points(value - found.reference, decimals, context.translator)
-    share = found.share(value) if unit and "一" <= unit[0] <= "龥" else None
-    if share is None:
-        return wording.number(value - found.reference, decimals, signed=True)
-    return wording.percent(share, signed=True)
-
-
-def limit_fact(context: Context, view: ValueView, quantity: Quantity) -> Fact | None:
-    """The gravest limit that is crossed, or the nearest and how far it is."""
-    if view.value is None:
-        return None
-    limit = nearest_limit(view.value, quantity)
-    if limit is None:
-        return None
-    names = {
-        "level": context.text(f"level.word_{limit.level.value}"),
-        "numeral": NUMERALS[limit.level],
-    }
-    number = wording.quantity(
-        limit.value, view.decimals, view.unit, context.translator, view.unit_en
-    )
-    if limit.crossed:
-        return Fact(number, context.text("panels.history.limit_over", **names))
-    gap = wording.number(abs(limit.value - view.value), view.decimals)
-    return Fact(number, context.text("panels.history.limit_next", gap=gap, **names))
-
-
-def facts_of(
-    context: Context, view: ValueView, quantity: Quantity | None, story: Story | None
-) -> list[Fact]:
-    """What stands beside the value: 同期, 环比, the limit; what cannot be said is said so."""
-    found: list[Fact] = []
-    value = view.value
-    if value is not None and story is not None:
-        if story.same is not None:
-            said = change_text(value, story.same, view.unit, view.decimals, context)
-            words = context.text("panels.history.same_hour", n=story.same.spans)
-            found.append(Fact(said, words))
-        elif view.period_ms <= HOUR:
-            words = context.text("panels.history.same_hour.none", n=LEAST_WEEKS)
-            found.append(Fact(wording.NO_VALUE, words))
-        found.append(_before(context, view, quantity, story.before, value))
-    if quantity is not None and (fact := limit_fact(context, view, quantity)) is not None:
-        found.append(fact)
-    return found
-
-
-def _before(
-    context: Context,
-    view: ValueView,
-    quantity: Quantity | None,
-    before: Comparison | None,
-    value: float,
-) -> Fact:
-    if before is None:
-        return Fact(wording.NO_VALUE, context.text("panels.history.before.none"))
-    said = change_text(value, before, view.unit, view.decimals, context)
-    period = quantity.period if quantity is not None else None
-    fast = period is None or period.ms <= HOUR
-    name = "hour" if fast or period is None else period.value
-    return Fact(said, context.text(f"panels.history.before.{name}"))
-
-
-def paint_headline(
-    painter: QPainter,
-    rect: QRectF,
-    context: Context,
-    view: ValueView,
-    facts: list[Fact],
-    now: Ms,
-) -> None:
-    """Name and value at the left, facts beside it, state, age and source at the right."""
-    theme = context.theme
-    pad, gap = theme.px(20), theme.px(32)
-    inner = rect.adjusted(pad, 0, -pad, 0)
-    right = inner.right() - _source(painter, inner, context, view, now) - gap
-    x = _value(
-        painter, QRectF(inner.x(), inner.y(), right - inner.x(), inner.height()), context, view
-    )
-    x += gap
-    upper, lower = _two(inner, theme)
-    for fact in facts:
-        wide = max(theme.width(fact.number, Role.VALUE), theme.width(fact.words, Role.CAPTION))
-        if x + wide > right:
-            return
-        box = QRectF(x, upper.y(), wide + 1, upper.height())
-        lettering.draw_in(painter, theme, box, fact.number, Role.VALUE, theme.text1)
-        box = QRectF(x, lower.y(), wide + 1, lower.height())
-        lettering.draw_in(painter, theme, box, fact.words, Role.CAPTION, theme.text2)
-        x += wide + gap
-
-
-def _two(rect: QRectF, theme: Theme) -> tuple[QRectF, QRectF]:
-    high, low = theme.size(Role.VALUE) * 1.2, theme.line(Role.CAPTION)
-    top = rect.center().y() - (high + low) / 2
-    return QRectF(rect.x(), top, 0, high), QRectF(rect.x(), top + high, 0, low)
-
-
-def _value(painter: QPainter, rect: QRectF, context: Context, view: ValueView) -> float:
-    """Name over bureau, mark, value and unit; gives the right edge."""
-    theme = context.theme
-    label = context.label(view)
-    quantity = context.catalog.quantity(view.key)
-    owner = bureau_name(context, quantity.bureau) if quantity is not None else ""
-    text, unit = value_text(context, view)
-    text = text or wording.NO_VALUE
-    wide = max(theme.width(label, Role.TITLE, True), theme.width(owner, Role.CAPTION))
-    rest = theme.width(unit, Role.VALUE) + theme.px(36)
-    fitting = [
-        role
-        for role in (Role.SCORE, Role.FIGURE, Role.VALUE)
-        if theme.size(role) < rect.height()
-        and wide + theme.width(text, role) + rest <= rect.width()
-    ]
-    role = fitting[0] if fitting else Role.VALUE
-    wide = max(theme.px(80), min(wide, rect.width() - theme.width(text, role) - rest))
-    upper, lower = _two(rect, theme)
-    box = QRectF(rect.x(), upper.y(), wide + 1, upper.height())
-    lettering.draw_in(painter, theme, box, label, Role.TITLE, theme.text1, True)
-    box = QRectF(rect.x(), lower.y(), wide + 1, lower.height())
-    lettering.draw_in(painter, theme, box, owner, Role.CAPTION, theme.text2)
-    x = rect.x() + wide + theme.px(24)
-    if view.level is not Level.NONE:
-        side = theme.px(26)
-        mark = QRectF(x, rect.center().y() - side / 2, side, side)
-        paint_alarm(painter, mark, AlarmMark(view.level, AlarmKind.LIMIT), theme)
-        x = mark.right() + theme.px(14)
-    ink = theme.text1 if view.freshness is Freshness.LIVE else theme.text2
-    level = rect.center().y() + theme.cap(role) / 2
-    x += lettering.draw(painter, theme, (x, level), text, role, ink) + theme.px(8)
-    return x + lettering.draw(painter, theme, (x, level), unit, Role.VALUE, theme.text3)
-
-
-def _source(painter: QPainter, rect: QRectF, context: Context, view: ValueView, now: Ms) -> float:
-    """State and age over the source and its period; gives what they took."""
-    theme, state = context.theme, state_of(context, view)
-    upper, lower = _two(rect, theme)
-    age = age_text(context, view, now)
-    right, most = rect.right(), rect.width() * 0.3
-    said = (source_text(context, view), source_name(context, view))
-    source = next((text for text in said if theme.width(text, Role.CAPTION) <= most), said[-1])
-    if rect.width() < theme.px(NARROW):
-        source = ""  # the name of the indicator comes first; its page tells the source
-    wide = min(most, max(theme.width(age, Role.BODY), theme.width(source, Role.CAPTION)))
-    box = QRectF(right - wide, upper.y(), wide, upper.height())
-    used = lettering.draw_in(painter, theme, box, age, Role.BODY, _ink(theme, state), right=True)
-    side = theme.px(16)
-    glyph = QRectF(right - used - side - theme.px(6), upper.center().y() - side / 2, side, side)
-    paint_fresh(painter, glyph, state, theme)
-    box = QRectF(right - wide, lower.y(), wide, lower.height())
-    lettering.draw_in(painter, theme, box, source, Role.CAPTION, theme.text3, right=True)
-    return max(wide, used + side + theme.px(6))
-
-
-def _ink(theme: Theme, state: Fresh) -> QColor:
-    return theme.text1 if state is Fresh.LIVE else age_tint(theme, state)
-
-
-def source_name(context: Context, view: ValueView) -> str:
-    """The name of the feed that brought it."""
-    health = context.picture.feeds.get(view.source)
+def feed_name(context: Context, source: str) -> str:
+    """The name of a feed; of an index computed here that it is, and under which weights."""
+    kind, mark, version = source.partition(":")
+    if mark and kind == "index":
+        return context.text("detail.index.computed", version=version)
+    health = context.picture.feeds.get(source)
     if health is not None:
         return name_of(context, health)
     named = {feed.id: (feed.name_zh, feed.name_en) for feed in context.city.feed}
-    return context.translator.pick(*named.get(view.source, ("", ""))) or view.source
+    return context.translator.pick(*named.get(source, ("", ""))) or source
+
+
+def source_name(context: Context, view: ValueView) -> str:
+    """The name of the feed that brought a value."""
+    return feed_name(context, view.source)
 
 
 def source_text(context: Context, view: ValueView) -> str:
@@ -244,13 +84,14 @@ def sheets_of(context: Context, view: ValueView, quantity: Quantity | None, now:
     if quantity is None:
         return []
     return [
-        _states(context, view, now),
-        _limits(context, view, quantity),
-        _definition(context, view, quantity),
+        states(context, view, now),
+        limits_sheet(context, view, quantity),
+        definition(context, view, quantity, now),
     ]
 
 
-def _states(context: Context, view: ValueView, now: Ms) -> Sheet:
+def states(context: Context, view: ValueView, now: Ms) -> Sheet:
+    """Where a value comes from, of when it is, when it came; of an index what it rests on."""
     say, zone = context.text, context.zone
     held = context.picture.readings.get(view.key)
     lines = [
@@ -269,13 +110,28 @@ def _states(context: Context, view: ValueView, now: Ms) -> Sheet:
             received = wording.clock(held.received, zone)
         lines.append(Line(say("panels.history.def.observed"), observed))
         lines.append(Line(say("panels.history.def.received"), received))
+    result = context.picture.indices.results.get(view.key)
+    if result is not None:
+        lines += _weights(context, result)
     world = say(f"panels.world.{view.world.value}")
     origin = say(f"panels.origin.{view.origin.value}")
     lines.append(Line(say("panels.history.def.world"), say("panels.comma").join((world, origin))))
     return Sheet(say("panels.history.states"), "", tuple(lines))
 
 
-def _limits(context: Context, view: ValueView, quantity: Quantity) -> Sheet:
+def _weights(context: Context, result: IndexResult) -> list[Line]:
+    """What of an index is counted and live, and under which version of the weights."""
+    say = context.text
+    made = say("detail.index.served") if result.served else say("detail.index.ours")
+    return [
+        Line(say("detail.index.effective"), wording.percent(result.effective),
+             say("detail.index.fresh", share=wording.percent(result.fresh))),
+        Line(say("detail.index.version"), result.version, made),
+    ]  # fmt: skip
+
+
+def limits_sheet(context: Context, view: ValueView, quantity: Quantity) -> Sheet:
+    """The limits, gravest first, and which one holds now."""
     say = context.text
     lines = []
     for level, value, above in limits(quantity):
@@ -290,7 +146,8 @@ def _limits(context: Context, view: ValueView, quantity: Quantity) -> Sheet:
     return Sheet(say("panels.history.thresholds"), context.unit(view), tuple(lines))
 
 
-def _definition(context: Context, view: ValueView, quantity: Quantity) -> Sheet:
+def definition(context: Context, view: ValueView, quantity: Quantity, now: Ms) -> Sheet:
+    """What the value means, which way is good, who answers for it, what is aimed at."""
     say = context.text
     direction = say(f"panels.history.direction.{quantity.direction.value}")
     if quantity.weight and quantity.dimension:
@@ -304,46 +161,106 @@ def _definition(context: Context, view: ValueView, quantity: Quantity) -> Sheet:
     if quantity.lag_ms and quantity.period not in (None, Period.REALTIME):
         lag = wording.duration(quantity.lag_ms, context.translator)
         period = say("panels.history.def.lag", period=period, lag=lag)
-    lines = (
-        Line(say("panels.history.def.note"), quantity.note or say("panels.history.def.no_note")),
+    spec = context.catalog.plan.specs.get(quantity.code)
+    note = quantity.note or say("panels.history.def.no_note")
+    if spec is not None:
+        note = say(f"detail.index.{spec.across.value}", n=len(spec.members))
+    lines = [
+        Line(say("panels.history.def.note"), note),
         Line(say("panels.history.def.direction"), direction),
-        Line(say("panels.history.def.bureau"), bureau_name(context, quantity.bureau)),
+    ]
+    if quantity.bureau:
+        owner = bureau_name(context, quantity.bureau)
+        lines.append(Line(say("panels.history.def.bureau"), owner))
+    lines += [target_line(context, item, now) for item in targets_of(context, view.key)]
+    lines += [
         Line(say("panels.history.def.period"), period),
+        Line(say("detail.def.secrecy"), say(f"detail.secrecy.{quantity.secrecy.value}")),
         Line(say("panels.history.def.code"), quantity.code),
-    )
-    return Sheet(say("panels.history.definition"), "", lines)
+    ]
+    return Sheet(say("panels.history.definition"), "", tuple(lines))
+
+
+def targets_of(context: Context, key: str) -> list[Target]:
+    """The plan's figures that are bound to an indicator."""
+    code = parse(key).code
+    return [item for item in context.catalog.targets if item.indicator == code and item.by_year]
+
+
+def target_now(target: Target, now: Ms, context: Context) -> tuple[int, float]:
+    """The year and figure that is aimed at now: of this year, else the next stated, else the
+    last."""
+    this_year = to_datetime(now, context.zone).year
+    year = min((y for y in target.by_year if y >= this_year), default=max(target.by_year))
+    return year, target.by_year[year]
+
+
+def target_line(context: Context, target: Target, now: Ms) -> Line:
+    """≥ 98 %, 约束性 2026 年."""
+    say = context.text
+    year, value = target_now(target, now, context)
+    unit = context.translator.pick(target.unit, target.unit_en)
+    number = f"{wording.number(value, decimals_of(value))} {unit}".rstrip()
+    bound = say(f"panels.history.{'at_least' if target.at_least else 'at_most'}", value=number)
+    kind = say(f"detail.target.{'binding' if target.binding else 'expected'}", year=year)
+    return Line(say("detail.def.target"), bound, kind)
+
+
+def decimals_of(value: float) -> int:
+    """As many decimals as a plan's figure was written with."""
+    return len(f"{value:.6f}".rstrip("0").partition(".")[2])
 
 
 def paint_sheets(painter: QPainter, rect: QRectF, sheets: list[Sheet], theme: Theme) -> None:
     """One below the other; a line that does not fit is left out with all after it."""
     pad, y = theme.px(20), rect.y() + theme.px(4)
-    high = theme.px(36 if theme.kind != "hall" else 26)
-    shape = theme.px(24)
-    names = max(
-        (
-            theme.width(line.name, Role.CAPTION) + (shape if line.mark is not Level.NONE else 0)
-            for sheet in sheets
-            for line in sheet.lines
-        ),
-        default=0.0,
-    )
+    high = _row(theme)
+    names = max((_name_width(sheet.lines, theme) for sheet in sheets), default=0.0)
     for sheet in sheets:
         title = QRectF(rect.x() + pad, y, rect.width() - 2 * pad, high * 1.1)
         if title.bottom() + high > rect.bottom():
             return
         lettering.draw_in(painter, theme, title, sheet.title, Role.TITLE, theme.text1, True)
         lettering.draw_in(painter, theme, title, sheet.note, Role.CAPTION, theme.text3, right=True)
-        y = title.bottom()
-        for line in sheet.lines:
-            text = lettering.wrap(theme, line.text, Role.BODY, title.width() - names - pad, 3)
-            tall = max(high, theme.line(Role.BODY) * len(text) + theme.px(10))
-            if y + tall > rect.bottom():
-                return
-            box = QRectF(rect.x() + pad, y, rect.width() - 2 * pad, tall)
-            _line(painter, box, line, text, names, theme)
-            y += tall
+        room = QRectF(rect.x(), title.bottom(), rect.width(), rect.bottom() - title.bottom())
+        y, left = paint_lines(painter, room, sheet.lines, theme, names)
+        if left:
+            return
         painter.fillRect(QRectF(rect.x(), y, rect.width(), theme.px(8)), theme.canvas)
         y += theme.px(8)
+
+
+def paint_lines(
+    painter: QPainter, rect: QRectF, lines: tuple[Line, ...], theme: Theme, names: float = 0.0
+) -> tuple[float, int]:
+    """The lines of one sheet from the top; gives where they end and how many had no room."""
+    pad, y, high = theme.px(20), rect.y(), _row(theme)
+    names = names or _name_width(lines, theme)
+    for number, line in enumerate(lines):
+        width = rect.width() - 2 * pad - names - pad
+        text = lettering.wrap(theme, line.text, Role.BODY, width, 3)
+        tall = max(high, theme.line(Role.BODY) * len(text) + theme.px(10))
+        if y + tall > rect.bottom() + 1:
+            return y, len(lines) - number
+        box = QRectF(rect.x() + pad, y, rect.width() - 2 * pad, tall)
+        _line(painter, box, line, text, names, theme)
+        y += tall
+    return y, 0
+
+
+def _row(theme: Theme) -> float:
+    return theme.px(36 if theme.kind != "hall" else 26)
+
+
+def _name_width(lines: tuple[Line, ...], theme: Theme) -> float:
+    shape = theme.px(24)
+    return max(
+        (
+            theme.width(line.name, Role.CAPTION) + (shape if line.mark is not Level.NONE else 0)
+            for line in lines
+        ),
+        default=0.0,
+    )
 
 
 def _line(

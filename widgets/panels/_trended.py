@@ -11,7 +11,7 @@ from widgets.context import Context
 from widgets.models.trends import Trends, span_of
 from widgets.paint.spark import Spark
 from widgets.panels._base import Changes, Panel
-from widgets.panels._sheet import change_text
+from widgets.panels._headline import change_text
 
 
 def trends_of(panel: Panel, arrived: Callable[[Sequence[str]], None]) -> Trends:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
-from app.core.catalog import HOUR, MINUTE, SECOND, Quantity
+from app.core.catalog import DAY, HOUR, MINUTE, SECOND, Quantity
 from app.core.model import AlarmKind, Level, Ms
 from app.live.compare import LEAST_DAYS, limits
 from app.live.hub import Kind
@@ -21,15 +21,21 @@ from widgets.models.story import Range, Story, tell
 from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.message import MessageCard, Tone, paint_message
+from widgets.panels._act import act, pick_to_compare
+from widgets.panels._anomalies import marks_of
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._headline import facts_of, paint_headline
 from widgets.panels._painted import Painted
-from widgets.panels._plot import Curve, TrendPlot
-from widgets.panels._sheet import facts_of, paint_headline, paint_sheets, sheets_of
+from widgets.panels._plot import Curve, Mark, TrendPlot
+from widgets.panels._sheet import paint_sheets, sheets_of, target_now, targets_of
+from widgets.panels._tabs import paint_tabs
+from widgets.panels._told import chosen_key
 from widgets.screen_item import ScreenItem, value_item
 from widgets.selection import Subject
 from widgets.theme import Role
 
 RELOAD_MS = MINUTE
+MONTH = 31 * DAY
 WAIT_MS = 5 * SECOND  # while nothing is stored that could be drawn
 BAR_AFTER_MS = 300
 SIDE = 400.0
@@ -37,16 +43,19 @@ WIDE = 1080.0
 
 
 class History(Painted, kind="history"):
-    """Left and right or 1 to 4 choose the range; R reads again."""
+    """Left and right or 1 to 5 choose the range; R reads again; Enter opens the records behind
+    the value, C takes it for a comparison."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`code` of an indicator (empty: what is chosen on the seat, else what stands out most);
-        `range` at first (empty: by the indicator's period)."""
+        `range` at first (empty: by the indicator's period); `sheets`: source, limits and
+        definition at the right where there is room (False where the scene shows them apart)."""
 
         code: str = ""
         range: Range | None = None
+        sheets: bool = True
 
-    needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT, Kind.HISTORY})
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT, Kind.HISTORY, Kind.INDEX, Kind.FINDING})
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
@@ -90,6 +99,8 @@ class History(Painted, kind="history"):
         self.view = context.view(key) if key else None
         if self.view is not None and self.range is None:
             self.range = self._usual_range(self.view)
+        if self.key in changes.get(Kind.FINDING, ()) and self.plot.isVisible():
+            self._draw()
         if self.view is not None and self.view.source in changes.get(Kind.HISTORY, ()):
             self._read_at = 0
         every = RELOAD_MS if self.plot.isVisible() else WAIT_MS
@@ -108,16 +119,20 @@ class History(Painted, kind="history"):
             return chosen
         held = context.picture.readings
         if self.code:
-            found = indicator_keys(held, context.catalog, context.city.code)
-            return found.get(self.code, "")
+            return chosen_key(context, self.code)
         if not self._fallback and held:
             keys = indicator_keys(held, context.catalog, context.city.code).values()
             fast = (view for view in map(context.view, keys) if view.period_ms <= HOUR)
             first = standing_out(fast, context.catalog, 1).shown
             self._fallback = first[0].key if first and first[0].value is not None else ""
+            if self.interactive and self._fallback:
+                # The other panels of the page are about the same indicator.
+                context.selection.choose(Subject.INDICATOR, self._fallback)
         return self._fallback
 
     def _usual_range(self, view: ValueView) -> Range:
+        if view.period_ms > MONTH:
+            return Range.DECADE
         if view.period_ms > HOUR:
             return Range.YEAR
         return Range.DAY if self.context.seat == "hall" else Range.WEEK
@@ -190,7 +205,7 @@ class History(Painted, kind="history"):
 
     def _curve(self, story: Story, quantity: Quantity) -> Curve:
         band = None
-        if story.band is not None and self.range is not Range.YEAR:
+        if story.band is not None and self.range not in (Range.YEAR, Range.DECADE):
             low, high = story.band.at(story.band_times.tolist(), self.context.zone)
             band = (story.band_times, low, high)
         return Curve(
@@ -202,13 +217,30 @@ class History(Painted, kind="history"):
             band=band,
             limits=[(level, value) for level, value, _ in limits(quantity)],
             decimals=quantity.decimals,
+            marks=self._marks(story),
+            last_year=story.last_year,
+            target=self._target(),
+            versions=(story.versions, self.context.text("detail.version_changed")),
         )
+
+    def _target(self) -> tuple[float, str] | None:
+        """The figure of the plan that is aimed at now: a line and a word, never a warning."""
+        for target in targets_of(self.context, self.key):
+            year, value = target_now(target, self._now, self.context)
+            return value, self.context.text("detail.target.line", year=year)
+        return None
+
+    def _marks(self, story: Story) -> list[Mark]:
+        """What is unusual in the plot, numbered as in the list of anomalies."""
+        return marks_of(self.context, self.key, story)
 
     # ---- places
 
     @property
     def _is_wide(self) -> bool:
-        return self.width() >= self.px(WIDE) and self.height() >= self.px(380)
+        assert isinstance(self.options, History.Options)
+        wide = self.width() >= self.px(WIDE) and self.height() >= self.px(380)
+        return self.options.sheets and wide
 
     @property
     def head_rect(self) -> QRectF:
@@ -253,9 +285,9 @@ class History(Painted, kind="history"):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ranges and reading again."""
-        ranges = list(Range)
-        here = ranges.index(self.range) if self.range is not None else 0
-        if event.text() in ("1", "2", "3", "4"):
+        ranges = self.ranges
+        here = ranges.index(self.range) if self.range in ranges else 0
+        if event.text() in "12345"[: len(ranges)] and event.text():
             self.choose_range(ranges[int(event.text()) - 1])
         elif event.key() == Qt.Key.Key_Right:
             self.choose_range(ranges[min(len(ranges) - 1, here + 1)])
@@ -263,8 +295,18 @@ class History(Painted, kind="history"):
             self.choose_range(ranges[max(0, here - 1)])
         elif event.key() == Qt.Key.Key_R:
             self.read()
+        elif event.key() == Qt.Key.Key_C and self.key:
+            pick_to_compare(self, self.key)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.key:
+            act(self, "switch-scene index")
         else:
             super().keyPressEvent(event)
+
+    @property
+    def ranges(self) -> list[Range]:
+        """The ranges to choose from; ten years only for what comes slower than by the month."""
+        slow = self.view is not None and self.view.period_ms > MONTH
+        return [span for span in Range if slow or span is not Range.DECADE]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A range in the bar."""
@@ -280,7 +322,7 @@ class History(Painted, kind="history"):
         """The headline."""
         if self.view is None:
             return
-        facts = facts_of(self.context, self.view, self.quantity, self.story)
+        facts = facts_of(self.context, self.view, self.quantity, self.story, self._now)
         paint_headline(painter, rect, self.context, self.view, facts, self._now)
         painter.fillRect(
             QRectF(0, rect.bottom() - 1, rect.width(), max(1.0, self.theme.stroke / 2)),
@@ -349,12 +391,14 @@ class History(Painted, kind="history"):
 
     def _notes(self, story: Story) -> list[str]:
         found = []
-        if story.band is not None and self.range is not Range.YEAR:
+        if story.band is not None and self.range not in (Range.YEAR, Range.DECADE):
             found.append(self.say("history.band", days=story.band.days))
         elif self.view is not None and self.view.period_ms <= HOUR and story.band is None:
             found.append(self.say("history.no_band", days=LEAST_DAYS))
         if story.holes:
             found.append(self.say("history.hatched"))
+        if story.last_year is not None:
+            found.append(self.context.text("detail.year_line"))
         if self.plot.isVisible() and not self.plot.begins_at_zero:
             found.append(self.say("history.not_from_zero"))
         return found
@@ -364,32 +408,9 @@ class History(Painted, kind="history"):
         self._tabs = []
         if not self.interactive:
             return rect.right() - self.pad
-        theme, pad, high = self.theme, self.px(12), self.px(28)
-        words = {span: self.say(f"history.range.{span.value}") for span in Range}
-        widths = {span: theme.width(word, Role.CAPTION, True) for span, word in words.items()}
-        wide = sum(widths.values()) + 2 * pad * len(widths)
-        x = rect.right() - self.pad - wide
-        frame = QRectF(x, rect.center().y() - high / 2, wide, high)
-        for span, word in words.items():
-            box = QRectF(x, frame.y(), widths[span] + 2 * pad, high)
-            on = span is self.range
-            if on:
-                painter.fillRect(box, theme.raised)
-            lettering.draw_in(
-                painter,
-                theme,
-                box.adjusted(pad, 0, -pad + 2, 0),
-                word,
-                Role.CAPTION,
-                theme.text1 if on else theme.text2,
-                on,
-            )
-            self._tabs.append((box, span))
-            x = box.right()
-        painter.setPen(theme.line2)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(frame)
-        return frame.x() - self.px(12)
+        words = {span: self.say(f"history.range.{span.value}") for span in self.ranges}
+        self._tabs = paint_tabs(painter, rect, words, self.range, self.theme)
+        return self._tabs[0][0].x() - self.px(12)
 
     def _paint_limits(self, painter: QPainter) -> None:
         """Each limit's shape and value at its line's right end; those too close are left out."""
