@@ -77,7 +77,8 @@ class Themes(Rows, kind="themes"):
     # ---- what is shown
 
     def refresh(self, changes: Changes) -> None:
-        """Look at a few themes in each frame, at all of them every two seconds."""
+        """Look at a few themes in each frame, at all of them every two seconds; the first time at
+        all at once."""
         heed_history(self, self._trends, changes)
         now = self.context.now()
         begun = 0 <= now - self._now < EVERY_MS
@@ -85,7 +86,7 @@ class Themes(Rows, kind="themes"):
             self._now = now
             self._known.grow(self.context.picture.readings)
             self._rest = iter(self._themes)
-        part = list(islice(self._rest, CHUNK))
+        part = list(islice(self._rest, CHUNK if self.states else None))
         for theme in part:
             self._look(theme)
         if len(part) == CHUNK:
