@@ -30,6 +30,7 @@ from app.live.batch import Batch, Mailbox
 from app.live.briefer import Briefer
 from app.live.commands import Commands
 from app.live.hub import Hub, Kind
+from app.live.index_history import IndexHistory
 from app.live.indices import Indices
 from app.live.picture import Picture
 from app.live.seat import Seat
@@ -83,6 +84,7 @@ class Runtime:
             self.picture, city.catalog, city.config.code, self.hub, self.clock, self.store
         )
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
+        self.index_history = IndexHistory(self.indices, self.store, self.clock, self.executor)
         self._broker = broker
         self._scenario = scenario
         self._child: Child | None = None
@@ -94,6 +96,8 @@ class Runtime:
         self._last_heard: dict[str, Ms] = {}  # per feed, before this start
         self._filled: set[str] = set()  # feeds whose last day of history was told of
         self._backlog = self.store.queries.load_backlog()
+        for source, spans in self._backlog.items():
+            self.index_history.owed(source, more=bool(spans))
         self._fill_from_cache()
 
     @property
@@ -141,6 +145,7 @@ class Runtime:
         self._ingest.start()
         self._tidy()
         self.indices.start()
+        self.index_history.start()
         self.briefer.start()
         self.store.keep_catalogue(
             "city", self.city.version, msgspec.json.encode(masked(self.city.catalog))
@@ -192,6 +197,7 @@ class Runtime:
         if self._tidying is not None:
             self._tidying.cancel()
         self.briefer.stop()
+        await self.index_history.stop()
         if self._ingest is not None:
             await loop.run_in_executor(self.executor, self._ingest.stop)
         if self._child is not None:
@@ -272,11 +278,15 @@ class Runtime:
         }
         news = {source for source in filled if not backlog[source]} | (filled - self._filled)
         self._filled |= filled
+        for source, spans in backlog.items():
+            self.index_history.owed(source, more=bool(spans))
         loop = self._loop
         if news and loop is not None:
-            stored.add_done_callback(
-                lambda _: loop.call_soon_threadsafe(self.hub.publish, Kind.HISTORY, news)
-            )
+            stored.add_done_callback(lambda _: loop.call_soon_threadsafe(self._tell_history, news))
+
+    def _tell_history(self, sources: set[str]) -> None:
+        self.hub.publish(Kind.HISTORY, sources)
+        self.index_history.came()
 
     @property
     def world(self) -> World:

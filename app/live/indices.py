@@ -15,7 +15,7 @@ from app.core import keys
 from app.core.catalog import HOUR, MINUTE, Catalog
 from app.core.clock import Clock
 from app.core.index import IndexResult, Part, index_source
-from app.core.model import Ms, Origin, Reading, Segment
+from app.core.model import Ms, Origin, Reading, Segment, World
 from app.live.hub import Hub, Kind
 from app.live.index_districts import Districts
 from app.live.index_region import RegionIndices
@@ -104,6 +104,11 @@ class Indices:
 
     # ---- what
 
+    @property
+    def world(self) -> World:
+        """The world that the indices belong to."""
+        return self._picture.world
+
     def renew(self) -> None:
         """Everything anew from the picture."""
         self._pending.update(self._picture.readings)
@@ -191,7 +196,7 @@ class Indices:
             observed=now,
             valid_to=result.evidence or 0,
             origin=Origin.COMPUTED,
-            world=self._picture.world,
+            world=self.world,
         )
 
     def _marked(self, result: IndexResult) -> IndexResult:

@@ -2,10 +2,9 @@
 
 from app.core.catalog import Quantity
 
-_OF_ANY_PART = frozenset(
-    ("%", "‰", "无量纲", "分", "级", "℃", "mm", "cm", "m", "NTU", "MPa", "dB")
-    + ("天", "工作日", "小时", "分钟", "秒", "d", "h", "min", "s", "ms")
-)
+_SIZES = frozenset({"%", "‰", "无量纲", "分", "级", "℃", "mm", "cm", "m", "NTU", "MPa", "dB"})
+_SPANS = frozenset({"天", "工作日", "小时", "分钟", "秒", "d", "h", "min", "s", "ms"})
+_OF_ANY_PART = _SIZES | _SPANS
 """Units of what a part has as the whole has it; a quotient (µg/m³, 件/万人, km/h) is one always."""
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from app.core.model import Held, Ms, Origin, Reading, Sourced, World
-from app.store import backlog, records, series, shown, spans
+from app.store import backlog, records, series, shown, spans, standing
 from app.store.columns import Columns, Floats, unpack_extra
 from app.store.driver import Connection, OperationalError
 from app.store.history import read
 from app.store.pool import ReadPool
 from app.store.records import AsOf
 from app.store.series import Series, counts
+from app.store.standing import Known, Stood
 
 FOREVER: Ms = 1 << 62
 
@@ -85,9 +86,28 @@ class Queries:
         own = self.index_source
         return await self._pool.run(lambda cache: series.last(cache, key, count, own))
 
-    async def spans(self, key: str) -> list[spans.SourceSpan]:
+    async def source_spans(self, key: str) -> list[spans.SourceSpan]:
         """From when to when each source gave a key."""
         return await self._pool.run(lambda cache: spans.spans(cache, key))
+
+    async def standing(self, wanted: Mapping[str, Ms], moment: Ms) -> dict[str, Stood]:
+        """For each key the value that stood at a moment, observed no earlier than the moment given
+        with the key."""
+        ranks, own = self.priorities, self.index_source
+        return await self._pool.run(
+            lambda cache: standing.standing(cache, wanted, moment, ranks, own)
+        )
+
+    async def known(self, wanted: Mapping[str, bool], start: Ms, end: Ms) -> dict[str, Known]:
+        """What was known of each key from hour to hour; True asks for its single readings."""
+        ranks, own = self.priorities, self.index_source
+        return await self._pool.run(
+            lambda cache: standing.known(cache, wanted, start, end, ranks, own)
+        )
+
+    async def hours_kept(self, source: str, start: Ms, end: Ms) -> dict[str, set[int]]:
+        """For each key of a source the hours since the epoch of which anything is stored."""
+        return await self._pool.run(lambda cache: standing.hours_kept(cache, source, start, end))
 
     async def last_observed(self, source: str) -> Ms | None:
         """The newest moment observed that a source has brought: where a refill begins."""

@@ -20,7 +20,7 @@ from app.store.pack import DAY_MS, unpack
 from app.store.rollup import MINUTE, STEPS, Step, of_columns
 
 _FINEST_BUCKETS = 2  # a step may be up to this many pixels wide before a finer one is read
-_UNRANKED = 1_000_000
+UNRANKED = 1_000_000
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -93,7 +93,7 @@ def series(
         parts = [
             _buckets(connection, source.sid, start, end, step, every, known) for source in found
         ]
-    ranks = [(priorities or {}).get(source.name, _UNRANKED) for source in found]
+    ranks = [(priorities or {}).get(source.name, UNRANKED) for source in found]
     table = _join(parts, ranks)
     width = 0 if step is None else step.ms * every
     return Series(
