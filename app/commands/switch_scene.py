@@ -1,32 +1,37 @@
-"""Show another scene on this seat: navigation, so neither saved nor audited."""
+"""Show another scene in a window of this seat: navigation, so neither saved nor audited."""
 
 from typing import Annotated, ClassVar
 
 import msgspec
 
 from app.core.decision import Effect, Stamp
-from app.core.message import Refusal, message
 from app.core.privacy import PUBLIC
+from app.live.address import MAX_CHARACTERS, parse_address
 from app.live.command import Ask, Changes, Command, Room
 from app.live.hub import Kind
+from app.live.stage import MAIN
 
 
 class SwitchScene(Command, verb="switch-scene"):
-    """`switch-scene duty`."""
+    """`switch-scene theme/flood window=HDMI-1`; without a window on the seat's own monitors.
+
+    A round of scenes in that window ends.
+    """
 
     subject: ClassVar[str] = "scene"
     is_navigation: ClassVar[bool] = True
 
-    scene: Annotated[str, PUBLIC, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")]
+    scene: Annotated[str, PUBLIC, msgspec.Meta(min_length=1, max_length=MAX_CHARACTERS)]
+    window: Annotated[str, PUBLIC, msgspec.Meta(max_length=60)] = MAIN
 
     async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
-        """The seat has such a scene."""
-        known = room.seat.scenes
-        if known and self.scene not in known:
-            raise Refusal(message("scene.unknown", scene=self.scene, known=" ".join(known)))
+        """The window is there, has such a scene, and knows what it is to be about."""
+        room.seat.stage.require_address(self.window, parse_address(self.scene))
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
-        """The seat shows it."""
-        room.seat.scene = self.scene
+        """The window shows it."""
+        stage = room.seat.stage
+        stage.rotating.pop(self.window, None)
+        stage.show(self.window, parse_address(self.scene).text())
         return ((Kind.SEAT, ("scene",)),)
