@@ -18,12 +18,21 @@ name_en = "Small"
 centre_name_zh = "小城中心"
 centre_name_en = "Small centre"
 """
-INDICATORS = """code,name_zh,name_en,bureau_code,unit,period,direction,valid_min,valid_max,best,good,watch,yellow,good_low,watch_low,dimension,theme,weight_in_dimension,secrecy
+HEAD = (
+    "code,name_zh,name_en,bureau_code,unit,period,direction,valid_min,valid_max,best,good,watch,"
+    "yellow,good_low,watch_low,dimension,theme,weight_in_dimension,secrecy\n"
+)
+INDICATORS = (
+    HEAD
+    + """\
 road.speed,车速,Speed,transport,km/h,5min,positive,0,120,40,30,25,20,,,pressure,traffic,0.6,
 road.jam,拥堵,Jams,transport,处,5min,negative,0,90,0,5,10,20,,,pressure,traffic,0.4,
 lake.level,水位,Level,water,m,hour,band,8,17,12.5,13,13.5,14,12,11.6,vitality,flood,1,internal
 town.area,面积,Area,water,km²,year,positive,1,900,,,,,,,attribute,,0,
 """
+)
+MEMBER = ("index[0].member[1].code", "index[1].member[0].code")
+SECOND = "index[1].code"
 FILES = {
     "city.toml": CITY,
     "indicators.csv": INDICATORS,
@@ -161,12 +170,12 @@ def test_weights_and_limits_are_part_of_the_plans_version(folder: Path) -> None:
         ("indicators.csv", "flood,1,", "flood,0.9,", ("cities.sum", 4, "weight_in_dimension")),
         # indices
         ("indices.toml", "0.7", "0.6", ("cities.sum", 9, "index[0].member")),
-        ("indices.toml", "theme.flood", "theme.fire", ("cities.member", 14, "index[0].member[1].code")),
-        ("indices.toml", '"road.speed"', '"town.area"', ("cities.no_score", 24, "index[1].member[0].code")),
+        ("indices.toml", "theme.flood", "theme.fire", ("cities.member", 14, MEMBER[0])),
+        ("indices.toml", '"road.speed"', '"town.area"', ("cities.no_score", 24, MEMBER[1])),
         ("indices.toml", '"index.pressure"', '"road.jam"', ("cities.mixed", 9, "index[0].member")),
-        ("indices.toml", '"index.roads"', '"index.city"', ("cities.index_twice", 18, "index[1].code")),
+        ("indices.toml", '"index.roads"', '"index.city"', ("cities.index_twice", 18, SECOND)),
         ("indices.toml", '"geometric"', '"median"', ("config.key", 7, "index[0].across")),
-        ("indices.toml", '"index.roads"', '"roads"', ("config.key", 18, "index[1].code")),
+        ("indices.toml", '"index.roads"', '"roads"', ("config.key", 18, SECOND)),
         # targets
         ("targets.csv", "road.speed", "road.fog", ("cities.unknown", 2, "indicator")),
         ("targets.csv", "Speed,km/h", "Speed,m/s", ("cities.unit", 2, "unit")),
