@@ -19,7 +19,7 @@ from app.rules.plan import theme_code
 
 PILLARS = ("governance", "urban_ops", "safety", "traffic")
 """四大治理: 大综治, 大城管, 大应急, 大交通, the way in for the whole house."""
-KINDS = ("pillar", "city", "scenario", "province")
+KINDS = ("province", "pillar", "city", "scenario")
 
 
 class ThemeState(msgspec.Struct, frozen=True):

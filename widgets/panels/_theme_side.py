@@ -31,7 +31,8 @@ def paint_side(painter: QPainter, rect: QRectF, context: Context, table: League,
     head = QRectF(inner.x(), inner.y(), inner.width(), theme.line(Role.BODY))
     lettering.draw_in(painter, theme, head, title, Role.BODY, theme.text1, True)
     below = QRectF(inner.x(), head.bottom(), inner.width(), theme.line(Role.CAPTION))
-    lettering.draw_in(painter, theme, below, _age(context, table, now), Role.CAPTION, theme.text3)
+    said = _said_once(context, table, now)
+    lettering.draw_in(painter, theme, below, said, Role.CAPTION, theme.text3)
     top = below.bottom() + theme.px(6)
     count = len(table.places)
     least = theme.line(Role.BODY) + theme.px(8)
@@ -39,39 +40,37 @@ def paint_side(painter: QPainter, rect: QRectF, context: Context, table: League,
     if room < least or not count:
         return
     high = min(max(least, room / count), least * 1.4)
-    for number, place in enumerate(table.places):
+    fitting = int((room + 1) // high)
+    shown = table.places if fitting >= count else table.places[: max(0, fitting - 1)]
+    for number, place in enumerate(shown):
         row = QRectF(inner.x(), top + number * high, inner.width(), high)
-        if row.bottom() > inner.bottom() + 1:
-            return
         _row(painter, row, context, table, place)
+    if len(shown) < count:
+        row = QRectF(inner.x(), top + len(shown) * high, inner.width(), high)
+        text = context.text("themes.more", n=count - len(shown))
+        lettering.draw_in(painter, theme, row, text, Role.CAPTION, theme.text3)
 
 
-def _age(context: Context, table: League, now: Ms) -> str:
+def _said_once(context: Context, table: League, now: Ms) -> str:
     """Unit and order once for all, with the age of the oldest value."""
     ranked = [place.view for place in table.ranked]
     order = context.text(f"themes.league.order.{table.order.value}")
-    if not ranked:
-        return order
-    oldest = min(ranked, key=lambda view: view.as_of or 0)
-    age = age_text(context, oldest, now)
-    return context.text("panels.comma").join((order, age))
+    unit = context.unit(table.places[0].view) if table.places else ""
+    age = ""
+    if ranked:
+        age = age_text(context, min(ranked, key=lambda view: view.as_of or 0), now)
+    return context.text("panels.comma").join(part for part in (unit, order, age) if part)
 
 
 def _row(painter: QPainter, rect: QRectF, context: Context, table: League, place: Place) -> None:
     theme, view = context.theme, place.view
     name = region_name(context, place.region)
     names = max(theme.width(region_name(context, p.region), Role.BODY) for p in table.places)
-    box = QRectF(rect.x(), rect.y(), min(names + 1, rect.width() * 0.45), rect.height())
+    box = QRectF(rect.x(), rect.y(), min(names + 1, rect.width() * 0.6), rect.height())
     ink = theme.text2 if place.rank is not None else theme.text3
     lettering.draw_in(painter, theme, box, name, Role.BODY, ink)
-    text, unit = value_text(context, view)
-    state = state_of(context, view)
-    right = rect.right()
-    if unit:
-        widest = theme.width(unit, Role.CAPTION)
-        lettering.draw_in(painter, theme, rect, unit, Role.CAPTION, theme.text3, right=True)
-        right -= widest + theme.px(4)
-    number = QRectF(rect.x(), rect.y(), right - rect.x(), rect.height())
+    text, _ = value_text(context, view)
+    state, right, number = state_of(context, view), rect.right(), rect
     ink = theme.text3 if not text else theme.text1 if state is Fresh.LIVE else theme.text2
     shown = text or wording.NO_VALUE
     lettering.draw_in(painter, theme, number, shown, Role.BODY, ink, right=True)

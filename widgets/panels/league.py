@@ -179,7 +179,7 @@ class LeagueTable(Table, kind="league"):
         against = say("themes.league.period_before" if slow else "themes.league.yesterday")
         found = [
             Column("rank", width=26, right=True),
-            Column("name", say("themes.league.district"), width=96),
+            Column("name", say("themes.league.district"), width=self._names_width),
             Column("bar", least=60, spare=3),
             Column("value", say("themes.value"), width=120, right=True),
         ]
@@ -188,6 +188,13 @@ class LeagueTable(Table, kind="league"):
         if any(place.share is not None for place in self._places):
             found.append(Column("share", say("themes.league.share"), 62, spare=5, right=True))
         return [*found, Column("age", say("themes.age"), width=124, spare=4, right=True)]
+
+    @property
+    def _names_width(self) -> float:
+        """The longest name of a district with the shape of a level beside it, in desk px."""
+        names = (region_name(self.context, region) for region in self._codes.regions)
+        widest = max((self.theme.width(name, Role.BODY) for name in names), default=0.0)
+        return max(96.0, widest / self.px(1) + 26)
 
     def arrange(self, width: float) -> list[QRectF]:
         """One line each; they grow up to half as high again, to fill the panel."""

@@ -41,8 +41,8 @@ class Targets(Table, kind="targets"):
     """One row per target under the heading of its section."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
-        """`known_only`: without the targets whose figures are lost or that nothing measures; they
-        are counted in the head all the same."""
+        """`known_only`: without the targets whose figures are lost or that nothing measures, and
+        without headings, the missed ones first; all are counted in the head."""
 
         known_only: bool = False
 
@@ -98,8 +98,11 @@ class Targets(Table, kind="targets"):
             if not self.known_only or row.standing not in (Standing.NO_DATA, Standing.LOST)
         ]
         before, self.entries = len(self.entries), []
-        for section in sections(wanted):
-            self.entries += [section, *section.rows]
+        if self.known_only:
+            self.entries += sorted(wanted, key=lambda row: _WORST_FIRST.index(row.standing))
+        else:
+            for section in sections(wanted):
+                self.entries += [section, *section.rows]
         if before != len(self.entries) or not self.places:
             self.lay_out()
 
@@ -178,13 +181,20 @@ class Targets(Table, kind="targets"):
         line = QRectF(cell.x(), top, cell.width(), upper)
         lettering.draw_in(painter, theme, line, name, Role.BODY, theme.text1)
         line = QRectF(cell.x(), top + upper, cell.width(), theme.line(Role.CAPTION))
-        parts = (self._binding(target), *self._doubts(row))
+        parts = (self._binding(target), *self._wanted(row), *self._doubts(row))
         text = self.context.text("panels.comma").join(parts)
         lettering.draw_in(painter, theme, line, text, Role.CAPTION, theme.text3)
 
     def _binding(self, target: Target) -> str:
         word = "binding" if target.binding else "expected"
         return self.context.text(f"themes.targets.{word}")
+
+    def _wanted(self, row: Progress) -> list[str]:
+        """The figure that counts, where the years have no columns."""
+        if row.wanted is None or f"y{row.year}" in [item.name for item in self.shown_columns()]:
+            return []
+        value = f"{self._figure(row.wanted)} {self._unit(row.target)}".strip()
+        return [self.context.text("themes.targets.wanted", year=row.year or "", value=value)]
 
     def _doubts(self, row: Progress) -> list[str]:
         """What the source does not say for certain, and that nothing measures it."""

@@ -222,7 +222,7 @@ class ThemeBoard(Rows, kind="theme-board"):
         return HALL_TILE if self.theme.kind == "hall" else TILE
 
     def arrange(self, width: float) -> list[QRectF]:
-        """Tiles or rows; tiles grow until they fill the panel, up to half as high again."""
+        """Tiles or rows; tiles grow until they fill the panel."""
         tiles, count = self._as_tiles, len(self.entries)
         cell = self._tile_size if tiles else (COLUMN, self.measures.row)
         columns = max(1, min(count or 1, int(width // self.px(cell[0]))))
@@ -230,7 +230,7 @@ class ThemeBoard(Rows, kind="theme-board"):
         fitting = max(1, int(self.list_rect.height() // high))
         rows = min(-(-count // columns), fitting)
         if rows:
-            high = max(high, min(self.list_rect.height() / rows, high * 1.5))
+            high = max(high, min(self.list_rect.height() / rows, high * 1.9))
         return [QRectF(n % columns * wide, n // columns * high, wide, high) for n in range(count)]
 
     # ---- painting

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.directory import Theme
 from app.core.message import Refusal
-from app.core.model import Level, Ms
+from app.core.model import Freshness, Level, Ms
 from app.live.hub import Kind
 from app.live.summary import IndicatorKeys
 from app.live.theme_state import KINDS, ThemeState, by_kind, members, state_of_theme
@@ -24,8 +24,10 @@ from widgets.paint.button import KeyHint
 from widgets.paint.fresh import Fresh
 from widgets.paint.tile import Tile, paint_tile
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
 from widgets.panels._theme import index_key, move_text, theme_name, themes_of, withheld
+from widgets.panels._theme_row import MOST, columns_of, paint_theme_row, row_views
 from widgets.panels._trended import heed_history, spark_of, trends_of
 from widgets.panels._values import age_text, tile_of
 from widgets.screen_item import ScreenItem, record_item, value_item
@@ -36,6 +38,7 @@ EVERY_MS = 2000
 CHUNK = 6  # themes looked at in one frame
 CELL = (226.0, 104.0)
 HALL_CELL = (230.0, 84.0)
+ROW_WIDTH, ROW = 420.0, 41.0
 SCENE = "theme"
 
 
@@ -56,7 +59,7 @@ class Themes(Rows, kind="themes"):
         self.groups = [pair for pair in groups if not options.kinds or pair[0] in options.kinds]
         self.entries: list[str | Theme] = []
         for kind, themes in self.groups:
-            self.entries += [kind, *themes]
+            self.entries += [kind, *themes] if len(self.groups) > 1 else themes
         self.states: dict[str, ThemeState] = {}
         self.views: dict[str, ValueView] = {}  # of the indices, by theme
         self._members = {theme.code: members(context.catalog, theme.code) for theme in self._themes}
@@ -71,7 +74,9 @@ class Themes(Rows, kind="themes"):
         return [entry for entry in self.entries if isinstance(entry, Theme)]
 
     def title(self) -> str:
-        """主题."""
+        """主题, or the one group that is shown."""
+        if len(self.groups) == 1:
+            return self.context.text(f"themes.kind.{self.groups[0][0]}")
         return self.context.text("themes.list.title")
 
     # ---- what is shown
@@ -103,7 +108,8 @@ class Themes(Rows, kind="themes"):
         if key := index_key(context, theme.code):
             self.views[theme.code] = context.view(key)
         tile = self._tile(theme)
-        reads = (tile.value, tile.age, tile.state, tile.note, tile.level)
+        shown = tuple((v.key, v.value, v.mode) for v in row_views(self.states[theme.code], MOST))
+        reads = (tile.value, tile.age, tile.state, tile.note, tile.level, shown)
         if self._read.get(theme.code) != reads:
             self._read[theme.code] = reads
             self.touch([self.entries.index(theme)])
@@ -143,16 +149,18 @@ class Themes(Rows, kind="themes"):
 
     def arrange(self, width: float) -> list[QRectF]:
         """Headings across, cells in as many columns as fit; a wall fills its height."""
-        cell = HALL_CELL if self.theme.kind == "hall" else CELL
+        cell = self._cell
+        if self.as_rows:
+            cell = (ROW_WIDTH, min(self.measures.card, ROW))
         columns = max(1, int(width // self.px(cell[0])))
-        heading = self.px(self.measures.row * 0.8)
-        rows = sum(-(-len(themes) // columns) for _, themes in self.groups)
-        room = self.list_rect.height() - heading * len(self.groups)
+        heading = self._heading
         least = self.px(cell[1])
-        high = max(least, min(room / max(1, rows), least * 1.5))
+        room = self.list_rect.height() - heading * len(self.groups)
+        high = max(least, min(room / max(1, self._lines(columns)), least * 1.5))
         places, y = [], 0.0
         for _, themes in self.groups:
-            places.append(QRectF(0, y, width, heading))
+            if heading:
+                places.append(QRectF(0, y, width, heading))
             y += heading
             wide = width / columns
             for number in range(len(themes)):
@@ -160,6 +168,49 @@ class Themes(Rows, kind="themes"):
                 places.append(QRectF(column * wide, y + row * high, wide, high))
             y += -(-len(themes) // columns) * high
         return places
+
+    @property
+    def _cell(self) -> tuple[float, float]:
+        return HALL_CELL if self.theme.kind == "hall" else CELL
+
+    @property
+    def _heading(self) -> float:
+        """Of one group the panel's title is the heading."""
+        return self.px(self.measures.row * 0.8) if len(self.groups) > 1 else 0.0
+
+    def _lines(self, columns: int) -> int:
+        return sum(-(-len(themes) // columns) for _, themes in self.groups)
+
+    @property
+    def as_rows(self) -> bool:
+        """On a wall, where nothing scrolls: rows where the cells would not all fit."""
+        if self.interactive:
+            return False
+        cell, room = self._cell, self.list_rect
+        lines = self._lines(max(1, int(room.width() // self.px(cell[0]))))
+        return lines * self.px(cell[1]) + self._heading * len(self.groups) > room.height()
+
+    def _paint_as_row(self, painter: QPainter, rect: QRectF, entry: Theme) -> None:
+        state = self.states.get(entry.code)
+        count = columns_of(self.context, rect.width())
+        views = row_views(state, count) if state is not None else []
+        paint_theme_row(painter, rect, self.context, entry, self.views.get(entry.code), views)
+        line = max(1.0, self.theme.stroke / 2)
+        edge = QRectF(rect.x(), rect.bottom() - line, rect.width(), line)
+        painter.fillRect(edge, self.theme.line1)
+
+    def notes_right(self) -> list[Note]:
+        """Of rows the age of the oldest value: they share one line for it."""
+        if not self.as_rows or not self.states:
+            return []
+        count = columns_of(self.context, self.width())
+        shown = [view for state in self.states.values() for view in row_views(state, count)]
+        live = [view for view in shown if view.freshness is Freshness.LIVE]
+        if not live:
+            return []
+        oldest = min(live, key=lambda view: view.as_of or 0)
+        age = age_text(self.context, oldest, self._now)
+        return [Note(self.context.text("themes.oldest", age=age), self.theme.text3)]
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """A heading or a cell."""
@@ -169,6 +220,9 @@ class Themes(Rows, kind="themes"):
             box = rect.adjusted(self.pad, 0, -self.pad, 0)
             name = self.context.text(f"themes.kind.{entry}")
             lettering.draw_in(painter, theme, box, name, Role.BODY, theme.text1, True)
+            return
+        if self.as_rows:
+            self._paint_as_row(painter, rect, entry)
             return
         chosen = self.interactive and self.context.selection[Subject.THEME] == entry.code
         paint_tile(painter, rect, replace(self._tile(entry), selected=chosen), theme)
@@ -211,8 +265,17 @@ class Themes(Rows, kind="themes"):
         self.paint_empty(painter, rect, say("themes.list.none"), say("themes.list.none.why"))
 
     def foot_height(self) -> float:
-        """Keys at a desk; what is not shown."""
-        return self.theme.line(Role.CAPTION) + self.px(14) if self.entries else 0.0
+        """Keys at a desk; on a wall nothing where every theme is shown."""
+        if not self.entries or (not self.interactive and self._all_fit):
+            return 0.0
+        return self.theme.line(Role.CAPTION) + self.px(14)
+
+    @property
+    def _all_fit(self) -> bool:
+        """Whether every theme has room in rows, without a foot."""
+        columns = max(1, int(self.width() // self.px(ROW_WIDTH)))
+        needed = self._lines(columns) * self.px(min(self.measures.card, ROW))
+        return needed + self._heading * len(self.groups) <= self.body_rect.height()
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Keys and the rest."""
