@@ -32,9 +32,9 @@ QUIET = 3_000
 PATIENCE = 10 * MINUTE
 """A feed that still owes history when this is over is not waited for any longer."""
 TREND = 30 * DAY
-SLICE = 12
+SLICE = 4
 """Hours worked out between two pauses."""
-PAUSE_S = 0.05
+PAUSE_S = 0.02
 
 
 class IndexHistory:

@@ -101,7 +101,7 @@ class Scorer:
         low, high = at[here, right - 1], at[here, right]
         from_, to = points[here, right - 1], points[here, right]
         inside = np.isfinite(low) & np.isfinite(high)
-        span = np.where(inside, high - low, 1.0)
+        span = np.where(inside, high, 1.0) - np.where(inside, low, 0.0)
         part = np.where(inside, (values - np.where(inside, low, 0.0)) / span, 0.0)
         found: Floats = np.where(
             inside, from_ + part * (to - from_), np.where(np.isfinite(low), from_, to)
