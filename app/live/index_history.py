@@ -65,6 +65,12 @@ class IndexHistory:
         self._news_at = self._clock.now()
         self._trend_due = True
 
+    def anew(self) -> None:
+        """The plan is another one: what was under way belongs to the old one."""
+        for task in self._work:
+            task.cancel()
+        self.came()
+
     def start(self) -> None:
         """Begin; needs the running loop."""
         if self._indices.plan.specs:
@@ -143,6 +149,8 @@ class IndexHistory:
         if not len(hours):
             return
         values, as_of = await self._stood(region, hours)
+        told = ~np.isnan(values).all(axis=1)
+        hours, values, as_of = hours[told], values[told], as_of[told]
         for first in range(0, len(hours), SLICE):
             part = slice(first, first + SLICE)
             readings = await asyncio.get_running_loop().run_in_executor(

@@ -40,27 +40,41 @@ class Indices:
     def __init__(
         self, picture: Picture, catalog: Catalog, region: str, hub: Hub, clock: Clock, store: Store
     ) -> None:
-        self.plan = catalog.plan
-        self.source = index_source(self.plan.version)
         self._picture = picture
-        self._catalog = catalog
         self._hub = hub
         self._clock = clock
         self._store = store
-        self._chosen = IndicatorKeys(catalog, region)
-        self.districts = Districts(catalog, region)
-        self.city = self._of_city(region)
-        self._seen = 0  # keys of the picture that the districts know of
         self._pending: set[str] = set()
-        self._kept: dict[str, Reading] = {}  # by key: what the store was given last
+        self._take(catalog, region)
         self._due: asyncio.Handle | None = None
         self._ticking: asyncio.TimerHandle | None = None
         self._sliced: list[asyncio.Handle] = []
         self._ran = 0.0
-        if self.plan.specs:
-            picture.own.add(self.source)
-        picture.indices.plan = self.plan
         picture.indices.parts_of = self.parts
+
+    def _take(self, catalog: Catalog, region: str) -> None:
+        self.plan = catalog.plan
+        self.source = index_source(self.plan.version)
+        self._catalog = catalog
+        self._chosen = IndicatorKeys(catalog, region)
+        self.districts = Districts(catalog, region)
+        self.city = self._of_city(region)
+        self._seen = 0  # keys of the picture that the districts know of
+        self._kept: dict[str, Reading] = {}  # by key: what the store was given last
+        if self.plan.specs:
+            self._picture.own.add(self.source)
+        self._picture.indices.plan = self.plan
+
+    def use(self, catalog: Catalog) -> None:
+        """Another version of the catalogue: nothing of the old one is compared with the new."""
+        self.keep()
+        for handle in self._sliced:
+            handle.cancel()
+        self._picture.own.discard(self.source)
+        self._picture.indices.results.clear()
+        self._picture.indices.moves.clear()
+        self._take(catalog, self.city.region)
+        self.renew()
 
     # ---- when
 
@@ -75,7 +89,7 @@ class Indices:
             if handle is not None:
                 handle.cancel()
         self._due = self._ticking = None
-        self._keep(self._clock.now())
+        self.keep()
 
     def mark(self, changed: Iterable[str]) -> None:
         """Keys of the picture changed: the indices follow within `GAP_S`."""
@@ -94,13 +108,12 @@ class Indices:
 
     def _tick(self) -> None:
         loop = asyncio.get_running_loop()
-        now = self._clock.now()
         self._ticking = loop.call_later(TICK_S, self._tick)
         self.follow(passed=True)
         self._sliced = [
             loop.call_soon(self._district, one) for one in self.districts.turn(DISTRICTS_IN)
         ]
-        self._keep(now)
+        self.keep()
 
     # ---- what
 
@@ -239,9 +252,10 @@ class Indices:
 
     # ---- into the store
 
-    def _keep(self, now: Ms) -> None:
-        """What changed since it was kept last, at most one a minute; what did not, once an hour, so
-        that a chart has no hole where nothing happened."""
+    def keep(self) -> None:
+        """Give the store what changed since it was kept last, at most one a minute; what did not
+        change once an hour, so that a chart has no hole where nothing happened."""
+        now = self._clock.now()
         readings: list[Reading] = []
         for result in self._picture.indices.results.values():
             if result.ours is None:

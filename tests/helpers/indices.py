@@ -1,137 +1,95 @@
-"""Indices put into a picture by hand: results, moves and parts as the engine would leave them."""
+"""A small city with three indices over five indicators of two bureaus, fed by hand."""
 
-from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from app.core.index import (
-    Contribution,
-    IndexKind,
-    IndexMove,
-    IndexPlan,
-    IndexResult,
-    IndexSpec,
-    Member,
-    Part,
-)
+from app.core.catalog import Catalog, Direction, Quantity, Region, Thresholds
+from app.core.clock import ManualClock
+from app.core.index import IndexKind, IndexPlan, IndexSpec, Member
 from app.core.keys import reading_key
-from app.core.model import Freshness, Ms
-from app.live.index_book import IndexBook
+from app.core.model import Reading, World
+from app.live.health import FeedHealth, FeedState
+from app.live.hub import Hub, Subscription
+from app.live.indices import Indices
+from app.live.picture import Picture
+from app.rules.plan import index_quantities, plan_of
+from tests.helpers.store import NOW, open_store
 
-DAY = 86_400_000
-NAMES = {
-    "attribute": ("属性", "Attributes"),
-    "drive": ("动力", "Drive"),
-    "pressure": ("压力", "Pressure"),
-    "vitality": ("活力", "Vitality"),
-}
+CITY, DISTRICT = "320800", "320812"
+LIMITS = Thresholds(best=100, good=85, watch=70, yellow=60, orange=40, red=20)
+MINUTE = 60_000
+PRESSURE, VITALITY, TOTAL = (
+    reading_key(f"index.{name}", CITY) for name in ("pressure", "vitality", "city")
+)
+SPECS = (
+    IndexSpec(
+        "index.pressure", IndexKind.DIMENSION, "压力", "Pressure",
+        (Member("a.one", 0.5), Member("a.two", 0.3), Member("b.one", 0.2)), higher_is_worse=True,
+    ),
+    IndexSpec(
+        "index.vitality", IndexKind.DIMENSION, "活力", "Vitality",
+        (Member("b.two", 0.6), Member("b.three", 0.4)),
+    ),
+    IndexSpec(
+        "index.city", IndexKind.CITY, "综合", "City",
+        (Member("index.pressure", 0.5), Member("index.vitality", 0.5)),
+    ),
+)  # fmt: skip
 
 
-def plan(members: Mapping[str, Sequence[str]], version: str = "v1") -> IndexPlan:
-    """The four dimensions with these indicators in equal shares, and the city of them."""
-    specs = {}
-    for name, codes in members.items():
-        zh, en = NAMES[name]
-        parts = tuple(Member(code, 1 / len(codes)) for code in codes)
-        code = f"index.{name}"
-        specs[code] = IndexSpec(
-            code, IndexKind.DIMENSION, zh, en, parts, higher_is_worse=name == "pressure"
-        )
-    each = tuple(Member(code, 1 / len(specs)) for code in specs)
-    specs["index.city"] = IndexSpec("index.city", IndexKind.CITY, "综合", "City", each)
-    return IndexPlan(specs, version)
+def quantity(code: str, **more: object) -> Quantity:
+    """With its thresholds a value from 20 to 100 is its own score."""
+    fields: dict[str, object] = {
+        "name_zh": code, "name_en": code, "unit": "%", "period_ms": MINUTE, "bureau": code[0],
+        "direction": Direction.POSITIVE, "thresholds": LIMITS, "dimension": "pressure",
+    }  # fmt: skip
+    return Quantity(code, **{**fields, **more})  # type: ignore[arg-type]
 
 
-class Indices:
-    """Writes into a book what an engine would have; one city, one moment."""
+def catalog(quantities: dict[str, Quantity] | None = None) -> Catalog:
+    """The catalogue of the small city."""
+    codes = ("a.one", "a.two", "b.one", "b.two", "b.three")
+    leaves = {code: quantity(code) for code in codes} | (quantities or {})
+    plan: IndexPlan = plan_of(SPECS, leaves)
+    regions = {code: Region(code, code, code, code) for code in (CITY, DISTRICT)}
+    return Catalog({**leaves, **index_quantities(plan, leaves)}, {}, regions, "v", plan)
 
-    def __init__(self, book: IndexBook, plan_: IndexPlan, region: str, now: Ms) -> None:
-        self.book, self.region, self.now = book, region, now
-        self.parts: dict[str, tuple[Part, ...]] = {}
-        book.plan = plan_
-        book.parts_of = lambda key: self.parts.get(key, ())
 
-    def key(self, name: str) -> str:
-        """`pressure` to the key of the city's."""
-        return reading_key(f"index.{name}", self.region)
+class SmallCity:
+    """Picture, hub, store and indices; feed `a` and `b` bring what begins with their letter."""
 
-    def put(
-        self,
-        name: str,
-        value: float | None,
-        *,
-        effective: float = 1.0,
-        age_ms: int = 48_000,
-        served: bool = False,
-    ) -> str:
-        """What an index came to now; gives its key."""
-        key, spec = self.key(name), self.book.plan.specs[f"index.{name}"]
-        score = None if value is None else 100 - value if spec.higher_is_worse else value
-        self.book.results[key] = IndexResult(
-            code=spec.code,
-            key=key,
-            at=self.now,
-            value=value,
-            score=score,
-            effective=effective,
-            fresh=effective,
-            evidence=self.now - age_ms,
-            version=self.book.plan.version,
-            members=len(spec.members),
-            served=served,
-        )
-        return key
+    def __init__(self, folder: Path, quantities: dict[str, Quantity] | None = None) -> None:
+        self.clock = ManualClock(NOW)
+        self.catalog = catalog(quantities)
+        self.store = open_store(folder, self.clock)
+        self.hub = Hub()
+        self.picture = Picture({"a": 10, "b": 10, "server": 5}, World.REAL)
+        for feed in ("a", "b"):
+            self.line(feed)
+        self.indices = Indices(self.picture, self.catalog, CITY, self.hub, self.clock, self.store)
+        self.store.queries.index_source = self.indices.source
+        self.news: Subscription = self.hub.subscribe()
 
-    def moved(
-        self,
-        name: str,
-        before: float,
-        after: float,
-        parts: Sequence[tuple[str, float, float, float]],
-    ) -> str:
-        """What moved it since yesterday: (code, amount, value before, value after)."""
-        key, spec = self.key(name), self.book.plan.specs[f"index.{name}"]
-        contributions = tuple(
-            Contribution(code, reading_key(code, self.region), amount, amount, old, new)
-            for code, amount, old, new in sorted(parts, key=lambda part: -abs(part[1]))
-        )
-        self.book.moves[key] = IndexMove(
-            code=spec.code,
-            key=key,
-            since=self.now - DAY,
-            until=self.now,
-            before=before,
-            after=after,
-            effective_before=1.0,
-            version=self.book.plan.version,
-            contributions=contributions,
-        )
-        return key
-
-    def crowd(self, name: str, over: int, live: int) -> None:
-        """Of `live` live parts so many stand over yellow (score 50), the others at 90."""
-        self.parts[self.key(name)] = tuple(
-            Part(
-                code=f"x.{place}",
-                key=reading_key(f"x.{place}", self.region),
-                weight=1 / live,
-                share=1 / live,
-                value=1.0,
-                score=50.0 if place < over else 90.0,
-                confidence=1.0,
-                freshness=Freshness.LIVE,
-                as_of=self.now,
-                source="f",
-            )
-            for place in range(live)
+    def line(self, feed: str, *, up: bool = True, lost: int = 0) -> None:
+        """A feed comes or goes."""
+        state = FeedState.LIVE if up else FeedState.LOST
+        since = 0 if up else lost or self.clock.now()
+        self.picture.feeds[feed] = FeedHealth(
+            feed, feed, feed, state, self.clock.now(), lost_since=since
         )
 
-    def calm(self) -> None:
-        """Four steady dimensions and the city, as in a normal hour."""
-        for name, value in (
-            ("attribute", 84.2),
-            ("drive", 86.5),
-            ("pressure", 8.3),
-            ("vitality", 89.9),
-        ):
-            self.put(name, value)
-            self.moved(name, value, value, [])
-        self.put("city", 88.1)
+    def bring(self, *, region: str = CITY, **values: float) -> None:
+        """Values observed now; `a_one=80` is a value of `a.one`."""
+        for name, value in values.items():
+            code = name.replace("_", ".")
+            self.bring_key(reading_key(code, region), value, code[0])
+        self.indices.follow()
+
+    def bring_key(self, key: str, value: float, source: str) -> None:
+        """One value of a key, not yet followed."""
+        now = self.clock.now()
+        reading = Reading(key=key, value=value, observed=now)
+        self.indices.mark(self.picture.apply_readings(source, now, [(key, reading)]))
+
+    def bring_all(self) -> None:
+        """80, 60, 40 of pressure (66, shown 34); 50 and 100 of vitality (70); the city 68."""
+        self.bring(a_one=80, a_two=60, b_one=40, b_two=50, b_three=100)
