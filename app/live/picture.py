@@ -24,6 +24,7 @@ from app.live.briefing import Briefing
 from app.live.health import FeedHealth
 from app.live.hub import Kind
 from app.live.index_book import IndexBook
+from app.rules.baseline import Baseline
 
 GRACE_MS = 10_000
 """A line that is back within it changes no state on the screen: nothing flickers."""
@@ -47,6 +48,8 @@ class Picture:
         self.indices = IndexBook()
         self.briefing = Briefing()
         self.findings: dict[str, tuple[Finding, ...]] = {}  # by the key of a reading, newest first
+        self.past_findings: tuple[Finding, ...] = ()  # ended within a day, newest first
+        self.baselines: dict[str, Baseline] = {}  # what is usual for a key, where it is known
         self.own: set[str] = set()  # sources inside this program: their line is never down
         self._priorities = priorities
         self._ended: dict[tuple[Kind, str], tuple[Ms, int]] = {}  # observed, revision

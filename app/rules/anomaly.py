@@ -174,7 +174,7 @@ class Watch:
         calendar: WorkCalendar,
         limits: Limits = LIMITS,
     ) -> None:
-        self._quantity, self._baseline = quantity, baseline
+        self._quantity, self.baseline = quantity, baseline
         self._calendar, self._limits = calendar, limits
         self._level = float("nan")
         self._at: Ms = 0
@@ -187,7 +187,7 @@ class Watch:
     def take(self, at: Ms, value: float) -> bool:
         """The next value; whether the rule began or ended to hold."""
         level = self._smoothed(at, value)
-        expected, scale = self._baseline.point(at, self._calendar)
+        expected, scale = self.baseline.point(at, self._calendar)
         self.z = z = (level - expected) / scale if scale > 0 else float("nan")
         before = self.since
         if before is not None:
@@ -202,11 +202,12 @@ class Watch:
             self._over = 0
         return (before is None) is not (self.since is None)
 
-    def finding(self, key: str, value: float) -> Finding | None:
-        """What is found now."""
+    def finding(self, key: str, value: float | None = None) -> Finding | None:
+        """What is found now; `value` as shown, else the smoothed one."""
         if self.since is None:
             return None
-        expected, scale = self._baseline.point(self._at, self._calendar)
+        expected, scale = self.baseline.point(self._at, self._calendar)
+        value = self._level if value is None else value
         why = reason(FindingRule.RESIDUAL, self.z, expected, scale, value, self._quantity)
         size = abs(self.z) / self._limits.residual
         return Finding(key, FindingRule.RESIDUAL, self.since, why, size=size, value=value)

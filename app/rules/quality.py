@@ -25,6 +25,7 @@ LEAST_VALUES = 30  # to learn anything from
 LEAST_RUNS = 12  # runs of one value that say how long one lasts
 FLAT_TIMES, FLAT_MORE = 2.5, 4  # of the longest run so far, and so many periods more
 LONGEST_FLAT = 2 * DAY
+RESTING = 6  # so many times longer may be the nought of a series that rests
 MOMENT = HOUR
 """A finding about one moment stands this long."""
 
@@ -34,7 +35,7 @@ class Usual(msgspec.Struct, frozen=True):
 
     `flat_ms`: the same value for longer is odd. `centre`: its median; `low`, `high` its extremes.
     `step`: the largest change in one period that was seen. `counter`: it only rises; `daily`: and
-    begins anew at midnight.
+    begins anew at midnight. `rests`: nought is nothing odd in it (a closed park).
     """
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
@@ -46,28 +47,38 @@ class Usual(msgspec.Struct, frozen=True):
     step: float | None = None
     counter: bool = False
     daily: bool = False
+    rests: bool = False
 
 
-def learn(times: Times, values: Values, quantity: Quantity, calendar: WorkCalendar) -> Usual:
-    """What is usual for a series; single values or means of buckets, ascending."""
+def learn(
+    times: Times,
+    values: Values,
+    quantity: Quantity,
+    calendar: WorkCalendar,
+    older: Values | None = None,
+) -> Usual:
+    """What is usual for a series; single values or means of buckets, ascending. `older` are values
+    of a longer past, whose extremes count too."""
     known = np.isfinite(values)
     times, values = times[known], values[known]
     if len(values) < LEAST_VALUES:
         return Usual()
     changes = np.diff(values)
-    falls = np.flatnonzero(changes < 0)
-    counter = len(falls) <= max(1, 0.02 * len(changes)) and bool((changes > 0).sum() > LEAST_RUNS)
+    falls, rises = np.flatnonzero(changes < 0), int((changes > 0).sum())
+    counter = len(falls) <= 0.05 * rises and rises > LEAST_RUNS
     daily = _at_midnight(times[falls + 1], calendar) if counter and len(falls) else False
     common = _share_of_commonest(values)
     lively = common < 0.5 and not counter
+    seen = values if older is None else np.concatenate((values, older[np.isfinite(older)]))
     return Usual(
         flat_ms=_longest_flat(times, values, quantity) if not counter else None,
         centre=float(np.median(values)) if lively else None,
-        low=float(values.min()),
-        high=float(values.max()),
+        low=float(seen.min()),
+        high=float(seen.max()),
         step=float(np.abs(changes).max()) if lively else None,
         counter=counter,
         daily=daily,
+        rests=bool((values == 0).mean() > 0.02),
     )
 
 
@@ -119,6 +130,11 @@ class Checker:
     def last(self) -> Ms:
         """The moment of the newest value."""
         return self._at
+
+    def follow(self, earlier: "Checker") -> None:
+        """Another has looked at what came before: since when the value has been the same."""
+        if earlier._value == self._value:
+            self._same = min(self._same, earlier._same)
 
     def take(self, at: Ms, value: float, calendar: WorkCalendar) -> list[Finding]:
         """The next value (an older one is not looked at); gives the findings that ended."""
@@ -212,16 +228,12 @@ class Checker:
         centre = usual.centre
         if not centre or value / centre <= 0 or usual.low <= value <= usual.high:
             return None
-        ratio = value / centre
-        spread = _spread(usual, centre)
+        ratio, spread = value / centre, _spread(usual, centre)
         for known in FACTORS:
             for factor in (known, 1 / known):
-                far = max(factor, 1 / factor)
-                # Values that differ by half of a factor by themselves say nothing about a unit.
-                if (
-                    abs(ratio / factor - 1) <= max(NEAR, min(0.5, spread - 1))
-                    and far > 1.8 * spread
-                ):
+                # Values that differ by nearly a factor by themselves say nothing about a unit.
+                plain = max(factor, 1 / factor) > 2.5 * spread
+                if plain and abs(ratio / factor - 1) <= max(NEAR, min(0.5, spread - 1)):
                     return factor
         return None
 
@@ -252,7 +264,10 @@ class Checker:
             self._close(FindingRule.FLAT, at, ended)
             return
         limit = self.usual.flat_ms
-        if limit is None or at - self._same <= limit:
+        if limit is None:
+            return
+        limit *= RESTING if value == 0 and self.usual.rests else 1
+        if at - self._same <= limit:
             return
         why = self._words("flat", value=value)
         spans = {"hours": number((at - self._same) / HOUR, 1), "usual": number(limit / HOUR, 1)}
