@@ -18,7 +18,7 @@ from widgets.panels._theme import theme_name
 from widgets.panels._values import state_of, value_text
 from widgets.theme import Role
 
-NAME, VALUE = 100.0, 112.0
+NAME, VALUE = 100.0, 150.0
 MOST = 4
 
 
@@ -78,18 +78,18 @@ def _two(box: QRectF, context: Context) -> tuple[QRectF, QRectF]:
 
 
 def _value(painter: QPainter, box: QRectF, context: Context, view: ValueView, role: Role) -> None:
-    """Number and unit, then the shape of its level; what is not live wears its glyph."""
+    """The glyph of what is not live, number and unit, the shape of a level."""
     theme, state = context.theme, state_of(context, view)
     text, unit = value_text(context, view)
     ink = theme.text1 if state is Fresh.LIVE else theme.text2
-    x = box.x()
+    x, side = box.x(), theme.px(15)
+    if state not in (Fresh.LIVE, Fresh.ESTIMATED):  # an estimate wears its ≈ already
+        paint_fresh(painter, QRectF(x, box.center().y() - side / 2, side, side), state, theme)
+        x += side + theme.px(5)
+        box = QRectF(x, box.y(), max(0.0, box.right() - x), box.height())
     x += lettering.draw_in(painter, theme, box, text or wording.NO_VALUE, role, ink)
     rest = QRectF(x + theme.px(4), box.y(), max(0.0, box.right() - x - theme.px(4)), box.height())
     x = rest.x() + lettering.draw_in(painter, theme, rest, unit, Role.CAPTION, theme.text3)
-    side = theme.px(15)
     mark = QRectF(x + theme.px(6), box.center().y() - side / 2, side, side)
     if view.level is not Level.NONE:
         paint_alarm(painter, mark, AlarmMark(view.level, AlarmKind.LIMIT), theme)
-        mark.translate(side + theme.px(4), 0)
-    if state is not Fresh.LIVE:
-        paint_fresh(painter, mark, state, theme)

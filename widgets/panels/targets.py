@@ -25,6 +25,7 @@ from widgets.paint.button import KeyHint
 from widgets.paint.marks import paint_tick
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Note
+from widgets.panels._sheet import source_name
 from widgets.panels._table import Column, Table
 from widgets.panels._value_row import paint_age, paint_number
 from widgets.panels._values import age_text
@@ -118,6 +119,7 @@ class Targets(Table, kind="targets"):
             *found,
             Column("value", say("themes.targets.value"), width=104, right=True),
             Column("age", say("themes.age"), width=116, spare=3, right=True),
+            Column("source", say("themes.targets.source"), width=170, spare=12),
             Column("bar", width=130, spare=4),
             Column("standing", say("themes.targets.standing"), width=100, right=True),
         ]
@@ -144,7 +146,8 @@ class Targets(Table, kind="targets"):
         """A heading, or a target with all that is known of it."""
         entry = self.entries[index]
         if isinstance(entry, Section):
-            self._paint_section(painter, rect, entry)
+            if self.is_whole(index + 1):  # a heading of nothing is none
+                self._paint_section(painter, rect, entry)
             return
         theme, cells = self.theme, self.cells(rect)
         chosen = self.context.selection[Subject.INDICATOR]
@@ -156,6 +159,10 @@ class Targets(Table, kind="targets"):
                 self._paint_year(painter, cell, entry, year)
         if entry.view is not None:
             paint_number(painter, cells["value"], self.context, entry.view)
+            if "source" in cells:
+                source = source_name(self.context, entry.view)
+                box = cells["source"]
+                lettering.draw_in(painter, theme, box, source, Role.CAPTION, theme.text3)
             if "age" in cells:
                 paint_age(painter, cells["age"], self.context, entry.view, self._now, most=1.0)
         if "bar" in cells:
@@ -262,7 +269,7 @@ class Targets(Table, kind="targets"):
     # ---- head and foot
 
     def notes_left(self) -> list[Note]:
-        """How many stand how: what is missed first and in bold."""
+        """How many stand how, what is missed first and in bold; none missed is said too."""
         counts = counted(self.rows)
         return [
             Note(
@@ -271,7 +278,7 @@ class Targets(Table, kind="targets"):
                 standing is Standing.MISSED,
             )
             for standing in _WORST_FIRST
-            if counts[standing]
+            if counts[standing] or standing in (Standing.MISSED, Standing.MET)
         ]
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:

@@ -48,7 +48,7 @@ EVERY_MS = 500
 ORDER_MS = 2000
 """What stands out most may change places at most so often."""
 TILE = (270.0, 100.0)
-HALL_TILE = (226.0, 84.0)
+HALL_TILE = (290.0, 84.0)
 COLUMN = 470.0
 SIDE_FROM, SIDE = 640.0, 250.0  # the districts have a column of their own in a panel so wide
 
