@@ -47,6 +47,7 @@ class City(msgspec.Struct, frozen=True):
 
     name: str  # the folder's name
     place: str  # as it was asked for: a name of the program's cities, or a path
+    read_from: str  # the folder or name that its files were read from; else than `place` if faulty
     config: CityConfig
     catalog: Catalog
     themes: list[Theme] = []
@@ -96,6 +97,7 @@ def load_city(name: str | Path) -> City:
     return City(
         name=Path(name).resolve().name if Path(name).is_dir() else str(name),
         place=str(name),
+        read_from=str(name),
         config=files.config,
         catalog=Catalog(
             quantities={**quantities, **index_quantities(plan, quantities)},

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -21,14 +22,16 @@ from app.config import FeedConfig
 from app.core.catalog import DAY, MINUTE, Catalog
 from app.core.clock import Clock, SystemClock, iso
 from app.core.index import index_source
-from app.core.message import Message, Refusal
+from app.core.message import Message, Refusal, message
 from app.core.model import Backlog, Ms, Span, World
 from app.core.privacy import masked
 from app.feeds._ingest import IngestThread
 from app.live.alarms import Board
 from app.live.batch import Batch, Mailbox
 from app.live.briefer import Briefer
+from app.live.city_keeper import CityKeeper
 from app.live.commands import Commands
+from app.live.findings import Findings
 from app.live.hub import Hub, Kind
 from app.live.index_history import IndexHistory
 from app.live.indices import Indices
@@ -75,16 +78,32 @@ class Runtime:
         self.store.queries.index_source = index_source(city.catalog.plan.version)
         self.picture = Picture(priorities, city.config.world)
         self.seat = Seat(seat)
+        self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
         self.commands = Commands(
-            self.picture, self.hub, self.store.ops, self.clock, self.seat, city.duty_roles
+            self.picture,
+            self.hub,
+            self.store.ops,
+            self.clock,
+            self.seat,
+            city.duty_roles,
+            cities=CityKeeper(city, folder, self.executor, self.use_city),
         )
         self.board = Board(self.picture, self.clock)
         self.briefer = Briefer(self.picture, city.config.code, self.hub, self.clock)
         self.indices = Indices(
             self.picture, city.catalog, city.config.code, self.hub, self.clock, self.store
         )
-        self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
         self.index_history = IndexHistory(self.indices, self.store, self.clock, self.executor)
+        self.findings = Findings(
+            self.picture,
+            city.catalog,
+            city.config.code,
+            ZoneInfo(city.config.zone),
+            self.hub,
+            self.clock,
+            self.store.queries,
+            self.executor,
+        )
         self._broker = broker
         self._scenario = scenario
         self._child: Child | None = None
@@ -147,11 +166,30 @@ class Runtime:
         self.indices.start()
         self.index_history.start()
         self.briefer.start()
+        self.findings.start()
+        self._keep_catalogue()
+        # What lives from here on lives until the end: keep the collector from walking it.
+        gc.freeze()
+
+    def use_city(self, city: City, said: list[Message]) -> None:
+        """Let everything mean what another version of the city says, with `said` about it.
+
+        Feeds, simulator and the city's own settings are those of the start until the next one.
+        """
+        if city.config != self.city.config:
+            self.reports.append(message("cities.restart"))
+        self.reports.extend(said)
+        self.city = msgspec.structs.replace(city, config=self.city.config)
+        self.store.queries.index_source = index_source(city.catalog.plan.version)
+        self.indices.use(city.catalog)
+        self.index_history.anew()
+        self.findings.use(city.catalog)
+        self._keep_catalogue()
+
+    def _keep_catalogue(self) -> None:
         self.store.keep_catalogue(
             "city", self.city.version, msgspec.json.encode(masked(self.city.catalog))
         )
-        # What lives from here on lives until the end: keep the collector from walking it.
-        gc.freeze()
 
     def _tidy(self) -> None:
         """Now and then: what is over leaves the picture."""
@@ -197,6 +235,7 @@ class Runtime:
         if self._tidying is not None:
             self._tidying.cancel()
         self.briefer.stop()
+        await self.findings.stop()
         await self.index_history.stop()
         if self._ingest is not None:
             await loop.run_in_executor(self.executor, self._ingest.stop)
@@ -264,6 +303,7 @@ class Runtime:
                     self.hub.publish(Kind.READING, changed)
                     self.indices.mark(changed)
                 yield
+        yield from self.findings.heed(batch.log)
         if batch.positions:
             self.picture.positions.update(batch.positions)
             self.hub.publish(Kind.POSITION, (layer for _, layer in batch.positions))

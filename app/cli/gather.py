@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from app.city import load_city
 from app.cli._folder import data_folder
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
+from app.last_good import open_city
 from app.live.health import FeedHealth
 from app.live.hub import Kind, Subscription
 from app.runtime import Runtime
@@ -37,7 +37,10 @@ async def gather(
     city_name: str, folder: Path, seconds: float, broker: str, words: Translator
 ) -> None:
     """Until the time is over, or a signal says stop."""
-    runtime = Runtime(load_city(city_name), folder, "hall", broker=broker)
+    city, said = open_city(city_name, folder)
+    for report in said:
+        click.echo(words.render(report), err=True)
+    runtime = Runtime(city, folder, "hall", broker=broker)
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

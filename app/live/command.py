@@ -18,6 +18,7 @@ from app.core.decision import Effect, Stamp
 from app.core.message import Message, Refusal, message
 from app.core.privacy import Privacy
 from app.live import grammar
+from app.live.city_keeper import CityKeeper
 from app.live.hub import Kind
 from app.live.people import People
 from app.live.picture import Picture
@@ -31,11 +32,19 @@ Changes = Iterable[tuple[Kind, tuple[str, ...]]]
 class Room:
     """What a command may look at, and in `show` change."""
 
-    def __init__(self, picture: Picture, seat: Seat, people: People, clock: Clock) -> None:
+    def __init__(
+        self,
+        picture: Picture,
+        seat: Seat,
+        people: People,
+        clock: Clock,
+        cities: CityKeeper | None = None,
+    ) -> None:
         self.picture = picture
         self.seat = seat
         self.people = people
         self.clock = clock
+        self.cities = cities
 
 
 class Ask(msgspec.Struct, frozen=True):

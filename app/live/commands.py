@@ -17,6 +17,7 @@ from app.core.message import Message, Refusal, message
 from app.core.model import Ms, World
 from app.core.privacy import Privacy, masked
 from app.live import grammar
+from app.live.city_keeper import CityKeeper
 from app.live.command import Ask, Command, Room, read, title, usage, validated
 from app.live.hub import Hub, Kind
 from app.live.outbox import Outbox
@@ -106,6 +107,7 @@ class Commands:
         seat: Seat,
         roles: Sequence[DutyRole],
         outside: Collection[str] | None = None,
+        cities: CityKeeper | None = None,
     ) -> None:
         self.seat = seat
         self.people = People(ops, clock, roles, picture.world)
@@ -115,7 +117,7 @@ class Commands:
         self._ops = ops
         self._clock = clock
         self._outside = outside
-        self._room = Room(picture, seat, self.people, clock)
+        self._room = Room(picture, seat, self.people, clock, cities)
         self._registry: Registry[Command] = Registry("app.commands", Command)
         self._pending: dict[str, Command] = {}
         self._turn = asyncio.Lock()

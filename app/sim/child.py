@@ -12,6 +12,6 @@ def start_simulator(city: City, *more: str) -> tuple[Child | None, dict[str, str
     simulator = city.config.simulator
     if simulator is None:
         return None, {}
-    arguments = ["--city", city.place, "--seed", str(simulator.seed), "--parent-pipe", *more]
+    arguments = ["--city", city.read_from, "--seed", str(simulator.seed), "--parent-pipe", *more]
     child = Child(simulator.module, arguments)
     return child, {f"sim://{name}": url for name, url in child.start().items()}

@@ -16,6 +16,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("secrets", "table"),
     ("catalogue",),
     ("city",),
+    ("last_good",),
     ("store",),
     ("live",),
     ("feeds", "commands", "sim", "facts", "report"),

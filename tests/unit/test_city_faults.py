@@ -11,82 +11,15 @@ from app.cli.check_city import command as check_city
 from app.core.i18n import LANGUAGES, translator
 from app.core.index import Across
 from app.core.privacy import Privacy
+from tests.helpers.small_city import INDICATORS, edit, write_small_city
 
-CITY = """code = "999900"
-name_zh = "小城"
-name_en = "Small"
-centre_name_zh = "小城中心"
-centre_name_en = "Small centre"
-"""
-HEAD = (
-    "code,name_zh,name_en,bureau_code,unit,period,direction,valid_min,valid_max,best,good,watch,"
-    "yellow,good_low,watch_low,dimension,theme,weight_in_dimension,secrecy\n"
-)
-INDICATORS = (
-    HEAD
-    + """\
-road.speed,车速,Speed,transport,km/h,5min,positive,0,120,40,30,25,20,,,pressure,traffic,0.6,
-road.jam,拥堵,Jams,transport,处,5min,negative,0,90,0,5,10,20,,,pressure,traffic,0.4,
-lake.level,水位,Level,water,m,hour,band,8,17,12.5,13,13.5,14,12,11.6,vitality,flood,1,internal
-town.area,面积,Area,water,km²,year,positive,1,900,,,,,,,attribute,,0,
-"""
-)
 MEMBER = ("index[0].member[1].code", "index[1].member[0].code")
 SECOND = "index[1].code"
-FILES = {
-    "city.toml": CITY,
-    "indicators.csv": INDICATORS,
-    "bureaus.csv": "code,name_zh,short_zh,name_en\n"
-    "transport,交通局,交通,Transport\nwater,水利局,水利,Water\n",
-    "regions.csv": "adcode,name_zh,short_zh,name_en\n999901,东区,东,East\n",
-    "themes.csv": "code,name_zh,name_en\ntraffic,交通,Traffic\nflood,防汛,Flood\n",
-    "indices.toml": """
-[[index]]
-code = "index.city"
-kind = "city"
-name_zh = "综合"
-name_en = "City"
-across = "geometric"
-
-[[index.member]]
-code = "index.pressure"
-weight = 0.7
-
-[[index.member]]
-code = "index.theme.flood"
-weight = 0.3
-
-[[index]]
-code = "index.roads"
-kind = "theme"
-name_zh = "道路"
-name_en = "Roads"
-
-[[index.member]]
-code = "road.speed"
-weight = 1.0
-""",
-    "targets.csv": "id,section_zh,section_en,name_zh,name_en,unit,binding,certainty,indicator,"
-    "at_least,y2025,y2026\n"
-    "speed,交通,Traffic,车速,Speed,km/h,true,certain,road.speed,true,28,30\n"
-    "lost,交通,Traffic,缺字,Lost,%,false,lost,,true,,\n",
-    "weights.csv": "code,weight\nroad.speed,0.5\nroad.jam,0.5\n",
-}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    small = tmp_path / "small"
-    small.mkdir()
-    for name, text in FILES.items():
-        (small / name).write_text(text, encoding="utf-8")
-    return small
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return write_small_city(tmp_path / "small")
 
 
 def faults(folder: Path) -> list[tuple[str, object, object, object]]:

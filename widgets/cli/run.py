@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from app.city import load_city
 from app.cli._folder import data_folder
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Refusal
+from app.last_good import open_city
 from app.secrets import Secrets
 from widgets import offscreen
 from widgets.session import Options, Session
@@ -102,7 +102,7 @@ def run(options: Options, city: str) -> None:
     from widgets.single import SingleInstance
 
     words = translator(options.language)
-    loaded = load_city(city)
+    loaded, said = open_city(city, options.data)
     application = QApplication(["chengmai"])
     application.setQuitOnLastWindowClosed(False)
     instance = SingleInstance(options.data)
@@ -113,6 +113,7 @@ def run(options: Options, city: str) -> None:
     asyncio.set_event_loop(loop)
     try:
         session = Session(options, loaded, words, instance)
+        session.runtime.reports.extend(said)
         session.show()
         with loop:
             loop.run_until_complete(session.run())
