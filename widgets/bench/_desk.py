@@ -19,7 +19,14 @@ from widgets.session import Options, Session
 T = TypeVar("T")
 
 
-def measure(work: Callable[[Session], Awaitable[T]], city: str, *, clock: Clock | None = None) -> T:
+def measure(
+    work: Callable[[Session], Awaitable[T]],
+    city: str,
+    *,
+    clock: Clock | None = None,
+    feeds: bool = True,
+    scene: str = "",
+) -> T:
     """Run the desk of a city, do `work` beside it, end it; gives what `work` gave."""
     with tempfile.TemporaryDirectory(prefix="chengmai-bench-") as place:
         folder = Path(place)
@@ -30,7 +37,10 @@ def measure(work: Callable[[Session], Awaitable[T]], city: str, *, clock: Clock 
         loop = qasync.QEventLoop(application)
         asyncio.set_event_loop(loop)
         session = Session(
-            Options(seat="desk", data=folder), load_city(city), translator("zh_CN"), clock=clock
+            Options(seat="desk", data=folder, feeds=feeds, scene=scene),
+            load_city(city),
+            translator("zh_CN"),
+            clock=clock,
         )
         session.show()
 
