@@ -79,14 +79,10 @@ class Runtime:
         self.picture = Picture(priorities, city.config.world)
         self.seat = Seat(seat)
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
+        cities = CityKeeper(city, folder, self.executor, self.use_city)
+        ops, roles = self.store.ops, city.duty_roles
         self.commands = Commands(
-            self.picture,
-            self.hub,
-            self.store.ops,
-            self.clock,
-            self.seat,
-            city.duty_roles,
-            cities=CityKeeper(city, folder, self.executor, self.use_city),
+            self.picture, self.hub, ops, self.clock, self.seat, roles, cities=cities
         )
         self.board = Board(self.picture, self.clock)
         self.briefer = Briefer(self.picture, city.config.code, self.hub, self.clock)
