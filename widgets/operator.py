@@ -15,6 +15,8 @@ from app.core.message import Message, Refusal, message
 from app.live.commands import Outcome
 from app.live.hub import Kind
 from app.secrets import Secret
+from widgets.focus import ARROWS, focused, move_focus, wake_list
+from widgets.key_card import KeyCard
 from widgets.locate import Locator
 from widgets.names import DATA, Names, entries_of
 from widgets.notice import Notice
@@ -23,9 +25,12 @@ from widgets.palette import Palette
 from widgets.selection import Subject
 from widgets.shell import Shell
 from widgets.sign_on import SignOnCard
+from widgets.touch import Touch
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
+
+_IGNORED = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class Operator(QObject):
@@ -87,6 +92,13 @@ class Operator(QObject):
         self._open(palette)
         if text:
             palette.write(text)
+
+    def open_keys(self, window: Window) -> None:
+        """The card of keys; again, and it closes."""
+        if window.theme is None:
+            return
+        context = self.shell.context(window.theme)
+        self._open(KeyCard(context, window, focused(window), len(self.shell.scenes)))
 
     def open_sign_on(self, window: Window, number: str = "") -> None:
         """Ask for work number and PIN."""
@@ -187,6 +199,13 @@ class Operator(QObject):
         assert isinstance(window, Window)
         window.add_shortcut("Ctrl+K", lambda: self.open_palette(window))
         window.add_shortcut("Ctrl+L", lambda: self.open_sign_on(window))
+        Touch(window).swiped.connect(self._turn_scene)
+
+    def _turn_scene(self, step: int) -> None:
+        """The seat's next scene, or the one before; round and round."""
+        names = list(self.shell.scenes)
+        here = names.index(self.shell.spine.seat.scene)
+        self.shell.request_scene(names[(here + step) % len(names)])
 
     def _on_seat(self, keys: frozenset[str]) -> None:
         """Whoever takes the seat hears the alarm once, or is told that it cannot be heard."""
@@ -202,7 +221,14 @@ class Operator(QObject):
         window = self._window()
         if window is None:
             return
-        if event.key() == Qt.Key.Key_Slash:
+        key, plain = Qt.Key(event.key()), event.modifiers() & ~_IGNORED
+        if key in ARROWS and plain == Qt.KeyboardModifier.ControlModifier:
+            move_focus(window, key)
+        elif event.text() == "?" or key == Qt.Key.Key_F12:
+            self.open_keys(window)
+        elif not plain and wake_list(window, event):
+            pass
+        elif event.key() == Qt.Key.Key_Slash:
             self.open_palette(window, kinds=DATA)
         elif event.key() == Qt.Key.Key_X and self.shell.looks.seat == "desk":
             self._ask_why_false(window)

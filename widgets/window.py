@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.live.stage import MAIN
 from app.registry import Registry, UnknownKind
 from widgets.context import Context
 from widgets.grid import Placed, choose_screen, place
@@ -22,7 +23,7 @@ from widgets.panels._base import Panel
 from widgets.scene import LoadedScene, PanelSpec, ScreenSpec
 from widgets.theme import Theme
 
-ContextFor = Callable[[Theme], Context]
+ContextFor = Callable[[Theme, LoadedScene], Context]
 
 
 class Window(QWidget):
@@ -40,7 +41,9 @@ class Window(QWidget):
     ) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.number = number
-        self.page = number  # which screen of the scene it shows
+        self.page = 0  # which screen of the scene it shows
+        self.group = MAIN  # its name on the seat's stage
+        self.monitors: tuple[str, ...] = ()
         self.panels: dict[int, Panel] = {}
         self.scene: LoadedScene | None = None
         self.drawer_open = False
@@ -51,7 +54,7 @@ class Window(QWidget):
         self._theme: Theme | None = None
         self._placed: tuple[Placed, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes from panel to panel
 
     @property
     def theme(self) -> Theme | None:
@@ -144,7 +147,7 @@ class Window(QWidget):
             except UnknownKind as error:
                 raise scene.error(f"panel[{number}].kind", str(error)) from error
             checked.append((number, kind, scene.options(number, kind.Options)))
-        context = self._context_for(theme)
+        context = self._context_for(theme, scene)
         return {number: kind(context, options, self) for number, kind, options in checked}
 
     def _drop(self) -> None:

@@ -4,11 +4,13 @@ import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.base import focus_frame
+from widgets.paint.button import KeyHint
 from widgets.paint.message import MessageCard, paint_message
 from widgets.panels._base import Panel, PanelOptions
 from widgets.theme import Role, Theme
@@ -32,6 +34,13 @@ MEASURES = {
 }
 
 
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.OtherFocusReason,
+)
+
+
 @dataclass(frozen=True)
 class Note:
     """A caption in a head: text, colour, whether it is bold."""
@@ -52,6 +61,7 @@ class Painted(Panel):
         self.dirty_region = QRegion()  # what the running paint event is for
         self.measures = MEASURES[context.theme.kind]
         self.interactive = context.seat != "hall"
+        self._by_keys = False  # the focus came by keys, so it is shown
         if self.interactive:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -67,6 +77,23 @@ class Painted(Panel):
     def px(self, length: float) -> float:
         """A length of the desk's design on this seat."""
         return self.theme.px(length)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The frame is for who works without a mouse; a window that comes forward adds none."""
+        if event.reason() in _BY_KEYS:
+            self._by_keys = True
+        elif event.reason() is Qt.FocusReason.MouseFocusReason:
+            self._by_keys = False
+        super().focusInEvent(event)
+
+    @property
+    def row_has_focus(self) -> bool:
+        """Whether a part of the panel wears the focus frame; else the whole panel does."""
+        return False
+
+    def hints(self) -> list[KeyHint]:
+        """The panel's own keys and what they do, for the card of keys."""
+        return []
 
     # ---- places
 
@@ -99,6 +126,8 @@ class Painted(Panel):
         if self.dirty_region.intersects(self.head_rect.toAlignedRect()):
             self.paint_head(painter, self.head_rect)
         self.paint_body(painter, self.body_rect, QRectF(event.rect()))
+        if self._by_keys and self.hasFocus() and not self.row_has_focus:
+            focus_frame(painter, QRectF(self.rect()), self.theme)
         painter.end()
         self.painted_in(time.perf_counter() - began)
 

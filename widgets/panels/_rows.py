@@ -67,6 +67,21 @@ class Rows(Painted):
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """What stands under the list."""
 
+    @property
+    def row_has_focus(self) -> bool:
+        """The current row wears it where it can be seen."""
+        return self.current in self.painted()
+
+    def hints(self) -> list[KeyHint]:
+        """How to move in a list."""
+        say = self.context.text
+        return [
+            KeyHint("J K ↑ ↓", say("hands.keys.move")),
+            KeyHint("PgUp PgDn", say("hands.keys.page")),
+            KeyHint("Home End", say("hands.keys.ends")),
+            KeyHint(self.say("key.enter"), say("hands.keys.open")),
+        ]
+
     # ---- places
 
     @property

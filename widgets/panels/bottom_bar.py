@@ -1,6 +1,6 @@
 """The bar at the foot of every screen: how the feeds are, which are not well, what was lost."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,7 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         self, context: Context, options: PanelOptions, parent: QWidget | None = None
     ) -> None:
         super().__init__(context, options, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # nothing in it to move to or to do
         self._now: Ms = 0
         self.bar: BottomBar | None = None
         self._feeds: list[FeedHealth] = []

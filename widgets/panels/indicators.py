@@ -32,13 +32,14 @@ from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.button import KeyHint
 from widgets.paint.tile import paint_tile
+from widgets.panels._act import act, has_scene
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import group_name
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
 from widgets.panels._trended import heed_history, note_of, span_text, spark_of, trends_of, wanted
 from widgets.panels._value_row import paint_value_row
-from widgets.panels._values import age_text, tile_of
+from widgets.panels._values import age_text, finding_items, finding_mark, tile_of
 from widgets.screen_item import ScreenItem, value_item
 from widgets.selection import Subject
 from widgets.theme import Role
@@ -48,6 +49,7 @@ LIST_MS = 1000  # a list that depends on states is made anew at most so often
 TILE = (226.0, 128.0)
 HALL_TILE = (290.0, 100.0)
 COLUMN = 470.0
+SCENE = "indicator"  # what Enter brings up
 
 
 class Form(StrEnum):
@@ -73,7 +75,7 @@ class Indicators(Rows, kind="indicators"):
         dimension: str = ""
         count: Annotated[int, msgspec.Meta(ge=0, le=500)] = 0
 
-    needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT, Kind.HISTORY})
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.FINDING, Kind.SEAT, Kind.HISTORY})
     repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
@@ -161,7 +163,8 @@ class Indicators(Rows, kind="indicators"):
     def _reads_otherwise(self, key: str) -> bool:
         view = self.views[key]
         age = age_text(self.context, view, self._now)
-        reads = (view.value, view.level, view.mode, view.freshness, age)
+        found = finding_mark(self.context, key)
+        reads = (view.value, view.level, view.mode, view.freshness, age, found)
         if self._painted.get(key) == reads:
             return False
         self._painted[key] = reads
@@ -258,11 +261,9 @@ class Indicators(Rows, kind="indicators"):
         hidden = [key for key in self.entries if not key.startswith("#") and key not in shown]
         self._restate(hidden)
         translator = self.context.translator
-        return [
-            value_item(self.views[key], translator, visible=key in shown)
-            for key in self.entries
-            if not key.startswith("#")
-        ]
+        views = [(self.views[k], k in shown) for k in self.entries if not k.startswith("#")]
+        found = finding_items(self.context, views, self._now)
+        return [value_item(view, translator, visible=seen) for view, seen in views] + found
 
     # ---- the list
 
@@ -378,8 +379,21 @@ class Indicators(Rows, kind="indicators"):
         self.context.selection.choose(Subject.INDICATOR, self.entries[index])
 
     def open(self, index: int) -> None:
-        """Enter: the same; the shell brings the history forward."""
+        """Enter: the page of the indicator."""
         self.chosen(index)
+        if has_scene(self, SCENE):
+            act(self, f"switch-scene {SCENE}")
+
+    def hints(self) -> list[KeyHint]:
+        """Moving, and the filters."""
+        if self.picks:
+            return super().hints()
+        say = self.context.text
+        return [
+            *super().hints(),
+            KeyHint("1 2 3", say("hands.keys.filter")),
+            KeyHint("F", say("hands.keys.next_filter")),
+        ]
 
     # ---- head and foot
 

@@ -111,6 +111,11 @@ class Queue(Rows, kind="queue"):
         """The context panels follow."""
         self.context.selection.choose(Subject.EVENT, _event(self.open_events[index]).id)
 
+    def open(self, index: int) -> None:
+        """Enter: its district is what is looked at."""
+        self.chosen(index)
+        self.context.selection.choose(Subject.REGION, _event(self.open_events[index]).region)
+
     def _row(self, item: Sourced) -> Row:
         event, context = _event(item), self.context
         state = self.say(f"queue.status.{event.status.value}")

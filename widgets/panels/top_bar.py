@@ -1,12 +1,9 @@
 """The bar at the top of every screen: mode, centre, scene | the one clock | weather, duty, mark."""
 
-from functools import cache
-
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.config import ConfigError
 from app.core import wording
 from app.core.model import Ms, World
 from app.live.hub import Kind
@@ -20,7 +17,6 @@ from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import role_name
 from widgets.panels._painted import Painted
 from widgets.panels._values import age_text, sentence
-from widgets.scene import load_scene
 from widgets.screen_item import ScreenItem, record_item, value_item
 
 
@@ -36,6 +32,7 @@ class TopBarPanel(Painted, kind="top-bar"):
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # nothing in it to move to or to do
         self.weather = options.weather
         self._now: Ms = 0
         self.bar: TopBar | None = None
@@ -105,7 +102,7 @@ class TopBarPanel(Painted, kind="top-bar"):
         return TopBar(
             mode=self._mode(),
             place=place,
-            scene=self._scene(seat.scene if seat is not None else ""),
+            scene=self._scene(),
             state=state,
             state_word=word,
             clock=wording.clock(now, context.zone),
@@ -145,13 +142,10 @@ class TopBarPanel(Painted, kind="top-bar"):
             return Fresh.LATE, self.say("bar.clock_partial")
         return Fresh.LIVE, self.context.text("state.live")
 
-    def _scene(self, name: str) -> str:
-        if not name:
-            return self.context.translator.pick(
-                self.context.city.name_zh, self.context.city.name_en
-            )
-        names = _scene_names(self.context.seat, name)
-        return self.context.translator.pick(*names)
+    def _scene(self) -> str:
+        city = self.context.city
+        zh, en = self.context.scene
+        return self.context.translator.pick(zh or city.name_zh, en or city.name_en)
 
     def _duty(self, seat: Seat | None) -> str:
         """At a desk the post and work number; on the wall nobody is named. Then the sound."""
@@ -175,13 +169,3 @@ class TopBarPanel(Painted, kind="top-bar"):
         elif seat.sound_test_due(self._now):
             parts.append(self.say("bar.sound_test"))
         return self.context.text("panels.comma").join(parts)
-
-
-@cache
-def _scene_names(seat: str, name: str) -> tuple[str, str]:
-    """A scene's two names; read once."""
-    try:
-        scene = load_scene(seat, name).scene
-    except ConfigError:
-        return name, name  # the shell has said what is wrong with the file
-    return scene.name_zh, scene.name_en

@@ -20,6 +20,7 @@ from widgets.paint.button import KeyHint
 from widgets.paint.card import WarningCard, paint_warning_card
 from widgets.paint.row import Row as Line
 from widgets.paint.row import paint_queue_row
+from widgets.panels._act import act, has_scene
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import model_name, names_model, region_name, short_title
 from widgets.panels._painted import Note
@@ -32,6 +33,7 @@ from widgets.theme import Role
 CARD_HEIGHT = 148
 LINE_HEIGHT = 104  # at a desk: title, place, evidence, whose word it is
 BLINK_MS = 500
+SCENE = "indicator"  # what Enter brings up for a value that crossed a limit
 
 
 class WarningsBoard(Rows, kind="warnings"):
@@ -173,6 +175,21 @@ class WarningsBoard(Rows, kind="warnings"):
             self.acknowledge(self.current)
         else:
             super().keyPressEvent(event)
+
+    def hints(self) -> list[KeyHint]:
+        """Moving, and where one may act the two actions."""
+        return [*super().hints(), *self._keys()]
+
+    def open(self, index: int) -> None:
+        """The value that a warning rests on, else its district."""
+        row = self.view.rows[index]
+        warning = row.cards[0].warning if isinstance(row, Storm) else row.warning
+        if warning.region:
+            self.context.selection.choose(Subject.REGION, warning.region)
+        if warning.key:
+            self.context.selection.choose(Subject.INDICATOR, warning.key)
+            if has_scene(self, SCENE):
+                act(self, f"switch-scene {SCENE}")
 
     def acknowledge(self, index: int) -> None:
         """Submit `ack-warning`; what is refused is said at the foot, with its reason."""
