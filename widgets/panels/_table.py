@@ -54,6 +54,10 @@ class Table(Rows):
             kept = [column for column in kept if column.spare != spare]
         return kept
 
+    def shows(self, name: str) -> bool:
+        """Whether there is room for a column."""
+        return any(column.name == name for column in self.shown_columns())
+
     def _needed(self, columns: Sequence[Column]) -> float:
         return self.px(sum((item.width or item.least) + GAP for item in columns) - GAP)
 

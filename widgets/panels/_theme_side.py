@@ -29,7 +29,11 @@ def paint_side(painter: QPainter, rect: QRectF, context: Context, table: League,
     name = context.translator.pick(quantity.name_zh, quantity.name_en)
     title = context.text("themes.side.title", name=name)
     head = QRectF(inner.x(), inner.y(), inner.width(), theme.line(Role.BODY))
-    lettering.draw_in(painter, theme, head, title, Role.BODY, theme.text1, True)
+    roles = (Role.BODY, Role.CAPTION)
+    role = lettering.fit_role(theme, title, roles, head.width(), True)
+    if role is None:  # that they are districts is seen; of what they tell is not
+        title, role = name, Role.CAPTION
+    lettering.draw_in(painter, theme, head, title, role, theme.text1, True)
     below = QRectF(inner.x(), head.bottom(), inner.width(), theme.line(Role.CAPTION))
     said = _said_once(context, table, now)
     lettering.draw_in(painter, theme, below, said, Role.CAPTION, theme.text3)
@@ -66,7 +70,7 @@ def _row(painter: QPainter, rect: QRectF, context: Context, table: League, place
     theme, view = context.theme, place.view
     name = region_name(context, place.region)
     names = max(theme.width(region_name(context, p.region), Role.BODY) for p in table.places)
-    box = QRectF(rect.x(), rect.y(), min(names + 1, rect.width() * 0.6), rect.height())
+    box = QRectF(rect.x(), rect.y(), min(names + 1, rect.width() * 0.68), rect.height())
     ink = theme.text2 if place.rank is not None else theme.text3
     lettering.draw_in(painter, theme, box, name, Role.BODY, ink)
     text, _ = value_text(context, view)

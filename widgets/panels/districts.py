@@ -19,6 +19,7 @@ from widgets.paint.bars import paint_share
 from widgets.paint.button import KeyHint
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import district_item, region_name
+from widgets.panels._painted import Note
 from widgets.panels._table import Column, Table
 from widgets.panels._value_row import paint_age, paint_number
 from widgets.panels._values import age_text
@@ -104,10 +105,10 @@ class Districts(Table, kind="districts"):
         say = self.context.text
         names = [region_name(self.context, code) for code in self.regions] or ["", ""]
         return [
-            Column("name", say("themes.districts.indicator"), least=130),
-            Column("first", names[0], width=124, right=True),
+            Column("name", say("themes.districts.indicator"), least=90),
+            Column("first", names[0], width=112, right=True),
             Column("bars", width=110, spare=2),
-            Column("second", names[-1], width=124, right=True),
+            Column("second", names[-1], width=112, right=True),
             Column("apart", say("themes.districts.apart"), width=84, right=True),
             Column("age", say("themes.age"), width=124, spare=1, right=True),
         ]
@@ -172,6 +173,14 @@ class Districts(Table, kind="districts"):
     def foot_height(self) -> float:
         """Keys at a desk; what is not shown."""
         return self.theme.line(Role.CAPTION) + self.px(14) if self.pairs else 0.0
+
+    def notes_right(self) -> list[Note]:
+        """The age of the oldest value, where there is no column for ages."""
+        if self.shows("age") or not self.pairs:
+            return []
+        oldest = min((older(pair) for pair in self.pairs), key=lambda view: view.as_of or 0)
+        age = age_text(self.context, oldest, self._now)
+        return [Note(self.context.text("themes.oldest", age=age), self.theme.text3)]
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """How the rows are read."""

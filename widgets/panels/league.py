@@ -21,12 +21,13 @@ from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.bars import paint_share
 from widgets.paint.base import selection_edge
 from widgets.paint.button import KeyHint
+from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import district_item, region_name
 from widgets.panels._painted import Note
 from widgets.panels._table import Column, Table
 from widgets.panels._value_row import paint_age, paint_number
-from widgets.panels._values import age_text, sentence
+from widgets.panels._values import age_text, sentence, state_of
 from widgets.screen_item import ScreenItem
 from widgets.selection import Subject
 from widgets.theme import Role
@@ -232,10 +233,12 @@ class LeagueTable(Table, kind="league"):
         name = region_name(self.context, place.region)
         ink = theme.text1 if place.rank is not None else theme.text3
         x = lettering.draw_in(painter, theme, cell, name, Role.BODY, ink)
-        side = self.px(15)
+        side, state = self.px(15), state_of(self.context, place.view)
         mark = QRectF(cell.x() + x + self.px(8), cell.center().y() - side / 2, side, side)
-        if level is not Level.NONE and mark.right() <= cell.right() + self.px(8):
+        if level is not Level.NONE:
             paint_alarm(painter, mark, AlarmMark(level, AlarmKind.LIMIT), theme)
+        elif state is not Fresh.LIVE and not self.shows("age"):
+            paint_fresh(painter, mark, state, theme)
 
     def _paint_bar_of(self, painter: QPainter, cell: QRectF, view: ValueView) -> None:
         """From zero; where a value is below it no bar can be right."""
@@ -298,23 +301,29 @@ class LeagueTable(Table, kind="league"):
         return [Note(f"{direction}{self._comma}{order}", self.theme.text2)]
 
     def notes_right(self) -> list[Note]:
-        """The whole city's value; how many districts have none."""
-        if self.table is None or self._whole is None:
+        """The whole city's value; the age where it has no column; how many districts have none."""
+        context, whole, ink = self.context, self._whole, self.theme.text3
+        if self.table is None or whole is None:
             return []
-        silent = len(self._places) - len(self.table.ranked)
         notes = []
-        if self._whole.value is not None:
-            said = self.context.text(
-                "themes.league.whole", value=sentence(self.context, self._whole)
-            )
-            stale = self._whole.freshness is not Freshness.LIVE
-            age = age_text(self.context, self._whole, self._now)
-            notes.append(Note(f"{said}{self._comma}{age}" if stale else said, self.theme.text3))
-        if silent:
-            notes.append(
-                Note(self.context.text("themes.league.silent", n=silent), self.theme.text3)
-            )
+        if whole.value is not None:
+            said = context.text("themes.league.whole", value=sentence(context, whole))
+            stale = whole.freshness is not Freshness.LIVE
+            age = age_text(context, whole, self._now)
+            notes.append(Note(f"{said}{self._comma}{age}" if stale else said, ink))
+        if age := self._oldest():
+            notes.append(Note(age, ink))
+        if silent := len(self._places) - len(self.table.ranked):
+            notes.append(Note(context.text("themes.league.silent", n=silent), ink))
         return notes
+
+    def _oldest(self) -> str:
+        """The age of the oldest value, said once for all where there is no column for ages."""
+        ranked = [place.view for place in self._places if place.rank is not None]
+        if not ranked or self.shows("age"):
+            return ""
+        oldest = min(ranked, key=lambda view: view.as_of or 0)
+        return age_text(self.context, oldest, self._now)
 
     @property
     def _comma(self) -> str:

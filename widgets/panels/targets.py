@@ -112,7 +112,7 @@ class Targets(Table, kind="targets"):
     def columns(self) -> list[Column]:
         """A narrow panel leaves out the years before the one that counts, then the bar."""
         say = self.context.text
-        found = [Column("name", least=170)]
+        found = [Column("name", least=240)]
         for number, year in enumerate(self._years):
             found.append(Column(f"y{year}", str(year), width=64, spare=9 - number, right=True))
         return [
