@@ -13,6 +13,7 @@ from app.live.alarms import Board
 from app.live.hub import Hub
 from app.live.picture import Picture
 from app.live.seat import Seat
+from app.live.stage import MAIN
 from app.live.view import ValueView, value_view
 from widgets.bridge import Bridge
 from widgets.selection import Selection
@@ -96,7 +97,8 @@ class Context:
     """Handed to every panel. Read `picture` for what is live, ask `queries` for history.
 
     `seat` is hall, desk or cockpit; `theme` is made for this window's size; `profile` is the wall
-    it is seen on; `zone` is the city's.
+    it is seen on; `zone` is the city's. `window` is its name on `seat.stage`, `scene` what its
+    scene is called in Chinese and English.
     """
 
     spine: Spine
@@ -107,6 +109,8 @@ class Context:
     translator: Translator
     seat: str
     zone: ZoneInfo
+    window: str = MAIN
+    scene: tuple[str, str] = ("", "")
 
     @property
     def picture(self) -> Picture:

@@ -45,6 +45,7 @@ class ScreenRecord(msgspec.Struct, frozen=True):
     city: str
     seat: str
     scene: str
+    address: str
     screen: int
     lang: str
     panels: list[PanelRecord]
@@ -69,6 +70,7 @@ class Probe:
             city=context.spine.city.name,
             seat=context.seat,
             scene=window.scene.name if window.scene else "",
+            address=self._context.spine.seat.stage.shown.get(window.group, ""),
             screen=window.number,
             lang=context.spine.seat.language or context.translator.language,
             panels=[panel_record(panel) for panel in window.panels.values() if panel.isVisible()],

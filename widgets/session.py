@@ -119,7 +119,7 @@ class Session:
             instance.raised.connect(self.shell.raise_windows)
 
     def _windows(self) -> list[Window]:
-        return self.shell.windows
+        return self.shell.all_windows
 
     def show(self) -> None:
         """Open the windows, filled from the cache; the first picture needs no feed."""

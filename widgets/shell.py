@@ -1,4 +1,4 @@
-"""The seat's windows: which screens have one, which scene they show, what their keys do."""
+"""The seat's windows: which monitors have one, which scene they show, what their keys do."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,20 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QScreen
 
 from app.core.i18n import Translator, translator
 from app.core.message import Refusal
-from app.core.model import Level
+from app.live.address import Address
 from app.live.hub import Kind
+from app.live.stage import MAIN, WALL
 from app.registry import Registry
 from widgets.bridge import Bridge
 from widgets.context import Context, Spine
+from widgets.group import Group, Stagehand
 from widgets.look import HALL, Looks
 from widgets.panels._base import Panel
-from widgets.scene import LoadedScene, load_scenes
+from widgets.rotation import Rotator, red_unseen
+from widgets.scene import LoadedScene
+from widgets.scene_book import SceneBook, make_book, read_book
 from widgets.selection import Selection
+from widgets.span import Monitor
 from widgets.theme import Theme
 from widgets.window import Window
 
@@ -35,15 +40,17 @@ _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 class Shell(QObject):
     """Makes and keeps the windows of one seat. `start` after QApplication, `stop` before its end.
 
-    The scene shown is the seat's (`spine.seat.scene`): the command `switch-scene` changes it and
-    every window follows. `ended` comes when the last window was closed.
+    What stands where is the seat's (`spine.seat.stage`): commands change it and the windows
+    follow. `walls` are monitors that a desk drives with the hall's scenes. `ended` comes when the
+    last window of the seat's own was closed.
     """
 
     ended = Signal()
     command_wanted = Signal(str)  # the text of a command
     key_pressed = Signal(object)  # a QKeyEvent that neither panel, window nor shell wanted
-    scene_shown = Signal(str)
-    opened = Signal(object)  # a Window, when it was made
+    scene_shown = Signal(str)  # the name of the scene on the seat's own monitors
+    stage_changed = Signal()  # another address in some window
+    opened = Signal(object)  # a Window of the seat's own, when it was made
 
     def __init__(
         self,
@@ -53,6 +60,9 @@ class Shell(QObject):
         *,
         full: bool = False,
         scenes: Mapping[str, LoadedScene] | None = None,
+        books: Mapping[str, SceneBook] | None = None,
+        walls: Sequence[str] = (),
+        wall_looks: Looks | None = None,
         panels: str = "widgets.panels",
         parent: QObject | None = None,
     ) -> None:
@@ -62,34 +72,49 @@ class Shell(QObject):
         self.bridge = Bridge(spine.hub, self)
         self.selection = Selection(spine.hub)
         self.translator = translator
-        self.windows: list[Window] = []
-        self.scene: LoadedScene | None = None
+        self.walls = {f"{WALL}{number}": name for number, name in enumerate(walls, 1)}
+        self._wall_looks = wall_looks or Looks(HALL, reduced=looks.reduced)
         # Without a window manager nothing draws a frame, and nobody could use one.
         bare = QGuiApplication.platformName() == "offscreen"
         self._full = full or bare or looks.seat == HALL
         self._zone = ZoneInfo(spine.city.config.zone)
-        # All scenes are read and checked once, before the first window: no file is read later.
-        self.scenes = dict(scenes or load_scenes(looks.seat))
-        self._registry: Registry[Panel] = Registry(panels, Panel)
+        self.registry: Registry[Panel] = Registry(panels, Panel)
+        # All scenes are read and checked once, before the first window; later off this thread.
+        self.books = dict(books or {}) or {looks.seat: _own_book(looks.seat, scenes)}
+        if self.walls and HALL not in self.books:
+            self.books[HALL] = read_book(HALL)
+        self.groups: dict[str, Group] = {}
+        self._hand = Stagehand(
+            spine,
+            self.registry,
+            self._context,
+            self._window_title,
+            self._free_number,
+            self._on_opened,
+            self._on_closed,
+            self._on_key,
+        )
         self._screens: list[str] = []
         self._pages = QTimer(self, interval=PAGE_MS)
         self._pages.timeout.connect(self._turn_unless_red)
+        self.rotator = Rotator(spine)
 
     # ---- life
 
     def start(self) -> None:
         """Open the windows on the screens there are, with the seat's first scene."""
         seat = self.spine.seat
-        seat.scenes = tuple(self.scenes)
         seat.language, seat.theme = self.translator.language, self.looks.worn
         seat.themes = self.looks.choices
+        self._tell_stage()
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.screenAdded.connect(self._on_screens)
         application.screenRemoved.connect(self._on_screens)
         self.bridge.signal(Kind.SEAT).connect(self._on_seat)
-        self.show_scene(self.spine.seat.scene or next(iter(self.scenes)))
+        self._group(MAIN)
         self.use_screens(screen_names())
+        self.bridge.tick.connect(self.rotator.tick)
         self.bridge.start()
 
     def stop(self) -> None:
@@ -99,9 +124,8 @@ class Shell(QObject):
         application.screenAdded.disconnect(self._on_screens)
         application.screenRemoved.disconnect(self._on_screens)
         self._pages.stop()
-        for window in self.windows:
-            self._close(window)
-        self.windows = []
+        for group in self.groups.values():
+            group.close_all()
         self.bridge.stop()
 
     def raise_windows(self) -> None:
@@ -111,120 +135,205 @@ class Shell(QObject):
             window.raise_()
             window.activateWindow()
 
+    # ---- what there is
+
+    @property
+    def scenes(self) -> dict[str, LoadedScene]:
+        """The scenes of the seat's own monitors, in their order."""
+        return dict(self.books[self.looks.seat].scenes)
+
+    def scenes_of(self, kind: str) -> dict[str, LoadedScene]:
+        """The scenes of a seat whose windows this program opens: its own, `hall`'s for walls."""
+        return dict(self.books[kind].scenes) if kind in self.books else {}
+
+    @property
+    def scene(self) -> LoadedScene | None:
+        """What stands on the seat's own monitors."""
+        main = self.groups.get(MAIN)
+        return main.scene if main is not None else None
+
+    @property
+    def windows(self) -> list[Window]:
+        """The seat's own windows."""
+        return [w for g in self.groups.values() if g.name not in self.walls for w in g.windows]
+
+    @property
+    def wall_windows(self) -> list[Window]:
+        """The windows that a desk drives for the hall; `window.group` names them."""
+        return [w for g in self.groups.values() if g.name in self.walls for w in g.windows]
+
+    @property
+    def all_windows(self) -> list[Window]:
+        """Both."""
+        return [*self.windows, *self.wall_windows]
+
+    def address_of(self, window: Window) -> str:
+        """What a window shows, as `switch-scene` would say it."""
+        group = self.groups.get(window.group)
+        return group.address if group is not None else ""
+
     # ---- screens
 
     def use_screens(self, names: Sequence[str]) -> None:
-        """Have a window on each of the screens of these names that the scene has something for.
+        """Have a window on each of the screens of these names that a scene has something for.
 
         Names, because PySide's QScreen objects die with the first window that was on them.
         """
-        screens = [screen for screen in QGuiApplication.screens() if screen.name() in names]
-        if not screens:
+        there = [screen for screen in QGuiApplication.screens() if screen.name() in names]
+        if not there:
             return  # all unplugged: keep what there is until one comes back
-        self._screens = [screen.name() for screen in screens]
-        wanted = screens if self.looks.seat == HALL else screens[: self._page_count()]
-        for number, screen in enumerate(wanted):
-            if number == len(self.windows):
-                self.windows.append(self._open(number, screen))
-            else:
-                self._move(self.windows[number], screen)
-        while len(self.windows) > len(wanted):
-            self._close(self.windows.pop())
+        self._screens = [screen.name() for screen in there]
+        stage = self.spine.seat.stage
+        stage.monitors = tuple(self._screens)
+        monitors = [Monitor(item.name(), *item.geometry().getRect()) for item in there]  # type: ignore[misc]
+        lent = {name: wall for wall, name in self.walls.items()}
+        shares: dict[str, list[Monitor]] = {name: [] for name in self.groups}
+        for monitor in monitors:
+            own = monitor.name if monitor.name in stage.shown else MAIN
+            shares.setdefault(lent.get(monitor.name, own), []).append(monitor)
+        for name, share in shares.items():
+            group = self._group(name)
+            if group is not None and share:
+                group.use(share)
+            elif group is not None:
+                group.close_all()
         self._set_paging()
 
-    def _page_count(self) -> int:
-        assert self.scene is not None
-        return 1 + max(spec.index for spec in self.scene.scene.screen)
-
-    def _open(self, number: int, screen: QScreen) -> Window:
-        assert self.scene is not None
-        window = Window(number, self.looks, self._registry, self.context)
-        window.setWindowTitle(self._window_title())
-        window.closed.connect(self._on_closed)
-        window.pressed.connect(self._on_key)
-        if self.looks.seat == HALL:
-            window.setCursor(Qt.CursorShape.BlankCursor)
-            window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        self._move(window, screen)
-        window.show_scene(self.scene, number)
-        self.opened.emit(window)
-        return window
-
-    def _move(self, window: Window, screen: QScreen) -> None:
-        if window.isVisible() and window.screen().name() == screen.name():
-            if self._full and window.geometry() != screen.geometry():
-                window.setGeometry(screen.geometry())
-            return
-        window.setScreen(screen)
-        window.setGeometry(screen.geometry() if self._full else screen.availableGeometry())
-        if self._full:
-            window.showFullScreen()
-        else:
-            window.showMaximized()
-
-    def _close(self, window: Window) -> None:
-        window.closed.disconnect(self._on_closed)
-        window.clear()
-        window.close()
-        window.deleteLater()
+    def _group(self, name: str) -> Group | None:
+        """The group of a name, made and shown where it is new; None where nothing can be shown."""
+        if name in self.groups:
+            return self.groups[name]
+        wall = name in self.walls
+        looks = self._wall_looks if wall else self.looks
+        kind, main = looks.seat, name == MAIN
+        selection = self.selection if main else Selection(self.spine.hub)
+        group = Group(
+            name,
+            looks,
+            lambda: self.scenes_of(kind),
+            selection,
+            self._hand,
+            full=wall or self._full,
+        )
+        stage = self.spine.seat.stage
+        wanted = stage.shown.get(name) or next(iter(group.scenes))
+        if not self._show(group, wanted) and not self._show(group, next(iter(group.scenes))):
+            return None
+        self.groups[name] = group
+        return group
 
     def _on_screens(self, _: QScreen) -> None:
         self.use_screens(screen_names())
 
+    def _on_opened(self, window: Window) -> None:
+        if window.group not in self.walls:
+            self.opened.emit(window)
+
     def _on_closed(self, window: Window) -> None:
-        if window in self.windows:
-            self.windows.remove(window)
-            self._close(window)
+        for group in self.groups.values():
+            if window in group.windows:
+                group.windows.remove(window)
+                group.close(window)
         if not self.windows:
             self.ended.emit()
 
+    def _free_number(self) -> int:
+        taken = {window.number for window in self.all_windows}
+        return next(number for number in range(len(taken) + 1) if number not in taken)
+
     # ---- scenes
 
-    def show_scene(self, name: str) -> None:
-        """Cut every window to a scene; one that cannot be shown is logged and the old one stays."""
-        scene = self.scenes.get(name)
-        if scene is None:
-            log.error("scene %s is not one of %s", name, ", ".join(self.scenes))
-            return
-        if scene is self.scene:
-            return
-        try:
-            for window in self.windows:
-                window.show_scene(scene, window.number)
-        except Refusal as refusal:
-            log.error("scene %s: %s", name, refusal)
-            return
-        self.scene = scene
-        self.spine.seat.scene = name
-        self.use_screens(self._screens)
-        self.scene_shown.emit(name)
+    def show_scene(self, address: str, window: str = MAIN) -> None:
+        """Show an address; one that cannot be shown is logged and the old one stays."""
+        self.spine.seat.stage.shown[window] = address
+        self._follow()
 
-    def request_scene(self, name: str) -> None:
+    def request_scene(self, address: str) -> None:
         """Ask for a scene as an officer does: by command, so that a drill can replay it."""
-        self.command_wanted.emit(f"switch-scene {name}")
+        self.command_wanted.emit(f"switch-scene {address}")
+
+    def use_books(self, books: Mapping[str, SceneBook]) -> None:
+        """Scenes read anew: what stands is shown in its new form, its last good one where the new
+        one cannot be made."""
+        for kind, book in books.items():
+            self.books[kind] = book
+        self._tell_stage()
+        for group in self.groups.values():
+            assert group.scene is not None
+            stale = group.scene is not group.scenes.get(group.scene.name)
+            if stale and not self._show(group, group.address):
+                self._show(group, next(iter(group.scenes)))
+        self.use_screens(self._screens)
 
     def turn_page(self) -> None:
         """Where fewer screens are plugged in than the scene has: the last shows the next one."""
-        if not self.windows or self.scene is None:
-            return
-        last = self.windows[-1]
-        hidden = range(last.number, self._page_count())
-        if len(hidden) > 1:
-            page = hidden[(hidden.index(last.page) + 1) % len(hidden)]
-            last.show_scene(self.scene, page)
+        for group in self.groups.values():
+            if group.name not in self.walls:
+                group.turn_page()
+
+    def _follow(self) -> None:
+        """Show what the stage says, where it says something new."""
+        stage = self.spine.seat.stage
+        if stage.shown.keys() - self.groups.keys() or self._left():
+            for name in self._left():
+                self.groups.pop(name).close_all()
+            self.use_screens(self._screens)
+        changed = False
+        for group in self.groups.values():
+            wanted = stage.shown.get(group.name, group.asked)
+            if wanted != group.asked:
+                changed = self._show(group, wanted) or changed
+        if changed:
+            self.use_screens(self._screens)
+
+    def _left(self) -> list[str]:
+        """Monitors that show nothing of their own any more."""
+        stage = self.spine.seat.stage
+        return [n for n in self.groups if n != MAIN and n not in (*self.walls, *stage.shown)]
+
+    def _show(self, group: Group, address: str) -> bool:
+        """Whether it could be shown; else it is logged and the old one stays."""
+        stage, before = self.spine.seat.stage, group.scene
+        try:
+            group.show(address)
+        except Refusal as refusal:
+            log.error("scene %s: %s", address, self.translator.render(refusal.reason))
+            stage.shown[group.name] = group.asked
+            return False
+        stage.shown[group.name] = group.asked = group.address
+        if group.name == MAIN and group.scene is not before and before is not None:
+            self.scene_shown.emit(group.scene.name if group.scene else "")
+        self.stage_changed.emit()
+        self.spine.hub.publish(Kind.SEAT, ("shown",))
+        return True
+
+    def _tell_stage(self) -> None:
+        stage, own = self.spine.seat.stage, self.books[self.looks.seat]
+        stage.scenes = tuple(own.scenes)
+        stage.rounds = {"": own.rounds}
+        stage.walls = tuple(self.walls)
+        if self.walls:
+            stage.hall_scenes = tuple(self.books[HALL].scenes)
+            stage.rounds = {"": own.rounds, HALL: self.books[HALL].rounds}
+        stage.check = self._check
+
+    def _check(self, window: str, address: Address) -> None:
+        group = self.groups.get(window) or self.groups[MAIN]
+        group.check(address)
 
     def _set_paging(self) -> None:
         """A wall without keys turns its pages by itself; a desk's are turned by its officer."""
-        short = 0 < len(self.windows) < self._page_count() if self.scene else False
-        if self.looks.seat == HALL and short:
+        if any(g.is_short and g.looks.seat == HALL for g in self.groups.values()):
             self._pages.start()
         else:
             self._pages.stop()
 
     def _turn_unless_red(self) -> None:
         # Nothing on the wall moves until somebody has seen what is red.
-        if not _red_unseen(self.spine):
-            self.turn_page()
+        if not red_unseen(self.spine):
+            for group in self.groups.values():
+                if group.looks.seat == HALL:
+                    group.turn_page()
 
     def _wear_looks(self) -> None:
         """The seat's language and theme in every window; scene, page and selection stay."""
@@ -233,29 +342,45 @@ class Shell(QObject):
             return
         self.translator = translator(seat.language)
         self.looks.wear(seat.theme)
-        for window in self.windows:
+        for window in self.all_windows:
             window.remake()
-            window.setWindowTitle(self._window_title())
+        for group in self.groups.values():
+            group.entitle()
 
     def _on_seat(self, keys: frozenset[str]) -> None:
         self._wear_looks()
-        wanted = self.spine.seat.scene
-        if self.scene is not None and wanted != self.scene.name:
-            self.show_scene(wanted)
+        if any(key.startswith("selection/") for key in keys):
+            self._readdress()
+        self._follow()
+
+    def _readdress(self) -> None:
+        """Something else was chosen on a panel: the address says so."""
+        stage = self.spine.seat.stage
+        for group in self.groups.values():
+            if stage.shown.get(group.name) == group.asked != group.address:
+                stage.shown[group.name] = group.asked = group.address
+                group.entitle()
+                self.stage_changed.emit()
 
     # ---- what panels and keys are given
 
     def context(self, theme: Theme) -> Context:
-        """What the panels of one window are given."""
+        """What the panels of the seat's own windows are given."""
+        return self._context(self.groups.get(MAIN), theme, self.scene)
+
+    def _context(self, group: Group | None, theme: Theme, scene: LoadedScene | None) -> Context:
+        looks = group.looks if group is not None else self.looks
         return Context(
             spine=self.spine,
             bridge=self.bridge,
-            selection=self.selection,
+            selection=group.selection if group is not None else self.selection,
             theme=theme,
-            profile=self.looks.wall,
+            profile=looks.wall,
             translator=self.translator,
-            seat=self.looks.seat,
+            seat=looks.seat,
             zone=self._zone,
+            window=group.name if group is not None else MAIN,
+            scene=(scene.scene.name_zh, scene.scene.name_en) if scene is not None else ("", ""),
         )
 
     def _on_key(self, event: QKeyEvent) -> None:
@@ -268,10 +393,10 @@ class Shell(QObject):
         else:
             self.key_pressed.emit(event)
 
-    def _window_title(self) -> str:
+    def _window_title(self, group: Group) -> str:
         config = self.spine.city.config
         name = self.translator.pick(config.name_zh, config.name_en)
-        return self.translator.text("shell.window_title", city=name)
+        return self.translator.text("shell.window_title", city=name, address=group.address)
 
 
 def screen_names() -> list[str]:
@@ -279,6 +404,5 @@ def screen_names() -> list[str]:
     return [screen.name() for screen in QGuiApplication.screens()]
 
 
-def _red_unseen(spine: Spine) -> bool:
-    cards = spine.board.view().cards
-    return any(card.warning.level is Level.RED and card.acknowledged is None for card in cards)
+def _own_book(seat: str, scenes: Mapping[str, LoadedScene] | None) -> SceneBook:
+    return make_book(scenes.values()) if scenes else read_book(seat)

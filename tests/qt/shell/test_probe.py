@@ -42,7 +42,7 @@ def test_the_files_of_a_screen(probe, tmp_path, run):
 
     assert [path.name for path in files] == ["screen-0.png", "screen-0.json"]
     screen = json.loads(files[1].read_text(encoding="utf-8"))
-    assert list(screen) == ["at", "city", "seat", "scene", "screen", "lang", "panels"]
+    assert list(screen) == ["at", "city", "seat", "scene", "address", "screen", "lang", "panels"]
     assert screen["at"] == "2026-07-17T06:03:22.000Z"
     assert (screen["city"], screen["seat"], screen["lang"]) == ("huaian", "desk", "zh_CN")
     assert (screen["scene"], screen["screen"]) == ("overview", 0)
@@ -101,7 +101,7 @@ def test_a_telephone_number_is_not_written(tmp_path):
     item = record_item("event/1", "张某 13812345678 来电", "待派遣", observed=1000, now=3000)
     assert item.age == 2.0
     panel = PanelRecord("queue", "待处理 13812345678", (0, 0, 1, 1), [item])
-    record = ScreenRecord("x", "huaian", "desk", "overview", 0, "zh_CN", [panel])
+    record = ScreenRecord("x", "huaian", "desk", "overview", "overview", 0, "zh_CN", [panel])
     _write(tmp_path, record, QImage(1, 1, QImage.Format.Format_RGB32))
     written = (tmp_path / "screen-0.json").read_text(encoding="utf-8")
     assert "张某" in written

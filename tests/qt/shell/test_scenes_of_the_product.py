@@ -12,7 +12,7 @@ from tests.qt.conftest import turns
 from widgets.grid import choose_screen, place
 from widgets.look import Looks
 from widgets.panels._base import Panel
-from widgets.scene import load_scenes
+from widgets.scene_book import load_scenes
 from widgets.shell import Shell
 
 SEATS = ["hall", "desk", "cockpit"]
