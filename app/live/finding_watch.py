@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import msgspec
 
-from app.core.catalog import HOUR, Quantity
+from app.core.catalog import DAY, HOUR, Quantity
 from app.core.finding import Finding, FindingRule
 from app.core.freshness import freshness
 from app.core.model import Freshness, Held, Ms, Reading
@@ -23,38 +23,34 @@ SLOW_SPAN = 7 * 24 * HOUR
 _SLOW = (FindingRule.DRIFT, FindingRule.SHIFT)
 
 
-class Learnt(msgspec.Struct, frozen=True):
-    """What the past of a key says: what is usual, its baseline, the last week's slow changes."""
+class Past(msgspec.Struct, frozen=True):
+    """The past of a key as it was read: hourly means of eight weeks (districts and devices: of as
+    long as `recent`) and the values of two days."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    usual: Usual
-    baseline: Baseline | None = None
-    slow: tuple[Finding, ...] = ()
-    last: tuple[tuple[Ms, float], ...] = ()  # the newest values, to know what came before
+    hours: tuple[Times, Values]
+    recent: tuple[Times, Values]
+    now: Ms
 
 
-def learn(
-    key: str,
-    quantity: Quantity,
-    hours: tuple[Times, Values],
-    recent: tuple[Times, Values],
-    calendar: WorkCalendar,
-    now: Ms,
-) -> Learnt:
-    """From eight weeks of hourly means and two days of single values; some ten milliseconds."""
-    usual = quality.learn(*recent, quantity, calendar, older=hours[1])
-    last = tuple(zip(recent[0].tolist(), recent[1].tolist(), strict=True))
-    if quantity.period_ms > HOUR:
-        return Learnt(usual, last=last)
-    times, values = hours
-    baseline = learn_baseline(times, values, quantity, calendar, now)
-    if baseline is None:
-        return Learnt(usual, last=last)
-    # The running hour is left to the rule that looks at each value.
-    week = (times >= now - SLOW_SPAN) & (times < now - now % HOUR)
-    found = unusual(key, times[week], values[week], quantity, baseline, calendar)
-    return Learnt(usual, baseline, tuple(f for f in found if f.rule in _SLOW), last)
+def learn(key: str, quantity: Quantity, past: Past, calendar: WorkCalendar) -> "KeyWatch":
+    """A watch that knows the past and has seen the last day; some twenty milliseconds."""
+    usual = quality.learn(*past.recent, quantity, calendar, older=past.hours[1])
+    times, values = past.hours
+    baseline = learn_baseline(times, values, quantity, calendar, past.now)
+    slow: list[Finding] = []
+    if baseline is not None:
+        # The running hour is left to the rule that looks at each value.
+        week = (times >= past.now - SLOW_SPAN) & (times < past.now - past.now % HOUR)
+        slow = unusual(key, times[week], values[week], quantity, baseline, calendar)
+    open_ = tuple(item for item in slow if item.rule in _SLOW and item.until is None)
+    watch = KeyWatch(key, quantity, calendar, usual, baseline, open_)
+    times, values = past.recent
+    day = times >= past.now - DAY
+    for at, value in zip(times[day].tolist(), values[day].tolist(), strict=True):
+        watch.look(at, value)
+    return watch
 
 
 class KeyWatch:
@@ -63,58 +59,62 @@ class KeyWatch:
     __slots__ = ("_calendar", "_checker", "_quantity", "_residual", "_slow", "_stale", "baseline",
                  "key", "over")  # fmt: skip
 
-    def __init__(self, key: str, quantity: Quantity, calendar: WorkCalendar) -> None:
+    def __init__(
+        self,
+        key: str,
+        quantity: Quantity,
+        calendar: WorkCalendar,
+        usual: Usual | None = None,
+        baseline: Baseline | None = None,
+        slow: tuple[Finding, ...] = (),
+    ) -> None:
         self.key = key
-        self.baseline: Baseline | None = None
+        self.baseline = baseline
         self.over: list[Finding] = []
         self._quantity = quantity
         self._calendar = calendar
-        self._checker = Checker(key, quantity, Usual())
-        self._residual: Watch | None = None
-        self._slow: tuple[Finding, ...] = ()
+        self._checker = Checker(key, quantity, usual or Usual())
+        self._residual = Watch(quantity, baseline, calendar) if baseline is not None else None
+        self._slow = slow
         self._stale: Finding | None = None
 
-    def learnt(self, learnt: Learnt) -> None:
-        """Take what the past says; what is odd now stays so."""
-        checker = self._checker
-        if checker.usual == Usual():
-            primed = Checker(self.key, self._quantity, learnt.usual)
-            for at, value in learnt.last:
-                primed.take(at, value, self._calendar)
-            if primed.last > checker.last:
-                self._checker = checker = primed
+    def renew(self, newer: "KeyWatch") -> None:
+        """Take what another has learnt; what is odd now stays so."""
+        if self._checker.usual == Usual():  # nothing was known until now
+            self._checker, self._residual, self.over = newer._checker, newer._residual, newer.over
+        elif newer.baseline is not None:
+            if self._residual is None:
+                self._residual = newer._residual
             else:
-                checker.follow(primed)
-        checker.usual = learnt.usual
-        self._slow = tuple(item for item in learnt.slow if item.until is None)
-        if learnt.baseline is not None and learnt.baseline != self.baseline:
-            self._learn_residual(learnt.baseline)
-
-    def _learn_residual(self, baseline: Baseline) -> None:
-        self.baseline = baseline
-        if self._residual is None:
-            self._residual = Watch(self._quantity, baseline, self._calendar)
-        else:
-            self._residual.baseline = baseline
+                self._residual.baseline = newer.baseline
+        self._checker.usual = newer._checker.usual
+        self.baseline, self._slow = newer.baseline, newer._slow
 
     def take(self, reading: Reading) -> bool:
-        """The next value; whether a rule began or ended to hold."""
-        checker = self._checker
+        """The next reading; whether anything about what is found may have changed."""
         at = reading.observed
-        if at < checker.last or (at == checker.last and reading.revision):
+        last = self._checker.last
+        if at < last or (at == last and reading.revision):
             return False
-        if at > checker.last and self._residual is not None and not checker.open:
-            # What cannot be believed is not called unusual.
-            before = self._residual_finding()
-            if self._residual.take(at, reading.value) and before is not None:
-                self.over.append(msgspec.structs.replace(before, until=at))
-        was = set(checker.open)
-        self.over += checker.take(at, reading.value, self._calendar)
+        changed = self.look(at, reading.value)
         if self._stale is not None:
             self.over.append(msgspec.structs.replace(self._stale, until=at))
             self._stale = None
-            return True
-        return was != set(checker.open) or self._residual is not None
+            changed = True
+        return changed
+
+    def look(self, at: Ms, value: float) -> bool:
+        """The next value; whether anything is found now or was before."""
+        checker, residual = self._checker, self._residual
+        before = len(checker.open)
+        self.over += checker.take(at, value, self._calendar)
+        if residual is None:
+            return bool(before or checker.open)
+        held = self._residual_finding()
+        # What cannot be believed is not called unusual.
+        if not checker.open and residual.take(at, value) and held is not None:
+            self.over.append(msgspec.structs.replace(held, until=at))
+        return bool(before or checker.open or held is not None or residual.since is not None)
 
     def overdue(self, held: Held, now: Ms, *, connected: bool) -> bool:
         """Whether it became a finding that no newer value came; one under way is renewed."""

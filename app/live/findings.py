@@ -16,7 +16,7 @@ from app.core.catalog import DAY, HOUR, MINUTE, Catalog, Period
 from app.core.clock import Clock
 from app.core.finding import Finding
 from app.core.model import Ms, Segment
-from app.live.finding_watch import KeyWatch, learn
+from app.live.finding_watch import KeyWatch, Past, learn
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from app.live.summary import IndicatorKeys
@@ -57,8 +57,7 @@ class Findings:
         self._clock = clock
         self._queries = queries
         self._executor = executor
-        self._calendar = WorkCalendar(zone)  # of the loop's thread
-        self._learning = WorkCalendar(zone)  # of the executor's
+        self._calendar = WorkCalendar(zone)
         self._known = IndicatorKeys(catalog, region)
         self._watches: dict[str, KeyWatch | None] = {}
         self._turn: Iterator[str] = iter(())
@@ -211,17 +210,11 @@ class Findings:
         span = WEEKS * 7 * DAY if baseline else RECENT
         hours = await queries.series(key, now - span, now, 2 * span // HOUR)
         recent = await queries.series(key, now - RECENT, now, 2 * RECENT // MINUTE)
+        past = Past((hours.ts, hours.value), (recent.ts, recent.value), now)
         learnt = await asyncio.get_running_loop().run_in_executor(
-            self._executor,
-            learn,
-            key,
-            quantity,
-            (hours.ts, hours.value),
-            (recent.ts, recent.value),
-            self._learning,
-            now,
+            self._executor, learn, key, quantity, past, self._calendar
         )
-        watch.learnt(learnt)
+        watch.renew(learnt)
         if watch.baseline is not None:
             self._picture.baselines[key] = watch.baseline
         self._restate([key])

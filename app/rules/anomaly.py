@@ -161,8 +161,10 @@ def reason(
 
 
 class Watch:
-    """The residual rule on values as they come: fires after two in a row, ends under its lower
-    limit. A fast series is smoothed over ten minutes first, for its baseline is of hourly means.
+    """The residual rule on values as they come.
+
+    It fires after two in a row (one of hourly data) and ends under its lower limit. A fast series
+    is smoothed over ten minutes first, for its baseline is of hourly means.
     """
 
     SMOOTHING = HOUR / 6
@@ -179,6 +181,7 @@ class Watch:
         self._level = float("nan")
         self._at: Ms = 0
         self._over = 0
+        self._needed = 1 if quantity.period_ms >= HOUR else 2
         self._since: Ms = 0
         self.since: Ms | None = None
         """Since when it has fired; None while it does not."""
@@ -196,7 +199,7 @@ class Watch:
         elif abs(z) >= self._limits.residual:
             self._since = at if not self._over else self._since
             self._over += 1
-            if self._over >= 2:
+            if self._over >= self._needed:
                 self.since = self._since
         else:
             self._over = 0

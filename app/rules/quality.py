@@ -131,11 +131,6 @@ class Checker:
         """The moment of the newest value."""
         return self._at
 
-    def follow(self, earlier: "Checker") -> None:
-        """Another has looked at what came before: since when the value has been the same."""
-        if earlier._value == self._value:
-            self._same = min(self._same, earlier._same)
-
     def take(self, at: Ms, value: float, calendar: WorkCalendar) -> list[Finding]:
         """The next value (an older one is not looked at); gives the findings that ended."""
         if at <= self._at:

@@ -15,6 +15,7 @@ from widgets.paint import alarm, fresh
 from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.bars import RangeBar, paint_range, paint_weight
 from widgets.paint.base import drawing, focus_frame, pen, selection_edge, too_small
+from widgets.paint.finding import FindingMark, paint_finding
 from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.paint.spark import Spark, paint_spark
 from widgets.paint.text import ELLIPSIS, draw, draw_right, fit, fit_role
@@ -52,6 +53,7 @@ class Tile:
     selected: bool = False
     foot: bool = False
     most: Role | None = None
+    finding: FindingMark | None = None
 
     @property
     def mark(self) -> AlarmMark | None:
@@ -135,21 +137,29 @@ def _age(painter: QPainter, right: float, level: float, data: Tile, theme: Theme
 
 def _name_role(room: float, data: Tile, theme: Theme) -> Role | None:
     """The size in which the whole name fits beside its mark; None where none does."""
-    room -= theme.px(24) if data.mark else 0.0
+    room -= _marks_width(data, theme)
     return fit_role(theme, data.name, (Role.BODY, Role.CAPTION), room)
+
+
+def _marks_width(data: Tile, theme: Theme) -> float:
+    """Of the marks after the name."""
+    return theme.px(24) * ((data.mark is not None) + (data.finding is not None))
 
 
 def _head(painter: QPainter, head: QRectF, data: Tile, theme: Theme) -> None:
     level = head.y() + theme.line(Role.BODY) * 0.84
     middle, side = level - theme.cap(Role.BODY) / 2, theme.px(16)
     mark = data.mark
-    room = max(0.0, head.width() - (theme.px(24) if mark else 0.0))
+    room = max(0.0, head.width() - _marks_width(data, theme))
     role = _name_role(head.width(), data, theme) or Role.CAPTION
     name = fit(theme, data.name, role, room)
     width = draw(painter, theme, (head.x(), level), name, role, theme.text2)
+    left = head.x() + width + theme.px(8)
     if mark and room > 0:
-        left = head.x() + width + theme.px(8)
         paint_alarm(painter, QRectF(left, middle - side / 2, side, side), mark, theme)
+        left += theme.px(24)
+    if data.finding and room > 0:
+        paint_finding(painter, QRectF(left, middle - side / 2, side, side), data.finding, theme)
 
 
 def _foot_height(inner: QRectF, data: Tile, theme: Theme) -> float:

@@ -10,9 +10,16 @@ from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.base import pen, selection_edge
+from widgets.paint.finding import paint_finding
 from widgets.paint.fresh import Fresh, age_tint, paint_fresh
 from widgets.paint.spark import Spark, paint_spark
-from widgets.panels._values import age_text, state_of, value_text
+from widgets.panels._values import (
+    age_text,
+    finding_mark,
+    finding_word,
+    state_of,
+    value_text,
+)
 from widgets.theme import Role
 
 _DIM = (Fresh.LATE, Fresh.CACHED, Fresh.ESTIMATED)
@@ -49,6 +56,7 @@ def paint_value_row(
     label = context.label(view)
     # The name outranks the trend: it is left out where both do not fit.
     named = min(theme.width(label, Role.BODY), theme.px(300)) + theme.px(10)
+    named += theme.px(MARK) if finding_mark(context, view.key) is not None else 0.0
     if spark is not None and right - left > wide + max(named, theme.px(80)):
         high = min(theme.px(26), rect.height() * 0.7)
         fixed = inner.right() - theme.px(AGE + 130) - wide
@@ -56,7 +64,26 @@ def paint_value_row(
         paint_spark(painter, QRectF(x, rect.center().y() - high / 2, wide, high), spark, theme)
         right = x - theme.px(10)
     name = QRectF(left, inner.y(), max(0.0, right - left), inner.height())
-    lettering.draw_in(painter, theme, name, label, Role.BODY, theme.text2)
+    paint_name(painter, name, context, view)
+
+
+def paint_name(painter: QPainter, box: QRectF, context: Context, view: ValueView) -> None:
+    """The name; after it what has been found about the value: the mark, its word where it fits."""
+    theme, mark = context.theme, finding_mark(context, view.key)
+    taken = theme.px(MARK) if mark is not None else 0.0
+    room = box.adjusted(0, 0, -min(taken, box.width()), 0)
+    label = context.label(view)
+    used = lettering.draw_in(painter, theme, room, label, Role.BODY, theme.text2)
+    if mark is None:
+        return
+    side = theme.px(15)
+    glyph = QRectF(box.x() + used + theme.px(8), box.center().y() - side / 2, side, side)
+    paint_finding(painter, glyph, mark, theme)
+    word = finding_word(context, view.key)
+    rest = QRectF(glyph.right() + theme.px(5), box.y(), 0, box.height())
+    if theme.width(word, Role.CAPTION) <= box.right() - rest.x():
+        rest.setRight(box.right())
+        lettering.draw_in(painter, theme, rest, word, Role.CAPTION, theme.text3)
 
 
 def paint_age(

@@ -1,17 +1,65 @@
 """How a value view is said and painted: one place for every panel, so that they agree."""
 
+from collections.abc import Iterable
+
 from app.core import wording
-from app.core.model import Origin
+from app.core.finding import Finding, FindingRule
+from app.core.model import Ms, Origin
 from app.live.view import ValueView
 from widgets.context import Context
+from widgets.paint.finding import FindingMark
 from widgets.paint.fresh import Fresh, fresh_of
 from widgets.paint.spark import Spark
 from widgets.paint.tile import Tile
+from widgets.screen_item import ScreenItem, record_item
 
 
 def state_of(context: Context, view: ValueView) -> Fresh:
     """The glyph of a value; what the screen is marked with as a whole is not repeated."""
     return fresh_of(view.mode, context.picture.world)
+
+
+def finding_mark(context: Context, key: str) -> FindingMark | None:
+    """What has been found about a value; that it is overdue, its age's glyph says already."""
+    found = [f for f in context.picture.findings.get(key, ()) if f.rule is not FindingRule.STALE]
+    if not found:
+        return None
+    doubted = any(item.rule.is_quality for item in found)
+    return FindingMark.DOUBT if doubted else FindingMark.UNUSUAL
+
+
+def finding_word(context: Context, key: str) -> str:
+    """数据存疑, 异于同期, or nothing."""
+    mark = finding_mark(context, key)
+    return context.text(f"finding.{mark.value}") if mark is not None else ""
+
+
+def finding_items(
+    context: Context, shown: Iterable[tuple[ValueView, bool]], now: Ms
+) -> list[ScreenItem]:
+    """One item for each thing found about values that are shown: the rule's name and its reason."""
+    return [
+        finding_item(context, finding, context.label(view), view.source, now, visible=visible)
+        for view, visible in shown
+        for finding in context.picture.findings.get(view.key, ())
+    ]
+
+
+def finding_item(
+    context: Context, finding: Finding, name: str, source: str, now: Ms, *, visible: bool
+) -> ScreenItem:
+    """The item of one finding: a hint, so it has no level."""
+    rule = context.text(f"finding.rule.{finding.rule.value}")
+    return record_item(
+        f"finding/{finding.rule.value}/{finding.key}",
+        context.text("panels.comma").join((name, rule)),
+        context.translator.render(finding.why),
+        observed=finding.since,
+        now=now,
+        source=source,
+        world=context.picture.world,
+        visible=visible,
+    )
 
 
 def value_text(context: Context, view: ValueView) -> tuple[str, str]:
@@ -58,10 +106,15 @@ def tile_of(
         unit=unit,
         age=age_text(context, view, now),
         state=state_of(context, view),
-        note=note,
+        note=_with_word(finding_word(context, view.key), note),
         level=view.level,
+        finding=finding_mark(context, view.key),
         spark=spark,
         changed=changed,
         focused=focused,
         foot=True,
     )
+
+
+def _with_word(word: str, note: str) -> str:
+    return f"{word}  {note}".rstrip() if word else note

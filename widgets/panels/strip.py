@@ -18,7 +18,7 @@ from widgets.paint.tile import Tile, paint_tile, smallest_role, value_role
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Painted
 from widgets.panels._trended import heed_history, note_of, spark_of, trends_of, wanted
-from widgets.panels._values import age_text, tile_of
+from widgets.panels._values import age_text, finding_items, finding_mark, tile_of
 from widgets.screen_item import ScreenItem, value_item
 from widgets.theme import Role
 
@@ -35,7 +35,7 @@ class Strip(Painted, kind="strip"):
 
         codes: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST)] = ()
 
-    needs = frozenset({Kind.READING, Kind.FEED, Kind.HISTORY})
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.FINDING, Kind.HISTORY})
     repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
@@ -91,7 +91,8 @@ class Strip(Painted, kind="strip"):
 
     def _reads_otherwise(self, code: str, view: ValueView) -> bool:
         age = age_text(self.context, view, self._now)
-        reads = (view.value, view.level, view.mode, view.freshness, age)
+        found = finding_mark(self.context, view.key)
+        reads = (view.value, view.level, view.mode, view.freshness, age, found)
         if self._painted.get(code) == reads:
             return False
         self._painted[code] = reads
@@ -108,10 +109,10 @@ class Strip(Painted, kind="strip"):
     def items(self) -> list[ScreenItem]:
         """The value of every tile."""
         shown = self._shown
-        return [
-            value_item(view, self.context.translator, visible=code in shown)
-            for code, view in self._views.items()
-        ]
+        views = [(view, code in shown) for code, view in self._views.items()]
+        found = finding_items(self.context, views, self._now)
+        translator = self.context.translator
+        return [value_item(view, translator, visible=seen) for view, seen in views] + found
 
     @property
     def _fitting(self) -> int:
