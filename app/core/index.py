@@ -141,7 +141,7 @@ class IndexResult(msgspec.Struct, frozen=True):
     basis: Freshness = Freshness.LIVE
 
 
-class Contribution(msgspec.Struct, frozen=True):
+class Contribution(msgspec.Struct, frozen=True, gc=False):
     """What one member did to a move, in points as shown; `by_value` of it because its value
     changed, the rest because what could be counted changed."""
 

@@ -1,6 +1,6 @@
 """The indices of one region: what they come to, what they are made of, what moved them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -49,12 +49,12 @@ class RegionIndices:
         self.past: Past | None = None
         self.changed = True  # since the last computation
         self._places = {code: place for place, code in enumerate(self.engine.codes)}
+        self._keys = {code: self.leaves.keys[place] for code, place in self._places.items()}
+        self._keys.update((code, keys.reading_key(code, region)) for code in plan.specs)
 
     def key(self, code: str) -> str:
         """The key of an index, or of an indicator as it stands for this region."""
-        if code in self.plan.specs:
-            return keys.reading_key(code, self.region)
-        return self.leaves.keys[self._places[code]]
+        return self._keys[code]
 
     def take(self, picture: Picture, changed: Iterable[str]) -> bool:
         """Values of these keys changed; whether any of ours did."""
@@ -120,18 +120,17 @@ class RegionIndices:
         if before.shown is None or after.shown is None:
             return None
         amounts, by_value = move(before, after)
-        parts = [
-            Contribution(
-                member.code,
-                self.key(member.code),
-                float(amounts[place]),
-                float(by_value[place]),
-                _shown(past.computed, past.values, self._places, member.code),
-                _shown(self.computed, self.leaves.values, self._places, member.code),
-            )
-            for place, member in enumerate(after.spec.members)
-        ]
-        parts.sort(key=lambda part: -abs(part.amount))
+        codes = [member.code for member in after.spec.members]
+        columns = (
+            codes,
+            [self._keys[code] for code in codes],
+            amounts.tolist(),
+            by_value.tolist(),
+            self._shown(past.computed, past.values, codes),
+            self._shown(self.computed, self.leaves.values, codes),
+        )
+        parts = list(map(Contribution, *columns))
+        order = np.argsort(-np.abs(amounts), kind="stable").tolist()
         return IndexMove(
             code=code,
             key=self.key(code),
@@ -141,7 +140,7 @@ class RegionIndices:
             after=after.shown,
             effective_before=before.effective,
             version=self.plan.version,
-            contributions=tuple(parts),
+            contributions=tuple([parts[place] for place in order]),
         )
 
     def parts(self, code: str, results: Mapping[str, IndexResult], source: str) -> tuple[Part, ...]:
@@ -179,11 +178,11 @@ class RegionIndices:
             leaves.source(leaf),
         )  # fmt: skip
 
-
-def _shown(
-    computed: Mapping[str, Computed], values: Floats, places: Mapping[str, int], code: str
-) -> float | None:
-    if code in computed:
-        return computed[code].shown
-    value = float(values[places[code]])
-    return None if np.isnan(value) else value
+    def _shown(
+        self, computed: Mapping[str, Computed], values: Floats, codes: Sequence[str]
+    ) -> list[float | None]:
+        """Members as they are shown; None for no value."""
+        if codes[0] in computed:
+            return [computed[code].shown for code in codes]
+        places = [self._places[code] for code in codes]
+        return [None if value != value else value for value in values[places].tolist()]
