@@ -35,6 +35,7 @@ from widgets.theme import Role
 EVERY_MS = 5 * MINUTE
 """Yesterday's values are asked for again at most so often."""
 MARKS = 2
+NARROW = 560.0
 
 
 class LeagueTable(Table, kind="league"):
@@ -291,14 +292,22 @@ class LeagueTable(Table, kind="league"):
 
     def notes_left(self) -> list[Note]:
         """Which way is good, and from where the table counts."""
+        said = self._order_said()
+        return [Note(said, self.theme.text2)] if said and not self._is_narrow else []
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < self.px(NARROW)
+
+    def _order_said(self) -> str:
         quantity, table = self._quantity, self.table
         if quantity is None or table is None:
-            return []
+            return ""
         order = self.context.text(f"themes.league.order.{table.order.value}")
         if table.order is Order.LARGEST:
-            return [Note(order, self.theme.text2)]
+            return order
         direction = self.context.text(f"themes.league.direction.{quantity.direction.value}")
-        return [Note(f"{direction}{self._comma}{order}", self.theme.text2)]
+        return f"{direction}{self._comma}{order}"
 
     def notes_right(self) -> list[Note]:
         """The whole city's value; the age where it has no column; how many districts have none."""
@@ -306,7 +315,9 @@ class LeagueTable(Table, kind="league"):
         if self.table is None or whole is None:
             return []
         notes = []
-        if whole.value is not None:
+        if self._is_narrow:  # which way is good comes before the city's own value
+            notes.append(Note(self._order_said(), self.theme.text2))
+        elif whole.value is not None:
             said = context.text("themes.league.whole", value=sentence(context, whole))
             stale = whole.freshness is not Freshness.LIVE
             age = age_text(context, whole, self._now)

@@ -100,7 +100,8 @@ class Targets(Table, kind="targets"):
         ]
         before, self.entries = len(self.entries), []
         if self.known_only:
-            self.entries += sorted(wanted, key=lambda row: _WORST_FIRST.index(row.standing))
+            wanted.sort(key=lambda row: _WORST_FIRST.index(row.standing))
+            self.entries += wanted
         else:
             for section in sections(wanted):
                 self.entries += [section, *section.rows]

@@ -12,7 +12,6 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core.directory import Theme
-from app.core.message import Refusal
 from app.core.model import Freshness, Level, Ms
 from app.live.hub import Kind
 from app.live.summary import IndicatorKeys
@@ -23,6 +22,7 @@ from widgets.paint import text as lettering
 from widgets.paint.button import KeyHint
 from widgets.paint.fresh import Fresh
 from widgets.paint.tile import Tile, paint_tile
+from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
@@ -244,15 +244,7 @@ class Themes(Rows, kind="themes"):
         self.chosen(index)
         entry = self.entries[index]
         if isinstance(entry, Theme):
-            self.ask(self._open(entry.code))
-
-    async def _open(self, code: str) -> None:
-        commands = self.context.commands
-        try:
-            command = commands.parse(f"switch-scene {SCENE}/{code}")
-        except Refusal:
-            command = commands.parse(f"switch-scene {SCENE}")
-        await commands.submit(command)
+            act(self, f"switch-scene {SCENE}/{entry.code}")
 
     # ---- around it
 
