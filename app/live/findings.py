@@ -124,9 +124,9 @@ class Findings:
                 table[key] = found
             elif before:
                 del table[key]
-            self._over.extend(watch.over)
-            watch.over.clear()
-            if [(f.rule, f.since) for f in found] != [(f.rule, f.since) for f in before]:
+            ended, watch.over = watch.over, []
+            self._over.extend(ended)
+            if ended or [(f.rule, f.since) for f in found] != [(f.rule, f.since) for f in before]:
                 changed.append(key)
         if changed:
             self._forget(self._clock.now())
