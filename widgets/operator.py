@@ -49,6 +49,7 @@ class Operator(QObject):
             shell.key_pressed.connect(self._on_key)
             shell.opened.connect(self._on_window)
             shell.bridge.signal(Kind.SEAT).connect(self._on_seat)
+            shell.bridge.signal(Kind.MODE).connect(self._on_mode)
 
     async def prepare(self) -> None:
         """Read the names that the palette finds, in a thread; after the first paint."""
@@ -206,6 +207,11 @@ class Operator(QObject):
         names = list(self.shell.scenes)
         here = names.index(self.shell.spine.seat.scene)
         self.shell.request_scene(names[(here + step) % len(names)])
+
+    def _on_mode(self, keys: frozenset[str]) -> None:
+        """Another version of the city's files: the palette finds what is in it now."""
+        if "city" in keys:
+            self._spawn(self.prepare())
 
     def _on_seat(self, keys: frozenset[str]) -> None:
         """Whoever takes the seat hears the alarm once, or is told that it cannot be heard."""

@@ -112,6 +112,7 @@ class Shell(QObject):
         application.screenAdded.connect(self._on_screens)
         application.screenRemoved.connect(self._on_screens)
         self.bridge.signal(Kind.SEAT).connect(self._on_seat)
+        self.bridge.signal(Kind.MODE).connect(self._on_mode)
         self._group(MAIN)
         self.use_screens(screen_names())
         self.bridge.tick.connect(self.rotator.tick)
@@ -346,6 +347,12 @@ class Shell(QObject):
             window.remake()
         for group in self.groups.values():
             group.entitle()
+
+    def _on_mode(self, keys: frozenset[str]) -> None:
+        """Another version of the city's files: everything on the screens follows it."""
+        if "city" in keys:
+            for window in self.all_windows:
+                window.remake()
 
     def _on_seat(self, keys: frozenset[str]) -> None:
         self._wear_looks()
