@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import keys
+from app.core.catalog import MINUTE
 from app.core.directory import Theme
 from app.core.model import Ms
 from app.live.hub import Kind
@@ -79,7 +80,7 @@ class ThemeBoard(Rows, kind="theme-board"):
         self._known = IndicatorKeys(context.catalog, context.city.code)
         self._codes = DistrictCodes(context.catalog, context.city.code)
         self._models = _bureau_of_models(context)
-        self._read: tuple[object, ...] = ()
+        self._read: dict[int, object] = {}  # what can be read in head, band, districts
         self._painted: dict[str, tuple[object, ...]] = {}
         self._now: Ms = -EVERY_MS
         self._ordered: Ms = -ORDER_MS
@@ -162,22 +163,30 @@ class ThemeBoard(Rows, kind="theme-board"):
             self.current = order.index(here) if here in order else -1
             self.lay_out()
             all_of_it = True
-        reads = self._reads()
-        if all_of_it or reads != self._read:
-            self._read = reads
+        if all_of_it:
             self.update()
+        self._repaint_parts()
         self.touch([n for n in self.visible() if self._reads_otherwise(self.entries[n])])
         seen = [self.views[self.entries[n]] for n in self.visible()]
         index = [self.index] if self.index is not None else []
         self._trends.want(wanted([*index, *seen]), self._now)
 
-    def _reads(self) -> tuple[object, ...]:
-        """What can be read outside the values."""
+    def _repaint_parts(self) -> None:
+        """Of head, band and districts those that read otherwise than before."""
         index, districts = self.index, self.districts
         age = age_text(self.context, index, self._now) if index is not None else ""
         rows = districts.places if districts is not None else ()
-        values = tuple((p.region, p.rank, p.view.value, p.view.mode) for p in rows)
-        return (age, index and index.value, self.state.tally, self.open_now, values)
+        oldest = min((place.view.as_of or 0 for place in rows), default=0)
+        minutes = (self._now - oldest) // MINUTE
+        parts = (
+            (self.head_rect, self.open_now),
+            (self._band, (age, index and index.value, self.state.tally)),
+            (self._side, (minutes, *((p.region, p.view.value, p.view.mode) for p in rows))),
+        )
+        for number, (rect, reads) in enumerate(parts):
+            if self._read.get(number) != reads:
+                self._read[number] = reads
+                self.update(rect.toAlignedRect())
 
     def _reads_otherwise(self, key: str) -> bool:
         view = self.views[key]
