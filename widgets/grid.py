@@ -1,5 +1,6 @@
 """From a scene's grid to pixels: pure arithmetic, no Qt."""
 
+import itertools
 from collections.abc import Sequence, Set
 from typing import NamedTuple
 
@@ -15,6 +16,14 @@ class Placed(NamedTuple):
     width: int
     height: int
     drawer: bool = False
+
+
+class Seams(NamedTuple):
+    """Where a wall's panels meet, in pixels of the window; text keeps `clear` from them."""
+
+    x: tuple[float, ...] = ()
+    y: tuple[float, ...] = ()
+    clear: float = 0.0
 
 
 class _Area(NamedTuple):
@@ -46,8 +55,13 @@ def place(
     width: int,
     height: int,
     scale: float,
+    seams: Seams | None = None,
 ) -> tuple[Placed, ...]:
-    """Where the panels of a screen stand in a window; `scale` is pixels per design unit."""
+    """Where the panels of a screen stand in a window; `scale` is pixels per design unit.
+
+    A gutter that lies near a seam is moved onto it.
+    """
+    seams = seams or Seams()
     placed = _edges(panels, width, height, scale)
     area = _grid_area(spec, placed, panels, width, height, scale)
     in_drawer = {index for index, panel in panels if width < panel.drawer_below * scale}
@@ -63,8 +77,10 @@ def place(
     # A strip that crosses the drawer's column does not keep that column open.
     over = [span - hidden or span for span in over]
     columns = _spans(spec.columns, over, (area.left, area.right), gutter, scale)
+    columns = _onto_seams(columns, seams.x, seams.clear)
     down = [set(range(panel.row, panel.row + panel.rows)) for _, panel in kept]
     rows = _spans(spec.rows, down, (area.top, area.bottom), gutter, scale)
+    rows = _onto_seams(rows, seams.y, seams.clear)
     for index, panel in kept:
         left, right = columns[panel.column][0], columns[panel.column + panel.columns - 1][1]
         top, bottom = rows[panel.row][0], rows[panel.row + panel.rows - 1][1]
@@ -132,6 +148,27 @@ def _spans(
         spans.append((at, at + length))
         at += length + gutter
     return spans
+
+
+def _onto_seams(
+    spans: list[tuple[float, float]], seams: Sequence[float], clear: float
+) -> list[tuple[float, float]]:
+    """Tracks whose gutters stand on the seams near them, at least `clear` to either side."""
+    moved = list(spans)
+    used = [number for number, (start, end) in enumerate(spans) if end > start]
+    for before, after in itertools.pairwise(used):
+        end, start = moved[before][1], moved[after][0]
+        middle = (end + start) / 2
+        seam = min(seams, key=lambda at: abs(at - middle), default=None)
+        reach = min(end - moved[before][0], moved[after][1] - start) / 4
+        if seam is None or abs(seam - middle) > reach:
+            continue
+        half = max((start - end) / 2, clear)
+        moved[before] = (moved[before][0], seam - half)
+        moved[after] = (seam + half, moved[after][1])
+        for closed in range(before + 1, after):
+            moved[closed] = (seam + half, seam - half)
+    return moved
 
 
 def _drawers(

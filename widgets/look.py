@@ -1,5 +1,6 @@
 """Which theme a window wears, and how many pixels a design unit of its seat is there."""
 
+from widgets.grid import Seams
 from widgets.theme import (
     REFERENCE_WALL,
     Theme,
@@ -63,6 +64,13 @@ class Looks:
         if self.seat == HALL:
             return self.wall.px(1.0) / REFERENCE_WALL.px(1.0)
         return desk_scale(width, height)
+
+    def seams(self, theme: Theme) -> Seams:
+        """Where the wall's panels meet; a desk's screen is one piece."""
+        if self.seat != HALL:
+            return Seams()
+        wall = self.wall
+        return Seams(wall.seams_x, wall.seams_y, theme.seam_clear + wall.seam_px / 2)
 
     def theme(self, name: str, width: int, height: int) -> Theme:
         """The theme of a window; an empty name is what the seat wears."""

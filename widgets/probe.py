@@ -68,7 +68,7 @@ class Probe:
         return ScreenRecord(
             at=iso(context.now()),
             city=context.spine.city.name,
-            seat=context.seat,
+            seat=window.seat,
             scene=window.scene.name if window.scene else "",
             address=self._context.spine.seat.stage.shown.get(window.group, ""),
             screen=window.number,

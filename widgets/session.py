@@ -19,15 +19,18 @@ from app.city import City
 from app.core.clock import Clock
 from app.core.i18n import Translator
 from app.core.privacy import SECRET, Privacy
+from app.live.stage import MAIN
 from app.runtime import Runtime
 from widgets.exporter import Exporter
-from widgets.look import Looks
+from widgets.look import HALL, Looks
 from widgets.operator import Operator
 from widgets.probe import Probe
+from widgets.scene_memory import SceneMemory
 from widgets.shell import Shell
 from widgets.single import SingleInstance
 from widgets.sound import Sound
 from widgets.stall import StallWatch
+from widgets.wall_profile import read_profile
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
@@ -44,7 +47,10 @@ class Options(msgspec.Struct, frozen=True):
     seat: str
     data: Path
     language: str = "zh_CN"
-    scene: str = ""
+    scene: str = ""  # the address to begin with
+    show: tuple[tuple[str, str], ...] = ()  # monitors with an address of their own
+    walls: tuple[str, ...] = ()  # monitors that a desk drives for the hall
+    wall_profile: Path | None = None
     broker: str = ""
     scenario: str = ""  # of the simulator; empty: its own
     key: Annotated[str | None, SECRET] = None  # of the databases
@@ -105,7 +111,17 @@ class Session:
         self.translator = translator
         self.stall = StallWatch()
         looks = Looks(options.seat, light=options.light, reduced=options.shot is not None)
-        self.shell = Shell(self.runtime, looks, translator, full=options.full)
+        profile = read_profile(options.wall_profile, options.data, city)
+        looks.wall = profile
+        self.shell = Shell(
+            self.runtime,
+            looks,
+            translator,
+            full=options.full,
+            walls=options.walls,
+            wall_looks=Looks(HALL, wall=profile, reduced=looks.reduced),
+        )
+        self.memory = SceneMemory(self.shell, options.data)
         self.operator = Operator(self.shell)
         exports = options.exports or user_documents_path() / "chengmai"
         self.exporter = Exporter(self.shell, self.operator, exports)
@@ -123,8 +139,11 @@ class Session:
 
     def show(self) -> None:
         """Open the windows, filled from the cache; the first picture needs no feed."""
-        if self.options.scene:
-            self.runtime.seat.scene = self.options.scene
+        stage = self.runtime.seat.stage
+        if self.options.scene or self.options.show:
+            stage.shown |= {MAIN: self.options.scene, **dict(self.options.show)}
+        else:
+            stage.shown |= self.memory.restore()
         self.shell.start()
         self._tell_reports()
         self.shell.bridge.tick.connect(self._tell_reports)
@@ -144,6 +163,7 @@ class Session:
                 await self.runtime.start()
             await self.operator.prepare()
             await self.sound.open()
+            self.memory.begin()
             self._work.append(asyncio.ensure_future(self._keep_screens()))
             if self.options.out is not None:
                 self.probe.write_every(self.options.out, self.options.every_s)
@@ -190,6 +210,7 @@ class Session:
         await self.probe.stop()
         self.sound.close()
         await self.operator.stop()
+        await self.memory.stop()
         await self.exporter.stop()
         asked = [
             task

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QScreen
 
@@ -218,6 +219,11 @@ class Shell(QObject):
         )
         stage = self.spine.seat.stage
         wanted = stage.shown.get(name) or next(iter(group.scenes))
+        begun = stage.rounds_of(name).get(wanted)
+        if begun is not None:  # a round of scenes was named
+            now = self.spine.clock.now()
+            stage.rotating[name] = msgspec.structs.replace(begun, since=now)
+            wanted = begun.address
         if not self._show(group, wanted) and not self._show(group, next(iter(group.scenes))):
             return None
         self.groups[name] = group

@@ -39,13 +39,21 @@ DESK_UNIT = 4  # px at 100 %; the grid that painters are drawn on
 
 
 class WallProfile(msgspec.Struct, frozen=True):
-    """A wall as the eye meets it: pixel pitch in mm, furthest seat in m, Qt's device ratio."""
+    """A wall as the eye meets it: pixel pitch in mm, furthest seat in m, Qt's device ratio.
+
+    Seams (their middles, in logical px from the wall's left and top, `seam_px` wide) are where its
+    panels meet; `has_edges` says that the eye sees them (bezels of LCD, not cabinets of LED).
+    """
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     pitch_mm: float = 1.25
     farthest_m: float = 10.0
     dpr: float = 1.0
+    seams_x: tuple[float, ...] = ()
+    seams_y: tuple[float, ...] = ()
+    seam_px: float = 0.0
+    has_edges: bool = False
 
     def px(self, arcmin: float) -> float:
         """Font size in logical px whose digits are `arcmin` high at the furthest seat."""

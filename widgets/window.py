@@ -62,6 +62,11 @@ class Window(QWidget):
         return self._theme
 
     @property
+    def seat(self) -> str:
+        """Whose scenes it shows: the hall's on a wall that a desk drives."""
+        return self._looks.seat
+
+    @property
     def has_drawer(self) -> bool:
         """Whether this window is too narrow for all of its scene."""
         return any(item.drawer for item in self._placed)
@@ -162,7 +167,8 @@ class Window(QWidget):
         assert self.scene is not None and self._spec is not None
         unit = self._looks.unit(self.width(), self.height())
         of_screen = _of(self.scene, self._spec)
-        self._placed = place(self._spec, of_screen, self.width(), self.height(), unit)
+        seams = self._looks.seams(self._theme) if self._theme is not None else None
+        self._placed = place(self._spec, of_screen, self.width(), self.height(), unit, seams)
         for item in self._placed:
             panel = self.panels[item.number]
             panel.setGeometry(QRect(item.x, item.y, item.width, item.height))

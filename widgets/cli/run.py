@@ -9,8 +9,9 @@ import click
 
 from app.cli._folder import data_folder
 from app.core.i18n import LANGUAGES, translator
-from app.core.message import Refusal
+from app.core.message import Refusal, message
 from app.last_good import open_city
+from app.live.address import parse_address
 from app.secrets import Secrets
 from widgets import offscreen
 from widgets.session import Options, Session
@@ -21,7 +22,14 @@ DEFAULT_OUT = Path("out")
 @click.command(help="Open the windows of a seat (the default).")
 @click.option("--seat", type=click.Choice(["desk", "hall", "cockpit"]), default="desk")
 @click.option("--city", default="huaian", help="A city of the program, or a folder with city.toml.")
-@click.option("--scene", default="", help="The scene to begin with.")
+@click.option("--scene", default="", help="What to begin with: overview, theme/flood, a round.")
+@click.option("--show", multiple=True, metavar="MONITOR=SCENE", help="A monitor's own scene.")
+@click.option("--wall", multiple=True, metavar="MONITOR", help="Give a desk's monitor to the hall.")
+@click.option(
+    "--wall-profile",
+    type=click.Path(path_type=Path, exists=True),
+    help="The wall's size, pitch, seams, farthest seat (default: wall.toml of the data folder).",
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh_CN")
 @click.option("--data", type=click.Path(path_type=Path), help="Where databases and settings lie.")
 @click.option("--screens", type=click.Path(path_type=Path, exists=True), help="A file of monitors.")
@@ -45,6 +53,9 @@ def command(
     seat: str,
     city: str,
     scene: str,
+    show: tuple[str, ...],
+    wall: tuple[str, ...],
+    wall_profile: Path | None,
     lang: str,
     data: Path | None,
     screens: Path | None,
@@ -77,6 +88,9 @@ def command(
             data=folder,
             language=lang,
             scene=scene,
+            show=tuple(monitor_scene(text) for text in show),
+            walls=wall,
+            wall_profile=wall_profile,
             broker=broker,
             scenario=scenario,
             key=Secrets(folder).find(key).reveal() if key else None,
@@ -92,6 +106,14 @@ def command(
         run(options, city)
     except Refusal as refusal:
         raise click.ClickException(words.render(refusal.reason)) from refusal
+
+
+def monitor_scene(text: str) -> tuple[str, str]:
+    """`HDMI-1=theme/flood` to its two sides; raises Refusal."""
+    monitor, mark, address = text.partition("=")
+    if not mark or not monitor:
+        raise Refusal(message("scene.bad_show", text=text[:80]))
+    return monitor, parse_address(address).text()
 
 
 def run(options: Options, city: str) -> None:
