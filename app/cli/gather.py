@@ -37,8 +37,8 @@ async def gather(
     city_name: str, folder: Path, seconds: float, broker: str, words: Translator
 ) -> None:
     """Until the time is over, or a signal says stop."""
-    city, said = open_city(city_name, folder)
-    for report in said:
+    city, reports = open_city(city_name, folder)
+    for report in reports:
         click.echo(words.render(report), err=True)
     runtime = Runtime(city, folder, "hall", broker=broker)
     over = asyncio.Event()

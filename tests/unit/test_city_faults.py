@@ -8,9 +8,13 @@ from click.testing import CliRunner
 from app.catalogue.faults import CityFaults
 from app.city import load_city
 from app.cli.check_city import command as check_city
+from app.core.catalog import DAY, HOUR
+from app.core.clock import SystemClock
 from app.core.i18n import LANGUAGES, translator
 from app.core.index import Across
+from app.core.model import Reading, Segment
 from app.core.privacy import Privacy
+from app.store.store import Store
 from tests.helpers.small_city import INDICATORS, edit, write_small_city
 
 MEMBER = ("index[0].member[1].code", "index[1].member[0].code")
@@ -185,3 +189,24 @@ def test_a_good_city_passes_the_check(folder: Path) -> None:
     result = CliRunner().invoke(check_city, [str(folder)])
     assert (result.exit_code, result.output[:1]) == (0, "✓")
     assert CliRunner().invoke(check_city, ["atlantis"]).exit_code == 1
+
+
+def test_a_limit_where_the_value_usually_is(folder: Path, tmp_path: Path) -> None:
+    """Reported with the alarms a month that a seat's history would have given."""
+    data = tmp_path / "data"
+    clock = SystemClock()
+    store = Store.open(data, clock, ballast_bytes=4096)
+    begin = clock.now() // HOUR * HOUR - 20 * DAY
+    jams = [
+        Reading(key="reading/road.jam/999900", value=12.0 if hour % 24 < 12 else 3.0, observed=at)
+        for hour, at in enumerate(range(begin, begin + 20 * DAY, HOUR))
+    ]
+    store.recorder.submit([Segment("roads", clock.now(), jams)], [])
+    store.close()
+    result = CliRunner().invoke(check_city, [str(folder), "--data", str(data), "--lang", "en"])
+    assert result.exit_code == 1, result.output
+    assert "indicators.csv line 3, column watch: the limit 10.0 of road.jam" in result.output
+    assert "30 alarms a month" in result.output
+    edit(folder / "indicators.csv", "0,5,10,20", "0,5,14,20")
+    again = CliRunner().invoke(check_city, [str(folder), "--data", str(data)])
+    assert again.exit_code == 0, again.output
