@@ -186,6 +186,7 @@ class Watch:
         self.since: Ms | None = None
         """Since when it has fired; None while it does not."""
         self.z = 0.0
+        self._peak: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
     def take(self, at: Ms, value: float) -> bool:
         """The next value; whether the rule began or ended to hold."""
@@ -203,17 +204,22 @@ class Watch:
                 self.since = self._since
         else:
             self._over = 0
+        if self.since is not None and (before is None or abs(z) > abs(self._peak[0])):
+            self._peak = (z, expected, scale, level)
         return (before is None) is not (self.since is None)
 
     def finding(self, key: str, value: float | None = None) -> Finding | None:
-        """What is found now; `value` as shown, else the smoothed one."""
+        """What is found: as it stands with this `value`, without one as it was at its worst."""
         if self.since is None:
             return None
-        expected, scale = self.baseline.point(self._at, self._calendar)
-        value = self._level if value is None else value
-        why = reason(FindingRule.RESIDUAL, self.z, expected, scale, value, self._quantity)
-        size = abs(self.z) / self._limits.residual
-        return Finding(key, FindingRule.RESIDUAL, self.since, why, size=size, value=value)
+        z, expected, scale, worst = self._peak
+        if value is not None:
+            z = self.z
+            expected, scale = self.baseline.point(self._at, self._calendar)
+        shown = worst if value is None else value
+        why = reason(FindingRule.RESIDUAL, z, expected, scale, shown, self._quantity)
+        size = abs(z) / self._limits.residual
+        return Finding(key, FindingRule.RESIDUAL, self.since, why, size=size, value=shown)
 
     def _smoothed(self, at: Ms, value: float) -> float:
         passed, self._at = at - self._at, at

@@ -79,7 +79,7 @@ def learn(
     """
     usable = np.isfinite(values) & (times < until) & (times >= until - WEEKS * 7 * DAY)
     times, values = times[usable], values[usable]
-    days = len(np.unique(times // DAY))
+    days = len(np.unique((until - times - 1) // DAY))
     if days < LEAST_DAYS or _is_mostly_one(values):
         return None
     weekdays, hours = calendar.slots(times)
@@ -139,8 +139,8 @@ def _profile(weekdays: Times, hours: Times, values: Values, weights: Values) -> 
 def _scales(weekdays: Times, hours: Times, residuals: Values, weights: Values) -> Cells:
     """Eight values say little of their own spread: the wider classing is a floor to the finer.
 
-    Where more than half of a class are equal its median deviation is nought; the mean deviation
-    (1.2533 of it for a normal distribution) stands in.
+    Where more than half of a class are equal its median deviation is nought; half of the mean
+    deviation of all (1.2533 of it for a normal distribution) is the floor then.
     """
     known = np.isfinite(residuals)
     weekdays, hours = weekdays[known], hours[known]

@@ -213,7 +213,7 @@ class Checker:
             self._good = value
             self._close(FindingRule.IMPOSSIBLE, at, ended)
             self._close(FindingRule.UNIT_JUMP, at, ended)
-        elif FindingRule.UNIT_JUMP not in self.open:
+        elif FindingRule.UNIT_JUMP not in self.open and self._quantity.in_range(value):
             why = self._words("jump", value=value, before=self._good)
             self._say(FindingRule.IMPOSSIBLE, self._first, value, 1.5, why)
 
