@@ -6,6 +6,7 @@ whose holidays the State Council has published) a weekday is a workday, and `kno
 
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,3 +103,9 @@ def works(weekdays: Times) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which of the weekdays of `WorkCalendar.slots` are worked."""
     found: np.ndarray[Any, np.dtype[np.bool_]] = (weekdays < SATURDAY) | (weekdays == MAKE_UP)
     return found
+
+
+@lru_cache(maxsize=8)
+def calendar_of(zone: ZoneInfo) -> WorkCalendar:
+    """The one calendar of a zone: it remembers its hours, so that a chart need not find them."""
+    return WorkCalendar(zone)

@@ -31,6 +31,10 @@ from app.live.compare import (
     year_before,
 )
 from app.live.view import ValueView
+from app.rules.baseline import Baseline
+from app.rules.calendar import calendar_of
+from app.rules.quality import learn
+from app.rules.series import findings_of_series
 
 SLOW_MOMENTS = 60  # five years by the month
 
@@ -86,6 +90,7 @@ async def tell(
     now: Ms,
     zone: ZoneInfo,
     width: int,
+    baseline: Baseline | None = None,
 ) -> Story:
     """Ask the store what is needed for one plot `width` px wide."""
     since = now - span.ms
@@ -118,7 +123,22 @@ async def tell(
         crossed=await _crossed(history, view, quantity, now),
         last_year=None if older is None else a_year_later(older.ts, older.value, since, now, zone),
         versions=versions,
+        findings=_odd(view, quantity, past, since, zone, baseline),
     )
+
+
+def _odd(
+    view: ValueView,
+    quantity: Quantity,
+    past: Any,
+    since: Ms,
+    zone: ZoneInfo,
+    baseline: Baseline | None,
+) -> tuple[Finding, ...]:
+    """What is marked in the plot; nothing before much has been learnt of the value."""
+    if baseline is None:
+        return ()
+    return found_in(view.key, quantity, (past.ts, past.value), since, zone, baseline)
 
 
 async def _crossed(history: Any, view: ValueView, quantity: Quantity, now: Ms) -> Ms:
@@ -172,7 +192,33 @@ def stored_holes(series: Any, since: Ms, now: Ms, step: int) -> list[Hole]:
 
 
 async def findings_in(
-    history: Any, view: ValueView, quantity: Quantity, since: Ms, until: Ms, zone: ZoneInfo
+    history: Any,
+    view: ValueView,
+    quantity: Quantity,
+    span: tuple[Ms, Ms],
+    zone: ZoneInfo,
+    baseline: Baseline | None,
 ) -> tuple[Finding, ...]:
-    """What the rules find in the stored values of a span."""
-    return ()
+    """What the rules find in the stored values of a span, by the hour; `baseline` is the one that
+    the program has learnt (`picture.baselines`)."""
+    since, until = span
+    past = await history.series(view.key, since, until + 1, _hours(until - since))
+    return found_in(view.key, quantity, (past.ts, past.value), since, zone, baseline)
+
+
+def found_in(
+    key: str,
+    quantity: Quantity,
+    line: tuple[Times, Values],
+    since: Ms,
+    zone: ZoneInfo,
+    baseline: Baseline | None,
+) -> tuple[Finding, ...]:
+    """What was odd in hourly values from `since` on and is over; what still is, the picture says.
+    Some milliseconds for a month."""
+    times, values = line
+    late = times >= since
+    calendar = calendar_of(zone)
+    usual = learn(times, values, quantity, calendar)
+    found = findings_of_series(key, times[late], values[late], quantity, calendar, baseline, usual)
+    return tuple(item for item in found if item.until is not None)

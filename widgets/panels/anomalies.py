@@ -42,9 +42,9 @@ class Anomalies(Told, Rows, kind="anomalies"):
         """What the rules find in 30 days."""
         context = self.context
         now = context.now()
-        return await findings_in(
-            context.queries, view, quantity, now - SPAN_DAYS * DAY, now, context.zone
-        )
+        baseline = context.picture.baselines.get(view.key)
+        span = (now - SPAN_DAYS * DAY, now)
+        return await findings_in(context.queries, view, quantity, span, context.zone, baseline)
 
     def follow(self, changes: Changes, changed_key: bool) -> None:
         """What holds now follows at once."""

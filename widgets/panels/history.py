@@ -176,8 +176,9 @@ class History(Painted, kind="history"):
         context = self.context
         width = max(200, self.plot_rect.toRect().width())
         try:
+            baseline = context.picture.baselines.get(view.key)
             story = await tell(
-                context.queries, view, quantity, span, context.now(), context.zone, width
+                context.queries, view, quantity, span, context.now(), context.zone, width, baseline
             )
         except DatabaseError:
             story = None  # said on the panel; the store counts and reports it
