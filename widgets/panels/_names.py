@@ -20,6 +20,12 @@ def region_name(context: Context, code: str) -> str:
     return code
 
 
+def areas(context: Context) -> str:
+    """What the parts of the whole are called: 各区县 of a city, 各市 of a province."""
+    part = "province" if context.city.code.endswith("0000") else "city"
+    return context.text(f"themes.areas.{part}")
+
+
 def district_item(
     context: Context, region: str, view: ValueView, *, visible: bool = True
 ) -> ScreenItem:

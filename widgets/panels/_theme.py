@@ -15,12 +15,19 @@ def themes_of(context: Context) -> tuple[Theme, ...]:
     return tuple(getattr(context.spine.city, "themes", ()))
 
 
+def short_name(context: Context, theme: Theme) -> str:
+    """Its name in a list; of one of the four pillars the word of the house."""
+    if theme.code in PILLARS:
+        return context.text(f"themes.pillar.{theme.code}")
+    return context.translator.pick(theme.name_zh, theme.name_en)
+
+
 def theme_name(context: Context, theme: Theme) -> str:
-    """Its name; one of the four pillars goes by the word of the house first."""
+    """Its name as a title; one of the four pillars goes by the word of the house first."""
     name = context.translator.pick(theme.name_zh, theme.name_en)
     if theme.code not in PILLARS:
         return name
-    return context.text("themes.named", word=context.text(f"themes.pillar.{theme.code}"), name=name)
+    return context.text("themes.named", word=short_name(context, theme), name=name)
 
 
 def index_key(context: Context, theme: str) -> str:

@@ -7,14 +7,14 @@ from app.core import wording
 from app.core.catalog import HOUR
 from app.core.directory import Theme
 from app.core.model import AlarmKind, Level
-from app.live.theme_state import PILLARS, ThemeState
+from app.live.theme_state import ThemeState
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.panels._painted import MEASURES
-from widgets.panels._theme import theme_name
+from widgets.panels._theme import short_name
 from widgets.panels._values import state_of, value_text
 from widgets.theme import Role
 
@@ -49,9 +49,7 @@ def paint_theme_row(
     theme = context.theme
     pad = theme.px(MEASURES[theme.kind].pad)
     inner = rect.adjusted(pad, 0, -pad, 0)
-    name = theme_name(context, subject)
-    if subject.code in PILLARS:
-        name = context.text(f"themes.pillar.{subject.code}")
+    name = short_name(context, subject)
     box = QRectF(inner.x(), inner.y(), theme.px(NAME) - theme.px(8), inner.height())
     upper, lower = _two(box, context)
     lettering.draw_in(painter, theme, upper, name, Role.BODY, theme.text1, True)

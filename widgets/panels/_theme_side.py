@@ -12,7 +12,7 @@ from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.bars import paint_share
 from widgets.paint.fresh import Fresh, paint_fresh
-from widgets.panels._names import region_name
+from widgets.panels._names import areas, region_name
 from widgets.panels._painted import MEASURES
 from widgets.panels._values import age_text, state_of, value_text
 from widgets.theme import Role
@@ -27,7 +27,7 @@ def paint_side(painter: QPainter, rect: QRectF, context: Context, table: League,
     inner = rect.adjusted(pad, theme.px(8), -pad, -theme.px(4))
     quantity = context.catalog.quantities[table.code]
     name = context.translator.pick(quantity.name_zh, quantity.name_en)
-    title = context.text("themes.side.title", name=name)
+    title = context.text("themes.side.title", areas=areas(context), name=name)
     head = QRectF(inner.x(), inner.y(), inner.width(), theme.line(Role.BODY))
     roles = (Role.BODY, Role.CAPTION)
     role = lettering.fit_role(theme, title, roles, head.width(), True)

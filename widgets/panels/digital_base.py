@@ -102,7 +102,9 @@ class DigitalBase(Painted, kind="digital-base"):
         """The blocks in as many columns as fit, then the lines in what is left."""
         self._painted = set()
         rows = self._rows_of_blocks(rect.width())
-        foot = min(self._lines_height(rect.width()), rect.height() * 0.45)
+        least = sum(self._block_height(row, self.px(self.measures.row)) for row in rows)
+        spare = max(rect.height() - least, self._heading + self.px(44))
+        foot = min(self._lines_height(rect.width()), spare)
         room = rect.adjusted(0, 0, 0, -foot)
         line = self._line_height(rows, room.height())
         y = room.y()
@@ -153,13 +155,15 @@ class DigitalBase(Painted, kind="digital-base"):
         head = QRectF(box.x() + self.pad, box.y(), box.width() - 2 * self.pad, self._heading)
         lettering.draw_in(painter, theme, head, name, Role.BODY, theme.text1, True)
         y = head.bottom()
+        fitting = int((box.bottom() + 0.5 - y) // high)
+        if fitting < len(block.indicators):
+            text = self.context.text("themes.more", n=len(block.indicators) - fitting)
+            lettering.draw_in(painter, theme, head, text, Role.CAPTION, theme.text3, right=True)
         if not block.indicators:
             line_box = QRectF(head.x(), y, head.width(), high)
             text = self.context.text("themes.base.nothing")
             lettering.draw_in(painter, theme, line_box, text, Role.CAPTION, theme.text3)
-        for code in block.indicators:
-            if y + high > box.bottom() + 0.5:
-                return
+        for code in block.indicators[:fitting]:
             view = self.views.get(code)
             if view is not None:
                 row = QRectF(box.x() + self.px(4), y, box.width() - self.px(8), high)

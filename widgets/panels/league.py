@@ -23,7 +23,7 @@ from widgets.paint.base import selection_edge
 from widgets.paint.button import KeyHint
 from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._names import district_item, region_name
+from widgets.panels._names import areas, district_item, region_name
 from widgets.panels._painted import Note
 from widgets.panels._table import Column, Table
 from widgets.panels._value_row import paint_age, paint_number
@@ -72,7 +72,7 @@ class LeagueTable(Table, kind="league"):
         if quantity is None:
             return self.context.text("themes.league.title")
         name = self.context.translator.pick(quantity.name_zh, quantity.name_en)
-        return self.context.text("themes.league.of", name=name)
+        return self.context.text("themes.side.title", areas=areas(self.context), name=name)
 
     @property
     def _quantity(self) -> Quantity | None:

@@ -26,7 +26,7 @@ from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
-from widgets.panels._theme import index_key, move_text, theme_name, themes_of, withheld
+from widgets.panels._theme import index_key, move_text, short_name, themes_of, withheld
 from widgets.panels._theme_row import MOST, columns_of, paint_theme_row, row_views
 from widgets.panels._trended import heed_history, spark_of, trends_of
 from widgets.panels._values import age_text, tile_of
@@ -119,22 +119,30 @@ class Themes(Rows, kind="themes"):
         context = self.context
         view, state = self.views.get(theme.code), self.states.get(theme.code)
         level = state.worst if state is not None else Level.NONE
-        name, note = theme_name(context, theme), self._note(theme)
+        name, note = short_name(context, theme), self._note(theme)
         if view is None:
             return Tile(name, "", state=Fresh.MISSING, note=note, level=level, foot=True)
-        spark = spark_of(self._trends, view)
-        tile = tile_of(context, view, self._now, name=name, note=note, spark=spark)
-        return replace(tile, level=level, age=age_text(context, view, self._now))
+        spark = spark_of(self._trends, view) if self._has_room(name, view) else None
+        return replace(
+            tile_of(context, view, self._now, name=name, note=note, spark=spark), level=level
+        )
+
+    def _has_room(self, name: str, view: ValueView) -> bool:
+        """Whether name and age stand on one line; else the age takes the trend's place."""
+        theme = self.theme
+        age = age_text(self.context, view, self._now)
+        needed = theme.width(name, Role.CAPTION) + theme.width(age, Role.CAPTION) + self.px(94)
+        return needed <= max((place.width() for place in self.places[-1:]), default=0.0)
 
     def _note(self, theme: Theme) -> str:
-        """`↑ 1.2，3 项越限`; without an index why there is none."""
+        """`↑ 1.2，3 项越限` against yesterday; without an index why there is none."""
         context, key = self.context, index_key(self.context, theme.code)
         state = self.states.get(theme.code)
         if why := withheld(context, key, self.views.get(theme.code)):
             return why
         parts = []
         if move := move_text(context, key):
-            parts.append(context.text("themes.since_yesterday", move=move))
+            parts.append(move)
         if state is not None and state.tally.over_total:
             parts.append(context.text("themes.over", n=state.tally.over_total))
         elif state is not None and not parts:
@@ -200,9 +208,12 @@ class Themes(Rows, kind="themes"):
         painter.fillRect(edge, self.theme.line1)
 
     def notes_right(self) -> list[Note]:
-        """Of rows the age of the oldest value: they share one line for it."""
-        if not self.as_rows or not self.states:
+        """Of rows the age of the oldest value: they share one line for it. Of cells what their
+        moves are against."""
+        if not self.states:
             return []
+        if not self.as_rows:
+            return [Note(self.context.text("themes.moves"), self.theme.text3)]
         count = columns_of(self.context, self.width())
         shown = [view for state in self.states.values() for view in row_views(state, count)]
         live = [view for view in shown if view.freshness is Freshness.LIVE]
@@ -287,7 +298,7 @@ class Themes(Rows, kind="themes"):
             if view is not None:
                 found.append(value_item(view, self.context.translator, visible=visible))
                 continue
-            name, why = theme_name(self.context, theme), self._note(theme)
+            name, why = short_name(self.context, theme), self._note(theme)
             item = record_item(
                 f"theme/{theme.code}", name, why, observed=0, now=self._now, visible=visible
             )
