@@ -1,9 +1,11 @@
 """The cities that come with the program: each is whole, and its simulator serves all of it."""
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from app.city import City, city_folder, load_city
 from app.core.index import Across, IndexKind
@@ -12,6 +14,8 @@ from app.core.model import World
 from app.core.privacy import Privacy
 from app.core.target import Certainty
 from app.sim.__main__ import build, moment
+from app.sim.generate import main as generate
+from app.sim.systems import main as write_feeds
 from app.sim.weather import Scenario
 
 SIMULATED = ("huaian", "dezhou", "yiyuan", "suqian", "shanxi")
@@ -200,3 +204,44 @@ def test_yiyuans_reservoir_has_its_published_levels() -> None:
     level = load_city("yiyuan").catalog.quantities["hydro.tianzhuang_level"]
     limits = level.thresholds
     assert (limits.watch, limits.orange, limits.red) == (308.0, 310.64, 312.51)
+
+
+@pytest.mark.parametrize(
+    ("name", "seed", "scale"),
+    [
+        ("dezhou", 71400, 0.12),
+        ("suqian", 21300, 0.12),
+        ("yiyuan", 70323, 0.08),
+        ("shanxi", 14000, 0.15),
+    ],
+)
+def test_what_is_generated_is_what_is_committed(
+    name: str, seed: int, scale: float, tmp_path: Path
+) -> None:
+    folder = tmp_path / name
+    shutil.copytree(str(city_folder(name)), folder)
+    files = ("points.csv", "cameras.csv", "devices.csv", "city.toml")
+    before = {file: (folder / file).read_bytes() for file in files}
+    drawn = [str(folder), "--seed", str(seed), "--scale", str(scale)]
+    assert CliRunner().invoke(generate, drawn).exit_code == 0
+    assert CliRunner().invoke(write_feeds, [str(folder)]).exit_code == 0
+    assert {file: (folder / file).read_bytes() for file in files} == before
+    provenance = (folder / "PROVENANCE.md").read_text("utf-8")
+    assert f"--seed {seed} --scale {scale}" in provenance
+
+
+@pytest.mark.parametrize("missing", [".csv", ".geojson"])
+def test_a_city_of_its_four_files_alone_is_served(missing: str, tmp_path: Path) -> None:
+    """Whatever is optional may be absent: the simulator starts and serves every indicator."""
+    folder = tmp_path / "bare"
+    shutil.copytree(str(city_folder("shanxi")), folder)
+    needed = {"city.toml", "indicators.csv", "bureaus.csv", "regions.csv", "themes.csv"}
+    for path in folder.iterdir():
+        if path.name not in needed and path.name.endswith((missing, ".toml")):
+            path.unlink()
+    served = build(str(folder), None, Scenario.STORM, NOON)
+    told = list(served.now(NOON, 500))
+    readings = {item.key for part in told for item in part.readings}
+    city = load_city(folder)
+    assert {reading_key(item.code, "140000") for item in city.catalog.indicators} <= readings
+    assert served.between(NOON, NOON + 5000).readings
