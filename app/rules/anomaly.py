@@ -191,7 +191,7 @@ class Watch:
     def take(self, at: Ms, value: float) -> bool:
         """The next value; whether the rule began or ended to hold."""
         level = self._smoothed(at, value)
-        expected, scale = self.baseline.point(at, self._calendar)
+        expected, scale = self._usual(at)
         self.z = z = (level - expected) / scale if scale > 0 else float("nan")
         before = self.since
         if before is not None:
@@ -215,11 +215,23 @@ class Watch:
         z, expected, scale, worst = self._peak
         if value is not None:
             z = self.z
-            expected, scale = self.baseline.point(self._at, self._calendar)
+            expected, scale = self._usual(self._at)
         shown = worst if value is None else value
         why = reason(FindingRule.RESIDUAL, z, expected, scale, shown, self._quantity)
         size = abs(z) / self._limits.residual
         return Finding(key, FindingRule.RESIDUAL, self.since, why, size=size, value=shown)
+
+    def _usual(self, at: Ms) -> tuple[float, float]:
+        """Between the middles of two hours: a rhythm that climbs within the hour is not unusual,
+        nor one that comes a quarter of an hour sooner or later."""
+        if self._quantity.period_ms >= HOUR:
+            return self.baseline.point(at, self._calendar)
+        before = at - HOUR // 2
+        part = before % HOUR / HOUR
+        first, wide = self.baseline.point(before, self._calendar)
+        second, other = self.baseline.point(before + HOUR, self._calendar)
+        slope = abs(second - first)
+        return first + part * (second - first), max(wide, other, slope / 4)
 
     def _smoothed(self, at: Ms, value: float) -> float:
         passed, self._at = at - self._at, at
