@@ -361,14 +361,20 @@ class LeagueTable(Table, kind="league"):
             len(self._places) * self.px(self.measures.row) > self.body_rect.height() - self.heading
         )
 
-    def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
-        """What can be done here."""
+    def hints(self) -> list[KeyHint]:
+        """Those of a list, and how to choose what is compared."""
+        return [*super().hints(), *self._own_hints()]
+
+    def _own_hints(self) -> list[KeyHint]:
         say = self.context.text
-        hints = [
-            KeyHint("J K", self.say("key.move")),
+        return [
             KeyHint("← →", say("themes.key.indicator")),
             KeyHint(self.say("key.space"), say("themes.key.mark")),
         ]
+
+    def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
+        """What can be done here."""
+        hints = [KeyHint("J K", self.say("key.move")), *self._own_hints()]
         self.paint_rest(painter, rect, hints)
 
     def items(self) -> list[ScreenItem]:

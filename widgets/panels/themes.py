@@ -286,7 +286,24 @@ class Themes(Rows, kind="themes"):
             KeyHint("J K", self.say("key.move")),
             KeyHint(self.say("key.enter"), self.context.text("themes.key.open")),
         )
-        self.paint_rest(painter, rect, hints)
+        self.paint_rest(painter, rect, hints, self.rest_text())
+
+    def rest_text(self) -> str:
+        """How many themes are not shown, and in how many of those something is over its limit."""
+        shown = set(self.painted())
+        hidden = [
+            entry
+            for index, entry in enumerate(self.entries)
+            if isinstance(entry, Theme) and index not in shown
+        ]
+        if not hidden:
+            return ""
+        states = [self.states[theme.code] for theme in hidden if theme.code in self.states]
+        over = sum(state.worst is not Level.NONE for state in states)
+        said = [self.context.text("themes.list.rest", n=len(hidden))]
+        if over:
+            said.append(self.context.text("themes.list.rest_over", n=over))
+        return self.context.text("panels.comma").join(said)
 
     def items(self) -> list[ScreenItem]:
         """The index of every theme; one without an index by the reason."""

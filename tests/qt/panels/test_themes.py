@@ -132,6 +132,24 @@ def test_every_theme_has_a_cell_and_enter_opens_it(room, run):
     run(scenario())
 
 
+def test_the_wall_says_what_it_does_not_list(room, run):
+    async def scenario():
+        fill(room)
+        panel = room.open("themes", room.context("hall"), (3700, 1000))
+        hidden = len(panel._themes) - sum(panel.is_row(n) for n in panel.painted())
+        assert panel.as_rows and hidden > 0
+        shown = {panel.entries[n].code for n in panel.painted() if panel.is_row(n)}
+        over = "" if "flood" in shown else "，其中 1 个有越限"
+        assert panel.rest_text() == f"另有 {hidden} 个主题未列{over}"
+        pillars = room.open("themes", room.context("hall"), (1872, 820), kinds=("pillar",))
+        assert pillars.title() == "四大治理" and pillars.rest_text() == ""
+        assert len(pillars.painted()) == 4
+        await room.settled(panel)
+        await room.settled(pillars)
+
+    run(scenario())
+
+
 def test_the_board_follows_the_theme_that_is_looked_at(room, run):
     async def scenario():
         fill(room)
