@@ -1,7 +1,7 @@
 """What opens over a window without stopping it: never a dialog of its own loop (rule 6)."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QRegion, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.context import Context
@@ -54,12 +54,16 @@ class Overlay(QWidget):
         self._window = window
         self._design = (width, height)
         self._focus_before = window.focusWidget()
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind is painted anew
         self.setStyleSheet(stylesheet(context.theme))
         self.scrim = Scrim(context, window)
         self.scrim.show()
         window.installEventFilter(self)
         self._place()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nothing behind is painted anew; only now, since the style sheet takes it back."""
+        super().showEvent(event)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def close_overlay(self) -> None:
         """Go, and give the focus back."""

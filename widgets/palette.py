@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +22,7 @@ from widgets.models.found import FoundModel, FoundRow
 from widgets.names import CAMERA, COMMAND, Names
 from widgets.overlay import Overlay
 from widgets.palette_lines import Lines
-from widgets.palette_row import PaletteRows
+from widgets.palette_row import PaletteList
 from widgets.theme import Role
 
 MOST = 8
@@ -66,13 +64,8 @@ class Palette(Overlay):
         self.line.textChanged.connect(self._look)
         self.line.installEventFilter(self)
         self.model = FoundModel(self)
-        self.list = QListView(self)
+        self.list = PaletteList(context, self)
         self.list.setModel(self.model)
-        self.list.setItemDelegate(PaletteRows(context, self.list))
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setStyleSheet("background: transparent;")
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._enter)
         self.said = QLabel(self)
         self.said.setWordWrap(True)

@@ -1,8 +1,15 @@
 """A line of the palette, painted: what kind, name and detail, what stands against it."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from widgets.context import Context
 from widgets.models.found import FoundModel
@@ -12,6 +19,31 @@ from widgets.theme import Role
 
 HEIGHT = 60
 SORT_WIDTH = 80
+
+
+class PaletteList(QListView):
+    """Paints its own ground, so that a key paints nothing of what lies behind; takes no focus."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._ground = context.theme.overlay
+        self.setItemDelegate(PaletteRows(context, self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Opaque only now: the style sheet takes it back when the list is polished."""
+        super().showEvent(event)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground, then the rows."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._ground)
+        painter.end()
+        super().paintEvent(event)
 
 
 class PaletteRows(QStyledItemDelegate):
@@ -39,7 +71,6 @@ class PaletteRows(QStyledItemDelegate):
         row, theme = model.rows[index.row()], self._context.theme
         rect = QRectF(option.rect)
         painter.save()
-        painter.fillRect(rect, theme.overlay)
         pad = theme.px(12)
         first, second = rect.y() + rect.height() * 0.42, rect.y() + rect.height() * 0.80
         left = rect.x() + pad + theme.px(SORT_WIDTH)

@@ -10,7 +10,7 @@ names, and about 600 bytes each while it lives.
 import re
 from collections.abc import Collection, Iterable, Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,7 @@ class Index:
         self._postings = row.postings()
         self._others = row.others()
         self._fits: dict[str, _Fits] = {}
+        self._bests: dict[str, NDArray[np.uint8]] = {}
         self._single = {symbol: self._best(self._first(symbol)) for symbol in SYMBOLS}
 
     def find(
@@ -116,7 +117,12 @@ class Index:
         return best
 
     def _of_run(self, run: str) -> NDArray[np.uint8]:
-        return self._single[run] if run in self._single else self._best(self._follow(run))
+        if run in self._single:
+            return self._single[run]
+        if run not in self._bests:
+            self._bests[run] = self._best(self._follow(run))
+            _shorten(self._bests)
+        return self._bests[run]
 
     def _best(self, fits: _Fits) -> NDArray[np.uint8]:
         marks = fits.marks | self._ending.take(fits.states)
@@ -148,8 +154,7 @@ class Index:
 
     def _keep(self, run: str, fits: _Fits) -> None:
         self._fits[run] = fits
-        while len(self._fits) > _KEPT:
-            del self._fits[next(iter(self._fits))]
+        _shorten(self._fits)
 
     def _first(self, symbol: str) -> _Fits:
         if symbol in SYMBOLS:
@@ -303,6 +308,12 @@ def _class(letter: str) -> int:
     if letter.isdigit():
         return _DIGIT
     return _LETTER if letter.isascii() else _OTHER
+
+
+def _shorten(kept: dict[str, Any]) -> None:
+    """Forget the oldest of too many."""
+    while len(kept) > _KEPT:
+        del kept[next(iter(kept))]
 
 
 def _typed(word: str) -> str:

@@ -21,7 +21,7 @@ _ALIKE_FIRST = {"zh": "z", "ch": "c", "sh": "s", "l": "n", "f": "h"}
 _ALIKE_LAST = {"ang": "an", "eng": "en", "ing": "in"}
 
 
-class Name(msgspec.Struct, frozen=True):
+class Name(msgspec.Struct, frozen=True, gc=False):
     """Something that can be found by its names, its id, and further words (`aliases`)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC

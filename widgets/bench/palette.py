@@ -4,6 +4,7 @@ The entries are the city's own and as many more that are made of its names. What
 pinyin, initials, parts, codes, words, letter by letter and with corrections.
 """
 
+import asyncio
 import random
 import time
 from statistics import quantiles
@@ -21,6 +22,7 @@ from widgets.session import Session
 
 ENTRIES = 50_000
 TYPED = 300
+SHOWN_S = 1.0  # until the window stands and its first pictures are painted
 SCANNED = 20
 """Texts of the baseline: a scan takes a hundred times as long."""
 
@@ -41,7 +43,7 @@ async def _figures(session: Session) -> list[Figure]:
     context, names = shell.context(window.theme), Names(entries)
     palette = Palette(context, window, names, context.commands.verbs())
     palette.show()
-    QApplication.processEvents()
+    await asyncio.sleep(SHOWN_S)
     texts = _texts(own, TYPED)
     taken = [spent for text in texts for spent in _typed(palette, text)]
     palette.close_overlay()
