@@ -1,11 +1,12 @@
 """The sentence of the screen, then the four dimensions in counts (LANGUAGE.md principle 2).
 
-Counted, not weighed: how many values are over a limit, how much of the weight is fresh, which
-value stands out most. The index of the dimensions is a rule of its own and not shown here.
+The sentence is the briefing's, by the indices, with its own moment; before there are any it is
+counted: how many values are over a limit. What stands below is counted and not weighed.
 """
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from enum import StrEnum
 from itertools import islice
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core import wording
 from app.core.model import AlarmKind, Freshness, Level, Ms
+from app.live.headline import Headline
 from app.live.hub import Kind
 from app.live.summary import IndicatorKeys, Tally
 from app.live.verdict import LEAST_SHARE, DimensionState, Verdict, VerdictCount
@@ -29,6 +31,13 @@ from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Note, Painted
 from widgets.panels._trended import heed_history, spark_of, trends_of, wanted
 from widgets.panels._values import age_text, state_of, value_text
+from widgets.panels._verdict_line import (
+    forms_of,
+    headline_items,
+    headline_of,
+    paint_sentence,
+    rests_text,
+)
 from widgets.screen_item import ScreenItem, record_item, value_item
 from widgets.theme import Role
 
@@ -38,20 +47,30 @@ EVERY_MS = 2000
 CHUNK = 250  # indicators looked at in one frame
 
 
+class Form(StrEnum):
+    """How the verdict stands."""
+
+    BOARD = "board"
+    LINE = "line"
+
+
 class VerdictPanel(Painted, kind="verdict"):
     """The sentence, the share of fresh weight, one row per dimension, then the worst values."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
-        """`worst`: how many values are listed below the dimensions."""
+        """`worst`: how many values are listed below the dimensions. `form`: `line` is the sentence
+        alone with what it rests on, for an edge of a screen."""
 
         worst: Annotated[int, msgspec.Meta(ge=0, le=20)] = 5
+        form: Form = Form.BOARD
 
-    needs = frozenset({Kind.READING, Kind.FEED, Kind.HISTORY})
+    needs = frozenset({Kind.READING, Kind.FEED, Kind.HISTORY, Kind.BRIEFING})
     repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
         self.worst = options.worst
+        self.form = options.form
         self.verdict: Verdict | None = None
         self._keys = IndicatorKeys(context.catalog, context.city.code)
         self._count: VerdictCount | None = None
@@ -64,6 +83,8 @@ class VerdictPanel(Painted, kind="verdict"):
         verdict is there at once."""
         heed_history(self, self._trends, changes)
         now = self.context.now()
+        if Kind.BRIEFING in changes:
+            self.update(self.head_rect.toAlignedRect())
         if self._count is None:
             if self.verdict is not None and 0 <= now - self._now < EVERY_MS:
                 return
@@ -94,6 +115,13 @@ class VerdictPanel(Painted, kind="verdict"):
 
     def sentence(self) -> str:
         """What is to be said of the city now, in one line."""
+        headline = headline_of(self.context)
+        if headline is not None:
+            return forms_of(self.context, headline)[0]
+        return self.counted()
+
+    def counted(self) -> str:
+        """The same from counts alone: how many values are over a limit."""
         found = self.verdict
         if found is None or not found.tally.total or found.tally.none == found.tally.total:
             return self.context.text("panels.verdict.nothing")
@@ -118,8 +146,10 @@ class VerdictPanel(Painted, kind="verdict"):
     def items(self) -> list[ScreenItem]:
         """The sentence, the share, the counts of each dimension, and each value that is listed."""
         found, now, world = self.verdict, self._now, self.context.picture.world
+        headline = headline_of(self.context)
+        first = headline_items(self.context, headline, now) if headline is not None else []
         if found is None:
-            return []
+            return first
 
         def count(key: str, label: str, value: float | str, unit: str = "") -> ScreenItem:
             return record_item(
@@ -127,8 +157,10 @@ class VerdictPanel(Painted, kind="verdict"):
             )
 
         share = round(found.share * 100, 1)
+        counted = "sentence" if headline is None else "counted"
         result = [
-            count("sentence", self.say("verdict.title"), self.sentence()),
+            *first,
+            count(counted, self.say("verdict.title"), self.counted()),
             count("share", self.say("verdict.share", share=int(share)), share, "%"),
         ]
         for item in found.dimensions:
@@ -147,12 +179,18 @@ class VerdictPanel(Painted, kind="verdict"):
     @property
     def head_rect(self) -> QRectF:
         """Higher than other heads: the sentence must survive a thumbnail."""
+        if self.form is Form.LINE:
+            return QRectF(0, 0, self.width(), self.height())
         height = self.theme.line(self._title_role) + self.px(12)
         return QRectF(0, 0, self.width(), min(self.height(), height))
 
     def paint_head(self, painter: QPainter, rect: QRectF) -> None:
         """The sentence as large as it fits on one line, the share at the right."""
-        theme, sentence = self.theme, self.sentence()
+        headline = headline_of(self.context)
+        if headline is not None:
+            self._paint_headline(painter, rect, headline)
+            return
+        theme, sentence = self.theme, self.counted()
         note = self._share_note()
         width = theme.width(note.text, Role.CAPTION)
         room = rect.width() - 2 * self.pad - width - self.px(16)
@@ -164,6 +202,26 @@ class VerdictPanel(Painted, kind="verdict"):
         lettering.draw_in(painter, theme, box, note.text, Role.CAPTION, note.colour, right=True)
         self.rule(painter, rect.bottom())
 
+    def _paint_headline(self, painter: QPainter, rect: QRectF, headline: Headline) -> None:
+        """The sentence by the indices; at the right its weight and moment; as a line also the
+        counts, where there is room between."""
+        theme, context = self.theme, self.context
+        line = self.form is Form.LINE
+        if line:
+            painter.fillRect(rect, theme.canvas)
+        pad = 2 * self.pad if line else self.pad
+        inner = rect.adjusted(pad, 0, -pad, 0)
+        note = rests_text(context, headline, context.now())
+        used = lettering.draw_in(painter, theme, inner, note, Role.CAPTION, theme.text2, right=True)
+        room = inner.adjusted(0, 0, -used - self.px(16), 0)
+        x = paint_sentence(painter, room, context, forms_of(context, headline)) + self.px(24)
+        counted = self.counted()
+        if line and theme.width(counted, Role.BODY) <= room.width() - x:
+            box = room.adjusted(x, self.px(4), 0, self.px(4))
+            lettering.draw_in(painter, theme, box, counted, Role.BODY, theme.text2)
+        if not line:
+            self.rule(painter, rect.bottom())
+
     def _share_note(self) -> Note:
         if self.verdict is None or not self.verdict.tally.total or not self.verdict.known:
             return Note("", self.theme.text3)  # below the least share the sentence tells it
@@ -172,6 +230,8 @@ class VerdictPanel(Painted, kind="verdict"):
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """Dimensions first, the worst values in what is left."""
+        if self.form is Form.LINE:
+            return
         found = self.verdict
         if found is None or not found.tally.total:
             self.paint_empty(painter, rect, "", self.say("verdict.nothing_why"))

@@ -1,0 +1,94 @@
+"""The verdict's sentence with what belongs to it: its weight, its own moment, the whole index."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from app.core import wording
+from app.core.model import Ms
+from app.live.headline import Headline
+from app.live.saying import sentences
+from widgets.context import Context
+from widgets.paint import text as lettering
+from widgets.panels._index import evidence_text, weight_text
+from widgets.screen_item import ScreenItem, record_item
+from widgets.theme import Role
+
+FALLING = (Role.HEADLINE, Role.VALUE, Role.TITLE, Role.BODY)
+
+
+def headline_of(context: Context) -> Headline | None:
+    """The verdict by the indices; None where there are none yet."""
+    found = context.picture.briefing.headline
+    if found is None or not context.picture.indices.results:
+        return None
+    return found
+
+
+def fitting(context: Context, said: tuple[str, ...], width: float) -> tuple[str, Role]:
+    """The longest form that has room in the largest size, else the shortest in a smaller one."""
+    theme = context.theme
+    for form in said:
+        if theme.width(form, Role.HEADLINE, True) <= width:
+            return form, Role.HEADLINE
+    role = lettering.fit_role(theme, said[-1], FALLING, width, True)
+    return said[-1], role or Role.BODY
+
+
+def paint_sentence(
+    painter: QPainter, rect: QRectF, context: Context, said: tuple[str, ...]
+) -> float:
+    """The sentence in the middle of a band; gives what it took."""
+    form, role = fitting(context, said, rect.width())
+    ink = context.theme.text1
+    return lettering.draw_in(painter, context.theme, rect, form, role, ink, True)
+
+
+def forms_of(context: Context, headline: Headline) -> tuple[str, ...]:
+    """Its forms in the window's language, the longest first."""
+    return sentences(headline, context.translator)
+
+
+def whole_text(context: Context, headline: Headline) -> str:
+    """`综合 88.1 ↑ 0.2`; empty where the city has no index of the whole."""
+    whole = headline.whole
+    if whole is None or whole.value is None:
+        return ""
+    name = context.translator.pick(whole.spec.name_zh, whole.spec.name_en)
+    move = f" {wording.change(whole.move, 1)}" if whole.move is not None else ""
+    return f"{name} {wording.number(whole.value, 1)}{move}"
+
+
+def rests_text(context: Context, headline: Headline, now: Ms) -> str:
+    """`有效权重 96 %，48 秒前`: the weight it was judged with and its own moment."""
+    ground = headline.whole or headline.lead
+    weight = weight_text(context, ground.effective) if ground is not None else ""
+    age = evidence_text(context, headline.evidence, now)
+    return context.text("panels.comma").join(part for part in (weight, age) if part)
+
+
+def headline_items(context: Context, headline: Headline, now: Ms) -> list[ScreenItem]:
+    """The sentence with its moment, and what it rests on."""
+    world = context.picture.world
+    moment = headline.evidence or headline.at
+    found = [
+        record_item(
+            "verdict/sentence",
+            context.text("panels.verdict.title"),
+            forms_of(context, headline)[0],
+            observed=moment,
+            now=now,
+            world=world,
+        )
+    ]
+    for ground in headline.grounds:
+        found.append(
+            record_item(
+                f"verdict/{ground.spec.code}",
+                context.translator.pick(ground.spec.name_zh, ground.spec.name_en),
+                ground.standing.value,
+                observed=ground.evidence or 0,
+                now=now,
+                world=world,
+            )
+        )
+    return found
