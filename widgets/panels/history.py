@@ -20,6 +20,7 @@ from widgets.context import Context
 from widgets.models.story import Range, Story, tell
 from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
+from widgets.paint.button import KeyHint
 from widgets.paint.message import MessageCard, Tone, paint_message
 from widgets.panels._act import act, pick_to_compare
 from widgets.panels._anomalies import marks_of
@@ -283,6 +284,15 @@ class History(Painted, kind="history"):
         self._place()
 
     # ---- keys
+
+    def hints(self) -> list[KeyHint]:
+        """Spans, and reading again."""
+        say = self.context.text
+        spans = " ".join(str(number + 1) for number in range(len(self.ranges)))
+        return [
+            KeyHint(f"{spans} ← →", say("hands.keys.range")),
+            KeyHint("R", say("hands.keys.read")),
+        ]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ranges and reading again."""
