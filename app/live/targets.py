@@ -48,10 +48,11 @@ class Progress(msgspec.Struct, frozen=True):
 
     @property
     def scale(self) -> tuple[float, float]:
-        """From where to where a bar reaches: 0 to 100 for a share, else a little beyond both."""
+        """From where to where a bar reaches: 0 to 100 for a share (a growth rate of 6 % is none),
+        else a little beyond both."""
         value = self.view.value if self.view is not None else None
         most = max(self.wanted or 0.0, value or 0.0)
-        if self.target.unit == "%" and most <= WHOLE:
+        if self.target.unit == "%" and WHOLE / 4 < most <= WHOLE:
             return (0.0, WHOLE)
         return (0.0, most * ROOM or 1.0)
 

@@ -48,10 +48,13 @@ def move_text(context: Context, key: str) -> str:
 
 
 def weight_text(context: Context, result: IndexResult | None) -> str:
-    """`有效权重 96 %`."""
+    """`有效权重 96 %`; of a value that a system of the city computed, that it did."""
     if result is None:
         return ""
-    return context.text("themes.weight", share=_whole_percent(result.effective))
+    said = context.text("themes.weight", share=_whole_percent(result.effective))
+    if not result.served:
+        return said
+    return context.text("panels.comma").join((said, context.text("themes.served")))
 
 
 def withheld(context: Context, key: str, view: ValueView | None) -> str:

@@ -101,6 +101,8 @@ def test_a_value_of_an_earlier_year_says_nothing(as_of, expected):
 def test_a_share_has_a_whole_and_a_count_has_room():
     share = progress(target(PLAN), view(40.0), NOW, ZONE)
     assert share.scale == (0.0, 100.0)
+    growth = progress(target({2025: 6.0}), view(5.0), NOW, ZONE)
+    assert growth.scale == (0.0, 7.5)
     count = progress(target({2025: 80.0}, unit="个"), view(100.0), NOW, ZONE)
     assert count.scale == (0.0, 125.0)
     assert progress(target({2025: 0.0}, unit="个"), None, NOW, ZONE).scale == (0.0, 1.0)
