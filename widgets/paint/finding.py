@@ -1,7 +1,7 @@
 """The mark of a value about which the program has found something: in doubt, or unusual.
 
 Neither a warning's shape nor its colour (rule 13): a stroke in the ink of the text. A question mark
-for data in doubt, a stroke that stands out of a band for what is unusual.
+for data in doubt, a line with a peak for what is unusual.
 """
 
 from enum import StrEnum
@@ -45,11 +45,9 @@ def _glyph(painter: QPainter, s: float, mark: FindingMark, theme: Theme) -> None
         painter.setBrush(theme.text1)
         painter.drawEllipse(QPointF(s / 2, s * 0.88), s * 0.09, s * 0.09)
         return
-    for y in (0.58, 0.86):
-        painter.drawLine(QPointF(s * 0.06, s * y), QPointF(s * 0.94, s * y))
-    peak = QPainterPath(QPointF(s * 0.3, s * 0.72))
-    peak.lineTo(s * 0.5, s * 0.1)
-    peak.lineTo(s * 0.7, s * 0.72)
+    peak = QPainterPath(QPointF(s * 0.02, s * 0.8))
+    for x, y in ((0.33, 0.8), (0.5, 0.16), (0.67, 0.8), (0.98, 0.8)):
+        peak.lineTo(s * x, s * y)
     painter.drawPath(peak)
 
 
