@@ -10,7 +10,7 @@ from app.core.freshness import freshness
 from app.core.model import Freshness, Held, Ms, Reading
 from app.core.privacy import Privacy
 from app.rules import quality
-from app.rules.anomaly import Watch, unusual
+from app.rules.anomaly import Watch, unusual, year_on_year
 from app.rules.baseline import Baseline
 from app.rules.baseline import learn as learn_baseline
 from app.rules.calendar import Times, Values, WorkCalendar
@@ -20,6 +20,8 @@ OVERDUE_MS = 120_000
 """So long after the law calls a value late it is a finding: a second's delay is none."""
 SLOW_SPAN = 7 * 24 * HOUR
 """EWMA and CUSUM are run over the last week."""
+YEAR = 365 * DAY
+YEAR_OFF = 20 * DAY  # months and leap years differ by less, neighbouring months by more
 _SLOW = (FindingRule.DRIFT, FindingRule.SHIFT)
 
 
@@ -89,6 +91,11 @@ class KeyWatch:
                 self._residual.baseline = newer.baseline
         self._checker.usual = newer._checker.usual
         self.baseline, self._slow = newer.baseline, newer._slow
+
+    def compare_years(self, times: Times, values: Values) -> None:
+        """Of monthly and slower figures: the newest against the same period of the year before."""
+        found, _ = year_on_year(self.key, times, values, self._quantity, YEAR, YEAR_OFF)
+        self._slow = tuple(found)
 
     def take(self, reading: Reading) -> bool:
         """The next reading; whether anything about what is found may have changed."""

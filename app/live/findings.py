@@ -33,6 +33,8 @@ RECENT = 2 * DAY
 KEPT_MS = DAY
 """What is over stays on the list for so long."""
 MOST_OVER = 2000
+SLOW_MOMENTS = 72  # six years by the month
+_SLOW = frozenset({Period.MONTH, Period.QUARTER, Period.YEAR})
 _QUICK = frozenset({None, Period.REALTIME, Period.FIVE_MINUTES, Period.HOUR})
 
 
@@ -204,9 +206,16 @@ class Findings:
         """Read the past of one key and take what it says."""
         watch = self._watch(key)
         quantity = self._catalog.quantities.get(keys.parse(key).code)
-        if watch is None or quantity is None or quantity.period not in _QUICK:
+        if watch is None or quantity is None:
             return
         now, queries = self._clock.now(), self._queries
+        if quantity.period in _SLOW:
+            last = await queries.last_readings(key, SLOW_MOMENTS)
+            watch.compare_years(last.ts, last.value)
+            self._restate([key])
+            return
+        if quantity.period not in _QUICK:
+            return
         span = WEEKS * 7 * DAY if baseline else RECENT
         hours = await queries.series(key, now - span, now, 2 * span // HOUR)
         recent = await queries.series(key, now - RECENT, now, 2 * RECENT // MINUTE)

@@ -171,6 +171,23 @@ async def test_too_little_history_gives_no_baseline(room: Room) -> None:
     assert not room.picture.baselines
 
 
+async def test_a_month_is_compared_with_its_year(room: Room) -> None:
+    """Each year two per cent more; the last month lies a third below the one a year before."""
+    item = Quantity("tax.month", "税收", "Tax", "亿元", 31 * DAY, decimals=1, period=Period.MONTH)
+    key = reading_key(item.code, CITY)
+    room.findings.use(Catalog({item.code: item}))
+    times = [NOW - back * (365 * DAY // 12) for back in range(30, -1, -1)]
+    values = [20 * 1.02 ** (number / 12) for number in range(30)] + [14.0]
+    pairs = zip(times, values, strict=True)
+    readings = [Reading(key, round(value, 1), at) for at, value in pairs]
+    room.store.recorder.submit([Segment("f", NOW, readings)], [])
+    room.store.flush()
+    room.picture.apply_readings("f", NOW, [(key, readings[-1])])
+    await room.findings.learn(key, baseline=True)
+    (found,) = room.picture.findings[key]
+    assert found.why.id == "finding.why.year" and str(found.why.args["change"]).startswith("−3")
+
+
 def test_overdue_while_the_line_is_up(room: Room) -> None:
     room.bring(50)
     room.findings.look_at_ages()
