@@ -3,7 +3,7 @@
 import asyncio
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -86,13 +86,5 @@ def _table(found: Sequence[Weighed]) -> str:
     writer = csv.writer(lines)
     writer.writerow(["code", "weight"])
     for item in found:
-        writer.writerows(_rounded(item.weights))
+        writer.writerows((code, f"{weight:.4f}") for code, weight in item.weights.items())
     return lines.getvalue()
-
-
-def _rounded(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
-    """The weights with four decimals; the running sum is what is rounded, so they still make 1."""
-    whole = 0.0
-    for code, weight in weights.items():
-        before, whole = round(whole, 4), whole + weight
-        yield code, f"{round(whole, 4) - before:.4f}"
