@@ -16,7 +16,7 @@ from app.catalogue.check_indices import check_weights
 from app.catalogue.faults import Faults
 from app.catalogue.own import Own, read_own
 from app.catalogue.rows import IndicatorRow, MetricRow, RegionRow, WeightRow, indicator, metric
-from app.config import CityConfig, load_toml
+from app.config import CityConfig, load_toml, locate
 from app.core.catalog import Bureau, Quantity
 from app.core.directory import (
     Camera,
@@ -123,6 +123,12 @@ class Files:
             ("points.csv", "bureau", self.points),
         ):
             check_known(file, column, lines, bureaus, "bureaus.csv", self._faults)
+        for number, feed in enumerate(self.config.feed):
+            if feed.bureau and feed.bureau not in bureaus:
+                key = f"feed[{number}].bureau"
+                line = locate((self._folder / "city.toml").read_text(encoding="utf-8"), key)
+                said = {"code": feed.bureau, "known": "bureaus.csv"}
+                self._faults.add("cities.unknown", "city.toml", line, key, **said)
         themes = codes(self.themes)
         check_known("indicators.csv", "theme", self.indicators, themes, "themes.csv", self._faults)
 

@@ -158,6 +158,14 @@ def test_a_district_that_is_not_there(folder: Path) -> None:
     assert faults(folder) == [("cities.unknown", "depots.csv", 3, "region_adcode")]
 
 
+def test_a_feed_of_an_unknown_bureau(folder: Path) -> None:
+    feed = '[[feed]]\nid = "{id}"\nkind = "mqtt"\nname_zh = "源"\nbureau = "{bureau}"\n'
+    text = (folder / "city.toml").read_text("utf-8")
+    text += feed.format(id="a", bureau="water") + feed.format(id="b", bureau="roads")
+    (folder / "city.toml").write_text(text, encoding="utf-8")
+    assert faults(folder) == [("cities.unknown", "city.toml", 15, "feed[1].bureau")]
+
+
 def test_many_faults_at_once(folder: Path) -> None:
     edit(folder / "indicators.csv", "Speed,transport", "Speed,roads")
     edit(folder / "indicators.csv", "0,5,10,20", "0,5,20,10")
