@@ -149,6 +149,7 @@ class IndexHistory:
         if not len(hours):
             return
         values, as_of = await self._stood(region, hours)
+        news = False
         told = ~np.isnan(values).all(axis=1)
         hours, values, as_of = hours[told], values[told], as_of[told]
         for first in range(0, len(hours), SLICE):
@@ -163,9 +164,13 @@ class IndexHistory:
                 if reading.observed // HOUR not in kept.get(reading.key, ())
             ]
             if new:
+                news = True
                 received = self._clock.now()
                 self._store.recorder.submit([Segment(self._indices.source, received, new)], [])
             await asyncio.sleep(PAUSE_S)
+        if news:
+            await asyncio.wrap_future(self._store.keep_backlog({}))  # it is on the disk then
+            self._indices.history_came()
 
     async def _stood(self, region: RegionIndices, hours: Ints) -> tuple[Floats, Ints]:
         """By hour and indicator the value that stood, and the moment it is of."""

@@ -39,11 +39,12 @@ class RegionIndices:
         plan: IndexPlan,
         quantities: Mapping[str, Quantity],
         key_of: Mapping[str, str],
+        engine: Engine | None = None,
     ) -> None:
-        """`key_of` by the code of each indicator that the plan uses."""
+        """`key_of` by the code of each indicator that the plan uses; `engine` where one is made."""
         self.region = region
         self.plan = plan
-        self.engine = Engine(plan, quantities)
+        self.engine = engine or Engine(plan, quantities)
         self.leaves = Leaves(self.engine.codes, quantities, self.engine.scorer, key_of)
         self.computed: dict[str, Computed] = {}
         self.past: Past | None = None

@@ -21,6 +21,7 @@ from app.live.index_districts import Districts
 from app.live.index_region import RegionIndices
 from app.live.picture import Picture
 from app.live.summary import IndicatorKeys
+from app.rules.engine import Engine
 from app.store.store import Store
 
 GAP_S = 0.02
@@ -156,18 +157,18 @@ class Indices:
         new = list(islice(held, self._seen, None))
         self._seen = len(held)
         if self._chosen.grow(held):
-            past = self.city.past
-            self.city = self._of_city(self.city.region)
-            self.city.past = past
+            before = self.city
+            self.city = self._of_city(before.region, before.engine)
+            self.city.past = before.past
             self.city.take(self._picture, self.city.leaves.keys)
         self.districts.meet(new, self._picture)
 
-    def _of_city(self, region: str) -> RegionIndices:
+    def _of_city(self, region: str, engine: Engine | None = None) -> RegionIndices:
         codes = {member.code for spec in self.plan.specs.values() for member in spec.members}
         key_of = {
             code: self._chosen.by_code.get(code) or keys.reading_key(code, region) for code in codes
         }
-        return RegionIndices(region, self.plan, self._catalog.quantities, key_of)
+        return RegionIndices(region, self.plan, self._catalog.quantities, key_of, engine)
 
     # ---- into the picture
 
@@ -235,6 +236,10 @@ class Indices:
         for result in shown:
             self._set_move(region, result, now)
         self._hub.publish(Kind.INDEX, [result.key for result in shown])
+
+    def history_came(self) -> None:
+        """Hours of the past were worked out and can be read."""
+        self._hub.publish(Kind.HISTORY, (self.source,))
 
     def regions(self) -> Iterator[RegionIndices]:
         """The city, then its districts as far as they report."""

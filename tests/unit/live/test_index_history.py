@@ -126,9 +126,11 @@ def test_hours_of_the_past_are_filled_once(city: SmallCity, tmp_path: Path) -> N
         (hour - 2 * HOUR, pytest.approx(100 - 61)),
         (hour - HOUR, pytest.approx(100 - 66)),
     ]
+    assert city.news.drain()[Kind.HISTORY] == {city.indices.source}
     before = stored()
     fill(city)
     assert stored() == before
+    assert Kind.HISTORY not in city.news.drain()
 
 
 def test_what_another_version_wrote_is_no_history_of_this_one(
