@@ -23,9 +23,12 @@ class Scrim(QWidget):
         self._colour = QColor(context.theme.canvas)
         self._colour.setAlphaF(SCRIM)
         self.setGeometry(window.rect())
+        self.covered = QRect()  # where the overlay lies: nothing of the scrim is seen there
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """One colour over everything but the lit places."""
+        if self.covered.contains(event.rect()):
+            return
         painter = QPainter(self)
         painter.setClipRegion(event.region() - self.lit())
         painter.fillRect(event.rect(), self._colour)
@@ -81,7 +84,7 @@ class Overlay(QWidget):
         """Surface and one line round it; no shadow."""
         theme = self.context.theme
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.overlay)
+        painter.fillRect(event.rect(), theme.overlay)
         painter.setPen(theme.line2)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
@@ -106,3 +109,4 @@ class Overlay(QWidget):
         height = min(round(theme.px(self._design[1])), window.height() - 2 * margin)
         top = max(margin, (window.height() - height) // 3)
         self.setGeometry(QRect((window.width() - width) // 2, top, width, height))
+        self.scrim.covered = self.geometry()

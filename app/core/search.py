@@ -23,6 +23,7 @@ _BREAK = 0  # the unit type between two keys
 _KEY, _WORD, _INSIDE = 0, 4, 8  # marks: where a match begins; SHORT and WEAK are 1 and 2
 _AT_END, _WHOLE = 16, 32  # marks: the last unit of its key, a unit that is whole
 _NOWHERE = 255
+_MANY = 30_000  # places of one letter that are kept ready: three bytes each
 _KEPT = 12  # texts whose places are kept: what is typed now, and a few steps back
 
 Places = NDArray[np.int32]
@@ -72,7 +73,13 @@ class Index:
         self._postings = row.postings()
         self._others = row.others()
         self._fits: dict[str, _Fits] = {}
+        self._firsts: dict[str, _Fits] = {}
         self._bests: dict[str, NDArray[np.uint8]] = {}
+        self._firsts = {
+            symbol: self._first(symbol)
+            for symbol, places in zip(SYMBOLS, self._postings, strict=True)
+            if len(places) >= _MANY
+        }
         self._single = {symbol: self._best(self._first(symbol)) for symbol in SYMBOLS}
 
     def find(
@@ -157,6 +164,8 @@ class Index:
         _shorten(self._fits)
 
     def _first(self, symbol: str) -> _Fits:
+        if symbol in self._firsts:
+            return self._firsts[symbol]
         if symbol in SYMBOLS:
             at = SYMBOLS.index(symbol)
             places = self._postings[at]

@@ -135,11 +135,13 @@ def test_a_swipe_turns_to_the_next_scene_round_and_round(operator, screen, run, 
     async def scenario():
         # Not within a task: the sequence turns the loop itself.
         asyncio.get_running_loop().call_soon(drag, operator.shell.windows[0], screen, *places)
-        await until(lambda: operator.shell.spine.seat.scene == scene)
+        await until(shown)
+
+    def shown():
         operator.shell.bridge.drain()
+        return operator.shell.scene.name == scene
 
     run(scenario())
-    assert operator.shell.scene.name == scene
     assert operator.shell.selection[Subject.INDICATOR] == ""
 
 
