@@ -4,7 +4,7 @@ from app.core.model import Level
 from app.live.briefer import Briefer
 from app.live.commands import State
 from app.live.hub import Kind
-from tests.helpers.indices import Indices, plan
+from tests.helpers.index_book import Indices, plan
 from tests.unit.commands.desk import Desk
 
 MEMBERS = {name: (name,) for name in ("attribute", "drive", "pressure", "vitality")}

@@ -13,7 +13,7 @@ from app.live.fact_words import FactWords
 from app.live.facts import facts
 from app.live.headline import judged
 from app.live.index_book import IndexBook
-from tests.helpers.indices import Indices, plan
+from tests.helpers.index_book import Indices, plan
 from tests.helpers.seat import NOW, REGION
 
 MINUTE = 60_000

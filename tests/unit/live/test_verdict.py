@@ -6,7 +6,7 @@ from app.core.i18n import translator
 from app.live.headline import Standing, board_specs, judged
 from app.live.index_book import IndexBook
 from app.live.saying import sentences
-from tests.helpers.indices import Indices, plan
+from tests.helpers.index_book import Indices, plan
 from tests.helpers.seat import NOW, REGION
 
 FOUR = {
