@@ -15,14 +15,22 @@ WHOLE = 0.995
 
 
 class FactWords:
-    """Says facts in one language and zone. `open_hand` also says what is not for the wall."""
+    """Says facts in one language and zone. `home` is the code of the city, which is not named as a
+    place; `open_hand` also says what is not for the wall."""
 
     def __init__(
-        self, catalog: Catalog, translator: Translator, zone: ZoneInfo, *, open_hand: bool = True
+        self,
+        catalog: Catalog,
+        translator: Translator,
+        zone: ZoneInfo,
+        *,
+        home: str = "",
+        open_hand: bool = True,
     ) -> None:
         self._catalog = catalog
         self._translator = translator
         self._zone = zone
+        self._home = home
         self._open = open_hand
 
     def title(self, fact: Fact) -> str:
@@ -60,7 +68,9 @@ class FactWords:
             first = say("dash.fact.hint", time=time, precision=round(warning.precision * 100))
         else:
             first = say(f"dash.fact.{warning.kind.value}_since", time=time)
-        region = self._catalog.regions.get(warning.region)
+        region = None
+        if warning.region != self._home:
+            region = self._catalog.regions.get(warning.region)
         place = pick(region.short_zh, region.name_en) if region is not None else ""
         evidence = warning.evidence if self._open else ""
         said = [first, *([place] if place and place not in warning.title else []), evidence]

@@ -24,7 +24,7 @@ from app.core.keys import reading_key
 from app.core.model import Freshness, Ms
 from app.core.privacy import Privacy
 from app.live.index_book import IndexBook
-from app.rules.plan import CITY
+from app.rules.plan import CITY, DIMENSIONS, index_code
 
 LOW = 75.0
 """A score under it is said: 25 and more of 压力."""
@@ -125,12 +125,18 @@ def board_specs(plan: IndexPlan) -> tuple[IndexSpec | None, tuple[IndexSpec, ...
     if whole is not None:
         parts = tuple(specs[item.code] for item in whole.members if item.code in specs)
         if parts:
-            return whole, parts
+            return whole, tuple(sorted(parts, key=_place))
     for kind in (IndexKind.DIMENSION, IndexKind.THEME):
         found = tuple(spec for spec in specs.values() if spec.kind is kind)
         if found:
             return whole, found
     return whole, ()
+
+
+def _place(spec: IndexSpec) -> int:
+    """The four dimensions stand in their usual order, others after them as the plan has them."""
+    codes = [index_code(name) for name in DIMENSIONS]
+    return codes.index(spec.code) if spec.code in codes else len(codes)
 
 
 def judged(

@@ -7,7 +7,7 @@ import msgspec
 from app.core import wording
 from app.core.index import IndexMove, IndexResult, IndexSpec
 from app.core.keys import reading_key
-from app.core.model import Ms
+from app.core.model import Freshness, Ms
 from app.core.privacy import Privacy
 from app.live.drill import apportioned
 from app.live.headline import board_specs
@@ -132,10 +132,15 @@ def member_name(context: Context, code: str) -> str:
     return context.translator.pick(quantity.name_zh, quantity.name_en)
 
 
-def evidence_text(context: Context, moment: Ms | None, now: Ms) -> str:
-    """The age of what an index or a sentence rests on."""
+def evidence_text(context: Context, moment: Ms | None, now: Ms, key: str = "") -> str:
+    """The age of what an index or a sentence rests on; of slow ones (by `key`) the period."""
     if moment is None:
         return ""
+    quantity = context.catalog.quantity(key) if key else None
+    if quantity is not None and quantity.period_ms >= wording.SLOW_FROM:
+        return wording.age(
+            moment, now, quantity.period_ms, Freshness.LIVE, context.zone, context.translator
+        )
     age = now - moment
     if age < wording.RELATIVE_UP_TO:
         return wording.ago(max(0, age), context.translator)

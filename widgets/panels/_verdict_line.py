@@ -62,7 +62,9 @@ def rests_text(context: Context, headline: Headline, now: Ms) -> str:
     """`有效权重 96 %，48 秒前`: the weight it was judged with and its own moment."""
     ground = headline.whole or headline.lead
     weight = weight_text(context, ground.effective) if ground is not None else ""
-    age = evidence_text(context, headline.evidence, now)
+    lead = headline.lead
+    key = lead.key if lead is not None else ""
+    age = evidence_text(context, headline.evidence, now, key)
     return context.text("panels.comma").join(part for part in (weight, age) if part)
 
 

@@ -45,7 +45,11 @@ class Facts(Rows, kind="facts"):
         super().__init__(context, options, parent)
         self.facts: tuple[Fact, ...] = ()
         self._words = FactWords(
-            context.catalog, context.translator, context.zone, open_hand=context.seat != "hall"
+            context.catalog,
+            context.translator,
+            context.zone,
+            home=context.city.code,
+            open_hand=context.seat != "hall",
         )
         self._now: Ms = 0
         self._said = ""
@@ -219,7 +223,8 @@ class Facts(Rows, kind="facts"):
             line = max(1.0, theme.stroke)
             painter.fillRect(QRectF(box.x(), box.bottom() - line, used, line), theme.accent)
         box.adjust(used + self.px(12), 0, 0, 0)
-        age = evidence_text(context, fact.observed, self._now)
+        key = fact.ground.key if fact.ground is not None else ""
+        age = evidence_text(context, fact.observed, self._now, key)
         lettering.draw_in(painter, theme, box, age, Role.CAPTION, theme.text3)
 
     # ---- foot

@@ -228,28 +228,44 @@ class IndexBoard(Rows, kind="index-board"):
             lettering.draw_in(painter, theme, lower, age, Role.CAPTION, theme.text3)
         x = box.right() + self.px(14)
         free = rect.right() - x
-        told = min(free, max(self.px(96), free * 0.56)) if item.shares else 0.0
         trail = self._trails.get(item.key)
         spark = trail.spark(dimmed=item.view.freshness is not Freshness.LIVE) if trail else None
-        room = free - told - self.px(14)
-        if spark is not None and room >= self.px(40):
-            high = min(self.px(32), rect.height() * 0.62)
-            paint_spark(painter, QRectF(x, rect.center().y() - high / 2, room, high), spark, theme)
+        told = min(free, self._told_width)
+        gap = self.px(14)
+        if spark is None or free - told - gap < self.px(44):
+            told, spark = free, None  # the names outrank the trend
+        if spark is not None:
+            high = min(self.px(34), rect.height() * 0.62)
+            place = QRectF(x, rect.center().y() - high / 2, free - told - gap, high)
+            paint_spark(painter, place, spark, theme)
         if told >= self.px(60):
-            self._paint_shares(
-                painter, QRectF(rect.right() - told, rect.y(), told, rect.height()), item
-            )
+            box = QRectF(rect.right() - told, rect.y(), told, rect.height())
+            self._paint_shares(painter, box, item)
+
+    @property
+    def _told_width(self) -> float:
+        """What the longest of the named contributions takes: the same in all rows."""
+        theme = self.theme
+        names = [share.name for item in self.entries for share in item.shares if share.key]
+        amount = theme.width("+88.8", Role.CAPTION) + self.px(12)
+        widest = max((theme.width(name, Role.CAPTION) for name in names), default=0.0)
+        return min(widest + amount, self.width() * 0.36)
 
     def _age(self, item: Shown) -> str:
         """How old what an index rests on is, where it is not live: the head has the others'."""
         if item.view.freshness is Freshness.LIVE:
             return ""
-        return evidence_text(self.context, item.evidence, self._now)
+        return evidence_text(self.context, item.evidence, self._now, item.key)
 
     def _paint_shares(self, painter: QPainter, rect: QRectF, item: Shown) -> None:
         """The largest contributions, name at the left and amount at the right."""
         theme, line = self.theme, self.theme.line(Role.CAPTION)
-        named = [share for share in item.shares if share.key]
+        named = [share for share in item.shares if share.key and share.amount]
+        if not named:  # nothing moved it: when it is of says more
+            age = evidence_text(self.context, item.evidence, self._now, item.key)
+            said = self.context.text("dash.as_of", age=age)
+            lettering.draw_in(painter, theme, rect, said, Role.CAPTION, theme.text3)
+            return
         rows = min(len(named), max(0, int((rect.height() + 1) // line)))
         top = rect.center().y() - rows * line / 2
         for row, share in enumerate(named[:rows]):

@@ -128,13 +128,19 @@ class IndexCards(Painted, kind="index-cards"):
         self._paint_value(painter, value, item)
         y = value.bottom() + self.px(4)
         line = theme.line(Role.CAPTION)
-        trail_high = min(self.px(56), inner.bottom() - y - line)
+        parts_high = theme.line(Role.BODY) * len(item.shares) + line + self.px(6)
+        trail_high = min(self.px(96), max(self.px(44), inner.bottom() - y - parts_high))
+        trail_high = min(trail_high, inner.bottom() - y - line)
         if item.why or trail_high < self.px(20):
             return
         trail = self._trails.get(item.key)
         spark = trail.spark(dimmed=item.view.freshness is not Freshness.LIVE) if trail else None
+        place = QRectF(inner.x(), y, inner.width(), trail_high)
         if spark is not None:
-            paint_spark(painter, QRectF(inner.x(), y, inner.width(), trail_high), spark, theme)
+            paint_spark(painter, place, spark, theme)
+        else:
+            text = self.context.text("dash.no_trail")
+            lettering.draw_in(painter, theme, place, text, Role.CAPTION, theme.text3)
         y += trail_high + self.px(6)
         said = "" if trail is None or spark is None else self._span(trail.days)
         self._pair(painter, inner, y, said, self.context.text("dash.contributions"))
@@ -156,7 +162,7 @@ class IndexCards(Painted, kind="index-cards"):
         """Name, note, whether a system of the city worked it out; at the right its age."""
         theme, context = self.theme, self.context
         state = state_of(context, item.view)
-        age = evidence_text(context, item.evidence, self._now)
+        age = evidence_text(context, item.evidence, self._now, item.key)
         used = lettering.draw_in(painter, theme, rect, age, Role.CAPTION, theme.text2, right=True)
         x = rect.right() - used - self.px(6)
         if state is not Fresh.LIVE and not item.why:
@@ -212,7 +218,7 @@ class IndexCards(Painted, kind="index-cards"):
             rows = 0 if rows < 2 else rows
         shown_parts = _folded(parts, rows, self.context)
         amount_wide = theme.width("+88.8", Role.BODY)
-        bar_wide = min(self.px(160), rect.width() * 0.36)
+        bar_wide = min(self.px(140), rect.width() * 0.27)
         for row, part in enumerate(shown_parts):
             box = QRectF(rect.x(), top + row * line, rect.width(), line)
             lettering.draw_in(painter, theme, box, part.text, Role.BODY, theme.text1, right=True)
