@@ -48,7 +48,6 @@ class RegionIndices:
         self.leaves = Leaves(self.engine.codes, quantities, self.engine.scorer, key_of)
         self.computed: dict[str, Computed] = {}
         self.past: Past | None = None
-        self.changed = True  # since the last computation
         self._places = {code: place for place, code in enumerate(self.engine.codes)}
         self._keys = {code: self.leaves.keys[place] for code, place in self._places.items()}
         self._keys.update((code, keys.reading_key(code, region)) for code in plan.specs)
@@ -59,10 +58,7 @@ class RegionIndices:
 
     def take(self, picture: Picture, changed: Iterable[str]) -> bool:
         """Values of these keys changed; whether any of ours did."""
-        if self.leaves.take(picture, changed):
-            self.changed = True
-            return True
-        return False
+        return self.leaves.take(picture, changed) > 0
 
     def compute(self, picture: Picture, now: Ms) -> None:
         """All indices as they stand at a moment."""
@@ -75,7 +71,6 @@ class RegionIndices:
             leaves.linked.astype(np.float64),
             leaves.as_of,
         )
-        self.changed = False
 
     def at(self, moment: Ms, values: Floats, as_of: Ints) -> Past:
         """The indices at a moment of the past, from the values that stood then.

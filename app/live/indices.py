@@ -12,12 +12,13 @@ from itertools import islice
 import msgspec
 
 from app.core import keys
-from app.core.catalog import HOUR, MINUTE, Catalog
+from app.core.catalog import Catalog
 from app.core.clock import Clock
 from app.core.index import IndexResult, Part, index_source
-from app.core.model import Ms, Origin, Reading, Segment, World
+from app.core.model import Ms, World
 from app.live.hub import Hub, Kind
 from app.live.index_districts import Districts
+from app.live.index_keeper import IndexKeeper, reading_of
 from app.live.index_region import RegionIndices
 from app.live.picture import Picture
 from app.live.summary import IndicatorKeys
@@ -29,8 +30,6 @@ GAP_S = 0.02
 TICK_S = 1.0
 DISTRICTS_IN = 5
 """Every district is worked out once in so many ticks."""
-DISTRICT_KEPT = 10 * MINUTE
-"""Of a district's index one value is kept in this span, of the city's one a minute."""
 _SEEN = 0.005
 """Points below which a change is none: an index is shown with one decimal."""
 
@@ -56,12 +55,12 @@ class Indices:
     def _take(self, catalog: Catalog, region: str) -> None:
         self.plan = catalog.plan
         self.source = index_source(self.plan.version)
+        self._keeper = IndexKeeper(self._store, catalog, self.source, self.world)
         self._catalog = catalog
         self._chosen = IndicatorKeys(catalog, region)
         self.districts = Districts(catalog, region)
         self.city = self._of_city(region)
         self._seen = 0  # keys of the picture that the districts know of
-        self._kept: dict[str, Reading] = {}  # by key: what the store was given last
         if self.plan.specs:
             self._picture.own.add(self.source)
         self._picture.indices.plan = self.plan
@@ -197,21 +196,10 @@ class Indices:
             self._hub.publish(Kind.INDEX, changed)
 
     def _apply(self, result: IndexResult, now: Ms) -> list[str]:
-        if result.ours is None:
+        reading = reading_of(result, now, self.world)
+        if reading is None:
             return []
-        reading = self._reading(result, now)
         return self._picture.apply_readings(self.source, now, [(result.key, reading)])
-
-    def _reading(self, result: IndexResult, now: Ms) -> Reading:
-        assert result.ours is not None
-        return Reading(
-            key=result.key,
-            value=result.ours,
-            observed=now,
-            valid_to=result.evidence or 0,
-            origin=Origin.COMPUTED,
-            world=self.world,
-        )
 
     def _marked(self, result: IndexResult) -> IndexResult:
         """With the value of a system of the city in place of ours, where one is shown."""
@@ -258,27 +246,9 @@ class Indices:
     # ---- into the store
 
     def keep(self) -> None:
-        """Give the store what changed since it was kept last, at most one a minute; what did not
-        change once an hour, so that a chart has no hole where nothing happened."""
-        now = self._clock.now()
-        readings: list[Reading] = []
-        for result in self._picture.indices.results.values():
-            if result.ours is None:
-                continue
-            reading, last = self._reading(result, now), self._kept.get(result.key)
-            if last is None or self._is_due(reading, last, result):
-                readings.append(reading)
-                self._kept[result.key] = reading
-        if readings:
-            self._store.recorder.submit([Segment(self.source, now, readings)], [])
-
-    def _is_due(self, reading: Reading, last: Reading, result: IndexResult) -> bool:
-        waited = reading.observed - last.observed
-        if (reading.value, reading.valid_to) == (last.value, last.valid_to):
-            period = self._catalog.quantities[result.code].period_ms
-            return waited >= max(MINUTE, min(HOUR, period))
-        ours = result.key == self.city.key(result.code)
-        return waited >= (MINUTE if ours else DISTRICT_KEPT)
+        """Give the store what is due (see `IndexKeeper`)."""
+        city = frozenset(self.city.key(code) for code in self.plan.specs)
+        self._keeper.keep(self._picture.indices.results.values(), city, self._clock.now())
 
 
 def _differs(old: IndexResult | None, new: IndexResult) -> bool:
