@@ -18,7 +18,7 @@ from widgets.panels._theme import short_name
 from widgets.panels._values import state_of, value_text
 from widgets.theme import Role
 
-NAME, VALUE = 100.0, 150.0
+NAME, VALUE = 112.0, 150.0
 MOST = 4
 
 
@@ -52,7 +52,9 @@ def paint_theme_row(
     name = short_name(context, subject)
     box = QRectF(inner.x(), inner.y(), theme.px(NAME) - theme.px(8), inner.height())
     upper, lower = _two(box, context)
-    lettering.draw_in(painter, theme, upper, name, Role.BODY, theme.text1, True)
+    roles = (Role.BODY, Role.CAPTION)
+    role = lettering.fit_role(theme, name, roles, upper.width(), True) or Role.CAPTION
+    lettering.draw_in(painter, theme, upper, name, role, theme.text1, True)
     if index is not None:
         _value(painter, lower, context, index, Role.CAPTION)
     count = columns_of(context, rect.width())

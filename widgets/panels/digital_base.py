@@ -28,7 +28,7 @@ from widgets.theme import Role
 
 EVERY_MS = 1000
 NARROW = 640.0  # below it the systems stand in two columns
-ENTRY = 250.0  # a line with its name and age
+ENTRY = (240.0, 380.0)  # a line with its name and age, at least and at most
 HELD = "holdings"
 REST = "rest"
 
@@ -180,7 +180,10 @@ class DigitalBase(Painted, kind="digital-base"):
         return self._heading + self.px(40) + rows * self._entry
 
     def _line_columns(self, width: float) -> int:
-        return max(1, int((width - 2 * self.pad) // self.px(ENTRY)))
+        names = (name_of(self.context, feed) for feed in self.context.picture.feeds.values())
+        widest = max((self.theme.width(name, Role.CAPTION) for name in names), default=0.0)
+        entry = min(max(self.px(ENTRY[0]), widest + self.px(120)), self.px(ENTRY[1]))
+        return max(1, int((width - 2 * self.pad) // entry))
 
     @property
     def _entry(self) -> float:

@@ -106,12 +106,19 @@ class Districts(Table, kind="districts"):
         names = [region_name(self.context, code) for code in self.regions] or ["", ""]
         return [
             Column("name", say("themes.districts.indicator"), least=90),
-            Column("first", names[0], width=112, right=True),
+            Column("first", names[0], width=self._value_width, right=True),
             Column("bars", width=110, spare=2),
-            Column("second", names[-1], width=112, right=True),
-            Column("apart", say("themes.districts.apart"), width=84, right=True),
-            Column("age", say("themes.age"), width=124, spare=1, right=True),
+            Column("second", names[-1], width=self._value_width, right=True),
+            Column("apart", say("themes.districts.apart"), width=76, right=True),
+            Column("age", say("themes.age"), width=140, spare=1, right=True),
         ]
+
+    @property
+    def _value_width(self) -> float:
+        """Room for a value with its unit and for the district's name above it, in desk px."""
+        names = [region_name(self.context, code) for code in self.regions]
+        widest = max((self.theme.width(name, Role.CAPTION) for name in names), default=0.0)
+        return min(max(104.0, widest / self.px(1) + 2), 160.0)
 
     def arrange(self, width: float) -> list[QRectF]:
         """One line each."""

@@ -189,7 +189,7 @@ class LeagueTable(Table, kind="league"):
             found.append(Column("change", against, width=76, spare=2, right=True))
         if any(place.share is not None for place in self._places):
             found.append(Column("share", say("themes.league.share"), 62, spare=5, right=True))
-        return [*found, Column("age", say("themes.age"), width=124, spare=4, right=True)]
+        return [*found, Column("age", say("themes.age"), width=140, spare=4, right=True)]
 
     @property
     def _names_width(self) -> float:

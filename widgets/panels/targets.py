@@ -120,7 +120,7 @@ class Targets(Table, kind="targets"):
             *found,
             Column("value", say("themes.targets.value"), width=104, right=True),
             Column("age", say("themes.age"), width=116, spare=3, right=True),
-            Column("source", say("themes.targets.source"), width=170, spare=12),
+            Column("source", say("themes.targets.source"), width=230, spare=12),
             Column("bar", width=130, spare=4),
             Column("standing", say("themes.targets.standing"), width=100, right=True),
         ]
