@@ -19,6 +19,8 @@ from widgets.paint.spark import Spark
 DAYS = 30
 HOURS = 24
 LEAST_DAYS = 5
+LEAST_RANGE = 4.0
+"""Points from the foot of a trail to its top at least: noise of a tenth is no mountain."""
 REFRESH_MS = 10 * MINUTE
 
 
@@ -35,7 +37,12 @@ class Trail(msgspec.Struct, frozen=True):
     def spark(self, *, dimmed: bool) -> Spark | None:
         """As it is painted; None where there is no line to draw."""
         band = (self.band,) if self.band is not None else ()
-        found = Spark(self.values, band, dimmed=dimmed)
+        known = [value for value in (*self.values, *(self.band or ())) if value is not None]
+        if not known:
+            return None
+        middle = (min(known) + max(known)) / 2
+        half = max(LEAST_RANGE / 2, (max(known) - min(known)) * 0.64)
+        found = Spark(self.values, band, dimmed=dimmed, low=middle - half, high=middle + half)
         return found if found.is_trend else None
 
 
@@ -94,7 +101,5 @@ def trail(days: Values, hours: Values) -> Trail:
 
 
 def _known(values: Values) -> tuple[float | None, ...]:
-    """NaN to None, from the first that is known on."""
-    found = [None if value != value else float(value) for value in values.tolist()]
-    first = next((at for at, value in enumerate(found) if value is not None), len(found))
-    return tuple(found[first:])
+    """NaN to None: the span stays what is written under it."""
+    return tuple(None if value != value else float(value) for value in values.tolist())

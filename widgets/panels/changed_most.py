@@ -160,16 +160,17 @@ class ChangedMost(Rows, kind="changed-most"):
         quantity = context.catalog.quantity(item.part.key)
         bureau = bureau_name(context, quantity.bureau) if quantity is not None else ""
         age, state = age_text(context, item.view, self._now), state_of(context, item.view)
-        x = lower.x()
-        x += lettering.draw_in(painter, theme, lower, bureau, Role.CAPTION, theme.text2)
+        glyph = 0.0 if state is Fresh.LIVE else self.px(19)
+        needed = theme.width(age, Role.CAPTION) + glyph + self.px(10)
+        room = lower.adjusted(0, 0, -needed, 0)  # an age outranks the bureau
+        x = room.x()
+        x += lettering.draw_in(painter, theme, room, bureau, Role.CAPTION, theme.text2)
         x += self.px(10)
-        if state is not Fresh.LIVE and x + self.px(60) < lower.right():
+        if glyph:
             side = self.px(14)
             paint_fresh(painter, QRectF(x, lower.center().y() - side / 2, side, side), state, theme)
-            x += side + self.px(5)
-        lower.setLeft(x)
-        if theme.width(age, Role.CAPTION) <= lower.width():
-            lettering.draw_in(painter, theme, lower, age, Role.CAPTION, age_tint(theme, state))
+        lower.setLeft(x + glyph)
+        lettering.draw_in(painter, theme, lower, age, Role.CAPTION, age_tint(theme, state))
 
     def _values(self, item: Change) -> str:
         """`86 → 120 件`; one that was not there then or now is —."""
