@@ -23,7 +23,6 @@ _BREAK = 0  # the unit type between two keys
 _KEY, _WORD, _INSIDE = 0, 4, 8  # marks: where a match begins; SHORT and WEAK are 1 and 2
 _AT_END, _WHOLE = 16, 32  # marks: the last unit of its key, a unit that is whole
 _NOWHERE = 255
-_MANY = 30_000  # places of one letter that are kept ready: three bytes each
 _KEPT = 12  # texts whose places are kept: what is typed now, and a few steps back
 
 Places = NDArray[np.int32]
@@ -70,17 +69,16 @@ class Index:
         self._ends = np.append(row.units[1:] == _BREAK, True).astype(np.uint8) * np.uint8(_AT_END)
         self._ending = row.tables.last | row.tables.whole.astype(np.uint8) * np.uint8(_WHOLE)
         self._characters, self._character_of = row.characters, row.character_of
-        self._postings = row.postings()
         self._others = row.others()
+        self._pairs, self._pair_ends = row.pairs()
         self._fits: dict[str, _Fits] = {}
-        self._firsts: dict[str, _Fits] = {}
         self._bests: dict[str, NDArray[np.uint8]] = {}
-        self._firsts = {
-            symbol: self._first(symbol)
-            for symbol, places in zip(SYMBOLS, self._postings, strict=True)
-            if len(places) >= _MANY
-        }
-        self._single = {symbol: self._best(self._first(symbol)) for symbol in SYMBOLS}
+        self._single: dict[str, NDArray[np.uint8]] = {}
+        self._mixed: dict[str, _Fits] = {}
+        for symbol in SYMBOLS:
+            places = row.postings(symbol)
+            self._single[symbol] = self._best(self._begun(symbol, places))
+            self._mixed[symbol] = self._begun(symbol, places[row.is_mixed[places]])
 
     def find(
         self,
@@ -156,6 +154,8 @@ class Index:
         fits = self._fits[run[:at]] if at else self._first(run[0])
         for number in range(max(1, at), len(run)):
             fits = self._step(fits, run[number])
+            if number == 1:
+                fits = self._with_pair(fits, run[:2])
             self._keep(run[: number + 1], fits)
         return fits
 
@@ -164,16 +164,24 @@ class Index:
         _shorten(self._fits)
 
     def _first(self, symbol: str) -> _Fits:
-        if symbol in self._firsts:
-            return self._firsts[symbol]
+        """Where a symbol begins a match; of letters and digits that stand together, see `pairs`."""
         if symbol in SYMBOLS:
-            at = SYMBOLS.index(symbol)
-            places = self._postings[at]
-            states = self._starts[at].take(self._units.take(places))
-        else:
-            places = self._others.get(symbol, np.empty(0, np.int32))
-            states = np.full(len(places), WHOLE, np.uint16)
+            return self._mixed[symbol]
+        places = self._others.get(symbol, np.empty(0, np.int32))
+        return _Fits(places, np.full(len(places), WHOLE, np.uint16), self._begins.take(places))
+
+    def _begun(self, symbol: str, places: Places) -> _Fits:
+        states = self._starts[SYMBOLS.index(symbol)].take(self._units.take(places))
         return _Fits(places, states, self._begins.take(places))
+
+    def _with_pair(self, fits: _Fits, pair: str) -> _Fits:
+        """Also the places where these two letters or digits stand as they are."""
+        if pair[0] not in SYMBOLS or pair[1] not in SYMBOLS:
+            return fits
+        code = SYMBOLS.index(pair[0]) * len(SYMBOLS) + SYMBOLS.index(pair[1])
+        begins = self._pairs[self._pair_ends[code] : self._pair_ends[code + 1]]
+        whole = np.full(len(begins), WHOLE, np.uint16)
+        return _joined(fits, _Fits(begins + 1, whole, self._begins.take(begins)))
 
     def _step(self, fits: _Fits, symbol: str) -> _Fits:
         """Each place takes the symbol within its unit, or goes on to the next unit with it."""
@@ -194,11 +202,15 @@ class Index:
         here = within != NEVER
         still = spoken[here]
         stay = _Fits(fits.places.take(still), within[here], fits.marks.take(still))
-        return _Fits(
-            np.concatenate((gone.places, stay.places)),
-            np.concatenate((gone.states, stay.states)),
-            np.concatenate((gone.marks, stay.marks)),
-        )
+        return _joined(gone, stay)
+
+
+def _joined(one: _Fits, other: _Fits) -> _Fits:
+    return _Fits(
+        np.concatenate((one.places, other.places)),
+        np.concatenate((one.states, other.states)),
+        np.concatenate((one.marks, other.marks)),
+    )
 
 
 class _Row:
@@ -219,6 +231,7 @@ class _Row:
         classes = np.array([_class(letter) for letter in letters], np.uint8)[numbers]
         self.characters = {letter: number for number, letter in enumerate(letters)}
         self.character_of = np.empty(0, np.uint16)
+        self.is_mixed = np.empty(0, np.bool_)  # not followed by a letter or digit as it is one
         units = self._types(text, letters, numbers)
         self.tables = self.speller.tables()
         kept = np.flatnonzero(classes != _BLANK)
@@ -258,13 +271,31 @@ class _Row:
         self.character_of = np.array(owner, np.uint16)
         return units
 
-    def postings(self) -> list[Places]:
-        """For each symbol the places whose unit may begin with it."""
-        starts = self.tables.start != NEVER
-        return [
-            np.flatnonzero(starts[:, symbol][self.units]).astype(np.int32)
-            for symbol in range(len(SYMBOLS))
-        ]
+    def postings(self, symbol: str) -> Places:
+        """The places whose unit may begin with a symbol."""
+        starts = self.tables.start[:, SYMBOLS.index(symbol)] != NEVER
+        return np.flatnonzero(starts[self.units]).astype(np.int32)
+
+    def pairs(self) -> tuple[Places, NDArray[np.int64]]:
+        """The places of each two letters or digits side by side, and where each pair's begin.
+
+        Most of what is written in Latin lies here, sorted, so that a second letter looks at
+        nothing that does not fit.
+        """
+        symbols = np.full(len(self.tables.start), -1, np.int16)
+        for number, symbol in enumerate(SYMBOLS):
+            if symbol in self.characters:
+                same = self.character_of == self.characters[symbol]
+                symbols[np.flatnonzero(same)] = number
+        here = symbols[self.units]
+        after = np.append(here[1:], np.int16(-1))
+        paired = (here >= 0) & (after >= 0)
+        self.is_mixed = ~paired
+        places = np.flatnonzero(paired).astype(np.int32)
+        codes = here[places] * np.int16(len(SYMBOLS)) + after[places]
+        order = np.argsort(codes, kind="stable")
+        counts = np.bincount(codes, minlength=len(SYMBOLS) ** 2)
+        return places[order], np.append(0, np.cumsum(counts))
 
     def others(self) -> dict[str, Places]:
         """The places of each character that is no symbol."""
