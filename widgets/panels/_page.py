@@ -42,5 +42,3 @@ class SheetPanel(OfIndicator):
             lettering.draw_in(
                 painter, self.theme, room, text, Role.CAPTION, self.theme.text3, right=True
             )
-        if left:
-            self.more(painter, rect, left)
