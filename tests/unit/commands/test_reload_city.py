@@ -98,6 +98,19 @@ async def test_a_faulty_file_changes_nothing_on_the_wall(seat: Seat) -> None:
     assert (await runtime.commands.submit(ReloadCity())).done
 
 
+async def test_an_index_comes_and_another_goes(seat: Seat) -> None:
+    results = seat.runtime.picture.indices.results
+    assert "reading/index.roads/999900" in results
+    edit(seat.folder / "indices.toml", '"index.roads"', '"index.jams"')
+    edit(seat.folder / "indices.toml", '"road.speed"', '"road.jam"')
+    assert (await seat.runtime.commands.submit(ReloadCity())).done
+    assert "reading/index.roads/999900" not in results
+    assert results["reading/index.jams/999900"].ours == pytest.approx(70.0)
+    assert "index.jams" in seat.runtime.catalog.quantities
+    held = seat.runtime.picture.readings["reading/index.jams/999900"]
+    assert held.source == seat.runtime.indices.source
+
+
 async def test_targets_follow(seat: Seat) -> None:
     edit(seat.folder / "targets.csv", "28,30", "28,32")
     assert (await seat.runtime.commands.submit(ReloadCity())).done
