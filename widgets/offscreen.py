@@ -28,11 +28,17 @@ def use(folder: Path, seat: str, screens: Path | None) -> None:
     Raises ValueError for a file that is none.
     """
     if screens is None:
-        screens = folder / "screens.json"
-        width, height = SIZES[seat]
-        one = {"name": "SCREEN-1", "x": 0, "y": 0, "width": width, "height": height}
-        folder.mkdir(parents=True, exist_ok=True)
-        screens.write_text(json.dumps({"screens": [{**one, "logicalDpi": 96, "dpr": 1}]}))
-    elif not json.loads(screens.read_text(encoding="utf-8")).get("screens"):
+        one(folder, *SIZES[seat])
+        return
+    if not json.loads(screens.read_text(encoding="utf-8")).get("screens"):
         raise ValueError(f"{screens}: no screens in it")
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens.resolve()}"
+
+
+def one(folder: Path, width: int, height: int) -> None:
+    """Set Qt's platform for this process: one monitor of this size."""
+    file = folder / "screens.json"
+    screen = {"name": "SCREEN-1", "x": 0, "y": 0, "width": width, "height": height}
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"screens": [{**screen, "logicalDpi": 96, "dpr": 1}]}))
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file.resolve()}"

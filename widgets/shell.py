@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QScreen
 
 from app.core.i18n import Translator, translator
 from app.core.message import Refusal
-from app.live.address import Address
+from app.live.address import Address, parse_address
 from app.live.hub import Kind
 from app.live.stage import MAIN, WALL
 from app.registry import Registry
@@ -254,6 +254,10 @@ class Shell(QObject):
         """Show an address; one that cannot be shown is logged and the old one stays."""
         self.spine.seat.stage.shown[window] = address
         self._follow()
+
+    def check(self, address: str) -> None:
+        """Raises Refusal where the seat's own monitors cannot show an address."""
+        self.groups[MAIN].check(parse_address(address))
 
     def request_scene(self, address: str) -> None:
         """Ask for a scene as an officer does: by command, so that a drill can replay it."""

@@ -20,6 +20,7 @@ from app.core.model import Level
 from app.core.privacy import Privacy
 from widgets.fonts import CAP_RATIO, FALLBACK_FAMILIES, FAMILY, LINE_HEIGHT, Fonts, load_fonts
 from widgets.paint.cache import Stamps
+from widgets.paint.ledger import Ledger
 from widgets.tokens import STILL, Motion, Palette, Role, Surface, ThemeFile
 
 __all__ = [
@@ -120,6 +121,7 @@ class Theme(msgspec.Struct, frozen=True, eq=False):
     reduced: bool
     fonts: Fonts
     stamps: Stamps
+    ledger: Ledger
 
     def px(self, length: float) -> float:
         """A length of the desk's design (px at 100 %) on this seat."""
@@ -181,7 +183,7 @@ def load_theme(
     if palette is None:
         raise ConfigError(message("config.key", file=f"{name}.toml", line=1, key="dark", error=""))
     sizes, ratio = _sizes(file, scale, wall)
-    floor = file.type.floor
+    floor, ledger = file.type.floor, Ledger()
     return Theme(
         name=name,
         kind=file.kind,
@@ -199,7 +201,8 @@ def load_theme(
         motion=STILL if reduced else file.motion,
         reduced=reduced,
         fonts=Fonts(sizes),
-        stamps=Stamps(),
+        stamps=Stamps(ledger),
+        ledger=ledger,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
+from widgets.paint.ledger import Ledger
+
 CACHE_BYTES = 24 * 1024 * 1024
 _LARGEST_SHARE = 8  # one picture may take an eighth of the cache, else it is painted directly
 
@@ -15,7 +17,8 @@ Draw = Callable[[QPainter, QRectF], None]
 class Stamps:
     """Least recently used pictures, bounded in bytes; belongs to one Theme."""
 
-    def __init__(self, limit: int = CACHE_BYTES) -> None:
+    def __init__(self, ledger: Ledger | None = None, limit: int = CACHE_BYTES) -> None:
+        self._ledger = ledger or Ledger()
         self._limit = limit
         self._used = 0
         self._pictures: OrderedDict[Hashable, QPixmap] = OrderedDict()
@@ -33,6 +36,12 @@ class Stamps:
 
         The picture is placed on whole device pixels so that a stamp is as sharp as a stroke.
         """
+        if self._ledger.is_on:  # what a picture is made of is written down where it stands
+            painter.save()
+            painter.translate(rect.topLeft())
+            draw(painter, QRectF(0, 0, rect.width(), rect.height()))
+            painter.restore()
+            return
         dpr = painter.device().devicePixelRatioF()
         width, height = _ceil(rect.width() * dpr), _ceil(rect.height() * dpr)
         size = width * height * 4

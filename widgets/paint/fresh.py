@@ -69,6 +69,8 @@ def paint_fresh(painter: QPainter, rect: QRectF, state: Fresh, theme: Theme) -> 
         return
     side = min(rect.width(), rect.height())
     square = QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side)
+    if theme.ledger.is_on:
+        theme.ledger.symbol(painter, state.value, square, tint(theme, state), dot=True)
     theme.stamps.stamp(
         painter, square, ("fresh", state), lambda p, box: _glyph(p, box.width(), state, theme)
     )

@@ -46,6 +46,10 @@ def draw(
     fonts = theme.fonts
     painter.setFont(fonts.font(role, bold))
     painter.setPen(colour)
+    if theme.ledger.is_on:
+        cap, width = theme.cap(role), fonts.width(text, role, bold)
+        box = QRectF(at[0], at[1] - cap, width, cap)
+        theme.ledger.text(painter, text, box, cap, colour)
     if text[0] in _FLEETING:
         painter.drawText(QPointF(*at), text)
         return fonts.width(text, role, bold)
