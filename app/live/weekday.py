@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-import chinese_calendar
 import msgspec
 import numpy as np
 
@@ -18,6 +17,7 @@ from app.core.clock import to_datetime
 from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.live.compare import Times, Values
+from app.rules.calendar import calendar_of
 
 WEEKS = 8
 SEARCHED = 16  # weeks looked back for eight ordinary ones
@@ -60,13 +60,10 @@ class Week(msgspec.Struct, frozen=True):
     days: int
 
 
-def is_ordinary(day: date) -> bool:
-    """By the calendar of the State Council as far as it is published; beyond it by the weekday."""
-    try:
-        is_free = chinese_calendar.is_holiday(day)
-    except NotImplementedError:
-        return True
-    return bool(is_free == (day.weekday() >= 5))
+def ordinary_in(zone: ZoneInfo) -> Ordinary:
+    """By the work calendar of a zone; a year that it does not know goes by the weekday."""
+    calendar = calendar_of(zone)
+    return lambda day: calendar.weekday(day) == day.weekday()
 
 
 def midnight(day: date, zone: ZoneInfo) -> Ms:

@@ -44,7 +44,7 @@ def anomalies_of(context: Context, key: str, stored: Iterable[Finding] = ()) -> 
 
 def rule_word(context: Context, finding: Finding) -> str:
     """What the rule is called."""
-    return context.text(f"detail.rule.{finding.rule.value}")
+    return context.text(f"finding.rule.{finding.rule.value}")
 
 
 def marks_of(context: Context, key: str, story: Story) -> list[Mark]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from app.core.catalog import DAY, HOUR, Quantity
 from app.core.clock import to_datetime
 from app.live.view import ValueView
-from app.live.weekday import LEAST_NORMAL, SEARCHED, Week, is_ordinary, normal_week
+from app.live.weekday import LEAST_NORMAL, SEARCHED, Week, normal_week, ordinary_in
 from widgets.paint.week import WeekHeat, paint_week
 from widgets.panels._painted import Note
 from widgets.panels._told import Told
@@ -27,9 +27,9 @@ class NormalWeek(Told, kind="normal-week"):
 
     async def tell(self, view: ValueView, quantity: Quantity) -> Any:
         """Hourly means of sixteen weeks."""
-        now, span = self.context.now(), SEARCHED * 7 * DAY
+        now, zone, span = self.context.now(), self.context.zone, SEARCHED * 7 * DAY
         series = await self.context.queries.series(view.key, now - span, now + 1, 2 * span // HOUR)
-        return normal_week(series.ts, series.value, now, self.context.zone, is_ordinary)
+        return normal_week(series.ts, series.value, now, zone, ordinary_in(zone))
 
     def is_thin(self) -> bool:
         """Not one hour of the week has enough."""

@@ -12,7 +12,7 @@ from app.core.clock import to_datetime
 from app.core.model import Freshness
 from app.live.compare import limits
 from app.live.view import ValueView
-from app.live.weekday import LEAST_DAYS, SEARCHED, Weekdays, is_ordinary, midnight, same_weekdays
+from app.live.weekday import LEAST_DAYS, SEARCHED, Weekdays, midnight, ordinary_in, same_weekdays
 from widgets.paint.days import Days, paint_days
 from widgets.panels._painted import Note
 from widgets.panels._told import Told
@@ -32,10 +32,10 @@ class SameWeekday(Told, kind="same-weekday"):
 
     async def tell(self, view: ValueView, quantity: Quantity) -> Any:
         """Hourly means of seventeen weeks."""
-        now = self.context.now()
+        now, zone = self.context.now(), self.context.zone
         span = (SEARCHED * 7 + 1) * DAY
         series = await self.context.queries.series(view.key, now - span, now + 1, 2 * span // HOUR)
-        return same_weekdays(series.ts, series.value, now, self.context.zone, is_ordinary)
+        return same_weekdays(series.ts, series.value, now, zone, ordinary_in(zone))
 
     def is_thin(self) -> bool:
         """Nothing came, or no day to compare with."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from app.core.catalog import DAY, HOUR
-from app.live.weekday import midnight, normal_week, same_weekdays
+from app.live.weekday import midnight, normal_week, ordinary_in, same_weekdays
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = 1_784_268_202_000  # Friday 2026-07-17 14:03:22 +08:00
@@ -75,3 +75,11 @@ def test_the_usual_week_has_a_median_by_weekday_and_hour():
     assert found.medians[1, 2] == 1.2  # one mad day of four does not move the middle much
     few = normal_week(times[-50:], values[-50:], NOW, SHANGHAI, always)
     assert np.isnan(few.medians).all()
+
+
+def test_a_holiday_and_a_worked_weekend_day_are_no_ordinary_days():
+    ordinary = ordinary_in(SHANGHAI)
+    assert ordinary(date(2026, 7, 17)) and ordinary(date(2026, 7, 18))
+    assert not ordinary(date(2025, 10, 1))  # National Day, a Wednesday
+    assert not ordinary(date(2025, 9, 28))  # a Sunday worked for it
+    assert ordinary(date(2060, 10, 1))  # not published yet
