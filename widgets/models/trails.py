@@ -22,6 +22,7 @@ LEAST_DAYS = 5
 LEAST_RANGE = 4.0
 """Points from the foot of a trail to its top at least: noise of a tenth is no mountain."""
 REFRESH_MS = 10 * MINUTE
+SOON_MS = MINUTE  # while the past is still being filled in
 
 
 class Trail(msgspec.Struct, frozen=True):
@@ -62,6 +63,7 @@ class Trails:
         self._asked: Ms = 0
         self._for: tuple[str, ...] = ()
         self._asking = False
+        self._long = False  # whether thirty days are there for all
 
     def get(self, key: str) -> Trail | None:
         """The trail of a key; None before it came and where nothing is known."""
@@ -74,7 +76,8 @@ class Trails:
     def want(self, keys: Sequence[str], now: Ms) -> None:
         """Say which keys are shown; asks where they are others or the last answer is old."""
         wanted = tuple(keys)
-        fresh = wanted == self._for and now - self._asked < REFRESH_MS
+        every = REFRESH_MS if self._long else SOON_MS
+        fresh = wanted == self._for and now - self._asked < every
         if self._asking or fresh or not wanted:
             return
         self._asking, self._for, self._asked = True, wanted, now
@@ -88,6 +91,7 @@ class Trails:
         finally:
             self._asking = False
         self._held = {key: trail(days[key], hours[key]) for key in keys}
+        self._long = all(item.days == DAYS for item in self._held.values())
         self._arrived()
 
 

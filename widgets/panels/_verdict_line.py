@@ -13,6 +13,8 @@ from widgets.panels._index import evidence_text, weight_text
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
+WHOLE = 0.995
+"""An effective weight that is written as 100 %."""
 FALLING = (Role.HEADLINE, Role.VALUE, Role.TITLE, Role.BODY)
 
 
@@ -66,6 +68,24 @@ def rests_text(context: Context, headline: Headline, now: Ms) -> str:
     key = lead.key if lead is not None else ""
     age = evidence_text(context, headline.evidence, now, key)
     return context.text("panels.comma").join(part for part in (weight, age) if part)
+
+
+def notes_beside(context: Context, headline: Headline, now: Ms, width: float) -> tuple[str, str]:
+    """Two lines beside the sentence: the whole index over weight and moment; where the sentence
+    would lose what is steady for them, without the weight when all is counted, else without the
+    whole."""
+    theme, comma = context.theme, context.text("panels.comma")
+    ground = headline.whole or headline.lead
+    effective = ground.effective if ground is not None else 0.0
+    lead = headline.lead
+    age = evidence_text(context, headline.evidence, now, lead.key if lead is not None else "")
+    weight, whole = weight_text(context, effective), whole_text(context, headline)
+    wide = (whole, comma.join(part for part in (weight, age) if part))
+    narrow = (whole, age) if effective >= WHOLE else (weight, age)
+    forms = forms_of(context, headline)
+    least = theme.width(forms[min(1, len(forms) - 1)], Role.HEADLINE, True)
+    used = max(theme.width(note, Role.CAPTION) for note in wide)
+    return wide if least + used + theme.px(12) <= width else narrow
 
 
 def headline_items(context: Context, headline: Headline, now: Ms) -> list[ScreenItem]:

@@ -35,6 +35,7 @@ from widgets.panels._verdict_line import (
     forms_of,
     headline_items,
     headline_of,
+    notes_beside,
     paint_sentence,
     rests_text,
     whole_text,
@@ -120,9 +121,9 @@ class IndexBoard(Rows, kind="index-board"):
             lettering.draw_in(painter, theme, inner, title, Role.TITLE, theme.text1, True)
             self.rule(painter, rect.bottom())
             return
-        notes = (whole_text(context, headline), rests_text(context, headline, self._now))
         caption = theme.line(Role.CAPTION)
         if self._beside:
+            notes = notes_beside(context, headline, self._now, inner.width())
             wide = max(theme.width(note, Role.CAPTION) for note in notes)
             top = inner.center().y() - caption
             for row, note in enumerate(notes):
@@ -131,6 +132,7 @@ class IndexBoard(Rows, kind="index-board"):
                 lettering.draw_in(painter, theme, box, note, Role.CAPTION, ink, right=True)
             room = inner.adjusted(0, 0, -wide - self.px(12), 0)
         else:
+            notes = (whole_text(context, headline), rests_text(context, headline, self._now))
             low = QRectF(inner.x(), inner.bottom() - caption, inner.width(), caption)
             line = context.text("panels.comma").join(note for note in notes if note)
             lettering.draw_in(painter, theme, low, line, Role.CAPTION, theme.text2)
