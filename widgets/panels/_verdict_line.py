@@ -27,13 +27,16 @@ def headline_of(context: Context) -> Headline | None:
 
 
 def fitting(context: Context, said: tuple[str, ...], width: float) -> tuple[str, Role]:
-    """The longest form that has room in the largest size, else the shortest in a smaller one."""
+    """The longest form that has room in the largest size, else the shortest in a smaller one. Near
+    the eye a smaller size comes before a form that leaves out what is steady."""
     theme = context.theme
-    for form in said:
-        if theme.width(form, Role.HEADLINE, True) <= width:
-            return form, Role.HEADLINE
-    role = lettering.fit_role(theme, said[-1], FALLING, width, True)
-    return said[-1], role or Role.BODY
+    sizes = (Role.HEADLINE,) if theme.kind == "hall" else (Role.HEADLINE, Role.VALUE)
+    for role in sizes:
+        for form in said[:-1] if len(sizes) > 1 else said:
+            if theme.width(form, role, True) <= width:
+                return form, role
+    least = lettering.fit_role(theme, said[-1], FALLING, width, True)
+    return said[-1], least or Role.BODY
 
 
 def paint_sentence(

@@ -22,6 +22,7 @@ from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.paint.spark import paint_spark
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._index import (
+    Share,
     Shown,
     evidence_text,
     index_items,
@@ -43,6 +44,8 @@ from widgets.panels._verdict_line import (
 from widgets.screen_item import ScreenItem
 from widgets.selection import Subject
 from widgets.theme import Role
+
+LEAST_TOLD = 116.0
 
 
 class IndexBoard(Rows, kind="index-board"):
@@ -268,6 +271,9 @@ class IndexBoard(Rows, kind="index-board"):
             said = self.context.text("dash.as_of", age=age)
             lettering.draw_in(painter, theme, rect, said, Role.CAPTION, theme.text3)
             return
+        if rect.width() < self.px(LEAST_TOLD):
+            self._paint_one(painter, rect, named[0])
+            return
         rows = min(len(named), max(0, int((rect.height() + 1) // line)))
         top = rect.center().y() - rows * line / 2
         for row, share in enumerate(named[:rows]):
@@ -277,6 +283,13 @@ class IndexBoard(Rows, kind="index-board"):
             )
             name = box.adjusted(0, 0, -used - self.px(8), 0)
             lettering.draw_in(painter, theme, name, share.name, Role.CAPTION, theme.text2)
+
+    def _paint_one(self, painter: QPainter, rect: QRectF, share: Share) -> None:
+        """In a narrow column the largest alone, its name over its amount."""
+        upper, lower = self._lines(rect, Role.CAPTION, Role.CAPTION)
+        theme = self.theme
+        lettering.draw_in(painter, theme, upper, share.name, Role.CAPTION, theme.text2)
+        lettering.draw_in(painter, theme, lower, share.text, Role.CAPTION, theme.text1)
 
     # ---- foot: what it was worked out without
 
