@@ -4,8 +4,6 @@ from app.core import wording
 from app.core.index import LEAST_SHARE, IndexMove, IndexResult
 from widgets.context import Context
 
-NO_MOVE = "detail.contributions.none"
-
 
 def not_published(context: Context, result: IndexResult) -> str:
     """有效权重 54 %，低于 60 %，不发布指数。"""

@@ -21,7 +21,7 @@ from widgets.paint.base import selection_edge
 from widgets.paint.button import KeyHint
 from widgets.panels._act import act, pick_to_compare
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._indices import NO_MOVE, not_published
+from widgets.panels._indices import not_published
 from widgets.panels._names import bureau_name
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
@@ -167,6 +167,8 @@ class Contributions(Rows, kind="contributions"):
         move = self.move_
         if move is None:
             return []
+        zone, now = self.context.zone, self.context.now()
+        day = wording.day(move.since, now, zone, self.context.translator)
         before, after = (wording.number(v, self._decimals) for v in (move.before, move.after))
         quantity = self.context.catalog.quantity(self.key)
         unit = "" if quantity is None else self.context.translator.pick(
@@ -177,9 +179,7 @@ class Contributions(Rows, kind="contributions"):
             before=before,
             after=after,
             unit=unit,
-            since=wording.moment(
-                move.since, self.context.now(), self.context.zone, self.context.translator
-            ),
+            since=f"{day} {wording.clock(move.since, zone, seconds=False)}",
         )
         return [Note(text, self.theme.text3)]
 
@@ -242,7 +242,8 @@ class Contributions(Rows, kind="contributions"):
         result = self.context.picture.indices.results.get(self.key)
         if result is not None and result.value is None:
             return not_published(self.context, result), ""
-        return self.context.text(NO_MOVE), self.context.text(f"{NO_MOVE}.why")
+        text = self.context.text
+        return text("detail.contributions.none"), text("detail.contributions.none.why")
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Name, bar from the middle line, amount, what it was and is."""
