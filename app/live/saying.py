@@ -17,7 +17,8 @@ def sentences(headline: Headline, translator: Translator) -> tuple[str, ...]:
     steady = len(headline.grounds) - len(named)
     if not named:
         count = count_word(steady, translator)
-        return (text("dash.verdict.calm", count=count), text("dash.verdict.rest", count=count))
+        rest = text("dash.verdict.rest", count=count)
+        return (text("dash.verdict.calm", count=count), text("dash.verdict.full", names=rest), rest)
     names = text("dash.verdict.and").join(part(ground, translator) for ground in named)
     first = part(named[0], translator)
     forms = [text("dash.verdict.full", names=names), names]

@@ -134,3 +134,7 @@ def test_a_city_without_indices_says_so():
     found = judged(book, REGION, NOW)
     assert said(found) == "本市尚无指数"
     assert board_specs(book.plan) == (None, ())
+
+
+def test_a_steady_city_is_said_shorter_too(city):
+    assert sentences(judge(city), translator("zh_CN"))[1:] == ("城市运行四项平稳", "四项平稳")
