@@ -17,6 +17,7 @@ from widgets.names import (
     indicator_key,
 )
 from widgets.panels._base import Panel
+from widgets.panels._rows import Rows
 from widgets.selection import Subject
 from widgets.shell import Shell
 
@@ -52,6 +53,7 @@ class Locator(QObject):
             self._choose(kind, id_)
             if kind == BUREAU:
                 self._go_to_panel("indicators")
+                self._to_group(id_)
                 return None
             scene = next((name for name in SCENES[kind] if name in shell.scenes), "")
             if not scene:
@@ -107,6 +109,14 @@ class Locator(QObject):
         awaited, self._awaited = self._awaited, ""
         if awaited:
             self._focus(awaited)
+
+    def _to_group(self, code: str) -> None:
+        """The first row of a group, where a list of indicators that stands is grouped so."""
+        panels = (panel for window in self._shell.windows for panel in window.panels.values())
+        for panel in panels:
+            entries = getattr(panel, "entries", ())
+            if isinstance(panel, Rows) and f"#{code}" in entries:
+                panel.choose(entries.index(f"#{code}") + 1)
 
     def _focus(self, kind: str) -> bool:
         for window in self._shell.windows:
