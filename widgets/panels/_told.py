@@ -29,9 +29,9 @@ class IndicatorOptions(PanelOptions, frozen=True, forbid_unknown_fields=True):
 
 
 def chosen_key(context: Context, code: str = "") -> str:
-    """The key of the indicator that a page is about; empty where none is chosen."""
+    """The key of the indicator (else of the index) that a page is about; empty for none."""
     if not code:
-        return context.selection[Subject.INDICATOR]
+        return context.selection[Subject.INDICATOR] or context.selection[Subject.INDEX]
     if code in context.catalog.plan.specs:
         return reading_key(code, context.city.code)
     found = indicator_keys(context.picture.readings, context.catalog, context.city.code)
