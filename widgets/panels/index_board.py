@@ -269,6 +269,8 @@ class IndexBoard(Rows, kind="index-board"):
         if not named:  # nothing moved it: when it is of says more
             age = evidence_text(self.context, item.evidence, self._now, item.key)
             said = self.context.text("dash.as_of", age=age)
+            if theme.width(said, Role.CAPTION) > rect.width():
+                said = age
             lettering.draw_in(painter, theme, rect, said, Role.CAPTION, theme.text3)
             return
         if rect.width() < self.px(LEAST_TOLD):
