@@ -187,6 +187,7 @@ def _labels(painter: QPainter, plot: _Plot, data: Days, theme: Theme) -> None:
             x = point.x() - theme.px(8) - wide
         taken = QRectF(x, max(plot.rect.y(), point.y() - 2.4 * half), wide + 1, 2 * half)
         ink = theme.text1
+        painter.fillRect(taken, theme.panel)  # words stand on the ground, not on lines
         lettering.draw_in(painter, theme, taken, data.now_word, Role.CAPTION, ink, True)
     known = np.isfinite(data.median)
     if not known.any() or not data.median_word:
@@ -200,5 +201,6 @@ def _labels(painter: QPainter, plot: _Plot, data: Days, theme: Theme) -> None:
         x = min(max(plot.rect.x(), point.x() - wide / 2), plot.rect.right() - wide)
         box = QRectF(x, below, wide + 1, 2 * half)
         if box.bottom() <= plot.rect.bottom() and not box.intersects(taken):
+            painter.fillRect(box, theme.panel)
             lettering.draw_in(painter, theme, box, data.median_word, Role.CAPTION, theme.text2)
             return

@@ -22,6 +22,7 @@ from widgets.panels._values import age_text, state_of, value_text
 from widgets.theme import Role, Theme
 
 NARROW = 520.0
+KEPT_FACTS = 3  # the number gives way to so many
 
 
 @dataclass(frozen=True)
@@ -139,13 +140,14 @@ def paint_headline(
     pad, gap = theme.px(20), theme.px(32)
     inner = rect.adjusted(pad, 0, -pad, 0)
     right = inner.right() - _source(painter, inner, context, view, now) - gap
-    x = _value(
-        painter, QRectF(inner.x(), inner.y(), right - inner.x(), inner.height()), context, view
-    )
+    # A smaller number with what it is set against says more than a large one alone.
+    wanted = sum(_fact_width(fact, theme) + gap for fact in facts[:KEPT_FACTS])
+    room = max((right - inner.x()) * 0.45, right - inner.x() - wanted)
+    x = _value(painter, QRectF(inner.x(), inner.y(), room, inner.height()), context, view)
     x += gap
     upper, lower = _two(inner, theme)
     for fact in facts:
-        wide = max(theme.width(fact.number, Role.VALUE), theme.width(fact.words, Role.CAPTION))
+        wide = _fact_width(fact, theme)
         if x + wide > right:
             return
         box = QRectF(x, upper.y(), wide + 1, upper.height())
@@ -153,6 +155,10 @@ def paint_headline(
         box = QRectF(x, lower.y(), wide + 1, lower.height())
         lettering.draw_in(painter, theme, box, fact.words, Role.CAPTION, theme.text2)
         x += wide + gap
+
+
+def _fact_width(fact: Fact, theme: Theme) -> float:
+    return max(theme.width(fact.number, Role.VALUE), theme.width(fact.words, Role.CAPTION))
 
 
 def _two(rect: QRectF, theme: Theme) -> tuple[QRectF, QRectF]:
