@@ -14,6 +14,8 @@ from app.config import ConfigError
 from app.core.message import Refusal, message
 from app.live.address import parse_address
 from app.live.stage import Rotation
+from app.registry import Registry, UnknownKind
+from widgets.panels._base import Panel
 from widgets.scene import LoadedScene, parse_scene
 
 FOLDER = "scenes"
@@ -40,6 +42,20 @@ class SceneBook:
         return {**self.scenes, **self.round_files}
 
 
+def panels_of(registry: Registry[Panel]) -> Check:
+    """A check that every panel of a scene is there and takes its options."""
+
+    def check(loaded: LoadedScene) -> None:
+        for number, panel in enumerate(loaded.scene.panel):
+            try:
+                kind = registry.load(panel.kind)
+            except UnknownKind as error:
+                raise loaded.error(f"panel[{number}].kind", str(error)) from error
+            loaded.options(number, kind.Options)
+
+    return check
+
+
 def own_folder(data: Path, seat: str) -> Path:
     """Where a machine keeps scene files of its own."""
     return data / FOLDER / seat
@@ -51,7 +67,11 @@ def read_book(
     check: Check | None = None,
     last: SceneBook | None = None,
 ) -> SceneBook:
-    """Read the seat's scene files; `folder` holds those of this machine. Waits for the disk."""
+    """Read the seat's scene files; `folder` holds those of this machine. Waits for the disk.
+
+    The product's own are checked with their panels only when they are read anew (`last`): tests
+    hold them, and the first picture does not wait for every panel's module.
+    """
     shipped = resources.files("assets") / FOLDER / seat
     files: list[tuple[str, Traversable]] = [(f"{seat}/", path) for path in _toml(shipped)]
     if folder is not None and folder.is_dir():
@@ -59,12 +79,14 @@ def read_book(
     found: dict[str, LoadedScene] = {}
     faults = []
     for prefix, path in files:
+        is_shipped = prefix == f"{seat}/"
         name = path.name.removesuffix(".toml")
         try:
-            found[name] = _read(path, name, f"{prefix}{path.name}", check)
+            wanted = check if last is not None or not is_shipped else None
+            found[name] = _read(path, name, f"{prefix}{path.name}", wanted)
         except ConfigError as error:
             faults.append(error)
-            old = last.files.get(name) if last is not None else None
+            old = last.files.get(name) if last is not None else found.get(name)
             if old is not None:
                 found[name] = old
     return make_book(found.values(), faults)

@@ -26,6 +26,7 @@ from widgets.look import HALL, Looks
 from widgets.operator import Operator
 from widgets.probe import Probe
 from widgets.scene_memory import SceneMemory
+from widgets.scene_reload import SceneReload
 from widgets.shell import Shell
 from widgets.single import SingleInstance
 from widgets.sound import Sound
@@ -119,10 +120,13 @@ class Session:
             translator,
             full=options.full,
             walls=options.walls,
+            data=options.data,
             wall_looks=Looks(HALL, wall=profile, reduced=looks.reduced),
         )
         self.memory = SceneMemory(self.shell, options.data)
         self.operator = Operator(self.shell)
+        say = self.operator.say if options.seat == "desk" else None
+        self.reload = SceneReload(self.shell, options.data, say)
         exports = options.exports or user_documents_path() / "chengmai"
         self.exporter = Exporter(self.shell, self.operator, exports)
         self.sound = Sound(self.runtime, self.shell.bridge)
@@ -146,6 +150,7 @@ class Session:
             stage.shown |= self.memory.restore()
         self.shell.start()
         self._tell_reports()
+        self.reload.tell()
         self.shell.bridge.tick.connect(self._tell_reports)
         if self.options.first_paint:
             self._first_paint = FirstPaint(self.shell.windows[0])
@@ -211,6 +216,7 @@ class Session:
         self.sound.close()
         await self.operator.stop()
         await self.memory.stop()
+        await self.reload.stop()
         await self.exporter.stop()
         asked = [
             task

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,7 +22,7 @@ from widgets.look import HALL, Looks
 from widgets.panels._base import Panel
 from widgets.rotation import Rotator, red_unseen
 from widgets.scene import LoadedScene
-from widgets.scene_book import SceneBook, make_book, read_book
+from widgets.scene_book import SceneBook, make_book, own_folder, panels_of, read_book
 from widgets.selection import Selection
 from widgets.span import Monitor
 from widgets.theme import Theme
@@ -61,10 +62,10 @@ class Shell(QObject):
         *,
         full: bool = False,
         scenes: Mapping[str, LoadedScene] | None = None,
-        books: Mapping[str, SceneBook] | None = None,
         walls: Sequence[str] = (),
         wall_looks: Looks | None = None,
         panels: str = "widgets.panels",
+        data: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -81,9 +82,9 @@ class Shell(QObject):
         self._zone = ZoneInfo(spine.city.config.zone)
         self.registry: Registry[Panel] = Registry(panels, Panel)
         # All scenes are read and checked once, before the first window; later off this thread.
-        self.books = dict(books or {}) or {looks.seat: _own_book(looks.seat, scenes)}
-        if self.walls and HALL not in self.books:
-            self.books[HALL] = read_book(HALL)
+        kinds = {looks.seat, HALL} if self.walls else {looks.seat}
+        self.books = {looks.seat: make_book(scenes.values())} if scenes else {}
+        self.books |= {kind: self._book(kind, data) for kind in kinds - self.books.keys()}
         self.groups: dict[str, Group] = {}
         self._hand = Stagehand(
             spine,
@@ -136,6 +137,13 @@ class Shell(QObject):
             window.show()
             window.raise_()
             window.activateWindow()
+
+    def _book(self, kind: str, data: Path | None) -> SceneBook:
+        own = own_folder(data, kind) if data is not None else None
+        book = read_book(kind, own, panels_of(self.registry))
+        if not book.scenes:
+            raise book.faults[0]
+        return book
 
     # ---- what there is
 
@@ -419,7 +427,3 @@ class Shell(QObject):
 def screen_names() -> list[str]:
     """The screens that are plugged in, in Qt's order."""
     return [screen.name() for screen in QGuiApplication.screens()]
-
-
-def _own_book(seat: str, scenes: Mapping[str, LoadedScene] | None) -> SceneBook:
-    return make_book(scenes.values()) if scenes else read_book(seat)

@@ -17,6 +17,7 @@ from widgets.wall_lint import Fault, FaultKind, lint_window
 
 SIZES = {"hall": "7680x2160", "desk": "1920x1080", "cockpit": "1920x1080"}
 _SIZE = re.compile(r"([1-9]\d{2,4})x([1-9]\d{2,4})")
+ANSWER_S = 3.0
 TURNS = 40  # of the loop, for answers to a scene's questions
 
 
@@ -99,7 +100,8 @@ async def _of_scene(session: Session, address: str) -> list[Fault]:
         shell.show_scene(name)
         for _ in range(TURNS):
             await asyncio.sleep(0)
-        await asyncio.wait([*_asked(session)] or [asyncio.ensure_future(asyncio.sleep(0))])
+        if asked := _asked(session):
+            await asyncio.wait(asked, timeout=ANSWER_S)
         shell.bridge.drain()
         for window in shell.windows:
             found += lint_window(window, shell.looks.wall)

@@ -145,7 +145,17 @@ class TopBarPanel(Painted, kind="top-bar"):
     def _scene(self) -> str:
         city = self.context.city
         zh, en = self.context.scene
-        return self.context.translator.pick(zh or city.name_zh, en or city.name_en)
+        name = self.context.translator.pick(zh or city.name_zh, en or city.name_en)
+        rotation = self._rotation()
+        return self.context.text("panels.comma").join((name, rotation)) if rotation else name
+
+    def _rotation(self) -> str:
+        """That the scenes take turns, or what holds them."""
+        seat = self._seat
+        rotation = seat.stage.rotating.get(self.context.window) if seat is not None else None
+        if rotation is None:
+            return ""
+        return self.context.text("scene.held" if rotation.held else "scene.rotating")
 
     def _duty(self, seat: Seat | None) -> str:
         """At a desk the post and work number; on the wall nobody is named. Then the sound."""
