@@ -25,7 +25,7 @@ ITEM_FIELDS = [
     "level",
     "visible",
 ]
-SCREEN_FIELDS = ["at", "city", "seat", "scene", "screen", "lang", "panels"]
+SCREEN_FIELDS = ["at", "city", "seat", "scene", "address", "screen", "lang", "panels"]
 
 
 def test_shot_writes_every_screen_and_exits(tmp_path):

@@ -1,6 +1,7 @@
 """The text form of every command: text and parse are exact inverses, and nothing else passes."""
 
 import unicodedata
+from enum import Enum
 from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -45,6 +46,8 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return st.booleans()
     if hint is int:
         return st.integers(limits.get("ge"), limits.get("le"))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return st.sampled_from(hint)
     assert hint is str, hint
     if "pattern" in limits:
         return st.from_regex(
