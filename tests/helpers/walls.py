@@ -1,7 +1,8 @@
 """Run in a process of its own: opens a shell on fake monitors and prints what stands where.
 
 `QT_QPA_PLATFORM=offscreen:configfile=... python -m tests.helpers.walls SEAT`: one JSON line per
-step: the start, the loss of all monitors but the first, their return.
+step: the start, the loss of all monitors but the first, their return; with a second word, an
+address that the second monitor shows by itself.
 """
 
 import json
@@ -44,6 +45,8 @@ def main() -> None:
         panels="tests.helpers.blocks",
         full=True,
     )
+    if len(sys.argv) > 2:
+        shell.spine.seat.stage.shown["WALL-2"] = sys.argv[2]
     shell.start()
     say(shell)
     screens = screen_names()

@@ -50,7 +50,8 @@ def paint_alarm(painter: QPainter, rect: QRectF, mark: AlarmMark, theme: Theme) 
     side = size * (RING + 0.1)
     if theme.ledger.is_on and mark.kind is not AlarmKind.TARGET:
         shape = QRectF(rect.center().x() - size / 2, rect.center().y() - size / 2, size, size)
-        theme.ledger.symbol(painter, f"{mark.kind} {mark.level}", shape, theme.warning[mark.level])
+        colour = theme.warning[mark.level] if mark.solid else _line_colour(mark, theme)
+        theme.ledger.symbol(painter, f"{mark.kind} {mark.level}", shape, colour)
     box = QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side)
     theme.stamps.stamp(
         painter, box, ("alarm", mark, theme.reduced), lambda p, at: _mark(p, at, size, mark, theme)

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def steps(folder, seat, monitors):
+def steps(folder, seat, monitors, *more):
     file = folder / "screens.json"
     screens = []
     x = 0
@@ -22,7 +22,7 @@ def steps(folder, seat, monitors):
         x += width
     file.write_text(json.dumps({"screens": screens}))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.helpers.walls", seat],
+        [sys.executable, "-m", "tests.helpers.walls", seat, *more],
         env={**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={file}"},
         capture_output=True,
         text=True,
@@ -52,3 +52,12 @@ def test_a_monitor_more_than_the_scene_has_screens(tmp_path):
     assert len(hall) == 3, "a wall has no dark monitor"
     assert hall[2]["panels"] == hall[0]["panels"]
     assert len(desk) == 2, "a desk leaves the officer's other monitor alone"
+
+
+@pytest.mark.parametrize("seat", ["hall", "desk"])
+def test_a_monitor_with_a_scene_of_its_own_has_it_again_when_it_comes_back(tmp_path, seat):
+    both, one, again, _ = steps(tmp_path, seat, [(1920, 1080)] * 2, "detail")
+    assert [window["panels"][0] for window in both] == ["bar", "detail"]
+    assert [window["screen"] for window in both] == ["WALL-1", "WALL-2"]
+    assert one == both[:1]
+    assert again == both

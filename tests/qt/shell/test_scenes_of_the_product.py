@@ -14,10 +14,13 @@ from widgets.look import Looks
 from widgets.panels._base import Panel
 from widgets.scene_book import load_scenes
 from widgets.shell import Shell
+from widgets.theme import Role, WallProfile
+from widgets.wall_lint import FaultKind, lint_window
 
 SEATS = ["hall", "desk", "cockpit"]
 SCENES = [(seat, name) for seat in SEATS for name in load_scenes(seat)]
-SIZES = [(1366, 768), (1920, 1080), (3840, 1080), (3840, 2160), (7680, 2160)]
+SIZES = [(1366, 768), (1920, 1080), (3840, 1080), (3840, 2160), (5120, 1440), (7680, 2160)]
+LARGE = [*SIZES, (15360, 4320)]
 
 
 @pytest.mark.parametrize(("seat", "name"), SCENES)
@@ -29,7 +32,7 @@ def test_panels_and_options_are_known(seat, name):
 
 
 @pytest.mark.parametrize(("seat", "name"), SCENES)
-@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize(("width", "height"), LARGE)
 def test_panels_stand_inside_and_apart(application, seat, name, width, height):
     scene = load_scenes(seat)[name].scene
     unit = Looks(seat).unit(width, height)
@@ -54,6 +57,36 @@ def test_war_has_the_geometry_of_peace():
     peace, war = scenes["overview"].scene, scenes["war"].scene
     assert (peace.screen, peace.panel) == (war.screen, war.panel)
     assert war.theme == "war"
+
+
+def test_type_grows_with_the_distance_and_the_grid_with_it(application):
+    """15360 x 4320 seen from twice as far: twice the pixels for each arc minute, so the same
+    grid."""
+    near, far = Looks("hall"), Looks("hall", wall=WallProfile(farthest_m=20.0))
+    assert far.unit(15360, 4320) == pytest.approx(2 * near.unit(7680, 2160), rel=1e-4)
+    small, large = near.theme("", 7680, 2160), far.theme("", 15360, 4320)
+    assert large.size(Role.BODY) == pytest.approx(2 * small.size(Role.BODY), abs=1)
+
+
+def test_the_first_picture_of_the_wall_can_be_read(seat, application, run, tmp_path):
+    """The hall's first scene of an empty city, at the size of the reference wall."""
+    seat.store = Store.open(tmp_path, seat.clock)
+
+    async def scenario():
+        shell = Shell(seat, Looks("hall", reduced=True), translator("zh_CN"))
+        shell.start()
+        window = shell.windows[0]
+        window.showNormal()
+        window.resize(7680, 2160)
+        await turns()
+        found = lint_window(window, shell.looks.wall)
+        shell.stop()
+        shell.deleteLater()
+        await turns()
+        assert [fault for fault in found if fault.kind is not FaultKind.SHORT] == []
+
+    run(scenario())
+    seat.store.close()
 
 
 @pytest.mark.parametrize("seat_kind", SEATS)
