@@ -1,4 +1,6 @@
-"""`python -m app.bench._load RATE BATCH KEYS`: readings at a steady rate, stamped as they leave.
+"""`python -m app.bench._load RATE BATCH KEYS [FILE]`: readings at a steady rate, stamped when sent.
+
+With a FILE (`app.bench._town.write_values`) its keys are sent, with values in their ranges.
 
 Prints its port as JSON, serves the envelope to every client that subscribes, ends with its
 standard input. `observed` of every reading is this process's clock at the moment of sending.
@@ -9,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -19,8 +22,23 @@ from app.child import parent_gone
 TICKS_PER_S = 100
 
 
-def frames(rate: int, batch: int, keys: int) -> Iterator[list[str]]:
+Value = tuple[str, float, float]
+"""Key, lowest and highest value."""
+
+
+def values_of(keys: int, file: str = "") -> list[Value]:
+    """What is sent: so many made-up keys, or those of a file."""
+    if not file:
+        return [(key_of(number), 0.0, 99.6) for number in range(keys)]
+    lines = Path(file).read_text(encoding="utf-8").splitlines()
+    return [
+        (key, float(low), float(high)) for key, low, high in (line.split("\t") for line in lines)
+    ]
+
+
+def frames(rate: int, batch: int, values: list[Value]) -> Iterator[list[str]]:
     """The frames of each tick, without end."""
+    keys = len(values)
     seq, index, owed = 0, 0, 0.0
     while True:
         owed += rate / TICKS_PER_S
@@ -31,8 +49,10 @@ def frames(rate: int, batch: int, keys: int) -> Iterator[list[str]]:
             owed -= size
             seq += 1
             readings = ",".join(
-                f'{{"key":"{key_of(number % keys)}","value":{number % 997 / 10},"observed":{now}}}'
+                f'{{"key":"{key}","value":{low + (high - low) * (number % 997) / 996:g},'
+                f'"observed":{now}}}'
                 for number in range(index, index + size)
+                for key, low, high in (values[number % keys],)
             )
             index += size
             tick.append(
@@ -41,16 +61,16 @@ def frames(rate: int, batch: int, keys: int) -> Iterator[list[str]]:
         yield tick
 
 
-async def _pour(socket: ServerConnection, rate: int, batch: int, keys: int) -> None:
+async def _pour(socket: ServerConnection, rate: int, batch: int, values: list[Value]) -> None:
     due = time.perf_counter()
-    for tick in frames(rate, batch, keys):
+    for tick in frames(rate, batch, values):
         for frame in tick:
             await socket.send(frame)
         due += 1 / TICKS_PER_S
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
 
 
-async def main(rate: int, batch: int, keys: int) -> None:
+async def main(rate: int, batch: int, values: list[Value]) -> None:
     """Serve until standard input ends."""
 
     async def handler(socket: ServerConnection) -> None:
@@ -58,7 +78,7 @@ async def main(rate: int, batch: int, keys: int) -> None:
         await socket.recv()
         await socket.send('{"t":"snapshot","seq":0}')
         try:
-            await _pour(socket, rate, batch, keys)
+            await _pour(socket, rate, batch, values)
         except ConnectionClosed:
             return  # the window under measurement has ended, as it should
 
@@ -70,4 +90,6 @@ async def main(rate: int, batch: int, keys: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))
+    asyncio.run(
+        main(int(sys.argv[1]), int(sys.argv[2]), values_of(int(sys.argv[3]), *sys.argv[4:]))
+    )

@@ -1,4 +1,4 @@
-"""A desk under measurement: the real session on the offscreen platform, in this process."""
+"""A seat under measurement: the real session on the offscreen platform, in this process."""
 
 import asyncio
 import tempfile
@@ -26,18 +26,21 @@ def measure(
     clock: Clock | None = None,
     feeds: bool = True,
     scene: str = "",
+    seat: str = "desk",
+    prepare: Callable[[Path], Path | None] = lambda folder: None,
 ) -> T:
-    """Run the desk of a city, do `work` beside it, end it; gives what `work` gave."""
+    """Run the seat of a city, do `work` beside it, end it; gives what `work` gave. `prepare` fills
+    the data folder and may give a file of monitors."""
     with tempfile.TemporaryDirectory(prefix="chengmai-bench-") as place:
         folder = Path(place)
-        offscreen.use(folder, "desk", None)
+        offscreen.use(folder, seat, prepare(folder))
         application = QApplication.instance() or QApplication(["chengmai"])
         assert isinstance(application, QApplication)
         application.setQuitOnLastWindowClosed(False)
         loop = qasync.QEventLoop(application)
         asyncio.set_event_loop(loop)
         session = Session(
-            Options(seat="desk", data=folder, feeds=feeds, scene=scene),
+            Options(seat=seat, data=folder, feeds=feeds, scene=scene),
             load_city(city),
             translator("zh_CN"),
             clock=clock,
@@ -59,8 +62,9 @@ def measure(
 class Load:
     """The load server in a process of its own, for the length of a `with`."""
 
-    def __init__(self, rate: int, batch: int, keys: int) -> None:
-        self._child = Child("app.bench._load", [str(rate), str(batch), str(keys)])
+    def __init__(self, rate: int, batch: int, keys: int, file: Path | None = None) -> None:
+        values = [] if file is None else [str(file)]
+        self._child = Child("app.bench._load", [str(rate), str(batch), str(keys), *values])
 
     def __enter__(self) -> str:
         return self._child.start()["ws"]
