@@ -56,13 +56,20 @@ def place(
     height: int,
     scale: float,
     seams: Seams | None = None,
+    *,
+    whole: bool = False,
 ) -> tuple[Placed, ...]:
     """Where the panels of a screen stand in a window; `scale` is pixels per design unit.
 
-    A gutter that lies near a seam is moved onto it.
+    A gutter that lies near a seam is moved onto it. With `whole` no track closes and nothing is
+    in a drawer: the grid as it is edited.
     """
     seams = seams or Seams()
     placed = _edges(panels, width, height, scale)
+    if whole:
+        columns, rows = tracks(spec, panels, width, height, scale, seams)
+        placed += [_on(columns, rows, *item) for item in panels if not item[1].edge]
+        return tuple(sorted(placed))
     area = _grid_area(spec, placed, panels, width, height, scale)
     in_drawer = {index for index, panel in panels if width < panel.drawer_below * scale}
     kept = [item for item in panels if not item[1].edge and item[0] not in in_drawer]
@@ -81,12 +88,45 @@ def place(
     down = [set(range(panel.row, panel.row + panel.rows)) for _, panel in kept]
     rows = _spans(spec.rows, down, (area.top, area.bottom), gutter, scale)
     rows = _onto_seams(rows, seams.y, seams.clear)
-    for index, panel in kept:
-        left, right = columns[panel.column][0], columns[panel.column + panel.columns - 1][1]
-        top, bottom = rows[panel.row][0], rows[panel.row + panel.rows - 1][1]
-        placed.append(_rounded(index, left, top, right, bottom))
+    placed += [_on(columns, rows, index, panel) for index, panel in kept]
     placed += _drawers(spec, panels, in_drawer, area, scale)
     return tuple(sorted(placed))
+
+
+def tracks(
+    spec: ScreenSpec,
+    panels: Sequence[tuple[int, PanelSpec]],
+    width: int,
+    height: int,
+    scale: float,
+    seams: Seams | None = None,
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """Start and end of every column and of every row in pixels, whether or not a panel stands
+    there."""
+    seams = seams or Seams()
+    edges = _edges(panels, width, height, scale)
+    area = _grid_area(spec, edges, panels, width, height, scale)
+    gutter = spec.gutter * scale
+    columns = _open(spec.columns, (area.left, area.right), gutter, scale)
+    rows = _open(spec.rows, (area.top, area.bottom), gutter, scale)
+    return _onto_seams(columns, seams.x, seams.clear), _onto_seams(rows, seams.y, seams.clear)
+
+
+def _open(
+    lengths: Sequence[Track], area: tuple[float, float], gutter: float, scale: float
+) -> list[tuple[float, float]]:
+    return _spans(lengths, [set(range(len(lengths)))], area, gutter, scale)
+
+
+def _on(
+    columns: Sequence[tuple[float, float]],
+    rows: Sequence[tuple[float, float]],
+    index: int,
+    panel: PanelSpec,
+) -> Placed:
+    left, right = columns[panel.column][0], columns[panel.column + panel.columns - 1][1]
+    top, bottom = rows[panel.row][0], rows[panel.row + panel.rows - 1][1]
+    return _rounded(index, left, top, right, bottom)
 
 
 def _edges(

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.live.stage import MAIN
 from app.registry import Registry, UnknownKind
 from widgets.context import Context
-from widgets.grid import Placed, choose_screen, place
+from widgets.grid import Placed, Seams, choose_screen, place, tracks
 from widgets.look import Looks
 from widgets.panels._base import Panel
 from widgets.scene import LoadedScene, PanelSpec, ScreenSpec
@@ -35,6 +35,7 @@ class Window(QWidget):
 
     closed = Signal(object)
     pressed = Signal(object)  # a QKeyEvent that no panel wanted
+    arranged = Signal()  # panels came, went or moved
 
     def __init__(
         self, number: int, looks: Looks, registry: Registry[Panel], context_for: ContextFor
@@ -47,6 +48,7 @@ class Window(QWidget):
         self.panels: dict[int, Panel] = {}
         self.scene: LoadedScene | None = None
         self.drawer_open = False
+        self._editing = False
         self._looks = looks
         self._context_for = context_for
         self._registry = registry
@@ -74,13 +76,52 @@ class Window(QWidget):
     def show_scene(self, scene: LoadedScene, page: int) -> None:
         """Cut to a scene; raises ConfigError with the old one still standing."""
         spec, theme = self._fitting(scene, page)
-        panels = self._make(scene, spec, theme)
-        self._drop()
+        panels = self._make(scene, _of(scene, spec), theme)
+        self._drop(self.panels)
         self.scene, self.page, self._spec, self._theme = scene, page, spec, theme
         self.panels = panels
         self.drawer_open = False
         self._arrange()
         self.update()
+
+    def swap(self, scene: LoadedScene) -> None:
+        """The same scene with panels elsewhere: those that are in both live on; raises ConfigError
+        with the old one still standing."""
+        spec, theme = self._fitting(scene, self.page)
+        before = self.scene
+        if before is None or theme is not self._theme or _names(before) != _names(scene):
+            self.show_scene(scene, self.page)
+            return
+        left, kept, new = dict(self.panels), {}, []
+        for number, panel in _of(scene, spec):
+            same = next((n for n in left if _is_same(before.scene.panel[n], panel)), None)
+            if same is None:
+                new.append((number, panel))
+            else:
+                kept[number] = left.pop(same)
+        made = self._make(scene, new, theme)
+        self._drop(left)
+        self.scene, self._spec, self.panels = scene, spec, kept | made
+        self._arrange()
+        self.update()
+
+    @property
+    def screen_id(self) -> str:
+        """Which screen entry of its scene it shows."""
+        return self._spec.id if self._spec is not None else ""
+
+    def edit(self, *, editing: bool) -> None:
+        """Show the whole grid, or again what a person works with."""
+        self._editing = editing
+        if self.scene is not None:
+            self._arrange()
+
+    def tracks(self) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+        """Start and end of the grid's columns and rows in pixels."""
+        assert self.scene is not None and self._spec is not None
+        width, height = self.width(), self.height()
+        unit, seams = self._looks.unit(width, height), self._seams()
+        return tracks(self._spec, _of(self.scene, self._spec), width, height, unit, seams)
 
     def remake(self) -> None:
         """The same screen anew, in another theme or language; the focus stays in its panel."""
@@ -95,7 +136,8 @@ class Window(QWidget):
 
     def clear(self) -> None:
         """Delete every panel."""
-        self._drop()
+        self._drop(self.panels)
+        self.panels, self._placed = {}, ()
         self.scene = None
 
     def toggle_drawer(self, *, opened: bool) -> bool:
@@ -144,9 +186,11 @@ class Window(QWidget):
         spec = choose_screen(scene.scene.screen, page, width / unit, height / unit)
         return spec, self._looks.theme(scene.scene.theme, width, height)
 
-    def _make(self, scene: LoadedScene, spec: ScreenSpec, theme: Theme) -> dict[int, Panel]:
+    def _make(
+        self, scene: LoadedScene, wanted: list[tuple[int, PanelSpec]], theme: Theme
+    ) -> dict[int, Panel]:
         checked = []  # everything is checked before the first panel is made
-        for number, panel in _of(scene, spec):
+        for number, panel in wanted:
             try:
                 kind = self._registry.load(panel.kind)
             except UnknownKind as error:
@@ -155,28 +199,39 @@ class Window(QWidget):
         context = self._context_for(theme, scene)
         return {number: kind(context, options, self) for number, kind, options in checked}
 
-    def _drop(self) -> None:
-        for panel in self.panels.values():
+    def _drop(self, panels: dict[int, Panel]) -> None:
+        for panel in panels.values():
             panel.stop()
             panel.hide()
             panel.deleteLater()
-        self.panels = {}
-        self._placed = ()
+
+    def _seams(self) -> Seams | None:
+        return self._looks.seams(self._theme) if self._theme is not None else None
 
     def _arrange(self) -> None:
         assert self.scene is not None and self._spec is not None
         unit = self._looks.unit(self.width(), self.height())
         of_screen = _of(self.scene, self._spec)
-        seams = self._looks.seams(self._theme) if self._theme is not None else None
-        self._placed = place(self._spec, of_screen, self.width(), self.height(), unit, seams)
+        width, height, seams = self.width(), self.height(), self._seams()
+        whole = self._editing
+        self._placed = place(self._spec, of_screen, width, height, unit, seams, whole=whole)
         for item in self._placed:
             panel = self.panels[item.number]
             panel.setGeometry(QRect(item.x, item.y, item.width, item.height))
             panel.setVisible(not item.drawer or self.drawer_open)
             if item.drawer:
                 panel.raise_()
+        self.arranged.emit()
 
 
 def _of(scene: LoadedScene, spec: ScreenSpec) -> list[tuple[int, PanelSpec]]:
     numbered = enumerate(scene.scene.panel)
     return [(number, panel) for number, panel in numbered if panel.screen == spec.id]
+
+
+def _is_same(one: PanelSpec, other: PanelSpec) -> bool:
+    return (one.kind, one.options, one.edge) == (other.kind, other.options, other.edge)
+
+
+def _names(scene: LoadedScene) -> tuple[str, str, str]:
+    return scene.name, scene.scene.name_zh, scene.scene.name_en

@@ -15,4 +15,5 @@ class LockScene(Command, verb="lock-scene"):
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """Nothing is moved any more."""
         room.seat.stage.locked = True
+        room.seat.stage.editing = ""
         return ((Kind.SEAT, ("scene-lock",)),)

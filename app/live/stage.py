@@ -39,6 +39,21 @@ class Rotation(msgspec.Struct, frozen=True):
         return self.stops[self.at]
 
 
+class SceneOrder(msgspec.Struct, frozen=True):
+    """What is to become of a scene's file: the commands put it here, the windows do it.
+
+    `save` writes what was edited in `window`, under another `name` where one is given; else the
+    person's own file `name` is deleted.
+    """
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    save: bool
+    window: str
+    name: str = ""
+    title: str = ""
+
+
 class Stage:
     """Read it; only commands and the windows write it. Changes are published as `Kind.SEAT`."""
 
@@ -50,7 +65,11 @@ class Stage:
         self.scenes: tuple[str, ...] = ()  # of the seat; empty: anything
         self.hall_scenes: tuple[str, ...] = ()  # of the walls that a desk drives
         self.rounds: Mapping[str, Mapping[str, Rotation]] = {}  # per window kind, by name
+        self.since: dict[str, Ms] = {}  # when each window began to show what it shows
         self.locked = False  # nobody moves a panel
+        self.editing = ""  # the window whose panels are being moved
+        self.orders: list[SceneOrder] = []  # taken by the windows
+        self.own: Mapping[str, frozenset[str]] = {}  # scenes with a file of this machine, as rounds
         self.reloads = 0  # how often scene files were asked to be read anew
         self.check: Check | None = None  # set by the windows
         self._before: dict[str, list[str]] = {}
@@ -67,6 +86,10 @@ class Stage:
     def rounds_of(self, window: str) -> Mapping[str, Rotation]:
         """Which rotations a window may go through."""
         return self.rounds.get("hall" if window in self.walls else "", {})
+
+    def own_of(self, window: str) -> frozenset[str]:
+        """Which of its scenes have a file of this machine."""
+        return self.own.get("hall" if window in self.walls else "", frozenset())
 
     def require(self, window: str) -> None:
         """Raises Refusal for a window that is not there."""
@@ -87,6 +110,8 @@ class Stage:
         """Show something in a window; what stood there can be had back."""
         before = self.shown.get(window, "")
         if before != address:
+            if self.editing == window:
+                self.editing = ""
             stack = self._before.setdefault(window, [])
             if before or window != MAIN:
                 stack.append(before)
@@ -105,6 +130,8 @@ class Stage:
         if not stack:
             return
         address = stack.pop()
+        if self.editing == window:
+            self.editing = ""
         if address:
             self.shown[window] = address
         else:
