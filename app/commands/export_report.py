@@ -1,6 +1,5 @@
 """The dashboard as one page of PDF or a DOCX to be edited; audited as every copy is."""
 
-
 from app.core.decision import Effect, Stamp
 from app.live.command import Changes, Command, Room
 from app.live.export import REPORT, ExportOrder, ReportForm

@@ -14,11 +14,15 @@ from app.core.index import IndexPlan
 from app.core.model import Level
 from app.core.privacy import Privacy
 from app.core.target import Target
+from app.core.visit import VisitRules
 
 SECOND = 1000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+DIMENSIONLESS = "无量纲"
+"""The word that a catalogue states for no unit; it is not written beside a number."""
 
 
 class Period(StrEnum):
@@ -179,6 +183,7 @@ class Catalog(msgspec.Struct, frozen=True):
     version: str = ""  # hash of the files it was read from
     plan: IndexPlan = IndexPlan()
     targets: tuple[Target, ...] = ()
+    visit: VisitRules = VisitRules()
 
     def quantity(self, key: str) -> Quantity | None:
         """What the reading of a key means, or None for a code in no catalogue."""

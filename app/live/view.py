@@ -5,7 +5,7 @@ from typing import ClassVar
 import msgspec
 
 from app.core import keys
-from app.core.catalog import Catalog, Quantity
+from app.core.catalog import DIMENSIONLESS, Catalog, Quantity
 from app.core.freshness import freshness, mode
 from app.core.model import Freshness, Level, Ms, Origin, World
 from app.core.privacy import Privacy
@@ -66,7 +66,7 @@ def value_view(picture: Picture, catalog: Catalog, key: str, now: Ms) -> ValueVi
         key=key,
         label_zh=quantity.name_zh if quantity else keys.parse(key).code,
         label_en=quantity.name_en if quantity else keys.parse(key).code,
-        unit=quantity.unit if quantity else "",
+        unit=_unit(quantity),
         decimals=quantity.decimals if quantity else 2,
         value=reading.value,
         as_of=reading.as_of,
@@ -80,7 +80,7 @@ def value_view(picture: Picture, catalog: Catalog, key: str, now: Ms) -> ValueVi
         level=quantity.level(reading.value) if quantity else Level.NONE,
         low=reading.low,
         high=reading.high,
-        unit_en=quantity.unit_en if quantity else "",
+        unit_en=quantity.unit_en if quantity and _unit(quantity) else "",
     )
 
 
@@ -98,7 +98,7 @@ def _no_value(key: str, quantity: Quantity | None, period: int, world: World) ->
         key=key,
         label_zh=quantity.name_zh if quantity else code,
         label_en=quantity.name_en if quantity else code,
-        unit=quantity.unit if quantity else "",
+        unit=_unit(quantity),
         decimals=quantity.decimals if quantity else 0,
         value=None,
         as_of=None,
@@ -110,5 +110,10 @@ def _no_value(key: str, quantity: Quantity | None, period: int, world: World) ->
         origin=Origin.MEASURED,
         mode=Freshness.NONE.value,
         level=Level.NONE,
-        unit_en=quantity.unit_en if quantity else "",
+        unit_en=quantity.unit_en if quantity and _unit(quantity) else "",
     )
+
+
+def _unit(quantity: Quantity | None) -> str:
+    """The unit as it is written: a number without a dimension has none."""
+    return "" if quantity is None or quantity.unit == DIMENSIONLESS else quantity.unit

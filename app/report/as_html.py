@@ -8,7 +8,7 @@ STYLE = (
     "body { font-family: 'Noto Sans CJK SC'; font-size: 8.5pt; color: #14181d; }"
     " h1 { font-size: 17pt; margin: 0; } h2 { font-size: 10.5pt; margin: 8px 0 2px 0; }"
     " p { margin: 1px 0; } .small { font-size: 7pt; color: #4a545e; }"
-    " td, th { padding: 1px 5px; font-size: 7.5pt; }"
+    " td, th { padding: 1px 5px; font-size: 7.5pt; border-bottom: 0.5px solid #9aa4ae; }"
 )
 
 
@@ -50,11 +50,7 @@ def _table(item: Table) -> str:
         + "</tr>"
         for row in item.rows
     )
-    style = "border-collapse: collapse;"
-    return (
-        f"<table width='100%' border='1' cellspacing='0' style='{style}'>"
-        f"<tr>{head}</tr>{rows}</table>"
-    )
+    return f"<table width='100%' border='0' cellspacing='0'><tr>{head}</tr>{rows}</table>"
 
 
 def _side(number: int, item: Table) -> str:

@@ -76,6 +76,13 @@ class Still:
         for _ in self.runtime.apply(batch):
             pass
 
+    async def learn(self) -> None:
+        """The past of the indices, their moves since yesterday, and the verdict."""
+        await self.runtime.index_history.fill()
+        await self.runtime.index_history.compare()
+        self.runtime.indices.renew()
+        self.runtime.briefer.renew()
+
     def silence(self, feeds: Sequence[str]) -> None:
         """The lines of these feeds were lost twenty minutes ago."""
         for feed in feeds:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter
 from app.core import wording
 from app.core.model import Ms
 from app.live.headline import Headline
-from app.live.saying import sentences
+from app.live.saying import sentences, state
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.panels._index import evidence_text, weight_text
@@ -110,7 +110,7 @@ def headline_items(context: Context, headline: Headline, now: Ms) -> list[Screen
             record_item(
                 f"verdict/{ground.spec.code}",
                 context.translator.pick(ground.spec.name_zh, ground.spec.name_en),
-                ground.standing.value,
+                state(ground, context.translator),
                 observed=ground.evidence or 0,
                 now=now,
                 world=world,
