@@ -18,8 +18,9 @@ from app.catalogue.files import Files, Numbered, T
 from app.catalogue.indices import make_plan, weighed
 from app.catalogue.rows import region
 from app.catalogue.targets import read_targets
+from app.catalogue.visit import read_visit
 from app.config import CityConfig, ConfigError
-from app.core.catalog import Catalog, Region
+from app.core.catalog import Catalog, Quantity, Region
 from app.core.directory import (
     Camera,
     Depot,
@@ -35,6 +36,7 @@ from app.core.directory import (
 from app.core.message import message
 from app.core.privacy import Privacy
 from app.core.target import Target
+from app.core.visit import VisitRules
 from app.rules.plan import index_quantities
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
@@ -93,6 +95,7 @@ def load_city(name: str | Path) -> City:
     plan = make_plan(quantities, themes, files.own, faults)
     none: tuple[Target, ...] = ()
     targets = faults.trying(lambda: read_targets(folder, quantities, faults), none)
+    visit = faults.trying(lambda: _visit(folder, files, quantities, faults), VisitRules())
     faults.end()
     return City(
         name=Path(name).resolve().name if Path(name).is_dir() else str(name),
@@ -106,6 +109,7 @@ def load_city(name: str | Path) -> City:
             version=version,
             plan=plan,
             targets=targets,
+            visit=visit,
         ),
         themes=themes,
         point_kinds=_rows(files.point_kinds),
@@ -118,6 +122,19 @@ def load_city(name: str | Path) -> City:
         duty_roles=_rows(files.duty_roles),
         depots=_rows(files.depots),
         version=version,
+    )
+
+
+def _visit(
+    folder: Traversable, files: Files, quantities: dict[str, Quantity], faults: Faults
+) -> VisitRules:
+    return read_visit(
+        folder,
+        [item.code for _, item in files.event_types],
+        [item.code for _, item in files.warning_models],
+        list(quantities),
+        _rows(files.cameras),
+        faults,
     )
 
 

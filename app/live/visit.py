@@ -1,0 +1,183 @@
+"""Visit mode: the one place that decides what visitors see. A window that they look at reads the
+picture through a `Veil`; everything it says of a person is hidden, everything else is as it is.
+
+Hidden are events and hints of the kinds in the city's `visit.toml`, its listed cameras, indicators
+that are internal, and in every text what `app.core.hidden_words` finds. A red warning is never
+hidden, only told without its persons.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, cast
+
+import msgspec
+
+from app.core import keys
+from app.core.catalog import Catalog
+from app.core.hidden_words import shown_place, shown_text
+from app.core.model import Event, EventStatus, Level, Ms, Sourced, Warning
+from app.core.privacy import Privacy
+from app.core.visit import listed
+from app.live.picture import Picture
+
+Record = Event | Warning
+_KEPT = 20_000  # records of which the shown form is remembered
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """Visitors are in the room since a moment. `everywhere`: they see the desk's own windows too;
+    else those are the officers' and show everything."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    since: Ms
+    by: str
+    everywhere: bool = False
+
+    def covers(self, kind: str) -> bool:
+        """Whether visitors see the windows of a kind of seat (hall, desk, cockpit)."""
+        return self.everywhere or kind != "desk"
+
+
+class Veil:
+    """What of a picture visitors may see, by a city's rules."""
+
+    def __init__(self, picture: Picture, catalog: Catalog) -> None:
+        self._real = picture
+        self._rules = catalog.visit
+        self._cameras = frozenset(self._rules.hidden_cameras)
+        self._codes = frozenset(
+            code
+            for code, quantity in catalog.quantities.items()
+            if quantity.secrecy is not Privacy.PUBLIC or listed(code, self._rules.hidden_indicators)
+        )
+        self._kinds: dict[str, bool] = {}  # of events and models: whether it is listed
+        self._shown: dict[str, tuple[Sourced, Sourced]] = {}
+        self.picture = cast(Picture, VeiledPicture(picture, self))
+
+    def hides(self, record: Record) -> bool:
+        """Whether a matter is not shown at all."""
+        if isinstance(record, Event):
+            return self._is_listed(record.type, self._rules.hidden_events)
+        if record.level is Level.RED or not record.model:
+            return False
+        return self._is_listed(record.model, self._rules.hidden_models)
+
+    def _is_listed(self, code: str, patterns: tuple[str, ...]) -> bool:
+        found = self._kinds.get(code)
+        if found is None:
+            found = self._kinds[code] = listed(code, patterns)
+        return found
+
+    def hides_camera(self, id_: str) -> bool:
+        """Whether a camera is listed."""
+        return id_ in self._cameras
+
+    def hides_reading(self, key: str) -> bool:
+        """Whether an indicator is internal or listed."""
+        return bool(self._codes) and keys.parse(key).code in self._codes
+
+    @property
+    def hides_readings(self) -> bool:
+        """Whether there is any such indicator."""
+        return bool(self._codes)
+
+    def shown(self, item: Sourced) -> Sourced:
+        """A matter without what it says of persons; its place as far as the street."""
+        record = item.record
+        if not isinstance(record, Event | Warning):
+            return item
+        known = self._shown.get(record.id)
+        if known is not None and known[0] is item:
+            return known[1]
+        if len(self._shown) >= _KEPT:
+            self._shown.clear()
+        made = msgspec.structs.replace(item, record=_told(record))
+        self._shown[record.id] = (item, made)
+        return made
+
+    @property
+    def hidden_events(self) -> int:
+        """How many open events are not shown: a count beside them says so."""
+        return sum(
+            isinstance(item.record, Event)
+            and item.record.status is not EventStatus.CLOSED
+            and self.hides(item.record)
+            for item in self._real.events.values()
+        )
+
+
+def _told(record: Record) -> Record:
+    place = shown_place(record.place)
+    title = record.title.replace(record.place, place) if record.place else record.title
+    if isinstance(record, Event):
+        return msgspec.structs.replace(record, title=shown_text(title), place=place, reporter="")
+    return msgspec.structs.replace(
+        record,
+        title=shown_text(title),
+        place=place,
+        text=shown_text(record.text),
+        evidence=shown_text(record.evidence),
+    )
+
+
+class VeiledPicture:
+    """The picture with the veil before it: what it does not hide comes from the picture itself."""
+
+    def __init__(self, picture: Picture, veil: Veil) -> None:
+        self._picture = picture
+        self._veil = veil
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._picture, name)
+
+    @property
+    def readings(self) -> Mapping[str, Any]:
+        """Without internal and listed indicators."""
+        readings, veil = self._picture.readings, self._veil
+        if not veil.hides_readings:
+            return readings  # there are many, and each value that is painted is looked up here
+        return Filtered(readings, lambda key, _: veil.hides_reading(key))
+
+    @property
+    def devices(self) -> Mapping[str, Any]:
+        """Without listed cameras."""
+        return Filtered(self._picture.devices, lambda key, _: self._veil.hides_camera(key))
+
+    @property
+    def events(self) -> Mapping[str, Any]:
+        """Without those of hidden kinds; of the others nothing about persons."""
+        return Filtered(self._picture.events, self._hides, self._veil.shown)
+
+    @property
+    def warnings(self) -> Mapping[str, Any]:
+        """Without hints of hidden models, never without a red; nothing about persons."""
+        return Filtered(self._picture.warnings, self._hides, self._veil.shown)
+
+    def _hides(self, _: str, item: Any) -> bool:
+        return isinstance(item.record, Event | Warning) and self._veil.hides(item.record)
+
+
+class Filtered(Mapping[str, Any]):
+    """A table seen through the veil; nothing is copied."""
+
+    def __init__(
+        self,
+        table: Mapping[str, Any],
+        hides: Callable[[str, Any], bool],
+        shown: Callable[[Any], Any] | None = None,
+    ) -> None:
+        self._table = table
+        self._hides = hides
+        self._shown = shown
+
+    def __getitem__(self, key: str) -> Any:
+        value = self._table[key]
+        if self._hides(key, value):
+            raise KeyError(key)
+        return value if self._shown is None else self._shown(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key, value in self._table.items() if not self._hides(key, value))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
