@@ -112,10 +112,25 @@ class Group:
         if address.focus:
             choose(scene, self.selection, resolve(self._hand.spine, scene, address.focus))
         if scene is not self.scene or first != self._first:
+            same = self.scene is not None and self.scene.name == scene.name
             for position, window in enumerate(self.windows):
-                window.show_scene(scene, self._page(position, first))
+                page = self._page(position, first)
+                if same and window.page == page:
+                    window.swap(scene)
+                else:
+                    window.show_scene(scene, page)
         self.scene, self._first = scene, first
         self.entitle()
+
+    def holds(self, kind: str, name: str) -> bool:
+        """Whether it shows the scene of that name of that seat."""
+        return self.looks.seat == kind and self.scene is not None and self.scene.name == name
+
+    def swap(self, scene: LoadedScene) -> None:
+        """The same scene with panels elsewhere; raises ConfigError."""
+        for window in self.windows:
+            window.swap(scene)
+        self.scene = scene
 
     def use(self, monitors: Sequence[Monitor]) -> None:
         """Have a window on each monitor that the scene has something for."""

@@ -37,6 +37,13 @@ class SceneBook:
     faults: tuple[ConfigError, ...] = ()
 
     @property
+    def own(self) -> frozenset[str]:
+        """The names of those that have a file of this machine."""
+        return frozenset(
+            name for name, item in self.files.items() if item.file.startswith(f"{FOLDER}/")
+        )
+
+    @property
     def files(self) -> dict[str, LoadedScene]:
         """Every file, shown or gone through."""
         return {**self.scenes, **self.round_files}

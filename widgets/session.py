@@ -21,6 +21,7 @@ from app.core.i18n import Translator
 from app.core.privacy import SECRET, Privacy
 from app.live.stage import MAIN
 from app.runtime import Runtime
+from widgets.editor import Editor
 from widgets.exporter import Exporter
 from widgets.look import HALL, Looks
 from widgets.operator import Operator
@@ -127,6 +128,7 @@ class Session:
         self.operator = Operator(self.shell)
         say = self.operator.say if options.seat == "desk" else None
         self.reload = SceneReload(self.shell, options.data, say)
+        self.editor = Editor(self.shell, self.operator, options.data)
         exports = options.exports or user_documents_path() / "chengmai"
         self.exporter = Exporter(self.shell, self.operator, exports)
         self.sound = Sound(self.runtime, self.shell.bridge)
@@ -214,6 +216,7 @@ class Session:
         await asyncio.gather(*self._work, return_exceptions=True)
         await self.probe.stop()
         self.sound.close()
+        await self.editor.stop()
         await self.operator.stop()
         await self.memory.stop()
         await self.reload.stop()

@@ -85,6 +85,7 @@ class Shell(QObject):
         kinds = {looks.seat, HALL} if self.walls else {looks.seat}
         self.books = {looks.seat: make_book(scenes.values())} if scenes else {}
         self.books |= {kind: self._book(kind, data) for kind in kinds - self.books.keys()}
+        self.drafts: dict[tuple[str, str], LoadedScene] = {}  # by seat and name: in no file yet
         self.groups: dict[str, Group] = {}
         self._hand = Stagehand(
             spine,
@@ -150,11 +151,12 @@ class Shell(QObject):
     @property
     def scenes(self) -> dict[str, LoadedScene]:
         """The scenes of the seat's own monitors, in their order."""
-        return dict(self.books[self.looks.seat].scenes)
+        return self.scenes_of(self.looks.seat)
 
     def scenes_of(self, kind: str) -> dict[str, LoadedScene]:
         """The scenes of a seat whose windows this program opens: its own, `hall`'s for walls."""
-        return dict(self.books[kind].scenes) if kind in self.books else {}
+        scenes = self.books[kind].scenes if kind in self.books else {}
+        return {name: self.drafts.get((kind, name), scene) for name, scene in scenes.items()}
 
     @property
     def scene(self) -> LoadedScene | None:
@@ -284,6 +286,26 @@ class Shell(QObject):
                 self._show(group, next(iter(group.scenes)))
         self.use_screens(self._screens)
 
+    def use_saved(self, kind: str, scene: LoadedScene) -> None:
+        """A scene that was just written: it is in the book before the files are read anew."""
+        book = self.books[kind]
+        self.books[kind] = make_book({**book.files, scene.name: scene}.values())
+        self._tell_stage()
+
+    def use_draft(self, kind: str, name: str, draft: LoadedScene | None) -> None:
+        """Show a scene as it is being edited, or again as it is saved; raises ConfigError where
+        that cannot be made. Panels that are in both live on."""
+        shown = draft or self.books[kind].scenes.get(name)
+        for group in self.groups.values():
+            if shown is not None and group.holds(kind, name):
+                group.swap(shown)
+        if draft is not None:
+            self.drafts[kind, name] = draft
+        else:
+            self.drafts.pop((kind, name), None)
+        for group in self.groups.values():
+            group.entitle()
+
     def turn_page(self) -> None:
         """Where fewer screens are plugged in than the scene has: the last shows the next one."""
         for group in self.groups.values():
@@ -320,6 +342,7 @@ class Shell(QObject):
             stage.shown[group.name] = group.asked
             return False
         stage.shown[group.name] = group.asked = group.address
+        stage.since[group.name] = self.spine.clock.now()
         if group.name == MAIN and group.scene is not before and before is not None:
             self.scene_shown.emit(group.scene.name if group.scene else "")
         self.stage_changed.emit()
@@ -329,11 +352,12 @@ class Shell(QObject):
     def _tell_stage(self) -> None:
         stage, own = self.spine.seat.stage, self.books[self.looks.seat]
         stage.scenes = tuple(own.scenes)
-        stage.rounds = {"": own.rounds}
+        stage.rounds, stage.own = {"": own.rounds}, {"": own.own}
         stage.walls = tuple(self.walls)
         if self.walls:
             stage.hall_scenes = tuple(self.books[HALL].scenes)
             stage.rounds = {"": own.rounds, HALL: self.books[HALL].rounds}
+            stage.own = {"": own.own, HALL: self.books[HALL].own}
         stage.check = self._check
 
     def _check(self, window: str, address: Address) -> None:
@@ -421,7 +445,10 @@ class Shell(QObject):
     def _window_title(self, group: Group) -> str:
         config = self.spine.city.config
         name = self.translator.pick(config.name_zh, config.name_en)
-        return self.translator.text("shell.window_title", city=name, address=group.address)
+        title = self.translator.text("shell.window_title", city=name, address=group.address)
+        if group.scene is None or (group.looks.seat, group.scene.name) not in self.drafts:
+            return title
+        return f"{title} {self.translator.text('walls.unsaved')}"
 
 
 def screen_names() -> list[str]:
