@@ -51,6 +51,7 @@ f.two,火二,Fire two,fire,%,5min,positive,pressure,0.1,100,85,70,20
 VALUES = {"water": {"w.one": 85.0}, "fire": {"f.one": 70.0, "f.two": 20.0}}
 INDEX = "reading/index.pressure/320800"
 WEIGHT = f"{INDEX}/weight"
+LACKS = f"{INDEX}/missing/fire"
 
 
 def key(code: str) -> str:
@@ -114,6 +115,7 @@ async def test_its_tiles_grey_and_the_index_says_what_it_lacks(tmp_path: Path) -
                 lambda screen: items(screen).get(WEIGHT, {}).get("value") == 100,
                 "the index with all of its weight",
             )
+            assert LACKS not in live
             # 0.7 of 85, 0.2 of 70, 0.1 of 20: 75.5, shown from the other end.
             assert (live[INDEX]["value"], live[INDEX]["mode"]) == (24.5, "computed")
 
@@ -124,6 +126,10 @@ async def test_its_tiles_grey_and_the_index_says_what_it_lacks(tmp_path: Path) -
             # 0.3 of it counts 0.8: (59.5 + 11.2 + 1.6) / 0.94 = 76.9
             assert (gone[WEIGHT]["value"], gone[INDEX]["value"]) == (94, 23.1)
             assert gone[WEIGHT]["label"] == "有效权重 94 %"
+            # The share that is not live is the whole of it, 0.2 and 0.1, whatever it still counts.
+            assert (gone[LACKS]["value"], gone[LACKS]["unit"]) == (30, "%")
+            assert gone[LACKS]["label"].startswith("缺 消防支队")
+            assert gone[LACKS]["label"].endswith("占权重 30 %")
             assert gone[INDEX]["freshness"] == "live", "most of what it counts is live"
             for code in VALUES["fire"]:
                 assert gone[key(code)]["freshness"] == "cached"

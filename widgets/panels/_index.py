@@ -11,7 +11,7 @@ from app.core.model import Freshness, Ms
 from app.core.privacy import Privacy
 from app.live.drill import apportioned
 from app.live.headline import board_specs
-from app.live.index_missing import missing
+from app.live.index_missing import Missing, missing
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.panels._act import act, has_scene
@@ -24,6 +24,7 @@ SCENE = "index"
 DECIMALS = 1
 NOTES = ("attribute", "drive", "pressure", "vitality")
 NAMED_MISSING = 2
+LEAST_TOLD = 0.005  # of the weight of an index; less rounds to nothing
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -154,19 +155,41 @@ def weight_text(context: Context, effective: float) -> str:
 
 def missing_text(context: Context, key: str, now: Ms) -> str:
     """缺 应急局 34 分钟，占权重 3 %: the largest that are not live; empty where all are."""
-    context_missing = missing(context.picture, context.catalog, key, now)
-    held = [item for item in context_missing if item.share >= 0.005]
-    said = []
-    for item in held[:NAMED_MISSING]:
-        name = bureau_name(context, item.bureau) if item.bureau else context.text("dash.unnamed")
-        since = None if item.since is None else max(0, now - item.since)
-        span = "" if since is None else f" {wording.duration(since, context.translator, long=True)}"
-        said.append(
-            context.text("dash.missing", name=name, span=span, share=round(item.share * 100))
-        )
+    held = _told_missing(context, key, now)
+    said = [_one_missing(context, item, now) for item in held[:NAMED_MISSING]]
     if len(held) > NAMED_MISSING:
         said.append(context.text("dash.missing_more", n=len(held) - NAMED_MISSING))
     return context.text("dash.between").join(said)
+
+
+def _told_missing(context: Context, key: str, now: Ms) -> list[Missing]:
+    found = missing(context.picture, context.catalog, key, now)
+    return [item for item in found if item.share >= LEAST_TOLD]
+
+
+def _one_missing(context: Context, item: Missing, now: Ms) -> str:
+    name = bureau_name(context, item.bureau) if item.bureau else context.text("dash.unnamed")
+    since = None if item.since is None else max(0, now - item.since)
+    span = "" if since is None else f" {wording.duration(since, context.translator, long=True)}"
+    return context.text("dash.missing", name=name, span=span, share=round(item.share * 100))
+
+
+def missing_items(context: Context, key: str, now: Ms) -> list[ScreenItem]:
+    """Each bureau whose values an index was worked out without: its share of the weight in per
+    cent, and since when."""
+    world = context.picture.world
+    return [
+        record_item(
+            f"{key}/missing/{item.bureau}",
+            _one_missing(context, item, now),
+            round(item.share * 100, 1),
+            unit="%",
+            observed=item.since or 0,
+            now=now,
+            world=world,
+        )
+        for item in _told_missing(context, key, now)
+    ]
 
 
 def whole_key(context: Context) -> str:
@@ -191,7 +214,7 @@ def open_indicator(panel: Panel, key: str) -> None:
 
 
 def index_items(context: Context, item: Shown, now: Ms) -> list[ScreenItem]:
-    """The index, its weight, its move and what made it."""
+    """The index, its weight, what it was worked out without, its move and what made it."""
     world = context.picture.world
     found = [
         value_item(item.view, context.translator),
@@ -205,6 +228,7 @@ def index_items(context: Context, item: Shown, now: Ms) -> list[ScreenItem]:
             world=world,
         ),
     ]
+    found += missing_items(context, item.key, now)
     for share in item.shares:
         key = f"{item.key}/by/{share.key or 'others'}"
         found.append(record_item(key, share.name, share.amount, observed=now, now=now, world=world))

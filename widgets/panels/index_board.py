@@ -26,6 +26,7 @@ from widgets.panels._index import (
     Shown,
     evidence_text,
     index_items,
+    missing_items,
     missing_text,
     open_index,
     shown,
@@ -95,6 +96,8 @@ class IndexBoard(Rows, kind="index-board"):
         """The sentence with its moment, then each index with what made its move."""
         context, headline = self.context, headline_of(self.context)
         found = headline_items(context, headline, self._now) if headline is not None else []
+        if whole := whole_key(context):
+            found += missing_items(context, whole, self._now)  # what the foot says
         for item in self.entries:
             found += index_items(context, item, self._now)
         return found
