@@ -33,13 +33,18 @@ class Fact:
     words: str
 
 
+LEAST_COUNT = 10
+"""Against fewer than that a per cent says nothing."""
+
+
 def change_text(value: float, found: Comparison, unit: str, decimals: int, context: Context) -> str:
     """Against a reference: per cent for what is counted, percentage points for a rate, a plain
-    difference for a level (a temperature has no meaningful per cent)."""
+    difference for a level (a temperature has no meaningful per cent) and against a small count
+    (from 1 to 11 is +10, not +1,000 %)."""
     if unit == "%":
         return wording.points(value - found.reference, decimals, context.translator)
     share = found.share(value) if unit and "一" <= unit[0] <= "龥" else None
-    if share is None:
+    if share is None or (decimals == 0 and abs(found.reference) < LEAST_COUNT):
         return wording.number(value - found.reference, decimals, signed=True)
     return wording.percent(share, signed=True)
 
