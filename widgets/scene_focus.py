@@ -33,6 +33,8 @@ def chosen(spine: Spine, scene: LoadedScene, selection: Selection) -> str:
     id_ = selection[kind]
     if kind in (Subject.INDICATOR, Subject.INDEX):
         return _of_key(spine, id_, kind)
+    if kind is Subject.PAIR:
+        return _JOINED.join(_of_key(spine, key, kind) for key in id_.split())
     return _JOINED.join(id_.split())
 
 
@@ -50,7 +52,7 @@ def _of_key(spine: Spine, key: str, kind: Subject) -> str:
         parts = parse(key)
     except BadKey:
         return ""
-    code = parts.code.removeprefix(_INDEX) if kind is Subject.INDEX else parts.code
+    code = parts.code if kind is Subject.INDICATOR else parts.code.removeprefix(_INDEX)
     place = [] if parts.region == spine.city.config.code else [parts.region]
     if parts.qualifier:
         place = [parts.region, parts.qualifier]
@@ -72,6 +74,13 @@ def _index(spine: Spine, focus: str) -> str:
     if code not in spine.catalog.quantities:
         return ""
     return _known_key(spine, code, place or spine.city.config.code)
+
+
+def _pair(spine: Spine, focus: str) -> str:
+    """Two of one kind or another; one with itself is no comparison."""
+    keys = [_indicator(spine, word) or _index(spine, word) for word in focus.split(_JOINED)]
+    is_pair = len(keys) == 2 and all(keys) and keys[0] != keys[1]
+    return " ".join(keys) if is_pair else ""
 
 
 def _known_key(spine: Spine, code: str, place: str) -> str:
@@ -115,4 +124,5 @@ _RESOLVERS: dict[Subject, Callable[[Any, str], str]] = {
     Subject.THEME: _theme,
     Subject.REGION: _region,
     Subject.DISTRICTS: _districts,
+    Subject.PAIR: _pair,
 }

@@ -62,9 +62,7 @@ class Seat:
         self.language = ""  # of its windows, one of LANGUAGES; empty without windows
         self.theme = ""  # one of `themes`
         self.themes: tuple[str, ...] = ()  # what its windows may wear
-        self.compared: tuple[
-            str, ...
-        ] = ()  # keys or codes to set side by side: one waits for another
+        self.compared = ""  # a key or code that waits for another to be set beside it
         self.person: SignedOn | None = None
         self.mute: Mute | None = None
         self.sound_test: SoundTest | None = None

@@ -24,7 +24,7 @@ def has_scene(panel: Panel, name: str) -> bool:
 def pick_to_compare(panel: Panel, key: str) -> None:
     """The first of two to be set side by side, or the second beside the one that waits."""
     waiting = panel.context.spine.seat.compared
-    if len(waiting) == 1 and waiting[0] != key:
-        act(panel, f"compare {shlex.quote(waiting[0])} second={shlex.quote(key)}")
+    if waiting and waiting != key:
+        act(panel, f"compare {shlex.quote(waiting)} second={shlex.quote(key)}")
     else:
         act(panel, f"compare {shlex.quote(key)}")

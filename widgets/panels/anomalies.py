@@ -37,6 +37,7 @@ class Anomalies(Told, Rows, kind="anomalies"):
     ) -> None:
         super().__init__(context, options, parent)
         self.found: list[Anomaly] = []
+        self.knows_usual = False  # whether the answer rests on what is usual, or on the data alone
 
     async def tell(self, view: ValueView, quantity: Quantity) -> Any:
         """What the rules find in 30 days."""
@@ -44,10 +45,14 @@ class Anomalies(Told, Rows, kind="anomalies"):
         now = context.now()
         baseline = context.picture.baselines.get(view.key)
         span = (now - SPAN_DAYS * DAY, now)
-        return await findings_in(context.queries, view, quantity, span, context.zone, baseline)
+        found = await findings_in(context.queries, view, quantity, span, context.zone, baseline)
+        self.knows_usual = baseline is not None
+        return found
 
     def follow(self, changes: Changes, changed_key: bool) -> None:
-        """What holds now follows at once."""
+        """What holds now follows at once; once it is known what is usual, the past is asked anew."""
+        if not self.knows_usual and self.key in self.context.picture.baselines:
+            self._read_at = 0
         super().follow(changes, changed_key)
         self.arrived()
 
@@ -102,7 +107,8 @@ class Anomalies(Told, Rows, kind="anomalies"):
         else:
             text = self.context.text
             what = text("detail.anomalies.none", n=SPAN_DAYS)
-            self.paint_empty(painter, rect, what, text("detail.anomalies.none.why"))
+            why = "detail.anomalies.none.why" if self.knows_usual else "detail.anomalies.early"
+            self.paint_empty(painter, rect, what, text(why))
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Number, time and rule over why."""

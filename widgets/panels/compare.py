@@ -26,7 +26,7 @@ from widgets.paint.fresh import age_tint, paint_fresh
 from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import region_name
-from widgets.panels._painted import Painted
+from widgets.panels._painted import Note, Painted
 from widgets.panels._plot import Curve, TrendPlot
 from widgets.panels._sheet import source_text
 from widgets.panels._tabs import paint_tabs
@@ -42,8 +42,8 @@ class Compare(Painted, kind="compare"):
     """1 to 4 choose the range, X changes sides, Enter opens the upper one's page."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
-        """`first` and `second`: codes, `code/district` or keys; empty: what was chosen with C or
-        by the command `compare`. `range` at first."""
+        """`first` and `second`: codes, `code/district` or keys; empty: what the scene is about
+        (chosen with C, by the command `compare`, or by an address). `range` at first."""
 
         first: str = ""
         second: str = ""
@@ -86,12 +86,21 @@ class Compare(Painted, kind="compare"):
             self.read()
 
     def _wanted(self) -> tuple[str, ...]:
-        named = self.named if all(self.named) else self.context.spine.seat.compared
-        return tuple(key for name in named if (key := self._key(name)))
+        if not all(self.named):
+            return tuple(self.context.selection[Subject.PAIR].split())
+        return tuple(key for name in self.named if (key := self._key(name)))
+
+    @property
+    def waiting(self) -> ValueView | None:
+        """What was taken with C and waits for a second one."""
+        key = "" if all(self.named) else self._key(self.context.spine.seat.compared)
+        return self.context.view(key) if key else None
 
     def _key(self, name: str) -> str:
         """A key as it stands, `code/district`, or a code for the whole city."""
         context = self.context
+        if not name:
+            return ""
         if name.startswith("reading/"):
             try:
                 return name if parse(name) else ""
@@ -176,6 +185,14 @@ class Compare(Painted, kind="compare"):
         return self.context.text(
             "detail.compare.districts" if self.of_districts else "detail.compare.title"
         )
+
+    def notes_left(self) -> list[Note]:
+        """What waits for a second one while two others are shown."""
+        waiting = self.waiting
+        if waiting is None or len(self.views) < 2:
+            return []
+        text = self.context.text("detail.compare.waits", name=self.name_of(waiting))
+        return [Note(text, self.theme.text1)]
 
     def items(self) -> list[ScreenItem]:
         """Both values, and how they move together."""
@@ -286,8 +303,9 @@ class Compare(Painted, kind="compare"):
 
     def _paint_empty(self, painter: QPainter, rect: QRectF) -> None:
         text = self.context.text
-        if len(self.views) == 1:
-            what = text("detail.compare.one", name=self.name_of(self.views[0]))
+        waiting = self.waiting
+        if waiting is not None:
+            what = text("detail.compare.one", name=self.name_of(waiting))
             self.paint_empty(painter, rect, what, text("detail.compare.one.why"))
         else:
             self.paint_empty(

@@ -32,7 +32,7 @@ from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.button import KeyHint
 from widgets.paint.tile import paint_tile
-from widgets.panels._act import act, has_scene
+from widgets.panels._act import act, has_scene, pick_to_compare
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import group_name
 from widgets.panels._painted import Note
@@ -356,15 +356,21 @@ class Indicators(Rows, kind="indicators"):
     # ---- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """1, 2, 3 choose the filter; F goes round."""
+        """1, 2, 3 choose the filter; F goes round; C takes a row for a comparison."""
         filters = list(Filter)
         text = event.text()
         if text in ("1", "2", "3") and not self.picks:
             self.set_filter(filters[int(text) - 1])
         elif event.key() == Qt.Key.Key_F and not self.picks:
             self.set_filter(filters[(filters.index(self.filter) + 1) % len(filters)])
+        elif event.key() == Qt.Key.Key_C and self._is_on_row:
+            pick_to_compare(self, self.entries[self.current])
         else:
             super().keyPressEvent(event)
+
+    @property
+    def _is_on_row(self) -> bool:
+        return 0 <= self.current < len(self.entries) and self.is_row(self.current)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A filter in the head, else a row."""
@@ -386,11 +392,13 @@ class Indicators(Rows, kind="indicators"):
 
     def hints(self) -> list[KeyHint]:
         """Moving, and the filters."""
-        if self.picks:
-            return super().hints()
         say = self.context.text
+        compare = KeyHint("C", say("detail.key.compare"))
+        if self.picks:
+            return [*super().hints(), compare]
         return [
             *super().hints(),
+            compare,
             KeyHint("1 2 3", say("hands.keys.filter")),
             KeyHint("F", say("hands.keys.next_filter")),
         ]

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Annotated
 
 import msgspec
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.catalog import HOUR
@@ -14,20 +14,26 @@ from app.live.hub import Kind
 from app.live.summary import IndicatorKeys
 from app.live.view import ValueView
 from widgets.context import Context
+from widgets.paint.base import focus_frame
+from widgets.paint.button import KeyHint
 from widgets.paint.tile import Tile, paint_tile, smallest_role, value_role
+from widgets.panels._act import act, has_scene, pick_to_compare
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Painted
 from widgets.panels._trended import heed_history, note_of, spark_of, trends_of, wanted
 from widgets.panels._values import age_text, finding_items, finding_mark, tile_of
 from widgets.screen_item import ScreenItem, value_item
+from widgets.selection import Subject
 from widgets.theme import Role
 
+SCENE = "indicator"
 MOST, USUAL = 12, 8
 NARROWEST = 185.0
 
 
 class Strip(Painted, kind="strip"):
-    """Tiles side by side; a code that is in no catalogue is named and not hidden."""
+    """Tiles side by side; a code that is in no catalogue is named and not hidden. ← → choose one,
+    Enter opens its page, C takes it for a comparison."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`codes` of indicators from left to right; none: the eight of most weight among those
@@ -46,6 +52,7 @@ class Strip(Painted, kind="strip"):
         self._painted: dict[str, tuple[object, ...]] = {}  # what can be read in a tile
         self._most: Role | None = None  # the size of the number that suits all tiles
         self._now: Ms = 0
+        self.current = -1
         self._trends = trends_of(self, lambda keys: self.update())
 
     def refresh(self, changes: Changes) -> None:
@@ -141,10 +148,63 @@ class Strip(Painted, kind="strip"):
                 self.paint_empty(painter, box, self.say("strip.unknown", code=code), "")
             else:
                 paint_tile(painter, box, replace(self._tile(view), most=self._most), self.theme)
+            if index == self.current and self.row_has_focus:
+                focus_frame(painter, box, self.theme)
             if index:
                 line = max(1.0, self.theme.stroke / 2)
                 side = QRectF(box.x(), box.y(), line, box.height())
                 painter.fillRect(side, self.theme.line1)
+
+    # ---- hands
+
+    @property
+    def row_has_focus(self) -> bool:
+        """The current tile wears it."""
+        return self.hasFocus() and 0 <= self.current < len(self._shown)
+
+    def hints(self) -> list[KeyHint]:
+        """Moving, the page, the comparison."""
+        text = self.context.text
+        return [
+            KeyHint("← →", text("detail.key.tile")),
+            KeyHint(self.say("key.enter"), text("hands.keys.open")),
+            KeyHint("C", text("detail.key.compare")),
+        ]
+
+    @property
+    def _current_key(self) -> str:
+        if not 0 <= self.current < len(self._shown):
+            return ""
+        view = self._views.get(self._shown[self.current])
+        return view.key if view is not None else ""
+
+    def choose(self, index: int) -> None:
+        """Look at a tile; the pages follow."""
+        self.current = min(max(0, index), len(self._shown) - 1)
+        if key := self._current_key:
+            self.context.selection.choose(Subject.INDICATOR, key)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From tile to tile; its page; the comparison."""
+        key, steps = event.key(), {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if key in steps and self._shown:
+            self.choose(self.current + steps[Qt.Key(key)])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current_key:
+            self.choose(self.current)
+            if has_scene(self, SCENE):
+                act(self, f"switch-scene {SCENE}")
+        elif key == Qt.Key.Key_C and self._current_key:
+            pick_to_compare(self, self._current_key)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The tile that is pressed."""
+        for index in range(len(self._shown)) if self.interactive else ():
+            if self._box(index).contains(event.position()):
+                self.choose(index)
+        super().mousePressEvent(event)
 
 
 def _weightiest(context: Context) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from app.core.keys import reading_key
 from app.live.commands import State
 from tests.helpers.seat import NOW, REGION
 from widgets.models.story import Range
+from widgets.selection import Subject
 
 CALLS = "event.hotline_calls"
+CODES = ("event.hotline_calls", "air.pm25")
 START = NOW - NOW % HOUR
 
 
@@ -25,15 +27,15 @@ def test_both_lines_their_gap_and_how_they_move_together(room, run):
         district = reading_key(CALLS, "320812")
         room.remember(CALLS, hours(72, lambda back: 100 - back))
         room.read(CALLS, 99.0, age_ms=HOUR)
-        room.seat.compared = (CALLS, CALLS + "/320812")
-        panel = room.open("compare", room.context(), (1200, 800))
+        context = room.context()
+        context.selection.choose(Subject.PAIR, f"{reading_key(CALLS, REGION)} {district}")
+        panel = room.open("compare", context, (1200, 800))
         await room.settled(panel)
         assert panel.keys == (reading_key(CALLS, REGION), district)
         assert panel.of_districts and panel.title() == "两区对比"
         assert panel.pair.together.count == 0  # the district has no record
-        room.seat.compared = (CALLS, CALLS)
-        panel._read_at = 0
-        panel.refresh({})
+        context.selection.choose(Subject.PAIR, " ".join([reading_key(CALLS, REGION)] * 2))
+        room.bridge.drain()
         await room.settled(panel)
         assert panel.pair.together.count == 72 and panel.gap_text().startswith("相差 现在 0 件")
         assert "同动系数 +1.00，72 对" in panel.correlation_text()
@@ -45,18 +47,73 @@ def test_both_lines_their_gap_and_how_they_move_together(room, run):
     run(scenario())
 
 
-def test_c_takes_one_and_then_the_second(room, run):
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        ("index-list", lambda panel: panel.keys),
+        ("indicators", lambda panel: panel.entries),
+        ("strip", lambda panel: [panel._views[code].key for code in panel._shown]),
+    ],
+)
+def test_c_takes_one_and_then_the_second(room, run, kind, keys):
     async def scenario():
         room.seat.scenes = ("index", "compare")
         room.feed("f")
-        room.read(CALLS, 99.0)
-        panel = room.open("index-list", room.context(), (432, 600))
-        for place in (0, 3):
-            panel.choose(place)
-            QTest.keyClick(panel, Qt.Key.Key_C)
-            await room.settled(panel)
-        assert room.seat.compared == (panel.keys[0], panel.keys[3])
-        assert room.seat.scene == "compare"
+        for code in CODES:
+            room.read(code, 99.0)
+        options = {"codes": CODES} if kind == "strip" else {}
+        panel = room.open(kind, room.context(), (900, 600), **options)
+        places = [at for at in range(len(keys(panel))) if not keys(panel)[at].startswith("#")]
+        first, second = places[0], places[1]
+        panel.choose(first)
+        QTest.keyClick(panel, Qt.Key.Key_C)
+        await room.settled(panel)
+        assert room.seat.compared == keys(panel)[first] and room.seat.scene == ""
+        compare = room.open("compare", panel.context, (900, 600))
+        assert compare.waiting.key == keys(panel)[first]
+        panel.choose(second)
+        QTest.keyClick(panel, Qt.Key.Key_C)
+        await room.settled(panel)
+        words = [keys(panel)[at].removeprefix("reading/") for at in (first, second)]
+        assert room.seat.compared == "" and compare.waiting is None
+        assert room.seat.stage.shown["main"] == f"compare/{words[0]}+{words[1]}"
+
+    run(scenario())
+
+
+def test_left_and_right_choose_a_tile_and_enter_opens_its_page(room, run):
+    async def scenario():
+        room.seat.scenes = ("overview", "indicator")
+        room.feed("f")
+        for code in CODES:
+            room.read(code, 99.0)
+        context = room.context()
+        panel = room.open("strip", context, (900, 120), codes=CODES)
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Return):
+            QTest.keyClick(panel, key)
+        await room.settled(panel)
+        assert context.selection[Subject.INDICATOR] == reading_key(CODES[0], REGION)
+        assert room.seat.scene == "indicator"
+
+    run(scenario())
+
+
+def test_what_waits_is_told_beside_the_two_that_are_shown(room, run):
+    async def scenario():
+        room.feed("f")
+        keys = [room.read(code, 99.0) for code in CODES]
+        context = room.context()
+        context.selection.choose(Subject.PAIR, f"{keys[0]} {keys[1]}")
+        room.seat.compared = CALLS
+        panel = room.open("compare", context, (1200, 800))
+        assert [note.text for note in panel.notes_left()] == [
+            "12345诉求受理量 等第二项，到另一项按 C"
+        ]
+        context.selection.choose(Subject.PAIR, "")
+        room.bridge.drain()
+        assert panel.views == [] and panel.notes_left() == []
+
+    run(scenario())
 
     run(scenario())
 
@@ -73,7 +130,7 @@ def test_what_cannot_be_compared_is_refused_with_its_reason(room, run, text, rea
         room.seat.scenes = ("overview",)
         outcome = await room.commands.submit(room.commands.parse(text))
         assert outcome.state is State.REFUSED and outcome.reason.id == reason
-        assert room.seat.compared == ()
+        assert room.seat.compared == ""
 
     run(scenario())
 
