@@ -165,6 +165,16 @@ def board(
     return BoardView(tuple(rows), _count(cards), tuple(cards))
 
 
+def red_waits(cards: Iterable[Card]) -> bool:
+    """Whether a red warning waits for somebody to acknowledge it; a missed target is none."""
+    return any(
+        card.warning.level is Level.RED
+        and card.acknowledged is None
+        and card.group is not Group.TARGET
+        for card in cards
+    )
+
+
 def sounding(cards: Iterable[Card], seat: Seat, now: Ms) -> Sounding | None:
     """Red and orange sound until acknowledged; a missed target never does.
 

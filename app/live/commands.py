@@ -88,6 +88,7 @@ class Loaded(msgspec.Struct, frozen=True):
     acknowledged: list[Acknowledgement]
     released: list[Release]
     sound_test: Decision | None
+    visit: Decision | None
     waiting: int
 
 
@@ -135,6 +136,10 @@ class Commands:
             stamp = loaded.sound_test.stamp
             heard = self.parse(loaded.sound_test.text) == self._registry.load("test-sound")()
             self.seat.sound_test = SoundTest(stamp.at, stamp.person) if heard else None
+        if loaded.visit is not None:
+            command, stamp = self.parse(loaded.visit.text), loaded.visit.stamp
+            for _ in command.show(self._room, stamp, ()):
+                pass  # the windows are not open yet
         self.outbox.count(loaded.waiting)
         try:
             self.people.seed_demo()
@@ -334,5 +339,6 @@ def _load(connection: Connection, seat: str, now: Ms) -> Loaded:
         acknowledged=acks.load(connection, now - REMEMBERED_MS),
         released=releases.load(connection, now - REMEMBERED_MS),
         sound_test=decisions.last(connection, "test-sound", seat),
+        visit=decisions.last(connection, "visit", seat),
         waiting=outbox.waiting(connection),
     )

@@ -147,3 +147,10 @@ def require_running(presentation: Presentation) -> Presenting:
     if presentation.running is None:
         raise Refusal(message("visit.none"))
     return presentation.running
+
+
+class Switch(StrEnum):
+    """On or off, as an officer writes it."""
+
+    ON = "on"
+    OFF = "off"

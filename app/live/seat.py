@@ -8,7 +8,9 @@ import msgspec
 from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.live.export import ExportOrder
+from app.live.presentation import Presentation
 from app.live.stage import MAIN, Stage
+from app.live.visit import Visit
 
 SHIFT_MS = 12 * 3600 * 1000
 """The longest shift of the roster (两班): after it the sound must be tested anew."""
@@ -64,6 +66,8 @@ class Seat:
         self.themes: tuple[str, ...] = ()  # what its windows may wear
         self.compared = ""  # a key or code that waits for another to be set beside it
         self.person: SignedOn | None = None
+        self.visit: Visit | None = None
+        self.presentation = Presentation()  # scripts, the step that stands, covered windows
         self.mute: Mute | None = None
         self.sound_test: SoundTest | None = None
         self.audible = True  # set by the windows where no sound device is found
