@@ -25,6 +25,10 @@ _ATOM = re.compile(
     re.DOTALL,
 )
 
+_WORD = re.compile(r"[A-Za-zÀ-ɏ'’-]+")
+LEAST_LETTERS = 3
+"""Of a word that is cut."""
+
 
 def baseline(theme: Theme, role: Role, top: float, height: float) -> float:
     """The baseline that puts the digits of a role in the middle of a band."""
@@ -102,6 +106,7 @@ def fit(theme: Theme, text: str, role: Role, width: float, bold: bool = False) -
     kept = _leading(theme, _ATOM, text, role, room, bold)
     if not kept:  # a name such as 12345 受理量 may lose its word, never a digit
         kept = _leading(theme, _PIECE, text, role, room, bold)
+    kept += _begun(theme, text[len(kept) :], role, room - theme.width(kept, role, bold), bold)
     return kept.rstrip(" 　，、（(：:·") + ELLIPSIS
 
 
@@ -114,6 +119,18 @@ def _leading(
             break
         kept += part
     return kept
+
+
+def _begun(theme: Theme, rest: str, role: Role, room: float, bold: bool) -> str:
+    """As much as fits of the Latin word that a text goes on with; fewer letters say nothing."""
+    found = _WORD.match(rest)
+    if found is None:
+        return ""
+    word = found.group()
+    for count in range(len(word) - 1, LEAST_LETTERS - 1, -1):
+        if theme.width(word[:count], role, bold) <= room:
+            return word[:count]
+    return ""
 
 
 def fit_role(

@@ -143,8 +143,23 @@ class IndexCards(Painted, kind="index-cards"):
             lettering.draw_in(painter, theme, place, text, Role.CAPTION, theme.text3)
         y += trail_high + self.px(6)
         said = "" if trail is None or spark is None else self._span(trail.days)
-        self._pair(painter, inner, y, said, self.context.text("dash.contributions"))
-        self._paint_shares(painter, inner, y + line, item.shares)
+        made = self.context.text("dash.contributions") if item.shares else ""
+        self._pair(painter, inner, y, said, made)
+        if item.shares:
+            self._paint_shares(painter, inner, y + line, item.shares)
+        else:
+            self._paint_no_move(painter, inner, y + line)
+
+    def _paint_no_move(self, painter: QPainter, rect: QRectF, top: float) -> None:
+        """Why nothing stands where the contributions would."""
+        theme, line = self.theme, self.theme.line(Role.CAPTION)
+        rows = max(0, int((rect.bottom() - top + 2) // line))
+        said = lettering.wrap(
+            theme, self.context.text("dash.no_move"), Role.CAPTION, rect.width(), max(1, rows)
+        )
+        for row, text in enumerate(said[:rows]):
+            box = QRectF(rect.x(), top + row * line, rect.width(), line)
+            lettering.draw_in(painter, theme, box, text, Role.CAPTION, theme.text3)
 
     def _span(self, days: int) -> str:
         return self.context.text("dash.thirty_days" if days == DAYS else "dash.one_day")
@@ -171,7 +186,9 @@ class IndexCards(Painted, kind="index-cards"):
             glyph = QRectF(x, rect.center().y() - side / 2, side, side)
             paint_fresh(painter, glyph, state, theme)
         room = QRectF(rect.x(), rect.y(), max(0.0, x - self.px(8) - rect.x()), rect.height())
-        wide = lettering.draw_in(painter, theme, room, item.name, Role.TITLE, theme.text1, True)
+        roles = (Role.TITLE, Role.STORY, Role.BODY)
+        role = lettering.fit_role(theme, item.name, roles, room.width(), True) or Role.BODY
+        wide = lettering.draw_in(painter, theme, room, item.name, role, theme.text1, True)
         room.adjust(wide + self.px(10), 0, 0, 0)
         notes = [item.note, context.text("dash.served") if item.served else ""]
         note = context.text("panels.comma").join(part for part in notes if part)
@@ -183,7 +200,7 @@ class IndexCards(Painted, kind="index-cards"):
         theme, context = self.theme, self.context
         live = item.view.freshness in (Freshness.LIVE, Freshness.NONE)
         ink = theme.text3 if item.why else theme.text1 if live else theme.text2
-        role = Role.SCORE if rect.height() >= theme.size(Role.SCORE) else Role.VALUE
+        role = self._value_role(rect, item)
         used = lettering.draw_in(painter, theme, rect, item.value, role, ink)
         x = rect.x() + used + self.px(18)
         room = QRectF(x, rect.y(), max(0.0, rect.right() - x), rect.height())
@@ -199,12 +216,28 @@ class IndexCards(Painted, kind="index-cards"):
             return
         box = QRectF(x, top, room.width(), upper)
         lettering.draw_in(painter, theme, box, item.change, Role.VALUE, theme.text1)
+        comma = context.text("panels.comma")
         notes = [context.text("dash.yesterday") if item.change else ""]
         if item.effective < WHOLE:
             notes.append(weight_text(context, item.effective))
-        note = context.text("panels.comma").join(part for part in notes if part)
+        said = [part for part in notes if part]
+        while len(said) > 1 and theme.width(comma.join(said), Role.CAPTION) > room.width():
+            said.pop()  # the weight: it is told in the head, and by its own item
+        note = comma.join(said)
         box = QRectF(x, top + upper, room.width(), lower)
         lettering.draw_in(painter, theme, box, note, Role.CAPTION, theme.text2)
+
+    def _value_role(self, rect: QRectF, item: Shown) -> Role:
+        """As large as leaves room for the move beside it."""
+        theme = self.theme
+        below = self.context.text("dash.yesterday")
+        beside = max(theme.width(item.change, Role.VALUE), theme.width(below, Role.CAPTION))
+        beside = beside + self.px(18) if item.change else 0.0
+        for role in (Role.SCORE, Role.FIGURE):
+            is_low = rect.height() < theme.size(role)
+            if not is_low and theme.width(item.value, role) + beside <= rect.width():
+                return role
+        return Role.VALUE
 
     def _paint_shares(
         self, painter: QPainter, rect: QRectF, top: float, parts: tuple[Share, ...]
