@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.live.stage import MAIN
 from app.registry import Registry, UnknownKind
 from widgets.context import Context
+from widgets.fade import Fade, fades
 from widgets.grid import Placed, Seams, choose_screen, place, tracks
 from widgets.look import Looks
 from widgets.panels._base import Panel
@@ -74,15 +75,19 @@ class Window(QWidget):
         return any(item.drawer for item in self._placed)
 
     def show_scene(self, scene: LoadedScene, page: int) -> None:
-        """Cut to a scene; raises ConfigError with the old one still standing."""
+        """Go to a scene; raises ConfigError with the old one still standing."""
         spec, theme = self._fitting(scene, page)
         panels = self._make(scene, _of(scene, spec), theme)
+        span = theme.motion.scene_ms
+        old = self.grab() if self.scene is not None and fades(self, span) else None
         self._drop(self.panels)
         self.scene, self.page, self._spec, self._theme = scene, page, spec, theme
         self.panels = panels
         self.drawer_open = False
         self._arrange()
         self.update()
+        if old is not None:
+            Fade(self, old, span)
 
     def swap(self, scene: LoadedScene) -> None:
         """The same scene with panels elsewhere: those that are in both live on; raises ConfigError
