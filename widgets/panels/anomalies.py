@@ -50,7 +50,7 @@ class Anomalies(Told, Rows, kind="anomalies"):
         return found
 
     def follow(self, changes: Changes, changed_key: bool) -> None:
-        """What holds now follows at once; once it is known what is usual, the past is asked anew."""
+        """What holds now follows at once; with a first baseline the past is asked anew."""
         if not self.knows_usual and self.key in self.context.picture.baselines:
             self._read_at = 0
         super().follow(changes, changed_key)

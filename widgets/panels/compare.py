@@ -25,6 +25,7 @@ from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.fresh import age_tint, paint_fresh
 from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._limit_marks import marks_width, paint_limit_marks
 from widgets.panels._names import region_name
 from widgets.panels._painted import Note, Painted
 from widgets.panels._plot import Curve, TrendPlot
@@ -254,8 +255,8 @@ class Compare(Painted, kind="compare"):
 
     def _plot_rect(self, place: int) -> QRectF:
         part = self._part(place)
-        right = self.px(24) + self.theme.width("0,000.0", Role.CAPTION)
-        return part.adjusted(self.px(8), self._head_height, -self.pad - right, -self.px(6))
+        right = self.pad + marks_width(self.theme)
+        return part.adjusted(self.px(8), self._head_height, -right, -self.px(6))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The plots keep their halves."""
@@ -280,9 +281,10 @@ class Compare(Painted, kind="compare"):
             self._paint_empty(painter, rect)
             return
         for place, view in enumerate(self.views):
-            self._paint_side(painter, self._part(place), view)
+            self._paint_side(painter, place, view)
             if self.plots[place].isVisible():
-                self._paint_limits(painter, place)
+                right = self._plot_rect(place).right()
+                paint_limit_marks(painter, self.plots[place], right, view.decimals, self.theme)
             elif self.failed:
                 what, why = self.say("history.failed"), self.say("history.failed.why")
                 self.paint_empty(painter, self._plot_rect(place), what, why)
@@ -312,9 +314,9 @@ class Compare(Painted, kind="compare"):
                 painter, rect, text("detail.compare.none"), text("detail.compare.none.why")
             )
 
-    def _paint_side(self, painter: QPainter, part: QRectF, view: ValueView) -> None:
+    def _paint_side(self, painter: QPainter, place: int, view: ValueView) -> None:
         """Level, name, value and unit; state, age and source at the right."""
-        theme, context = self.theme, self.context
+        theme, context, part = self.theme, self.context, self._part(place)
         if part.y() > self.body_rect.y():
             self.rule(painter, part.y())
         box = QRectF(
@@ -351,25 +353,11 @@ class Compare(Painted, kind="compare"):
         rest = rest.adjusted(used + self.px(6), 0, 0, 0)
         lettering.draw_in(painter, theme, rest, unit, Role.BODY, theme.text3)
         lower = QRectF(box.x(), upper.bottom(), box.width(), theme.line(Role.CAPTION))
-        source = source_text(context, view)
-        lettering.draw_in(painter, theme, lower, source, Role.CAPTION, theme.text3)
-
-    def _paint_limits(self, painter: QPainter, place: int) -> None:
-        """Each limit's shape and value at the right end of its line."""
-        theme, plot = self.theme, self.plots[place]
-        side, x = self.px(14), self._plot_rect(place).right() + self.px(4)
-        last = -1e9
-        for level, value in sorted(plot.levels, key=lambda item: -item[0].rank):
-            y = plot.y() + plot.y_of(value)
-            if abs(y - last) < theme.line(Role.CAPTION) * 0.9:
-                continue
-            last = y
-            mark = QRectF(x, y - side / 2, side, side)
-            paint_alarm(painter, mark, AlarmMark(level, AlarmKind.LIMIT), theme)
-            half = theme.line(Role.CAPTION) / 2
-            box = QRectF(x + side + self.px(6), y - half, self.px(80), 2 * half)
-            text = wording.number(value, self.views[place].decimals)
-            lettering.draw_in(painter, theme, box, text, Role.CAPTION, theme.text2)
+        plot, parts = self.plots[place], [source_text(context, view)]
+        if plot.isVisible() and not plot.begins_at_zero:
+            parts.append(self.say("history.not_from_zero"))
+        said = context.text("panels.comma").join(parts)
+        lettering.draw_in(painter, theme, lower, said, Role.CAPTION, theme.text3)
 
     # ---- keys
 

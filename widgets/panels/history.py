@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core import wording
 from app.core.catalog import DAY, HOUR, MINUTE, SECOND, Quantity
-from app.core.model import AlarmKind, Level, Ms
+from app.core.model import Ms
 from app.live.compare import LEAST_DAYS, limits
 from app.live.hub import Kind
 from app.live.summary import indicator_keys, standing_out
@@ -19,13 +19,13 @@ from app.store.driver import DatabaseError
 from widgets.context import Context
 from widgets.models.story import Range, Story, tell
 from widgets.paint import text as lettering
-from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.button import KeyHint
 from widgets.paint.message import MessageCard, Tone, paint_message
 from widgets.panels._act import act, pick_to_compare
 from widgets.panels._anomalies import marks_of
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._headline import facts_of, paint_headline
+from widgets.panels._limit_marks import marks_width, paint_limit_marks
 from widgets.panels._painted import Painted
 from widgets.panels._plot import Curve, Mark, TrendPlot
 from widgets.panels._sheet import paint_sheets, sheets_of, target_now, targets_of
@@ -273,7 +273,7 @@ class History(Painted, kind="history"):
 
     @property
     def _margin(self) -> float:
-        return self.px(24) + self.theme.width("0,000.0", Role.CAPTION)
+        return marks_width(self.theme)
 
     def _place(self) -> None:
         self.plot.setGeometry(self.plot_rect.toRect())
@@ -356,7 +356,9 @@ class History(Painted, kind="history"):
             return
         self._paint_bar(painter, self.bar_rect)
         if self.plot.isVisible():
-            self._paint_limits(painter)
+            paint_limit_marks(
+                painter, self.plot, self.plot_rect.right(), self.view.decimals, self.theme
+            )
         else:
             paint_message(painter, self.plot_rect, self._message(), self.theme)
         if self._is_wide:
@@ -422,21 +424,3 @@ class History(Painted, kind="history"):
         words = {span: self.say(f"history.range.{span.value}") for span in self.ranges}
         self._tabs = paint_tabs(painter, rect, words, self.range, self.theme)
         return self._tabs[0][0].x() - self.px(12)
-
-    def _paint_limits(self, painter: QPainter) -> None:
-        """Each limit's shape and value at its line's right end; those too close are left out."""
-        theme, view = self.theme, self.view
-        side, x = self.px(14), self.plot_rect.right() + self.px(4)
-        last = -1e9
-        decimals = view.decimals if view is not None else 0
-        for level, value in sorted(self.plot.levels, key=lambda item: -item[0].rank):
-            y = self.plot.y() + self.plot.y_of(value)
-            if abs(y - last) < theme.line(Role.CAPTION) * 0.9 or level is Level.NONE:
-                continue
-            last = y
-            mark = QRectF(x, y - side / 2, side, side)
-            paint_alarm(painter, mark, AlarmMark(level, AlarmKind.LIMIT), theme)
-            half = theme.line(Role.CAPTION) / 2
-            box = QRectF(x + side + self.px(6), y - half, self._margin, 2 * half)
-            text = wording.number(value, decimals)
-            lettering.draw_in(painter, theme, box, text, Role.CAPTION, theme.text2)
