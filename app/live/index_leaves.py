@@ -10,7 +10,7 @@ from app.core.catalog import Quantity
 from app.core.freshness import LATE_AFTER_PERIODS
 from app.core.model import Freshness, Ms
 from app.live.picture import Picture
-from app.rules.confidence import confidence
+from app.rules.confidence import belief, confidence
 from app.rules.score import Scorer
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -43,6 +43,8 @@ class Leaves:
         self.live: Flags = np.zeros(count, bool)
         self.linked: Flags = np.zeros(count, bool)
         self.counted: Floats = np.zeros(count)
+        self.belief: Floats = np.ones(count)
+        self._quantities = [quantities[code] for code in codes]
         self.sources: list[str] = []
         self._source = np.full(count, -1, np.int64)
         self._numbers: dict[str, int] = {}
@@ -83,7 +85,18 @@ class Leaves:
         self.linked = lines[self._source] & heard
         in_time = ages <= LATE_AFTER_PERIODS * self.periods + self.lags
         self.live = self.linked & in_time
-        self.counted = np.where(heard, confidence(ages, self.periods, self.lags, self.live), 0.0)
+        self._believe(picture)
+        trust = confidence(ages, self.periods, self.lags, self.live)
+        self.counted = np.where(heard, np.minimum(trust, self.belief), 0.0)
+
+    def _believe(self, picture: Picture) -> None:
+        """What each can count for at most, after what was found about it."""
+        self.belief = np.ones(len(self.keys))
+        for key in picture.findings.keys() & self._places.keys():
+            place = self._places[key]
+            self.belief[place] = belief(
+                picture.findings[key], self._quantities[place], float(self.values[place])
+            )
 
     def freshness(self, place: int) -> Freshness:
         """How the leaf of a place stood at the last judgement."""

@@ -4,17 +4,18 @@ from typing import ClassVar
 
 import msgspec
 
-from app.core.catalog import Catalog
+from app.core.catalog import Catalog, Quantity
 from app.core.index import Part
 from app.core.model import Freshness, Ms
 from app.core.privacy import Privacy
 from app.live.picture import Picture
+from app.rules.confidence import belief
 
 
 class Missing(msgspec.Struct, frozen=True):
-    """A bureau whose values are not live. `share` (0 to 1) is their weight in the index; `since`
-    (ms UTC) when the line was lost or, with the line up, the oldest of their moments; None where
-    nothing was ever heard."""
+    """A bureau whose values are not live, or cannot be so. `share` (0 to 1) is their weight in the
+    index; `since` (ms UTC) when the line was lost or, with the line up, the oldest of their moments
+    or of what was found about them; None where nothing was ever heard."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -29,12 +30,13 @@ def missing(picture: Picture, catalog: Catalog, key: str, now: Ms) -> tuple[Miss
     shares: dict[str, float] = {}
     since: dict[str, Ms] = {}
     for part, weight in _leaves(picture, key, 1.0):
-        if part.freshness is Freshness.LIVE:
-            continue
         quantity = catalog.quantities.get(part.code)
+        is_false = _is_false(picture, quantity, part)
+        if part.freshness is Freshness.LIVE and not is_false:
+            continue
         bureau = quantity.bureau if quantity is not None else ""
         shares[bureau] = shares.get(bureau, 0.0) + weight
-        moment = _since(picture, part)
+        moment = _since(picture, part, is_false=is_false)
         if moment is not None:
             since[bureau] = min(since.get(bureau, now), moment)
     ordered = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -51,7 +53,16 @@ def _leaves(picture: Picture, key: str, weight: float) -> list[tuple[Part, float
     return found
 
 
-def _since(picture: Picture, part: Part) -> Ms | None:
+def _is_false(picture: Picture, quantity: Quantity | None, part: Part) -> bool:
+    found = picture.findings.get(part.key)
+    if not found or quantity is None or part.value is None:
+        return False
+    return belief(found, quantity, part.value) == 0
+
+
+def _since(picture: Picture, part: Part, *, is_false: bool) -> Ms | None:
+    if is_false and part.freshness is Freshness.LIVE:
+        return min(item.since for item in picture.findings[part.key])
     health = picture.feeds.get(part.source)
     if part.freshness is Freshness.CACHED and health is not None and health.lost_since:
         return health.lost_since

@@ -67,7 +67,7 @@ class RegionIndices:
         self.computed = self.engine.compute(
             leaves.scores,
             leaves.counted,
-            leaves.live.astype(np.float64),
+            (leaves.live & (leaves.belief > 0)).astype(np.float64),
             leaves.linked.astype(np.float64),
             leaves.as_of,
         )

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from app.core.finding import Finding, FindingRule
 from app.core.index import index_source
+from app.core.keys import reading_key
+from app.core.message import message
 from app.core.model import Freshness, Origin
 from app.live.hub import Kind
 from app.live.index_missing import Missing, missing
@@ -21,6 +24,8 @@ from tests.helpers.indices import (
     quantity,
 )
 from tests.helpers.store import NOW, ask
+
+A_ONE = reading_key("a.one", CITY)
 
 
 @pytest.fixture
@@ -196,3 +201,32 @@ def test_of_an_index_one_value_a_minute_is_kept(city: SmallCity, tmp_path: Path)
     city.clock.advance(59_000)
     city.indices.keep()
     assert kept() == (4, NOW + 210_000)
+
+
+def _find(city: SmallCity, rule: FindingRule) -> None:
+    found = Finding(A_ONE, rule, NOW - MINUTE, message("finding.rule.impossible"))
+    city.picture.findings[A_ONE] = (found,)
+    city.indices.follow(passed=True)
+
+
+def test_what_cannot_be_so_is_not_counted(city: SmallCity) -> None:
+    city.bring_all()
+    _find(city, FindingRule.UNIT_JUMP)
+    # 0.3 of 60 and 0.2 of 40 are left: 26 / 0.5 = 52; half of the weight is under the least share.
+    found = city.picture.indices.results[PRESSURE]
+    assert (found.value, found.effective, found.fresh) == (None, 0.5, 0.5)
+    assert missing(city.picture, city.catalog, PRESSURE, NOW) == (Missing("a", 0.5, NOW - MINUTE),)
+    city.picture.findings.clear()
+    city.indices.follow(passed=True)
+    assert city.picture.indices.results[PRESSURE].value == pytest.approx(34)
+    assert not missing(city.picture, city.catalog, PRESSURE, NOW)
+
+
+def test_a_sudden_value_counts_less(city: SmallCity) -> None:
+    city.bring_all()
+    _find(city, FindingRule.IMPOSSIBLE)  # inside its range: faster than ever seen
+    # 0.5 counts 0.8: (32 + 18 + 8) / 0.9
+    found = city.picture.indices.results[PRESSURE]
+    assert found.value == pytest.approx(100 - 58 / 0.9)
+    assert (found.effective, found.fresh) == (pytest.approx(0.9), 1.0)
+    assert not missing(city.picture, city.catalog, PRESSURE, NOW)
