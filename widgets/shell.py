@@ -20,6 +20,7 @@ from widgets.context import Context, Spine
 from widgets.group import Group, Stagehand
 from widgets.look import HALL, Looks
 from widgets.panels._base import Panel
+from widgets.public import public_spine
 from widgets.rotation import Rotator, red_unseen
 from widgets.scene import LoadedScene
 from widgets.scene_book import SceneBook, make_book, own_folder, panels_of, read_book
@@ -69,7 +70,9 @@ class Shell(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.spine = spine
+        # What is on a wall is for everybody who can see it, on the hall's seat or a desk's wall.
+        self._public = public_spine(spine)
+        self.spine = self._public if looks.seat == HALL else spine
         self.looks = looks
         self.bridge = Bridge(spine.hub, self)
         self.selection = Selection(spine.hub)
@@ -420,7 +423,7 @@ class Shell(QObject):
     def _context(self, group: Group | None, theme: Theme, scene: LoadedScene | None) -> Context:
         looks = group.looks if group is not None else self.looks
         return Context(
-            spine=self.spine,
+            spine=self._public if looks.seat == HALL else self.spine,
             bridge=self.bridge,
             selection=group.selection if group is not None else self.selection,
             theme=theme,
