@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Takes the README's pictures from the program into docs/pictures. The demonstration city goes
-# through its storm, so that there is something to see; the first run only fills the history.
+# through its storm, so that there is something to see. Each seat fills its history once, then is
+# opened again for each picture; the three seats go side by side (about three minutes).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -8,22 +9,47 @@ trap 'rm -rf "$work"' EXIT
 export QT_QPA_PLATFORM=offscreen
 run() { # SEAT LANGUAGE SECONDS FOLDER [OPTION ...]
   .venv/bin/python main.py run --seat "$1" --lang "$2" --scenario storm --after "$3" \
-    --shot "$4" --data "$work/$1" "${@:5}"
+    --shot "$4" --data "$work/data-$1" "${@:5}"
 }
-shoot() { # NAME SEAT LANGUAGE SECONDS [OPTION ...]
+shoot() { # NAME SEAT LANGUAGE [OPTION ...]
   local name=$1
-  run "$2" "$3" "$4" "$work/$name" "${@:5}"
+  run "$2" "$3" 12 "$work/$name" "${@:4}"
   cp "$work/$name/screen-0.png" "docs/pictures/$name.png"
 }
+desk() {
+  run desk zh_CN 60 "$work/fill-desk"
+  shoot desk.zh desk zh_CN --scene overview
+  shoot desk.en desk en --scene overview
+  shoot indicator.zh desk zh_CN --scene indicator
+  shoot index.zh desk zh_CN --scene index/pressure
+  # A desk with a second monitor that it lends to the hall.
+  cat >"$work/two.json" <<'JSON'
+{"screens": [
+  {"name": "DESK", "x": 0, "y": 0, "width": 1920, "height": 1080, "logicalDpi": 96, "dpr": 1},
+  {"name": "WALL", "x": 1920, "y": 0, "width": 3840, "height": 2160, "logicalDpi": 96, "dpr": 1}
+]}
+JSON
+  shoot walls.zh desk zh_CN --scene walls --screens "$work/two.json" --wall WALL
+}
+hall() {
+  run hall zh_CN 60 "$work/fill-hall"
+  shoot hall.zh hall zh_CN --scene overview
+  shoot war.zh hall zh_CN --scene war
+}
+cockpit() {
+  run cockpit zh_CN 60 "$work/fill-cockpit"
+  shoot cockpit.zh cockpit zh_CN --scene overview
+  shoot theme.zh cockpit zh_CN --scene theme/flood
+  shoot targets.zh cockpit zh_CN --scene targets
+}
 mkdir -p docs/pictures
+jobs=()
 for seat in desk hall cockpit; do
-  run "$seat" zh_CN 60 "$work/fill-$seat" &
+  "$seat" &
+  jobs+=("$!")
 done
-wait
-shoot desk.zh desk zh_CN 12
-shoot desk.en desk en 12
-shoot indicator.zh desk zh_CN 12 --scene indicator
-shoot hall.zh hall zh_CN 12
-shoot cockpit.zh cockpit zh_CN 12
+for job in "${jobs[@]}"; do
+  wait "$job"
+done
 .venv/bin/python main.py sheet --shot "$work/sheet"
 cp "$work/sheet/sheet-desk.png" docs/pictures/sheet.png
