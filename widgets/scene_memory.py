@@ -1,4 +1,5 @@
-"""What each monitor showed, kept over restarts: `shown-<seat>.json` in the data folder.
+"""What each monitor showed, and the seat's language and theme, kept over restarts:
+`shown-<seat>.json` in the data folder.
 
 By the monitor's name; where that is gone, a monitor of the same place and size takes it over.
 """
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from app.core.privacy import Privacy
+from app.live.hub import Kind
 from app.live.stage import MAIN
 from widgets.look import HALL
 from widgets.shell import Shell
@@ -32,11 +34,19 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class ShownFile(msgspec.Struct, frozen=True):
-    """The file's content, by window."""
+    """The file's content: by window what it showed; the language and the theme that were chosen,
+    empty where nobody chose any."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     windows: dict[str, Shown] = {}
+    language: str = ""
+    theme: str = ""
+
+
+def file_of(folder: Path, seat: str) -> Path:
+    """Where what a seat showed is kept."""
+    return folder / f"shown-{seat}.json"
 
 
 def read(path: Path) -> ShownFile:
@@ -80,9 +90,11 @@ class SceneMemory(QObject):
     def __init__(self, shell: Shell, folder: Path) -> None:
         super().__init__(shell)
         self._shell = shell
-        self._path = folder / f"shown-{shell.looks.seat}.json"
+        self._path = file_of(folder, shell.looks.seat)
         self._places: dict[str, tuple[int, int, int, int]] = {}
         self._written: ShownFile | None = None
+        self._chosen = ShownFile()  # language and theme as they were last chosen
+        self._begun = ("", "")  # language and theme at the start: perhaps only of the command line
         self._work: asyncio.Task[None] | None = None
 
     def restore(self) -> Mapping[str, str]:
@@ -94,7 +106,11 @@ class SceneMemory(QObject):
 
     def begin(self) -> None:
         """Watch from now on; the loop runs."""
+        seat = self._shell.spine.seat
+        self._chosen = read(self._path)
+        self._begun = (seat.language, seat.theme)
         self._shell.stage_changed.connect(self._on_changed)
+        self._shell.bridge.signal(Kind.SEAT).connect(self._on_changed)
         self._on_changed()
 
     async def stop(self) -> None:
@@ -109,7 +125,14 @@ class SceneMemory(QObject):
         self._places |= {
             item.name: (item.x, item.y, item.width, item.height) for item in _monitors()
         }
-        stage = self._shell.spine.seat.stage
+        seat = self._shell.spine.seat
+        stage = seat.stage
+        language, theme = self._begun
+        if seat.language != language:
+            self._chosen = msgspec.structs.replace(self._chosen, language=seat.language)
+        if seat.theme != theme:
+            self._chosen = msgspec.structs.replace(self._chosen, theme=seat.theme)
+        self._begun = (seat.language, seat.theme)
         rounds = {window: rotation.name for window, rotation in stage.rotating.items()}
         shown = {**stage.shown, **rounds}
         return ShownFile(
@@ -117,7 +140,9 @@ class SceneMemory(QObject):
                 name: Shown(address, self._places.get(name, (0, 0, 0, 0)))
                 for name, address in sorted(shown.items())
                 if address and self._is_kept(name)
-            }
+            },
+            self._chosen.language,
+            self._chosen.theme,
         )
 
     def _on_changed(self) -> None:

@@ -58,6 +58,7 @@ class Options(msgspec.Struct, frozen=True):
     key: Annotated[str | None, SECRET] = None  # of the databases
     feeds: bool = True
     light: bool = True
+    theme: str = ""  # what the seat wore; empty, or not one of its choices: what it has
     full: bool = False
     shot: Path | None = None  # write the screens once, then end
     after_s: float = 5.0
@@ -113,6 +114,8 @@ class Session:
         self.translator = translator
         self.stall = StallWatch()
         looks = Looks(options.seat, light=options.light, reduced=options.shot is not None)
+        if options.theme in looks.choices:
+            looks.wear(options.theme)
         profile = read_profile(options.wall_profile, options.data, city)
         looks.wall = profile
         self.shell = Shell(

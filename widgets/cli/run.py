@@ -14,6 +14,7 @@ from app.last_good import open_city
 from app.live.address import parse_address
 from app.secrets import Secrets
 from widgets import offscreen
+from widgets.scene_memory import file_of, read
 from widgets.session import Options, Session
 
 DEFAULT_OUT = Path("out")
@@ -30,7 +31,7 @@ DEFAULT_OUT = Path("out")
     type=click.Path(path_type=Path, exists=True),
     help="The wall's size, pitch, seams, farthest seat (default: wall.toml of the data folder).",
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), default="zh_CN")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Default: what the seat had.")
 @click.option("--data", type=click.Path(path_type=Path), help="Where databases and settings lie.")
 @click.option("--screens", type=click.Path(path_type=Path, exists=True), help="A file of monitors.")
 @click.option("--shot", type=click.Path(path_type=Path), help="Write every screen there and exit.")
@@ -47,7 +48,7 @@ DEFAULT_OUT = Path("out")
 @click.option("--key", default="", help="The name of the secret that opens the databases.")
 @click.option("--feeds/--no-feeds", default=True, help="Without: only what the cache holds.")
 @click.option("--first-paint", is_flag=True, help="Say when the first picture is up, and exit.")
-@click.option("--dark", is_flag=True, help="The cockpit by night.")
+@click.option("--dark/--light", default=None, help="The cockpit by night; default: as it was.")
 @click.option("--full-screen", is_flag=True, help="Without window frames.")
 def command(
     seat: str,
@@ -56,7 +57,7 @@ def command(
     show: tuple[str, ...],
     wall: tuple[str, ...],
     wall_profile: Path | None,
-    lang: str,
+    lang: str | None,
     data: Path | None,
     screens: Path | None,
     shot: Path | None,
@@ -68,14 +69,16 @@ def command(
     key: str,
     feeds: bool,
     first_paint: bool,
-    dark: bool,
+    dark: bool | None,
     full_screen: bool,
 ) -> None:
     """Compose the options, then run until the last window closes."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    words = translator(lang)
     folder = data_folder(data, city, seat)
     folder.mkdir(parents=True, exist_ok=True)
+    kept = read(file_of(folder, seat))
+    chosen = kept.language if kept.language in LANGUAGES else LANGUAGES[0]
+    words = translator(lang or chosen)
     shown = offscreen.has_display(os.environ)
     if shot or screens or not shown:
         offscreen.use(folder, seat, screens)
@@ -86,7 +89,7 @@ def command(
         options = Options(
             seat=seat,
             data=folder,
-            language=lang,
+            language=words.language,
             scene=scene,
             show=tuple(monitor_scene(text) for text in show),
             walls=wall,
@@ -96,6 +99,7 @@ def command(
             key=Secrets(folder).find(key).reveal() if key else None,
             feeds=feeds,
             light=not dark,
+            theme=kept.theme if dark is None else "",
             full=full_screen,
             shot=shot,
             after_s=after,

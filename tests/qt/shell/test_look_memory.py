@@ -1,0 +1,54 @@
+"""The language and the theme that a seat chose are there again at its next start."""
+
+import asyncio
+
+import pytest
+
+from app.live.hub import Kind
+from tests.qt.conftest import settle
+from tests.qt.shell.test_shell import make
+from widgets.scene_memory import SceneMemory, ShownFile, file_of, read, write
+
+
+@pytest.fixture
+def run(loop):
+    asyncio.set_event_loop(loop)
+    yield loop.run_until_complete
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def shell(seat, application):
+    shell = make(seat)
+    shell.start()
+    settle()
+    yield shell
+    shell.stop()
+    shell.deleteLater()
+    settle()
+
+
+def test_what_was_chosen_is_kept_and_what_was_only_asked_for_once_is_not(shell, run, tmp_path):
+    path = file_of(tmp_path, "desk")
+    write(path, ShownFile(language="en", theme="desk"))
+    memory = SceneMemory(shell, tmp_path)
+    memory.restore()
+
+    async def choose(**look):
+        for name, choice in look.items():
+            setattr(shell.spine.seat, name, choice)
+        shell.spine.hub.publish(Kind.SEAT, ("language",))
+        shell.bridge.drain()
+        await memory.stop()
+
+    async def session():
+        memory.begin()  # Chinese was asked for on the command line
+        await memory.stop()
+        assert read(path).language == "en"
+        await choose(theme="war")
+        assert (read(path).language, read(path).theme) == ("en", "war")
+        await choose(language="en")
+        await choose(language="zh_CN")
+        assert read(path).language == "zh_CN"
+
+    run(session())
