@@ -1,5 +1,4 @@
-"""Keep an edited scene in a file of this machine; audited: what a room sees is part of its record.
-"""
+"""Keep an edited scene in a file of this machine; audited, since it is what a room sees."""
 
 from typing import Annotated, ClassVar
 
