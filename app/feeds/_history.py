@@ -9,13 +9,15 @@ from app.core.catalog import DAY
 from app.core.model import Ms, Span
 
 WINDOW = DAY
-"""The longest span asked for at once."""
+"""The longest span asked for at once, of a source that tells something more often."""
 
 
 class Windows:
-    """Outlives connections. Spans never touch or overlap; one question at a time."""
+    """Outlives connections. Spans never touch or overlap; one question at a time, for a day or for
+    `period` ms where that is longer: years of monthly figures are not asked for day by day."""
 
-    def __init__(self, spans: Iterable[Span] = ()) -> None:
+    def __init__(self, spans: Iterable[Span] = (), period: int = 0) -> None:
+        self._window = max(WINDOW, period)
         self._spans: list[Span] = []
         self._asked: Span | None = None
         for since, until in spans:
@@ -47,7 +49,7 @@ class Windows:
             self._asked = None
             return None
         since, until = self._spans[-1]
-        self._asked = max(since, until - WINDOW), until
+        self._asked = max(since, until - self._window), until
         return self._asked
 
     def answered(self) -> bool:

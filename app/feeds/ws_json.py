@@ -17,7 +17,7 @@ from websockets.exceptions import (
 
 from app.config import FeedConfig
 from app.core import envelope
-from app.core.catalog import HOUR
+from app.core.catalog import HOUR, SECOND
 from app.core.envelope import Delta, Gone, History, Refilled, Snapshot, Subscribe, Welcome
 from app.core.message import message
 from app.core.model import Reading
@@ -40,13 +40,13 @@ Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`options` of a `ws-json` feed. `history_hours` is how far back the history is asked for,
-    once and day by day (0: not at all); `silence_s` after which a dumb server is left (0: three
+    once and day by day or period by period (0: not at all); `silence_s` after which a dumb server is left (0: three
     expected periods, at least a minute); `allow_plain` permits a token without TLS."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     topics: tuple[str, ...] = ("#",)
-    history_hours: Annotated[float, msgspec.Meta(ge=0, le=24 * 31)] = 0.0
+    history_hours: Annotated[float, msgspec.Meta(ge=0, le=24 * 366 * 5)] = 0.0
     open_s: Seconds = 10.0
     welcome_s: Seconds = 10.0
     ping_s: Seconds = 20.0
@@ -274,7 +274,8 @@ class _Talk:
         heard = self._heard_before
         if windows is None:
             past = self._feed.around.past(self._sink.config.id)
-            windows = self._feed._windows = Windows(past.spans if past else ())
+            period = round(self._sink.config.expected_period_s * SECOND)
+            windows = self._feed._windows = Windows(past.spans if past else (), period)
             heard = past.heard if past else 0
         windows.add(max(oldest, heard - OVERLAP_MS), now)
         windows.drop_before(oldest)

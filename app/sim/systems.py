@@ -19,6 +19,8 @@ from app.table import load_table
 
 MARKER = "# ---- Written by `python -m app.sim.systems` from systems.csv. ----\n"
 HISTORY_HOURS = 720
+SLOW_HISTORY_HOURS = 3 * 366 * 24  # last year's line beside a whole year, for a system of months
+MONTH_S = 28 * 86_400
 _OTHERS_PERIOD_S = {"warning": 86_400, "event": 300, "device": 60, "position/#": 10}
 """How often the topics that are no readings tell something; a calm day has few warnings."""
 
@@ -57,7 +59,8 @@ def _feed(system: System, series: list[Series], codes: list[str]) -> str:
         quickest = min(series, key=_period_s)
         topics = [f"reading/{code}/#" for code in codes]
         period, lag = _period_s(quickest), round(quickest.shape.quantity.lag_ms / 1000)
-        history = f"history_hours = {HISTORY_HOURS}\n"
+        hours = HISTORY_HOURS if period < MONTH_S else SLOW_HISTORY_HOURS
+        history = f"history_hours = {hours}\n"
     else:
         topics, period, lag, history = [system.kind], _OTHERS_PERIOD_S[system.kind], 2, ""
     listed = "".join(f'    "{topic}",\n' for topic in topics)

@@ -22,7 +22,7 @@ from app.sim.issued import Issued
 from app.sim.limits import Limits
 from app.sim.positions import Buses
 from app.sim.readings import Readings
-from app.sim.series import Series, calendar_series, device_series, indicator_series
+from app.sim.series import CALENDAR, Series, calendar_series, device_series, indicator_series
 from app.sim.shapes import Shape
 from app.sim.targets import Targets
 from app.sim.topics import Topics
@@ -155,11 +155,13 @@ class SimulatedCity:
 
     def history(self, since: Ms, until: Ms, now: Ms, topics: Topics) -> Iterator[list[Reading]]:
         """Readings observed in [since, until), one series at a time, the city's before the
-        districts' before the devices'; at most 400 days back."""
-        since = max(since, now - 400 * DAY)
+        districts' before the devices'; at most 400 days back, of monthly and slower figures at
+        most 60 of them."""
         for item in self._in_turn:
+            slow = item.shape.quantity.period in CALENDAR
+            begin = since if slow else max(since, now - 400 * DAY)
             if topics.wants(item.key):
-                yield self.readings.history(item, since, min(until, now), now)
+                yield self.readings.history(item, begin, min(until, now), now)
 
 
 def _centres(city: City, rows: list[RegionRow]) -> list[Point]:

@@ -48,6 +48,10 @@ _OCCUPIED = (
     "SELECT w.value FROM json_each(?) w WHERE EXISTS (SELECT 1 FROM reading r"  # noqa: S608
     f" WHERE r.sid = {_SID} AND r.ts >= ({_T}) * {HOUR.ms} AND r.ts < (({_T}) + 1) * {HOUR.ms})"
 )
+_ROLLED = (
+    f"SELECT w.value FROM json_each(?) w CROSS JOIN {HOUR.table} h"  # noqa: S608
+    f" ON h.sid = {_SID} AND h.t = {_T}"
+)
 _MINUTES = (
     f"SELECT {_COLUMNS} FROM json_each(?) w CROSS JOIN reading r ON r.sid = {_SID}"  # noqa: S608
     f" AND r.ts >= ({_T}) * {MINUTE.ms} AND r.ts < (({_T}) + 1) * {MINUTE.ms}"
@@ -84,6 +88,9 @@ def write_late(connection: Connection, given: Rows, newest: Ints, horizon: Ms) -
     _insert(connection, given.take(~whole), _INSERT)
     _raise_latest(connection, given, packed.rows, newest)
     recent = given.ts // MINUTE.ms * MINUTE.ms >= horizon
+    # Of an hour before the horizon the readings may be gone; where none was ever there, none is.
+    first = whole & ~recent
+    recent[first] = _never_rolled(connection, given.take(first))
     roll_whole(connection, given.take(recent & whole))
     touched = given.take(recent & ~whole)
     if len(touched.sid):
@@ -146,6 +153,14 @@ def _hours_of_their_own(connection: Connection, given: Rows, packed_days: Ints) 
     if len(packed_days):
         own &= np.isin(bucket(given.sid, given.ts // DAY_MS), packed_days, invert=True)
     return own
+
+
+def _never_rolled(connection: Connection, given: Rows) -> Mask:
+    """Which lie in an hour that has no bucket."""
+    hours = bucket(given.sid, given.ts // HOUR.ms)
+    rolled = [hour for (hour,) in connection.execute(_ROLLED, (as_json(changes(hours)),))]
+    never: Mask = np.isin(hours, np.array(rolled, np.int64), invert=True)
+    return never
 
 
 def _raise_latest(connection: Connection, given: Rows, packed: Rows, newest: Ints) -> None:

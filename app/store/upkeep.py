@@ -26,7 +26,9 @@ _ROWS_PER_STEP = 5000
 
 
 class Retention(msgspec.Struct, frozen=True):
-    """Days that each kind is kept."""
+    """Days that each kind is kept; `moments`: of a series so slow that its days are never packed
+    the newest readings stay whatever their age, or a month's figure would be gone before the next
+    one comes and no year could be compared with the one before."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -36,6 +38,7 @@ class Retention(msgspec.Struct, frozen=True):
     hours: int = 3650
     records: int = 3650
     screens: int = 30
+    moments: int = 100
 
 
 class Upkeep:
@@ -90,7 +93,8 @@ class Upkeep:
 
     def _expire(self, connection: Connection, sid: int, now: Ms) -> None:
         horizon = self.horizon()
-        connection.execute("DELETE FROM reading WHERE sid = ? AND ts < ?", (sid, horizon))
+        before = self._slow_horizon(connection, sid, horizon)
+        connection.execute("DELETE FROM reading WHERE sid = ? AND ts < ?", (sid, before))
         connection.execute("DELETE FROM chunk WHERE sid = ? AND day < ?", (sid, day_of(horizon)))
         kept = self._retention
         for step, days in ((MINUTE, kept.minutes), (TEN, kept.tens), (HOUR, kept.hours)):
@@ -98,6 +102,16 @@ class Upkeep:
                 f"DELETE FROM {step.table} WHERE sid = ? AND t < ?",  # noqa: S608
                 (sid, (now - days * DAY_MS) // step.ms),
             )
+
+    def _slow_horizon(self, connection: Connection, sid: int, horizon: Ms) -> Ms:
+        """Before when the rows of a series go: those of one with packed days at the horizon."""
+        if connection.execute("SELECT 1 FROM chunk WHERE sid = ? LIMIT 1", (sid,)).fetchone():
+            return horizon
+        last = connection.execute(
+            "SELECT ts FROM reading WHERE sid = ? ORDER BY ts DESC LIMIT 1 OFFSET ?",
+            (sid, self._retention.moments - 1),
+        ).fetchone()
+        return min(horizon, last[0]) if last is not None else 0
 
     def _records(self, connection: Connection, now: Ms) -> None:
         before = now - self._retention.records * DAY_MS

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 
 from app.core.catalog import DAY, HOUR, MINUTE, Quantity
@@ -95,10 +96,13 @@ async def tell(
     """Ask the store what is needed for one plot `width` px wide."""
     since = now - span.ms
     key = view.key
-    series = await history.series(key, since, now + 1, max(64, width // 2))
-    past = await history.series(key, now - WEEKS * WEEK - DAY, now + 1, _hours(WEEKS * WEEK))
     is_slow, is_index = view.period_ms > DAY, quantity.code.startswith("index.")
     older = await history.last_readings(key, SLOW_MOMENTS) if is_slow else None
+    if older is not None:
+        series, past = _later(older, since), older
+    else:
+        series = await history.series(key, since, now + 1, max(64, width // 2))
+        past = await history.series(key, now - WEEKS * WEEK - DAY, now + 1, _hours(WEEKS * WEEK))
     versions = _versions(await history.source_spans(key), view.source, since) if is_index else ()
     first = int(past.ts[0]) if len(past) else int(series.ts[0]) if len(series) else 0
     step = max(view.period_ms, series.resolution_ms)
@@ -120,7 +124,7 @@ async def tell(
         before=period_before(past.ts, past.value, as_of, period) if period is not None else None,
         first=first,
         year_ago=None if older is None else year_before(older.ts, older.value, view.period_ms),
-        crossed=await _crossed(history, view, quantity, now),
+        crossed=await _crossed(history, view, quantity, now, older),
         last_year=None if older is None else a_year_later(older.ts, older.value, since, now, zone),
         versions=versions,
         findings=_odd(view, quantity, past, since, zone, baseline),
@@ -141,14 +145,22 @@ def _odd(
     return found_in(view.key, quantity, (past.ts, past.value), since, zone, baseline)
 
 
-async def _crossed(history: Any, view: ValueView, quantity: Quantity, now: Ms) -> Ms:
+def _later(series: Any, since: Ms) -> Any:
+    """What of single readings is not before a moment."""
+    inside = series.ts >= since
+    columns = {name: getattr(series, name)[inside] for name in ("ts", "value", "low", "high")}
+    return msgspec.structs.replace(series, **columns)
+
+
+async def _crossed(
+    history: Any, view: ValueView, quantity: Quantity, now: Ms, older: Any | None
+) -> Ms:
     """Since when the limit is crossed that is crossed now: by the minute within a day, else by the
     hour within a month, for slow data by its own moments."""
     if view.value is None or view.level is Level.NONE:
         return 0
-    if view.period_ms > DAY:
-        found = await history.last_readings(view.key, SLOW_MOMENTS)
-        return crossed_since(found.ts, found.value, view.value, quantity)
+    if older is not None:
+        return crossed_since(older.ts, older.value, view.value, quantity)
     for span, step in ((DAY, MINUTE), (30 * DAY, HOUR)):
         found = await history.series(view.key, now - span, now + 1, 2 * span // step)
         if since := crossed_since(found.ts, found.value, view.value, quantity):

@@ -184,3 +184,37 @@ async def test_a_late_reading_never_wipes_a_rollup_whose_readings_are_gone(tmp_p
     assert ask(tmp_path, "SELECT n, max FROM roll_minute") == [(60, 1.0)]
     assert store.recorder.counts.unrolled == 1
     store.close()
+
+
+def monthly(count: int) -> list[tuple[int, float]]:
+    """A value every 30 days, the newest 20 days ago, oldest first."""
+    return [(MIDNIGHT - (20 + 30 * back) * DAY, float(back)) for back in range(count, -1, -1)]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_a_months_figures_outlive_the_readings_of_what_comes_often(
+    tmp_path: Path, newest_first: bool
+) -> None:
+    clock = ManualClock(NOW)
+    store = open_store(tmp_path, clock)
+    points = monthly(36)
+    for point in points[::-1] if newest_first else points:  # as a refill brings them
+        put(store, [point])
+    clock.advance(2 * HOUR)
+    store.upkeep()
+    found = await store.queries.last_readings(KEY, 72)
+    curve = await store.queries.series(KEY, NOW - 366 * DAY, NOW, 500)
+    store.close()
+    assert list(zip(found.ts.tolist(), found.value.tolist(), strict=True)) == points
+    assert curve.value.tolist() == [value for at, value in points if at >= NOW - 366 * DAY]
+
+
+async def test_of_a_series_only_its_newest_readings_outlive_the_others(tmp_path: Path) -> None:
+    clock = ManualClock(NOW)
+    store = Store.open(tmp_path, clock, ballast_bytes=1, retention=Retention(moments=3))
+    put(store, monthly(9))
+    clock.advance(2 * HOUR)
+    store.upkeep()
+    found = await store.queries.last_readings(KEY, 72)
+    store.close()
+    assert found.value.tolist() == [2.0, 1.0, 0.0]
