@@ -15,6 +15,7 @@ from app.live.picture import Picture
 from app.live.seat import Seat
 from app.live.stage import MAIN
 from app.live.view import ValueView, value_view
+from app.live.visit import Veil
 from widgets.bridge import Bridge
 from widgets.selection import Selection
 from widgets.theme import Theme, WallProfile
@@ -111,11 +112,12 @@ class Context:
     zone: ZoneInfo
     window: str = MAIN
     scene: tuple[str, str] = ("", "")
+    veil: Veil | None = None  # visitors see this window
 
     @property
     def picture(self) -> Picture:
-        """The one truth for live state."""
-        return self.spine.picture
+        """The one truth for live state; without what visitors must not see, where they look."""
+        return self.spine.picture if self.veil is None else self.veil.picture
 
     @property
     def catalog(self) -> Catalog:
@@ -153,15 +155,17 @@ class Context:
 
     def view(self, key: str) -> ValueView:
         """How one key stands now: the only way a panel reads a value."""
-        return value_view(self.spine.picture, self.spine.catalog, key, self.now())
+        return value_view(self.picture, self.spine.catalog, key, self.now())
 
     def text(self, id_: str, /, **args: object) -> str:
         """A sentence of the interface in this window's language."""
         return self.translator.text(id_, **args)
 
     def label(self, view: ValueView) -> str:
-        """The name of a value in this window's language."""
-        return self.translator.pick(view.label_zh, view.label_en)
+        """The name of a value in this window's language; of a hidden one it says that it is."""
+        name = self.translator.pick(view.label_zh, view.label_en)
+        hidden = self.veil is not None and self.veil.hides_reading(view.key)
+        return self.text("visit.label", name=name) if hidden else name
 
     def unit(self, view: ValueView) -> str:
         """The unit of a value in this window's language."""

@@ -15,6 +15,7 @@ from app.core.message import Message, Refusal, message
 from app.live.commands import Outcome
 from app.live.hub import Kind
 from app.secrets import Secret
+from widgets.conduct import command_of
 from widgets.focus import ARROWS, focused, move_focus, wake_list
 from widgets.key_card import KeyCard
 from widgets.locate import Locator
@@ -230,6 +231,8 @@ class Operator(QObject):
         key, plain = Qt.Key(event.key()), event.modifiers() & ~_IGNORED
         if key in ARROWS and plain == Qt.KeyboardModifier.ControlModifier:
             move_focus(window, key)
+        elif not plain and (told := command_of(self.shell.spine.seat, key)):
+            self.shell.command_wanted.emit(told)
         elif event.text() == "?" or key == Qt.Key.Key_F12:
             self.open_keys(window)
         elif not plain and wake_list(window, event):

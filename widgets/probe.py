@@ -12,28 +12,18 @@ from pathlib import Path
 from typing import ClassVar
 
 import msgspec
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
 from app.core.clock import iso
 from app.core.privacy import Privacy, masked
+from app.live.presentation import Cover
 from widgets.context import Context
-from widgets.panels._base import Panel
-from widgets.screen_item import ScreenItem
+from widgets.panel_record import PanelRecord, panel_record
+from widgets.shade import GOES_ON
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
-
-
-class PanelRecord(msgspec.Struct, frozen=True):
-    """One panel; `rect` is x, y, width, height in pixels of its window."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
-
-    kind: str
-    title: str
-    rect: tuple[int, int, int, int]
-    items: list[ScreenItem]
 
 
 class ScreenRecord(msgspec.Struct, frozen=True):
@@ -49,6 +39,9 @@ class ScreenRecord(msgspec.Struct, frozen=True):
     screen: int
     lang: str
     panels: list[PanelRecord]
+    visit: bool = False  # what visitors must not see is hidden
+    cover: str = ""  # frozen: `panels` is what stood when it was; black: nothing could be seen
+    cover_since: str = ""
 
 
 class Probe:
@@ -64,7 +57,8 @@ class Probe:
 
     def record(self, window: Window) -> ScreenRecord:
         """What a window shows now."""
-        context = self._context
+        context, shade = self._context, window.shade
+        visit = context.spine.seat.visit
         return ScreenRecord(
             at=iso(context.now()),
             city=context.spine.city.name,
@@ -73,7 +67,10 @@ class Probe:
             address=self._context.spine.seat.stage.shown.get(window.group, ""),
             screen=window.number,
             lang=context.spine.seat.language or context.translator.language,
-            panels=[panel_record(panel) for panel in window.panels.values() if panel.isVisible()],
+            panels=_panels(window),
+            visit=visit is not None and visit.covers(window.seat),
+            cover=shade.covered.how.value if shade is not None else "",
+            cover_since=iso(shade.covered.since) if shade is not None else "",
         )
 
     async def write(self, folder: Path) -> list[Path]:
@@ -125,25 +122,15 @@ def _report(task: asyncio.Task[None]) -> None:
         log.error("pictures of the screens are not written any more", exc_info=error)
 
 
-def panel_record(panel: Panel) -> PanelRecord:
-    """A panel as a person could see it: what is covered or off the window is not visible."""
-    seen = panel.seen and not panel.visibleRegion().isEmpty()
-    shown = _within_window(panel)
-    items = panel.items()
-    if not (seen and shown):
-        items = [msgspec.structs.replace(item, visible=False) for item in items]
-    corner = panel.mapTo(panel.window(), panel.rect().topLeft())
-    rect = (corner.x(), corner.y(), panel.width(), panel.height())
-    return PanelRecord(kind=panel.kind, title=panel.title(), rect=rect, items=items)
-
-
-def _within_window(panel: Panel) -> bool:
-    """Whether the panel stands on the window at all, and the window on a screen."""
-    window = panel.window()
-    corner = panel.mapTo(window, panel.rect().topLeft())
-    on_window = QRect(corner, panel.size()).intersects(window.rect())
-    screen = window.screen()
-    return on_window and screen is not None and screen.geometry().intersects(window.geometry())
+def _panels(window: Window) -> list[PanelRecord]:
+    """What stands on a window; of a picture that stands still what stood on it, but for the bars
+    that go on."""
+    panels = [panel for panel in window.panels.values() if panel.isVisible()]
+    shade = window.shade
+    if shade is None or shade.covered.how is Cover.BLACK:
+        return [panel_record(panel) for panel in panels]
+    live = [panel_record(panel) for panel in panels if panel.kind == GOES_ON]
+    return live + [record for record in shade.records if record.kind != GOES_ON]
 
 
 def _body(record: ScreenRecord) -> bytes:

@@ -23,6 +23,7 @@ from app.live.stage import MAIN
 from app.runtime import Runtime
 from widgets.editor import Editor
 from widgets.exporter import Exporter
+from widgets.guide import Guide
 from widgets.look import HALL, Looks
 from widgets.operator import Operator
 from widgets.probe import Probe
@@ -131,6 +132,7 @@ class Session:
         self.operator = Operator(self.shell)
         say = self.operator.say if options.seat == "desk" else None
         self.reload = SceneReload(self.shell, options.data, say)
+        self.guide = Guide(self.shell, say, options.data)
         self.editor = Editor(self.shell, self.operator, options.data)
         exports = options.exports or user_documents_path() / "chengmai"
         self.exporter = Exporter(self.shell, self.operator, exports)

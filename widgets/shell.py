@@ -14,6 +14,7 @@ from app.core.message import Refusal
 from app.live.address import Address, parse_address
 from app.live.hub import Kind
 from app.live.stage import MAIN, WALL
+from app.live.visit import Veil
 from app.registry import Registry
 from widgets.bridge import Bridge
 from widgets.context import Context, Spine
@@ -422,8 +423,11 @@ class Shell(QObject):
 
     def _context(self, group: Group | None, theme: Theme, scene: LoadedScene | None) -> Context:
         looks = group.looks if group is not None else self.looks
+        spine, visit = self._public if looks.seat == HALL else self.spine, self.spine.seat.visit
+        visited = visit is not None and visit.covers(looks.seat)
         return Context(
-            spine=self._public if looks.seat == HALL else self.spine,
+            spine=spine,
+            veil=Veil(spine.picture, spine.catalog) if visited else None,
             bridge=self.bridge,
             selection=group.selection if group is not None else self.selection,
             theme=theme,

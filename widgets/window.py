@@ -21,7 +21,9 @@ from widgets.fade import Fade, fades
 from widgets.grid import Placed, Seams, choose_screen, place, tracks
 from widgets.look import Looks
 from widgets.panels._base import Panel
+from widgets.pointer import Pointer
 from widgets.scene import LoadedScene, PanelSpec, ScreenSpec
+from widgets.shade import Shade
 from widgets.theme import Theme
 
 ContextFor = Callable[[Theme, LoadedScene], Context]
@@ -50,6 +52,8 @@ class Window(QWidget):
         self.scene: LoadedScene | None = None
         self.drawer_open = False
         self._editing = False
+        self.shade: Shade | None = None  # stands before the live picture
+        self.pointer: Pointer | None = None  # round the panel that is spoken of
         self._looks = looks
         self._context_for = context_for
         self._registry = registry
@@ -227,6 +231,9 @@ class Window(QWidget):
             if item.drawer:
                 panel.raise_()
         self.arranged.emit()
+        for over in (self.pointer, self.shade):
+            if over is not None:
+                over.raise_()
 
 
 def _of(scene: LoadedScene, spec: ScreenSpec) -> list[tuple[int, PanelSpec]]:

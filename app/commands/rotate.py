@@ -29,6 +29,9 @@ class Rotate(Command, verb="rotate"):
         if self.round not in rounds:
             known = " ".join(rounds) or "-"
             raise Refusal(message("scene.no_round", round=self.round, known=known))
+        running = room.seat.presentation.running
+        if running is not None and running.window == self.window:
+            raise Refusal(message("visit.presenting"))
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:

@@ -5,6 +5,8 @@
 
     [[step]]
     address = "overview"
+    title_zh = "总览"
+    title_en = "Overview"
     notes_zh = "…"
     notes_en = "…"
 
@@ -21,6 +23,7 @@ from app.core.message import Refusal, message
 from app.core.privacy import Privacy
 from app.live.address import MAX_CHARACTERS, parse_address
 
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Notes = Annotated[str, msgspec.Meta(max_length=2000)]
 
 
@@ -31,6 +34,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     address: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CHARACTERS)]
+    title_zh: Title
+    title_en: Title
     notes_zh: Notes
     notes_en: Notes
     highlight: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,40}$")] = ""

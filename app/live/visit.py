@@ -7,7 +7,7 @@ hidden, only told without its persons.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import msgspec
 
@@ -17,6 +17,8 @@ from app.core.hidden_words import shown_place, shown_text
 from app.core.model import Event, EventStatus, Level, Ms, Sourced, Warning
 from app.core.privacy import Privacy
 from app.core.visit import listed
+from app.live.briefing import Briefing
+from app.live.fact import Fact
 from app.live.picture import Picture
 
 Record = Event | Warning
@@ -91,7 +93,7 @@ class Veil:
             return known[1]
         if len(self._shown) >= _KEPT:
             self._shown.clear()
-        made = msgspec.structs.replace(item, record=_told(record))
+        made = msgspec.structs.replace(item, record=told(record))
         self._shown[record.id] = (item, made)
         return made
 
@@ -106,7 +108,11 @@ class Veil:
         )
 
 
-def _told(record: Record) -> Record:
+R = TypeVar("R", Event, Warning)
+
+
+def told(record: R) -> R:
+    """A matter without what it says of persons."""
     place = shown_place(record.place)
     title = record.title.replace(record.place, place) if record.place else record.title
     if isinstance(record, Event):
@@ -153,8 +159,35 @@ class VeiledPicture:
         """Without hints of hidden models, never without a red; nothing about persons."""
         return Filtered(self._picture.warnings, self._hides, self._veil.shown)
 
+    @property
+    def briefing(self) -> Briefing:
+        """Its facts about warnings the same way."""
+        return cast(Briefing, VeiledBriefing(self._picture.briefing, self._veil))
+
     def _hides(self, _: str, item: Any) -> bool:
         return isinstance(item.record, Event | Warning) and self._veil.hides(item.record)
+
+
+class VeiledBriefing:
+    """What is said of the city, without persons."""
+
+    def __init__(self, briefing: Briefing, veil: Veil) -> None:
+        self._briefing = briefing
+        self._veil = veil
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._briefing, name)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Without hints that are hidden; released is still what was released."""
+        return tuple(
+            fact
+            if fact.warning is None
+            else msgspec.structs.replace(fact, warning=told(fact.warning))
+            for fact in self._briefing.facts
+            if fact.warning is None or not self._veil.hides(fact.warning)
+        )
 
 
 class Filtered(Mapping[str, Any]):

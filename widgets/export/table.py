@@ -10,6 +10,7 @@ from app.report.as_csv import local
 from app.report.sheet import Curve, Line, Sheet
 from widgets.context import Context
 from widgets.export.trace import notes_of
+from widgets.panel_record import panel_record
 from widgets.panels._base import Panel
 from widgets.screen_item import ScreenItem
 
@@ -26,7 +27,7 @@ def sheet_of(panel: Panel, order: ExportOrder) -> Sheet:
         title=title,
         notes=notes_of(context, order, title),
         columns=tuple(context.text(f"export.column.{name}") for name in COLUMNS),
-        lines=tuple(_line(context, masked(item)) for item in panel.items()),
+        lines=tuple(_line(context, masked(item)) for item in panel_record(panel).items),
         zone=context.zone.key,
     )
 

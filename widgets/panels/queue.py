@@ -158,7 +158,11 @@ class Queue(Rows, kind="queue"):
         waiting = sum(_event(item).status in _WAITING for item in self.open_events)
         handling = len(self.open_events) - waiting
         number = wording.number
+        veil = self.context.veil
+        hidden = veil.hidden_events if veil is not None else 0
+        told = self.context.text("visit.hidden", n=number(hidden))
         return [
+            *([Note(told, self.theme.text2)] if hidden else []),
             Note(number(waiting), self.theme.text1, True),
             Note(self.say("queue.handling", count=number(handling)), self.theme.text2),
             Note(self.say("queue.open", count=number(len(self.open_events))), self.theme.text2),

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.core import wording
 from app.core.model import Ms, World
 from app.live.hub import Kind
+from app.live.presentation import Cover
 from app.live.seat import Seat
 from app.live.summary import indicator_keys
 from widgets.context import Context
@@ -122,7 +123,18 @@ class TopBarPanel(Painted, kind="top-bar"):
             mode = Mode.DRILL
         else:
             mode = Mode.WAR if self.theme.name == "war" else Mode.PEACE
-        return ModeCell(mode, self.context.text(f"mode.{mode.value}"))
+        return ModeCell(mode, " ".join((self.context.text(f"mode.{mode.value}"), *self._marks())))
+
+    def _marks(self) -> list[str]:
+        """Visitors are in the room; the picture below stands still."""
+        seat = self._seat
+        if seat is None:
+            return []
+        marks = [self.context.text("visit.mode")] if seat.visit is not None else []
+        covered = seat.presentation.covered.get(self.context.window)
+        if covered is not None and covered.how is Cover.FROZEN:
+            marks.append(self.context.text("visit.frozen"))
+        return marks
 
     def _mark(self) -> str:
         world = self.context.picture.world
