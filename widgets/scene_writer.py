@@ -156,7 +156,7 @@ def _lines(lines: list[str]) -> str:
 def _parts(text: str) -> list[_Part]:
     """The head of the file, its screens and panels, and what stands after the last of them."""
     parts = [_Part("head")]
-    for line in text.splitlines():
+    for line in text.replace("\r\n", "\n").split("\n"):
         found = _HEAD.fullmatch(line)
         if found:
             part = _Part(found[1], *_remarks(parts[-1]))
