@@ -1,5 +1,6 @@
 """What a window and its panels are given: the one truth, and how it is to look and speak here."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from app.live.stage import MAIN
 from app.live.view import ValueView, value_view
 from app.live.visit import Veil
 from widgets.bridge import Bridge
+from widgets.grid import Seams
+from widgets.scene import LoadedScene
 from widgets.selection import Selection
 from widgets.theme import Theme, WallProfile
 
@@ -94,12 +97,26 @@ class Spine(Protocol):
 
 
 @dataclass(frozen=True)
+class Walls:
+    """The windows that a desk drives for the hall, for the panel that shows them.
+
+    `windows` gives each with its name on the seat's stage (`.group`), `scenes` what may stand in
+    them; `unit` is pixels per design unit of a window's size, `seams` where the wall's panels meet.
+    """
+
+    windows: Callable[[], Sequence[Any]]
+    scenes: Callable[[], Mapping[str, LoadedScene]]
+    unit: Callable[[int, int], float]
+    seams: Callable[[Theme], Seams]
+
+
+@dataclass(frozen=True)
 class Context:
     """Handed to every panel. Read `picture` for what is live, ask `queries` for history.
 
     `seat` is hall, desk or cockpit; `theme` is made for this window's size; `profile` is the wall
     it is seen on; `zone` is the city's. `window` is its name on `seat.stage`, `scene` what its
-    scene is called in Chinese and English.
+    scene is called in Chinese and English. `walls` is a desk's that drives some.
     """
 
     spine: Spine
@@ -112,6 +129,7 @@ class Context:
     zone: ZoneInfo
     window: str = MAIN
     scene: tuple[str, str] = ("", "")
+    walls: Walls | None = None
     veil: Veil | None = None  # visitors see this window
 
     @property

@@ -17,7 +17,7 @@ from app.live.stage import MAIN, WALL
 from app.live.visit import Veil
 from app.registry import Registry
 from widgets.bridge import Bridge
-from widgets.context import Context, Spine
+from widgets.context import Context, Spine, Walls
 from widgets.group import Group, Stagehand
 from widgets.look import HALL, Looks
 from widgets.panels._base import Panel
@@ -80,6 +80,12 @@ class Shell(QObject):
         self.translator = translator
         self.walls = {f"{WALL}{number}": name for number, name in enumerate(walls, 1)}
         self._wall_looks = wall_looks or Looks(HALL, reduced=looks.reduced)
+        self._driven = Walls(
+            lambda: self.wall_windows,
+            lambda: self.scenes_of(HALL),
+            self._wall_looks.unit,
+            self._wall_looks.seams,
+        )
         # Without a window manager nothing draws a frame, and nobody could use one.
         bare = QGuiApplication.platformName() == "offscreen"
         self._full = full or bare or looks.seat == HALL
@@ -437,6 +443,7 @@ class Shell(QObject):
             zone=self._zone,
             window=group.name if group is not None else MAIN,
             scene=(scene.scene.name_zh, scene.scene.name_en) if scene is not None else ("", ""),
+            walls=self._driven if self.walls else None,
         )
 
     def _on_key(self, event: QKeyEvent) -> None:
