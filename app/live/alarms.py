@@ -175,18 +175,23 @@ def red_waits(cards: Iterable[Card]) -> bool:
     )
 
 
-def sounding(cards: Iterable[Card], seat: Seat, now: Ms) -> Sounding | None:
-    """Red and orange sound until acknowledged; a missed target never does.
-
-    Muted, only a red that came or was changed after the mute was asked for is heard.
-    """
-    due = [
+def waiting(cards: Iterable[Card]) -> list[Card]:
+    """Red and orange that nobody has acknowledged; a missed target is none."""
+    return [
         card
         for card in cards
         if card.acknowledged is None
         and card.group is not Group.TARGET
         and card.warning.level in AUDIBLE
     ]
+
+
+def sounding(cards: Iterable[Card], seat: Seat, now: Ms) -> Sounding | None:
+    """Red and orange sound until acknowledged; a missed target never does.
+
+    Muted, only a red that came or was changed after the mute was asked for is heard.
+    """
+    due = waiting(cards)
     if seat.mute is not None and seat.muted_until(now) is not None:
         since = seat.mute.since
         due = [c for c in due if c.warning.level is Level.RED and c.received > since]

@@ -12,6 +12,7 @@ from widgets.paint.base import drawing, too_small
 from widgets.paint.feed import paint_feed_strip, strip_text
 from widgets.paint.fresh import Fresh, paint_fresh, tint
 from widgets.paint.text import baseline, draw, draw_right, fit
+from widgets.paint.waits import Waits, paint_waits
 from widgets.theme import Role, Theme
 
 TOP_BAR_HEIGHT = 44  # on the desk; 144 physical px on the reference wall (36 x 4)
@@ -24,7 +25,7 @@ _WIDEST_CLOCK = "00:00:00"
 class TopBar:
     """The top bar in words. `state_word` stands before the clock (`实时`, `断网运行`);
     `demo` is the word of the boxed mark, empty in a real city; `short` stands for `place` where
-    there is too little room.
+    there is too little room; `waits` are the alarms that nobody has acknowledged.
     """
 
     mode: ModeCell
@@ -39,6 +40,7 @@ class TopBar:
     duty: str = ""
     demo: str = ""
     short: str = ""
+    waits: Waits | None = None
 
 
 def paint_top_bar(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme) -> None:
@@ -113,10 +115,14 @@ def _left(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: fl
     room = limit - theme.px(16) - x
     if room <= 0:
         return
-    whole = theme.width(data.place, Role.BODY, True) <= room
+    kept = theme.px(160) if data.waits is not None else 0.0
+    whole = theme.width(data.place, Role.BODY, True) <= room - kept
     name = data.place if whole else data.short or data.place
-    place = fit(theme, name, Role.BODY, room, True)
+    place = fit(theme, name, Role.BODY, room - min(kept, room / 2), True)
     x += draw(painter, theme, (x, level), place, Role.BODY, theme.text1, True) + theme.px(12)
+    if data.waits is not None:
+        waits = QRectF(x, rect.y(), max(0.0, limit - theme.px(16) - x), rect.height())
+        x += paint_waits(painter, waits, data.waits, theme) + theme.px(12)
     room = limit - theme.px(16) - x
     if theme.width(data.scene, Role.BODY) <= room:
         draw(painter, theme, (x, level), data.scene, Role.BODY, theme.text2)

@@ -5,15 +5,18 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
-from app.core.model import Ms, World
+from app.core.model import AlarmKind, Level, Ms, World
+from app.live.alarms import AUDIBLE, Group, board, waiting
 from app.live.hub import Kind
 from app.live.presentation import Cover
 from app.live.seat import Seat
 from app.live.summary import indicator_keys
 from widgets.context import Context
+from widgets.paint.alarm import AlarmMark
 from widgets.paint.badge import Mode, ModeCell
 from widgets.paint.chrome import TopBar, paint_top_bar
 from widgets.paint.fresh import Fresh
+from widgets.paint.waits import Waits
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import role_name
 from widgets.panels._painted import Painted
@@ -29,7 +32,7 @@ class TopBarPanel(Painted, kind="top-bar"):
 
         weather: str = "weather.temp"
 
-    needs = frozenset({Kind.FEED, Kind.SEAT, Kind.MODE})
+    needs = frozenset({Kind.FEED, Kind.SEAT, Kind.MODE, Kind.WARNING})
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
@@ -73,6 +76,9 @@ class TopBarPanel(Painted, kind="top-bar"):
         ]
         if self.bar.demo:
             found.append(word("mark", self.bar.demo))
+        if self.bar.waits is not None:
+            label, words = context.text("detail.bar.item"), self.bar.waits.words
+            found.append(record_item("bar/waits", label, words, observed=now, now=now, world=world))
         if self.bar.duty:
             found.append(word("duty", self.bar.duty))
         if self._weather_key:
@@ -112,11 +118,32 @@ class TopBarPanel(Painted, kind="top-bar"):
             duty=self._duty(seat),
             demo=self._mark(),
             short=context.translator.pick(city.name_zh, city.name_en),
+            waits=self._waits(),
         )
 
     @property
     def _seat(self) -> Seat | None:
         return getattr(self.context.spine, "seat", None)
+
+    def _waits(self) -> Waits | None:
+        """Red and orange that nobody has acknowledged: told on every scene of a seat where somebody
+        answers for them, also where no panel of warnings stands."""
+        if not self.interactive:
+            return None
+        picture = self.context.picture
+        cards = waiting(
+            board(picture.warnings.values(), picture.acknowledged, self._now).cards
+        )
+        if not cards:
+            return None
+        text = self.context.text
+        counts = {lv: sum(card.warning.level is lv for card in cards) for lv in AUDIBLE}
+        said = [f"{text(f'level.word_{lv.value}')} {n}" for lv, n in counts.items() if n]
+        gravest = Level.RED if counts[Level.RED] else Level.ORANGE
+        issued = any(c.group is Group.ISSUED for c in cards if c.warning.level is gravest)
+        kind = AlarmKind.ISSUED if issued else AlarmKind.LIMIT
+        words = text("detail.bar.waits", levels=" ".join(said))
+        return Waits(AlarmMark(gravest, kind, unacked=True), words, said[0])
 
     def _mode(self) -> ModeCell:
         if self.context.picture.world is World.DRILL:
