@@ -53,13 +53,11 @@ _HOUSE = re.compile(
     r"(?<=[路街道巷弄村苑园庄里寓厦坊院府郡湾居])\s?"
     rf"(?:{_COUNT}\s?(?:号院|号楼|号|弄|幢|栋|座|楼|单元|室|户)(?:之{_COUNT})?\s?)+"
     r"(?!\s?(?:泵|线|桥|闸|机|井|门|站|台|厂|洞|涵|断面|监测|地块))"
-    r"|(?:\d{1,4}\s?(?:号楼|幢|栋|座)\s?)(?:\d{1,2}\s?单元\s?)?\d{2,5}\s?[室户]?"
+    r"|\d{1,4}\s?(?:号楼|幢|栋)\s?(?:\d{1,2}\s?单元\s?)?(?:\d{2,5}\s?[室户]?)?"
 )
 _ORDINARY = {0xFF01 + index: 0x21 + index for index in range(94)} | {0x3000: 0x20}
 _ORDINARY[ord("＊")] = ord("＊")  # what is hidden already stays hidden
-_ENDS = re.compile(
-    r"^.*?(?:街道|大道|公路|社区|小区|[路街巷镇乡村])(?![一-龥]{0,2}(?:街道|大道|社区|小区))"
-)
+_STREET = re.compile(r"^.*?(?:街道|大道|公路|社区|[路街巷镇乡村])")
 
 
 def shown_text(text: str) -> str:
@@ -72,8 +70,8 @@ def shown_text(text: str) -> str:
 
 
 def shown_place(text: str) -> str:
-    """A place as far as its street, estate or village; empty where none can be told from it."""
-    found = _ENDS.match(shown_text(text))
+    """A place as far as its street, town or village; empty where none can be told from it."""
+    found = _STREET.match(shown_text(text))
     return found.group() if found is not None and MASK not in found.group() else ""
 
 
