@@ -252,12 +252,18 @@ class EditOverlay(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self.context.theme
         columns, rows = self._window.tracks()
+        panels = self._panels
+        others = [self._place(number) for number in panels if number != self.number]
         for column in range(len(columns)):
             for row in range(len(rows)):
-                cell = self.rect_of(Place(column, row))
-                frame(painter, cell, theme.line2, theme, 0.0, dashed=True)
-        for number in self._panels:
-            self._paint_panel(painter, number)
+                place = Place(column, row)
+                if self._drag is None and any(place.meets(other) for other in others):
+                    continue  # lines through a value would be read with it
+                frame(painter, self.rect_of(place), theme.text3, theme, 0.0, dashed=True)
+        for number in panels:
+            frame(painter, self.rect_of(self._place(number)), theme.text3, theme, 0.0)
+        if self.number in panels:
+            self._paint_chosen(painter, self.number)
         if self._drag is not None:
             rect = self.rect_of(self._drag.place)
             if self.said:
@@ -266,12 +272,10 @@ class EditOverlay(QWidget):
         self._paint_foot(painter)
         painter.end()
 
-    def _paint_panel(self, painter: QPainter, number: int) -> None:
+    def _paint_chosen(self, painter: QPainter, number: int) -> None:
         theme, place = self.context.theme, self._place(number)
         rect = self.rect_of(place)
-        frame(painter, rect, theme.text3, theme, 0.0)
-        if number == self.number:
-            focus_frame(painter, rect, theme)
+        focus_frame(painter, rect, theme)
         name = panel_name(self.context.translator, self.scene.panel[number].kind)
         text = self.context.text(
             "walls.edit.panel", panel=name, columns=place.columns, rows=place.rows
@@ -279,9 +283,8 @@ class EditOverlay(QWidget):
         high, pad = theme.px(TAG), theme.px(10)
         wide = min(theme.width(text, Role.CAPTION) + 2 * pad, rect.width())
         tag = QRectF(rect.x(), rect.bottom() - high, wide, high)
-        chosen = number == self.number
-        painter.fillRect(tag, theme.accent if chosen else theme.overlay)
-        ink = theme.accent_ink if chosen else theme.text1
+        painter.fillRect(tag, theme.accent)
+        ink = theme.accent_ink
         lettering.draw_in(
             painter, theme, tag.adjusted(pad, 0, -pad / 2, 0), text, Role.CAPTION, ink
         )

@@ -48,6 +48,7 @@ class Editor(QObject):
         self._operator = operator
         self._data = data
         self._group: Group | None = None  # that is edited
+        self._edited = ("", "")  # the seat and name of its scene
         self._picker: Palette | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         shell.bridge.signal(Kind.SEAT).connect(self._on_seat)
@@ -89,8 +90,7 @@ class Editor(QObject):
             group is not None
             and overlay is not None
             and overlay.window() in group.windows
-            and overlay.window().theme is overlay.context.theme
-            and (group.looks.seat, group.scene.name if group.scene else "") == self._key(group)
+            and group.holds(*self._edited)
         )
 
     # ---- the overlay
@@ -100,7 +100,7 @@ class Editor(QObject):
         window = next(iter([*active, *group.windows]), None)
         if window is None or window.theme is None or group.scene is None:
             return
-        self._group = group
+        self._group, self._edited = group, self._key(group)
         draft = self._draft(group)
         self._shell.use_draft(*self._key(group), draft.loaded if draft.is_changed else None)
         window.edit(editing=True)
@@ -126,7 +126,7 @@ class Editor(QObject):
         window.edit(editing=False)
         window.setFocus()
         group, self._group = self._group, None
-        if group is not None and self._key(group) in self._shell.drafts:
+        if group is not None and self._edited in self._shell.drafts:
             self._operator.say(message("walls.edit.left_unsaved"))
         self._mark()
 
@@ -136,7 +136,7 @@ class Editor(QObject):
             return
         draft = self._draft(group)
         if word == "leave":
-            self._want(f"edit-scene {group.name} done=yes")
+            self._want(f"edit-scene {group.name} done=true")
         elif word == "save":
             self._want("save-scene" if group.name == MAIN else f"save-scene window={group.name}")
         elif word == "add":
@@ -168,12 +168,13 @@ class Editor(QObject):
 
     def _pick(self, overlay: EditOverlay) -> None:
         """The kinds of panels there are, to be found by name."""
-        words = [translator(language) for language in LANGUAGES]
+        zh, en = (translator(language) for language in LANGUAGES)
         kinds = [kind for kind in self._shell.registry.names() if kind not in BARS]
         names = Names(
-            Entry(PANEL, kind, *(panel_name(one, kind) for one in words)) for kind in kinds
+            Entry(PANEL, kind, panel_name(zh, kind), panel_name(en, kind)) for kind in kinds
         )
         picker = Palette(overlay.context, overlay.window(), names, [], (PANEL,))
+        picker.line.setPlaceholderText(overlay.context.text("walls.edit.pick"))
         picker.chosen.connect(self._on_picked)
         picker.closed.connect(self._on_picker_closed)
         self._picker = picker

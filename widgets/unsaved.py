@@ -26,9 +26,8 @@ class UnsavedMark(QLabel):
 
     def place(self) -> None:
         """In the middle under the upper edge, over the panels."""
-        window = self.parentWidget()
         self.adjustSize()
-        self.move((window.width() - self.width()) // 2, round(self._theme.px(8)))
+        self.move((self.window().width() - self.width()) // 2, round(self._theme.px(8)))
         self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:

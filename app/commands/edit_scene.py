@@ -14,7 +14,7 @@ from app.live.stage import MAIN
 
 
 class EditScene(Command, verb="edit-scene"):
-    """`edit-scene [WINDOW] [done=yes]`; a wall's window is edited from the desk that drives it."""
+    """`edit-scene [WINDOW] [done=true]`; a wall's window is edited from the desk that drives it."""
 
     subject: ClassVar[str] = "window"
     is_navigation: ClassVar[bool] = True

@@ -338,6 +338,10 @@ class Walls(Rows, kind="walls"):
         there = self.windows.get(self.wall) is not None
         image = picture.image if picture is not None and there else None
         paint_picture(painter, self.live_rect, image, self.theme)
+        if not there:
+            box = self.live_rect.adjusted(self.pad, 0, -self.pad, 0)
+            why = say("walls.unplugged.why")
+            lettering.draw_in(painter, self.theme, box, why, Role.BODY, self.theme.text2)
 
     def _paint_preview(self, painter: QPainter) -> None:
         entry, say = self.chosen_entry, self.context.text
