@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.core.model import Held, Ms, Origin, Reading, Sourced, World
-from app.store import backlog, records, series, shown, spans, standing
-from app.store.columns import Columns, Floats, unpack_extra
+from app.core.model import Held, Ms, Sourced
+from app.store import backlog, records, series, shown, singles, spans, standing
+from app.store.columns import Floats
 from app.store.driver import Connection, OperationalError
-from app.store.history import read
 from app.store.pool import ReadPool
 from app.store.records import AsOf
 from app.store.series import Series, counts
+from app.store.singles import FOREVER
 from app.store.standing import Known, Stood
-
-FOREVER: Ms = 1 << 62
 
 
 class Queries:
@@ -78,13 +76,19 @@ class Queries:
     async def readings(self, key: str, start: Ms, end: Ms, as_of: Ms | None = None) -> list[Held]:
         """Every reading of a key observed in [start, end), all sources and revisions."""
         own = self.index_source
-        held = await self._pool.run(lambda cache: _readings(cache, key, start, end, as_of))
+        held = await self._pool.run(lambda cache: singles.between(cache, key, start, end, as_of))
         return [item for item in held if counts(item.source, own)]
 
     async def last_readings(self, key: str, count: int) -> Series:
         """The newest `count` moments of a key, oldest first."""
         own = self.index_source
         return await self._pool.run(lambda cache: series.last(cache, key, count, own))
+
+    async def newest(self, key: str, count: int, as_of: Ms | None = None) -> singles.Newest:
+        """The newest `count` readings of a key, all sources and revisions, and how many there
+        are."""
+        own = self.index_source
+        return await self._pool.run(lambda cache: singles.newest(cache, key, count, as_of, own))
 
     async def source_spans(self, key: str) -> list[spans.SourceSpan]:
         """From when to when each source gave a key."""
@@ -156,39 +160,8 @@ def _latest(cache: Connection) -> list[Held]:
         "SELECT key, source, world, origin, ts, revision, value, lag, extra"
         " FROM latest JOIN series USING (sid) ORDER BY ts, revision"
     ):
-        newest[key, source] = _held(key, source, world, origin, row)
+        newest[key, source] = singles.held(key, source, world, origin, row)
     return list(newest.values())
-
-
-def _readings(cache: Connection, key: str, start: Ms, end: Ms, known: Ms | None) -> list[Held]:
-    found = []
-    for sid, source, world, origin in cache.execute(
-        "SELECT sid, source, world, origin FROM series WHERE key = ?", (key,)
-    ).fetchall():
-        columns: Columns = read(cache, sid, start, end, known)
-        found += [_held(key, source, world, origin, row) for row in columns.rows()]
-    return sorted(found, key=lambda held: (held.reading.observed, held.reading.revision))
-
-
-def _held(key: str, source: str, world: str, origin: str, row: Sequence[object]) -> Held:
-    ts, revision, value, lag, extra = row
-    assert isinstance(ts, int) and isinstance(revision, int) and isinstance(lag, int)
-    assert isinstance(value, float) and (extra is None or isinstance(extra, bytes))
-    valid_from, valid_to, published, low, high = unpack_extra(extra)
-    reading = Reading(
-        key=key,
-        value=value,
-        observed=ts,
-        revision=revision,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        published=published,
-        origin=Origin(origin),
-        world=World(world) if world else None,
-        low=low,
-        high=high,
-    )
-    return Held(reading, source, ts + lag)
 
 
 def _last_observed(cache: Connection, source: str) -> Ms | None:

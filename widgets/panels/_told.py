@@ -130,12 +130,17 @@ class Told(OfIndicator):
         if self.now - self._read_at >= every and not self._asked:
             self.read()
 
+    @property
+    def question(self) -> str:
+        """What is asked: an answer to another question than the last one is dropped."""
+        return self.key
+
     def read(self) -> None:
         """Ask now."""
         view, quantity = self.view, self.quantity
         if view is not None and quantity is not None:
-            self._asked = self.key
-            self.ask(self._read(view, quantity, self.key))
+            self._asked = self.question
+            self.ask(self._read(view, quantity, self._asked))
 
     async def _read(self, view: ValueView, quantity: Quantity, asked: str) -> None:
         try:

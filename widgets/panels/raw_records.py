@@ -1,6 +1,7 @@
 """原始记录: every stored record of the chosen indicator, the newest first, with all its times.
 
-The record that the index counts is marked. A shows what was known a day ago.
+The record that the index counts is marked, also where it is an old one carried forward. A goes
+back to what was known an hour and a day ago.
 """
 
 from typing import Any, NamedTuple
@@ -10,8 +11,8 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
-from app.core.catalog import DAY, Quantity
-from app.core.model import Held, Ms, Reading
+from app.core.catalog import DAY, HOUR, Quantity
+from app.core.model import Freshness, Held, Ms, Reading
 from app.live.drill import index_of, used_record
 from app.live.hub import Kind
 from app.live.view import ValueView
@@ -30,15 +31,20 @@ from widgets.theme import Role
 PAGE = 200
 
 
+KNOWN = (0, HOUR, DAY)
+"""How long ago the moment is of which the records are shown as they were known."""
+
+
 class Records(NamedTuple):
-    """The newest records of a key, newest first, and how many are stored in all."""
+    """The newest records of a key, newest first, and how many are stored in all; None where it
+    cannot be said of that moment."""
 
     held: list[Held]
-    stored: int
+    stored: int | None
 
 
 class RawRecords(Told, Rows, kind="raw-records"):
-    """J K move, M reads more, A shows what was known at this time yesterday."""
+    """J K move, M reads more, A shows what was known an hour ago, a day ago, now."""
 
     Options = IndicatorOptions
     needs = Told.needs | {Kind.INDEX}
@@ -50,8 +56,9 @@ class RawRecords(Told, Rows, kind="raw-records"):
     ) -> None:
         super().__init__(context, options, parent)
         self.wanted = PAGE
-        self.yesterday = False
+        self.ago = 0  # ms before now, one of KNOWN
         self._used: tuple[Ms, str] | None = None
+        self._is_carried = False  # the index counts it though it is overdue
 
     # ---- what is shown
 
@@ -60,26 +67,31 @@ class RawRecords(Told, Rows, kind="raw-records"):
         if changed_key:
             self.wanted, self.current, self.offset = PAGE, -1, 0.0
         super().follow(changes, changed_key)
-        self._used = self._counted() if self.key else None
+        self._look_at_index()
 
-    def _counted(self) -> tuple[Ms, str] | None:
+    def _look_at_index(self) -> None:
+        """Which record the index counts, and whether it carries an overdue one forward."""
+        self._used, self._is_carried = None, False
+        if not self.key:
+            return
         picture = self.context.picture
         code = self.key.split("/")[1]
         index = index_of(code, picture.indices.moves, self.context.catalog)
         parts = picture.indices.parts(index) if index else ()
-        return used_record(parts, picture.readings.get(self.key), self.key)
+        self._used = used_record(parts, picture.readings.get(self.key), self.key)
+        own = next((part for part in parts if part.key == self.key), None)
+        self._is_carried = own is not None and own.freshness is not Freshness.LIVE
+
+    @property
+    def question(self) -> str:
+        """Also how many, and as known when."""
+        return f"{self.key} {self.wanted} {self.ago}"
 
     async def tell(self, view: ValueView, quantity: Quantity) -> Any:
-        """The newest moments first, then every record from the oldest of them on."""
-        queries, now = self.context.queries, self.context.now()
-        moments = await queries.last_readings(view.key, self.wanted)
-        spans = await queries.source_spans(view.key)
-        stored = sum(span.count for span in spans)
-        if not len(moments):
-            return Records([], stored)
-        known = now - DAY if self.yesterday else None
-        found = await queries.readings(view.key, int(moments.ts[0]), now + DAY, known)
-        return Records(found[::-1], stored)
+        """The newest records, as far as they were known."""
+        known = self.context.now() - self.ago if self.ago else None
+        found = await self.context.queries.newest(view.key, self.wanted, known)
+        return Records(found.held[::-1], found.stored)
 
     def is_thin(self) -> bool:
         """Nothing stored yet."""
@@ -95,9 +107,11 @@ class RawRecords(Told, Rows, kind="raw-records"):
         return [] if self.told is None else self.told.held
 
     def is_used(self, held: Held) -> bool:
-        """Whether the index counts this record."""
-        used = self._used
-        return used is not None and (held.reading.as_of, held.source) == used
+        """Whether the index counts this record: of a moment its last revision."""
+        if self._used is None or self.ago:
+            return False
+        same = (item for item in self.held if (item.reading.as_of, item.source) == self._used)
+        return next(same, None) is held
 
     def items(self) -> list[ScreenItem]:
         """Every record that can be seen."""
@@ -132,10 +146,8 @@ class RawRecords(Told, Rows, kind="raw-records"):
         if self.view is None:
             return []
         notes = [Note(self.context.label(self.view), self.theme.text1, True)]
-        if self.yesterday:
-            when = wording.moment(
-                self.now - DAY, self.now, self.context.zone, self.context.translator
-            )
+        if self.ago:
+            when = self._time(self.now - self.ago, seconds=False)
             notes.append(Note(self.context.text("detail.raw.known", when=when), self.theme.text2))
         return notes
 
@@ -148,10 +160,10 @@ class RawRecords(Told, Rows, kind="raw-records"):
             "detail.raw.valid", since=since, until=self._time(reading.valid_to)
         )
 
-    def _time(self, at: Ms) -> str:
+    def _time(self, at: Ms, *, seconds: bool = True) -> str:
         zone, translator = self.context.zone, self.context.translator
         day = wording.day(at, self.now, zone, translator)
-        return f"{day} {wording.clock(at, zone)}"
+        return f"{day} {wording.clock(at, zone, seconds=seconds)}"
 
     def _times(self, held: Held) -> str:
         """Received, published, revision, origin, world: what the record says of itself."""
@@ -181,6 +193,10 @@ class RawRecords(Told, Rows, kind="raw-records"):
             self.paint_nothing(painter, rect)
         elif self.told is None:
             self.paint_waiting(painter, rect)
+        elif self.ago:
+            self.paint_empty(painter, rect, self.context.text("detail.raw.not_yet"), "")
+            foot = self.foot_height()
+            self.paint_foot(painter, QRectF(0, rect.bottom() - foot, rect.width(), foot))
         else:
             what, why = self.say("history.empty"), self.say("history.empty.never")
             self.paint_empty(painter, rect, what, why)
@@ -221,9 +237,13 @@ class RawRecords(Told, Rows, kind="raw-records"):
         used = lettering.draw_in(painter, theme, room, number, Role.BODY, theme.text1, right=True)
         return room.right() - used - self.px(12)
 
+    def tag_text(self) -> str:
+        """指数所用, or 指数沿用 of an overdue one."""
+        return self.context.text("detail.raw.carried" if self._is_carried else "detail.raw.used")
+
     def _tag(self, painter: QPainter, box: QRectF, right: float) -> float:
-        """指数所用, in a frame; gives its left edge."""
-        theme, text = self.theme, self.context.text("detail.raw.used")
+        """The mark of the record that counts, in a frame; gives its left edge."""
+        theme, text = self.theme, self.tag_text()
         wide = theme.width(text, Role.CAPTION) + self.px(12)
         if right - wide < box.x() + box.width() * 0.3:
             return right
@@ -237,29 +257,43 @@ class RawRecords(Told, Rows, kind="raw-records"):
     # ---- keys and foot
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """M: more; A: as known yesterday, or now."""
-        if event.key() == Qt.Key.Key_M and self._hidden_before:
+        """M: more; A: the moment of knowledge."""
+        if event.key() == Qt.Key.Key_M and self._has_older:
             self.wanted += PAGE
             self.read()
         elif event.key() == Qt.Key.Key_A:
-            self.yesterday = not self.yesterday
+            self.ago = KNOWN[(KNOWN.index(self.ago) + 1) % len(KNOWN)]
             self.read()
+            self.update()
         else:
             super().keyPressEvent(event)
 
     @property
     def _hidden_before(self) -> int:
-        return 0 if self.told is None else max(0, self.told.stored - len(self.told.held))
+        if self.told is None or self.told.stored is None:
+            return 0
+        return max(0, self.told.stored - len(self.told.held))
+
+    @property
+    def _has_older(self) -> bool:
+        """Whether there are older ones, counted or not."""
+        if self.told is not None and self.told.stored is None:
+            return len(self.told.held) >= self.wanted
+        return self._hidden_before > 0
 
     def foot_height(self) -> float:
         """Keys, and how many are not shown."""
-        return self.theme.line(Role.CAPTION) + self.px(14) if self.held else 0.0
+        return self.theme.line(Role.CAPTION) + self.px(14) if self.held or self.ago else 0.0
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """How many records there are that the list does not show."""
         text = self.context.text
-        keys = [KeyHint("A", text("detail.key.yesterday"))]
-        if self._hidden_before:
+        following = KNOWN[(KNOWN.index(self.ago) + 1) % len(KNOWN)]
+        keys = [KeyHint("A", text(f"detail.key.known_{KNOWN.index(following)}"))]
+        if self._has_older:
             keys.insert(0, KeyHint("M", text("detail.key.more")))
         hidden = self.hidden + self._hidden_before
-        self.paint_rest(painter, rect, keys, self.say("more", n=hidden) if hidden else "")
+        said = self.say("more", n=hidden) if hidden else ""
+        if self._has_older and not self._hidden_before:
+            said = text("detail.raw.older")
+        self.paint_rest(painter, rect, keys, said)
