@@ -27,7 +27,7 @@ class Pointer(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Four lines just inside the panel's edge."""
         painter = QPainter(self)
-        width = max(2.0, 2 * self._theme.stroke)
+        width = max(2.0, self._theme.stroke)
         painter.setPen(QPen(self._theme.text1, width))
         inset = width / 2
         painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))

@@ -11,12 +11,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.live.presentation import Cover, Covered
+from widgets.paint.chrome import BOTTOM_BAR_HEIGHT
 from widgets.paint.text import baseline, draw
 from widgets.panel_record import PanelRecord, panel_record
 from widgets.panels._base import Panel
 from widgets.theme import Role, Theme
 
 GOES_ON = "top-bar"
+COVERED_BAR = "bottom-bar"
 
 
 class Shade(QWidget):
@@ -81,21 +83,20 @@ class Shade(QWidget):
         painter.end()
 
     def _plate(self, painter: QPainter) -> None:
-        """`定格 14:03:22`, and how long ago, in the upper middle under the top bar."""
+        """`定格 14:03:22`, and how long ago, in place of the bottom bar: it covers no value."""
         theme, (mark, age) = self._theme, self._words()
-        pad, gap = theme.px(16), theme.px(12)
-        wide = theme.width(mark, Role.TITLE, True), theme.width(age, Role.BODY)
-        width = sum(wide) + gap + 2 * pad
-        box = QRectF((self.width() - width) / 2, self._top(), width, theme.px(44))
+        box = self._foot()
         painter.fillRect(box, theme.overlay)
-        painter.setPen(theme.line2)
-        painter.drawRect(box)
+        painter.fillRect(QRectF(box.x(), box.y(), box.width(), theme.stroke), theme.line2)
         level = baseline(theme, Role.TITLE, box.y(), box.height())
-        x = box.x() + pad
-        x += draw(painter, theme, (x, level), mark, Role.TITLE, theme.text1, True) + gap
-        draw(painter, theme, (x, level), age, Role.BODY, theme.text1)
+        x = box.x() + theme.px(16)
+        x += draw(painter, theme, (x, level), mark, Role.TITLE, theme.text1, True) + theme.px(12)
+        draw(painter, theme, (x, level), age, Role.TITLE, theme.text1)
 
-    def _top(self) -> float:
-        panels = self.parentWidget().findChildren(Panel)
-        bars = [panel.geometry().bottom() for panel in panels if panel.kind == GOES_ON]
-        return max(bars, default=0) + self._theme.px(8)
+    def _foot(self) -> QRectF:
+        """Where the bottom bar stands, else a band as high as one."""
+        for panel in self.parentWidget().findChildren(Panel):
+            if panel.kind == COVERED_BAR and panel.isVisible():
+                return QRectF(panel.geometry())
+        high = self._theme.px(BOTTOM_BAR_HEIGHT)
+        return QRectF(0, self.height() - high, self.width(), high)

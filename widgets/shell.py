@@ -97,6 +97,7 @@ class Shell(QObject):
         self.books |= {kind: self._book(kind, data) for kind in kinds - self.books.keys()}
         self.drafts: dict[tuple[str, str], LoadedScene] = {}  # by seat and name: in no file yet
         self.groups: dict[str, Group] = {}
+        self._veils: dict[bool, Veil] = {}  # before the seat's own picture, before a wall's
         self._hand = Stagehand(
             spine,
             self.registry,
@@ -433,7 +434,7 @@ class Shell(QObject):
         visited = visit is not None and visit.covers(looks.seat)
         return Context(
             spine=spine,
-            veil=Veil(spine.picture, spine.catalog) if visited else None,
+            veil=self._veil(spine) if visited else None,
             bridge=self.bridge,
             selection=group.selection if group is not None else self.selection,
             theme=theme,
@@ -445,6 +446,13 @@ class Shell(QObject):
             scene=(scene.scene.name_zh, scene.scene.name_en) if scene is not None else ("", ""),
             walls=self._driven if self.walls else None,
         )
+
+    def _veil(self, spine: Spine) -> Veil:
+        """One for all windows of a kind: what it has told of a matter is not told anew."""
+        held = self._veils.get(spine is self.spine)
+        if held is None or not held.is_of(spine.picture, spine.catalog):
+            held = self._veils[spine is self.spine] = Veil(spine.picture, spine.catalog)
+        return held
 
     def _on_key(self, event: QKeyEvent) -> None:
         names, plain = list(self.scenes), event.modifiers() in _PLAIN

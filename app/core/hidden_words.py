@@ -59,6 +59,9 @@ _ORDINARY = {0xFF01 + index: 0x21 + index for index in range(94)} | {0x3000: 0x2
 _ORDINARY[ord("＊")] = ord("＊")  # what is hidden already stays hidden
 _STREET = re.compile(r"^.*?(?:街道|大道|公路|社区|[路街巷镇乡村])")
 
+_NUMBERED = (_IDENTITY_CARD, *_PHONES, _PLATE, _HOUSE)
+_NUMBER = re.compile("[0-9０-９一二三四五六七八九十]")  # without one none of those is there
+
 
 def shown_text(text: str) -> str:
     """The text with everything hidden that matches; to hide again changes nothing."""
@@ -71,12 +74,15 @@ def shown_text(text: str) -> str:
 
 def shown_place(text: str) -> str:
     """A place as far as its street, town or village; empty where none can be told from it."""
-    found = _STREET.match(shown_text(text))
-    return found.group() if found is not None and MASK not in found.group() else ""
+    found = _STREET.match(text)
+    street = found.group() if found is not None else ""
+    return street if shown_text(street) == street else ""
 
 
 def _once(text: str) -> str:
-    for pattern in (_IDENTITY_CARD, *_PHONES, _PLATE, _NAMED, _TITLED, _ENGLISH, _HOUSE):
+    for pattern in _NUMBERED if _NUMBER.search(text) else ():
+        text = _hide(text, pattern)
+    for pattern in (_NAMED, _TITLED, _ENGLISH):
         text = _hide(text, pattern)
     return text
 

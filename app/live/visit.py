@@ -45,6 +45,7 @@ class Veil:
 
     def __init__(self, picture: Picture, catalog: Catalog) -> None:
         self._real = picture
+        self._catalog = catalog
         self._rules = catalog.visit
         self._cameras = frozenset(self._rules.hidden_cameras)
         self._codes = frozenset(
@@ -55,6 +56,10 @@ class Veil:
         self._kinds: dict[str, bool] = {}  # of events and models: whether it is listed
         self._shown: dict[str, tuple[Sourced, Sourced]] = {}
         self.picture = cast(Picture, VeiledPicture(picture, self))
+
+    def is_of(self, picture: Picture, catalog: Catalog) -> bool:
+        """Whether it stands before this picture, by these rules."""
+        return self._real is picture and self._catalog is catalog
 
     def hides(self, record: Record) -> bool:
         """Whether a matter is not shown at all."""

@@ -178,20 +178,21 @@ class Presenter(Rows, kind="presenter"):
         painter.fillRect(rect, theme.panel)
         room = rect.width() - 2 * self.pad
         y = rect.y() + self.pad
-        y = self._lines(painter, (self._name(step),), Role.VALUE, y, bold=True)
-        y += self.px(8)
-        below = self._height_of_next(running, room)
-        line = theme.line(Role.STORY)
+        y = self._lines(painter, (self._name(step),), Role.HEADLINE, y, bold=True)
+        y += self.px(16)
+        below = self._height_of_next(running)
+        line = theme.line(Role.VALUE)
         fitting = int((self._foot(rect).y() - below - y) // line)
         notes = lettering.wrap(
-            theme, self._notes(step), Role.STORY, room, max(1, min(NOTE_LINES, fitting))
+            theme, self._notes(step), Role.VALUE, room, max(1, min(NOTE_LINES, fitting))
         )
-        self._lines(painter, notes, Role.STORY, y)
+        self._lines(painter, notes, Role.VALUE, y)
         self._paint_next(painter, self._foot(rect).y() - below, running, room)
 
-    def _height_of_next(self, running: Presenting, room: float) -> float:
-        lines = 1 if running.following is None else 1 + NEXT_LINES
-        return lines * self.theme.line(Role.BODY) + 2 * self.px(12)
+    def _height_of_next(self, running: Presenting) -> float:
+        rest = 0 if running.following is None else NEXT_LINES
+        line = self.theme.line
+        return line(Role.TITLE) + rest * line(Role.BODY) + 2 * self.px(12)
 
     def _paint_next(self, painter: QPainter, y: float, running: Presenting, room: float) -> None:
         theme, following = self.theme, running.following
@@ -203,7 +204,7 @@ class Presenter(Rows, kind="presenter"):
         head = f"{self.context.text('visit.presenter.next')}　{self._name(following)}"
         if (due := self._due(running)) and not self.context.spine.seat.presentation.covered:
             head = f"{head}　{due}"
-        y = self._lines(painter, (head,), Role.BODY, y, bold=True)
+        y = self._lines(painter, (head,), Role.TITLE, y, bold=True)
         notes = lettering.wrap(theme, self._notes(following), Role.BODY, room, NEXT_LINES)
         self._lines(painter, notes, Role.BODY, y, faint=True)
 

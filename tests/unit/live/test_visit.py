@@ -119,10 +119,11 @@ def test_a_newer_state_of_a_matter_is_told_anew(veil, picture):
 
 def test_facts_about_warnings_are_told_the_same_way(veil, picture):
     picture.briefing = Briefing()
-    picture.briefing.facts = tuple(
+    w0, w1 = (
         Fact(f"warning:{id_}", NOW, (), warning=picture.warnings[id_].record)
         for id_ in ("w0", "w1")
-    ) + (Fact("index:x", NOW, ()),)
+    )
+    picture.briefing.facts = (w0, w1, Fact("index:x", NOW, ()))
     facts = veil.picture.briefing.facts
     assert [fact.id for fact in facts] == ["warning:w1", "index:x"]
     assert facts[0].warning.title == "水渡口社区独居老人异常"
