@@ -116,7 +116,8 @@ def _left(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: fl
     if room <= 0:
         return
     kept = theme.px(160) if data.waits is not None else 0.0
-    whole = theme.width(data.place, Role.BODY, True) <= room - kept
+    beside = kept + (theme.width(data.scene, Role.BODY) + theme.px(12) if data.short else 0.0)
+    whole = theme.width(data.place, Role.BODY, True) <= room - beside
     name = data.place if whole else data.short or data.place
     place = fit(theme, name, Role.BODY, room - min(kept, room / 2), True)
     x += draw(painter, theme, (x, level), place, Role.BODY, theme.text1, True) + theme.px(12)

@@ -22,6 +22,7 @@ from widgets.paint.text import ELLIPSIS, draw, draw_right, fit, fit_role
 from widgets.theme import Role, Theme
 
 NO_VALUE = "—"
+LEAST_PICTURE = 44.0  # design px: a trend that gives way to the words is still one
 _DIM = (Fresh.LATE, Fresh.CACHED, Fresh.ESTIMATED)
 _FALLING = (Role.FIGURE, Role.HEADLINE, Role.VALUE, Role.TITLE, Role.BODY, Role.CAPTION)
 
@@ -222,7 +223,8 @@ def _dotted(painter: QPainter, x: float, y: float, width: float, theme: Theme) -
 
 def _foot(painter: QPainter, inner: QRectF, data: Tile, theme: Theme, height: float) -> None:
     band = QRectF(inner.x(), inner.bottom() - height, inner.width(), height)
-    side = min(theme.px(92), inner.width() * 0.48)
+    wanted = inner.width() - theme.width(data.note, Role.CAPTION) - theme.px(8)
+    side = min(theme.px(92), inner.width() * 0.48, max(theme.px(LEAST_PICTURE), wanted))
     picture = QRectF(band.right() - side, band.y(), side, height)
     room = band.width() - (side + theme.px(8) if _has_picture(data) else 0.0)
     note = fit(theme, data.note, Role.CAPTION, room)

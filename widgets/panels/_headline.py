@@ -22,6 +22,7 @@ from widgets.panels._values import age_text, state_of, value_text
 from widgets.theme import Role, Theme
 
 NARROW = 520.0
+POINTS = "分"  # of an index: a share of points says nothing
 KEPT_FACTS = 3  # the number gives way to so many
 
 
@@ -41,6 +42,8 @@ def change_text(value: float, found: Comparison, unit: str, decimals: int, conte
     """Against a reference: per cent for what is counted, percentage points for a rate, a plain
     difference for a level (a temperature has no meaningful per cent) and against a small count
     (from 1 to 11 is +10, not +1,000 %)."""
+    if unit == POINTS:
+        return wording.number(value - found.reference, decimals, signed=True)
     if unit == "%":
         return wording.points(value - found.reference, decimals, context.translator)
     share = found.share(value) if unit and "一" <= unit[0] <= "龥" else None
@@ -147,7 +150,8 @@ def paint_headline(
     right = inner.right() - _source(painter, inner, context, view, now) - gap
     # A smaller number with what it is set against says more than a large one alone.
     wanted = sum(_fact_width(fact, theme) + gap for fact in facts[:KEPT_FACTS])
-    room = max((right - inner.x()) * 0.45, right - inner.x() - wanted)
+    whole = right - inner.x()
+    room = max(min(_least_value(context, view), whole * 0.7), whole * 0.45, whole - wanted)
     x = _value(painter, QRectF(inner.x(), inner.y(), room, inner.height()), context, view)
     x += gap
     upper, lower = _two(inner, theme)
@@ -170,6 +174,13 @@ def _two(rect: QRectF, theme: Theme) -> tuple[QRectF, QRectF]:
     high, low = theme.size(Role.VALUE) * 1.2, theme.line(Role.CAPTION)
     top = rect.center().y() - (high + low) / 2
     return QRectF(rect.x(), top, 0, high), QRectF(rect.x(), top + high, 0, low)
+
+
+def _least_value(context: Context, view: ValueView) -> float:
+    """What the whole name and a small number take."""
+    theme, (text, unit) = context.theme, value_text(context, view)
+    name = theme.width(context.label(view), Role.TITLE, True)
+    return name + theme.width(f"{text}{unit}", Role.VALUE) + theme.px(44)
 
 
 def _value(painter: QPainter, rect: QRectF, context: Context, view: ValueView) -> float:

@@ -32,6 +32,7 @@ from widgets.theme import Role
 REST = "#rest"
 CITY = "index.city"
 INDEX_SCENE, INDICATOR_SCENE = "index", "indicator"
+NARROW = 700.0
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,8 @@ class Contributions(Rows, kind="contributions"):
             selection_edge(painter, rect, theme)
         self._line(painter, rect)
         inner = rect.adjusted(self.pad + (self.px(20) if is_item else 0), 0, -self.pad, 0)
-        name_wide = min(inner.width() * 0.36, self.px(300))
+        is_narrow = rect.width() < self.px(NARROW)
+        name_wide = min(inner.width() * (0.45 if is_narrow else 0.36), self.px(300))
         name = QRectF(inner.x(), inner.y(), name_wide - self.px(10), inner.height())
         if is_item:  # bars of all rows stand over one middle line
             name.setWidth(name.width() - self.px(20))
@@ -261,7 +263,7 @@ class Contributions(Rows, kind="contributions"):
         text = self._name(row) if row.group is None or row.item else self._group_name(row)
         lettering.draw_in(painter, theme, name, text, Role.BODY, ink)
         left = self.pad + name_wide
-        bar_wide = (rect.width() - 2 * self.pad) * 0.26
+        bar_wide = (rect.width() - 2 * self.pad) * (0.18 if is_narrow else 0.26)
         bar = QRectF(left, rect.y() + self.px(6), bar_wide, rect.height() - self.px(12))
         amount = self._amount(row)
         span = max((abs(self._amount(other)) for other in self.rows), default=0.0)
@@ -272,7 +274,9 @@ class Contributions(Rows, kind="contributions"):
         lettering.draw_in(painter, theme, box, number, Role.BODY, ink, right=True)
         room = QRectF(box.right() + self.px(14), rect.y(), 0, rect.height())
         room.setRight(rect.right() - self.pad)
-        lettering.draw_in(painter, theme, room, self._note(row), Role.CAPTION, theme.text3)
+        note = self._note(row)
+        if is_item or theme.width(note, Role.CAPTION) <= room.width():
+            lettering.draw_in(painter, theme, room, note, Role.CAPTION, theme.text3)
 
     def _group_name(self, row: Row) -> str:
         assert row.group is not None or row.rest

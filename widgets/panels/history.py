@@ -4,6 +4,8 @@ Follows what is chosen on the seat, or shows the indicator a scene names. pyqtgr
 with this file and therefore only where a scene has this panel.
 """
 
+from typing import Literal
+
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -25,6 +27,7 @@ from widgets.panels._act import act, pick_to_compare
 from widgets.panels._anomalies import marks_of
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._headline import facts_of, paint_headline
+from widgets.panels._index import whole_key
 from widgets.panels._limit_marks import marks_width, paint_limit_marks
 from widgets.panels._painted import Painted
 from widgets.panels._plot import Curve, Mark, TrendPlot
@@ -50,11 +53,13 @@ class History(Painted, kind="history"):
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`code` of an indicator (empty: what is chosen on the seat, else what stands out most);
         `range` at first (empty: by the indicator's period); `sheets`: source, limits and
-        definition at the right where there is room (False where the scene shows them apart)."""
+        definition at the right where there is room (False where the scene shows them apart);
+        `follow`: the chosen indicator, or the chosen index (none: that of the city)."""
 
         code: str = ""
         range: Range | None = None
         sheets: bool = True
+        follow: Literal["indicator", "index"] = "indicator"
 
     needs = frozenset({Kind.READING, Kind.FEED, Kind.SEAT, Kind.HISTORY, Kind.INDEX, Kind.FINDING})
 
@@ -116,6 +121,9 @@ class History(Painted, kind="history"):
 
     def _wanted_key(self) -> str:
         context = self.context
+        assert isinstance(self.options, History.Options)
+        if self.options.follow == "index":
+            return context.selection[Subject.INDEX] or whole_key(context)
         if not self.code and (chosen := context.selection[Subject.INDICATOR]):
             return chosen
         held = context.picture.readings

@@ -143,7 +143,8 @@ class IndexCards(Painted, kind="index-cards"):
             lettering.draw_in(painter, theme, place, text, Role.CAPTION, theme.text3)
         y += trail_high + self.px(6)
         said = "" if trail is None or spark is None else self._span(trail.days)
-        made = self.context.text("dash.contributions") if item.shares else ""
+        has_room = inner.bottom() - y - line >= 2 * theme.line(Role.BODY)
+        made = self.context.text("dash.contributions") if item.shares and has_room else ""
         self._pair(painter, inner, y, said, made)
         if item.shares:
             self._paint_shares(painter, inner, y + line, item.shares)
@@ -224,6 +225,8 @@ class IndexCards(Painted, kind="index-cards"):
         while len(said) > 1 and theme.width(comma.join(said), Role.CAPTION) > room.width():
             said.pop()  # the weight: it is told in the head, and by its own item
         note = comma.join(said)
+        if theme.width(note, Role.CAPTION) > room.width() and not item.change:
+            note = ""
         box = QRectF(x, top + upper, room.width(), lower)
         lettering.draw_in(painter, theme, box, note, Role.CAPTION, theme.text2)
 

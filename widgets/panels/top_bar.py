@@ -131,9 +131,7 @@ class TopBarPanel(Painted, kind="top-bar"):
         if not self.interactive:
             return None
         picture = self.context.picture
-        cards = waiting(
-            board(picture.warnings.values(), picture.acknowledged, self._now).cards
-        )
+        cards = waiting(board(picture.warnings.values(), picture.acknowledged, self._now).cards)
         if not cards:
             return None
         text = self.context.text
@@ -186,7 +184,18 @@ class TopBarPanel(Painted, kind="top-bar"):
         zh, en = self.context.scene
         name = self.context.translator.pick(zh or city.name_zh, en or city.name_en)
         rotation = self._rotation()
-        return self.context.text("panels.comma").join((name, rotation)) if rotation else name
+        said = [part for part in (name, self._about(), rotation) if part]
+        return self.context.text("panels.comma").join(said)
+
+    def _about(self) -> str:
+        """What the scene is about, by the word of its address: a theme, an index, an indicator."""
+        context, seat = self.context, self._seat
+        shown = seat.stage.shown.get(context.window, "") if seat is not None else ""
+        word = shown.partition("#")[0].partition("/")[2].partition("/")[0]
+        themes = {theme.code: theme for theme in getattr(context.spine.city, "themes", ())}
+        quantities = context.catalog.quantities
+        found = themes.get(word) or quantities.get(word) or quantities.get(f"index.{word}")
+        return context.translator.pick(found.name_zh, found.name_en) if found is not None else ""
 
     def _rotation(self) -> str:
         """That the scenes take turns, or what holds them."""
