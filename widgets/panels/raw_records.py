@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
-from app.core.catalog import DAY, HOUR, Quantity
+from app.core.catalog import DAY, HOUR, MINUTE, Quantity
 from app.core.model import Freshness, Held, Ms, Reading
 from app.live.drill import index_of, used_record
 from app.live.hub import Kind
@@ -155,34 +155,43 @@ class RawRecords(Told, Rows, kind="raw-records"):
         """The moment observed, or the period that a statistic is of."""
         if not reading.valid_to:
             return self._time(reading.observed)
-        since = self._time(reading.valid_from) if reading.valid_from else "…"
-        return self.context.text(
-            "detail.raw.valid", since=since, until=self._time(reading.valid_to)
-        )
+        start = reading.valid_from or 0
+        since = self._time(start) if start else "…"
+        until = self._time(reading.valid_to, start)
+        return self.context.text("detail.raw.valid", since=since, until=until)
 
-    def _time(self, at: Ms, *, seconds: bool = True) -> str:
+    def _time(self, at: Ms, beside: Ms = 0, *, seconds: bool = True) -> str:
+        """Day and time; the day is left out where `beside`, told before, is of the same."""
         zone, translator = self.context.zone, self.context.translator
         day = wording.day(at, self.now, zone, translator)
-        return f"{day} {wording.clock(at, zone, seconds=seconds)}"
+        clock = wording.clock(at, zone, seconds=seconds and at % MINUTE != 0)
+        is_same = bool(beside) and day == wording.day(beside, self.now, zone, translator)
+        return clock if is_same else f"{day} {clock}"
 
     def _times(self, held: Held) -> str:
-        """Received, published, revision, origin, world: what the record says of itself."""
+        """Received, published, revision: when the record came."""
         text, reading = self.context.text, held.reading
-        parts = [text("detail.raw.received", when=self._time(held.received))]
+        told = reading.valid_to or reading.observed
+        parts = [text("detail.raw.received", when=self._time(held.received, told))]
         if reading.published:
-            parts.append(text("detail.raw.published", when=self._time(reading.published)))
+            parts.append(text("detail.raw.published", when=self._time(reading.published, told)))
         if reading.revision:
             parts.append(text("detail.raw.revision", n=reading.revision))
-        world = reading.world or self.context.picture.world
-        parts.append(text(f"panels.origin.{reading.origin.value}"))
-        parts.append(text(f"panels.world.{world.value}"))
         return text("panels.comma").join(parts)
+
+    def _kind(self, held: Held) -> str:
+        """Measured, computed or estimated, and of which world."""
+        text, reading = self.context.text, held.reading
+        world = reading.world or self.context.picture.world
+        said = [text(f"panels.origin.{reading.origin.value}"), text(f"panels.world.{world.value}")]
+        return text("panels.comma").join(said)
 
     # ---- painting
 
     def arrange(self, width: float) -> list[QRectF]:
-        """Two lines each."""
-        high = self.px(self.measures.card)
+        """Three lines each: no part of a record is cut."""
+        theme = self.theme
+        high = theme.line(Role.BODY) + 2 * theme.line(Role.CAPTION) + self.px(12)
         return [QRectF(0, place * high, width, high) for place in range(len(self.held))]
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
@@ -202,27 +211,32 @@ class RawRecords(Told, Rows, kind="raw-records"):
             self.paint_empty(painter, rect, what, why)
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
-        """When and what over where from; the mark of the one that counts."""
+        """When and what, where from, when it came; the mark of the one that counts."""
         theme, held = self.theme, self.held[index]
         line = max(1.0, theme.stroke / 2)
         painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
         inner = rect.adjusted(self.pad, self.px(6), -self.pad, -self.px(6))
-        half = inner.height() / 2
-        upper = QRectF(inner.x(), inner.y(), inner.width(), half)
-        lower = QRectF(inner.x(), inner.y() + half, inner.width(), half)
+        body, caption = theme.line(Role.BODY), theme.line(Role.CAPTION)
+        upper = QRectF(inner.x(), inner.y(), inner.width(), body)
+        middle = QRectF(inner.x(), upper.bottom(), inner.width(), caption)
+        lower = QRectF(inner.x(), middle.bottom(), inner.width(), caption)
         right = self._value(painter, upper, held.reading)
         if self.is_used(held):
             right = self._tag(painter, upper, right)
-        room = QRectF(upper.x(), upper.y(), max(0.0, right - upper.x()), half)
+        room = QRectF(upper.x(), upper.y(), max(0.0, right - upper.x()), body)
         lettering.draw_in(painter, theme, room, self._when(held.reading), Role.BODY, theme.text1)
-        source = lettering.fit(
-            theme, feed_name(self.context, held.source), Role.CAPTION, inner.width() * 0.4
-        )
-        used = lettering.draw_in(
-            painter, theme, lower, source, Role.CAPTION, theme.text3, right=True
-        )
-        room = lower.adjusted(0, 0, -used - self.px(12), 0)
-        lettering.draw_in(painter, theme, room, self._times(held), Role.CAPTION, theme.text2)
+        source = feed_name(self.context, held.source)
+        lettering.draw_in(painter, theme, middle, source, Role.CAPTION, theme.text2)
+        kind, times = self._kind(held), self._times(held)
+        place_of_kind = lower
+        spare = lower.width() - theme.width(kind, Role.CAPTION) - self.px(12)
+        if theme.width(times, Role.CAPTION) > spare:
+            place_of_kind = middle
+        if place_of_kind is lower or theme.width(source, Role.CAPTION) <= spare:
+            lettering.draw_in(
+                painter, theme, place_of_kind, kind, Role.CAPTION, theme.text3, right=True
+            )
+        lettering.draw_in(painter, theme, lower, times, Role.CAPTION, theme.text3)
 
     def _value(self, painter: QPainter, box: QRectF, reading: Reading) -> float:
         """Number and unit at the right; gives the left edge."""
