@@ -5,6 +5,7 @@ stood before stands again, live. What visitors must not see stays hidden, for th
 the desk is told.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.live.alarms import red_waits
 from app.live.hub import Kind
 from app.live.presentation import Covered
 from widgets.pointer import Pointer
+from widgets.scene_reload import READ
 from widgets.script_book import ScriptBook, read_scripts
 from widgets.shade import Shade
 from widgets.shell import Shell
@@ -39,7 +41,9 @@ class Guide(QObject):
         self._books: dict[str, ScriptBook] = {}
         self._red = False  # it was told
         self._zone = ZoneInfo(shell.spine.city.config.zone)
-        self.read()
+        self._work: asyncio.Task[None] | None = None
+        # Read and checked once, before the first window; later off this thread.
+        self._use({kind: self._read(kind) for kind in shell.books})
         bridge = shell.bridge
         bridge.signal(Kind.WARNING).connect(self._on_warning)
         bridge.signal(Kind.SEAT).connect(self._on_seat)
@@ -47,22 +51,35 @@ class Guide(QObject):
 
     # ---- scripts
 
-    def read(self) -> None:
-        """Read the scripts for every kind of window the shell has; faults are logged and told.
-        A handful of small files, at the start and when somebody asks."""
+    def _read(self, kind: str) -> ScriptBook:
         shell = self._shell
-        own = shell.looks.seat
-        for kind in shell.books:
-            book = read_scripts(
-                kind,
-                shell.spine.city.name,
-                shell.books[kind].scenes,
-                shell.registry.names(),
-                self._data,
-                self._books.get(kind),
-            )
-            self._books[kind] = book
-            shell.spine.seat.presentation.scripts["" if kind == own else kind] = book.scripts
+        return read_scripts(
+            kind,
+            shell.spine.city.name,
+            shell.books[kind].scenes,
+            shell.registry.names(),
+            self._data,
+            self._books.get(kind),
+        )
+
+    def _use(self, books: dict[str, ScriptBook]) -> None:
+        self._books = books
+        own, presentation = self._shell.looks.seat, self._shell.spine.seat.presentation
+        for kind, book in books.items():
+            presentation.scripts["" if kind == own else kind] = book.scripts
+
+    async def _reload(self) -> None:
+        loop, books = asyncio.get_running_loop(), {}
+        for kind in self._shell.books:
+            books[kind] = await loop.run_in_executor(None, self._read, kind)
+        self._use(books)
+        self.tell()
+        self._shell.spine.hub.publish(Kind.SEAT, ("presentation",))
+
+    async def stop(self) -> None:
+        """A reading that was begun ends."""
+        if self._work is not None:
+            await asyncio.wait([self._work])
 
     def tell(self) -> None:
         """What was wrong with the files."""
@@ -97,9 +114,8 @@ class Guide(QObject):
     # ---- windows
 
     def _on_seat(self, keys: frozenset[str]) -> None:
-        if "scene-files" in keys:
-            self.read()
-            self.tell()
+        if READ in keys and (self._work is None or self._work.done()):
+            self._work = asyncio.get_event_loop().create_task(self._reload())
         if "visit" in keys:
             for window in self._shell.all_windows:
                 window.remake()

@@ -14,6 +14,9 @@ from widgets.shell import Shell
 
 log = logging.getLogger(__name__)
 
+READ = "scenes-read"
+"""Published when the scenes of the files stand in the shell's books."""
+
 
 class SceneReload(QObject):
     """Reads the files of every seat whose windows the shell has, as often as it is asked to."""
@@ -51,6 +54,7 @@ class SceneReload(QObject):
             self._shell.use_books(fresh)
             for book in fresh.values():
                 self._tell(book)
+            self._shell.spine.hub.publish(Kind.SEAT, (READ,))
 
     def _read(self, books: dict[str, SceneBook]) -> dict[str, SceneBook]:
         check = panels_of(self._shell.registry)

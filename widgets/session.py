@@ -158,6 +158,7 @@ class Session:
         self.shell.start()
         self._tell_reports()
         self.reload.tell()
+        self.guide.tell()
         self.shell.bridge.tick.connect(self._tell_reports)
         if self.options.first_paint:
             self._first_paint = FirstPaint(self.shell.windows[0])
@@ -225,6 +226,7 @@ class Session:
         await self.operator.stop()
         await self.memory.stop()
         await self.reload.stop()
+        await self.guide.stop()
         await self.exporter.stop()
         asked = [
             task

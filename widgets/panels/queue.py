@@ -162,8 +162,8 @@ class Queue(Rows, kind="queue"):
         hidden = veil.hidden_events if veil is not None else 0
         told = self.context.text("visit.hidden", n=number(hidden))
         return [
-            *([Note(told, self.theme.text2)] if hidden else []),
             Note(number(waiting), self.theme.text1, True),
+            *([Note(told, self.theme.text2)] if hidden else []),
             Note(self.say("queue.handling", count=number(handling)), self.theme.text2),
             Note(self.say("queue.open", count=number(len(self.open_events))), self.theme.text2),
         ]

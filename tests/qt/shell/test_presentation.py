@@ -14,6 +14,7 @@ from tests.unit.commands.desk import Desk
 from widgets.guide import Guide
 from widgets.operator import Operator
 from widgets.probe import Probe
+from widgets.scene_reload import READ
 
 SCRIPT = """
 name_zh = "看一遍"
@@ -82,6 +83,17 @@ class Room:
         self.turn()
         return outcome
 
+    def reload(self):
+        """Scene files were read anew."""
+
+        async def done():
+            self.desk.hub.publish(Kind.SEAT, (READ,))
+            self.shell.bridge.drain()
+            await self.guide.stop()
+
+        self.run(done())
+        self.turn()
+
     def press(self, key):
         async def pressed():
             event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
@@ -98,6 +110,7 @@ class Room:
 
     def close(self):
         self.run(self.operator.stop())
+        self.run(self.guide.stop())
         self.shell.stop()
         self.shell.deleteLater()
         self.operator.deleteLater()
@@ -132,7 +145,7 @@ def test_a_script_is_gone_through_by_keys_and_leaves_what_stood_before(room):
 
 def test_a_step_with_a_dwell_goes_on_by_itself(room):
     room.write("tour", SCRIPT.replace('highlight = "block"', "dwell_s = 10"))
-    room.do("reload-scenes")
+    room.reload()
     room.do("present tour")
     room.turn(9)
     assert room.presentation.running.at == 0
@@ -230,7 +243,7 @@ def test_with_visitors_a_red_is_told_though_nothing_is_presented(room):
 def test_a_faulty_script_is_told_and_its_last_good_form_stays(room, expect_log):
     expect_log("presentations/desk/tour.toml")
     room.write("tour", SCRIPT.replace('address = "detail"', 'address = "nowhere"'))
-    room.do("reload-scenes")
+    room.reload()
     said = room.told[0]
     assert (said.args["file"], said.args["line"], said.args["key"]) == (
         "presentations/desk/tour.toml", 14, "step[1].address",
