@@ -39,6 +39,7 @@ class Shade(QWidget):
         self.picture: QPixmap | None = window.grab() if still else None
         self.records: list[PanelRecord] = [panel_record(item) for item in panels] if still else []
         super().__init__(window)
+        self._window = window
         self.covered = covered
         self._theme = theme
         self._words = words
@@ -51,7 +52,7 @@ class Shade(QWidget):
 
     def fit(self) -> None:
         """Cover the window as it is now; what goes on is left out of a still picture."""
-        window = self.parentWidget()
+        window = self._window
         self.setGeometry(window.rect())
         region = QRegion(window.rect())
         if self.covered.how is Cover.FROZEN:
@@ -63,7 +64,7 @@ class Shade(QWidget):
 
     def lift(self) -> None:
         """The window is live again."""
-        self.parentWidget().removeEventFilter(self)
+        self._window.removeEventFilter(self)
         self.hide()
         self.deleteLater()
 
@@ -95,7 +96,7 @@ class Shade(QWidget):
 
     def _foot(self) -> QRectF:
         """Where the bottom bar stands, else a band as high as one."""
-        for panel in self.parentWidget().findChildren(Panel):
+        for panel in self._window.findChildren(Panel):
             if panel.kind == COVERED_BAR and panel.isVisible():
                 return QRectF(panel.geometry())
         high = self._theme.px(BOTTOM_BAR_HEIGHT)

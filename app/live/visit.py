@@ -113,7 +113,7 @@ class Veil:
         )
 
 
-R = TypeVar("R", Event, Warning)
+R = TypeVar("R", bound=Event | Warning)
 
 
 def told(record: R) -> R:
