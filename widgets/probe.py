@@ -26,7 +26,7 @@ from widgets.window import Window
 log = logging.getLogger(__name__)
 
 
-class ScreenRecord(msgspec.Struct, frozen=True):
+class ScreenRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """One screen at a moment (ISO 8601, UTC)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
