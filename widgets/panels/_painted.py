@@ -119,6 +119,14 @@ class Painted(Panel):
         """Ground, head, body; a subclass paints the body."""
         began = time.perf_counter()
         painter = QPainter(self)
+        try:
+            self._paint_all(painter, event)
+        finally:
+            # A painter that outlives its event takes the whole program down, not this panel.
+            painter.end()
+        self.painted_in(time.perf_counter() - began)
+
+    def _paint_all(self, painter: QPainter, event: QPaintEvent) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(event.rect())
         painter.fillRect(event.rect(), self.theme.panel)
@@ -128,8 +136,6 @@ class Painted(Panel):
         self.paint_body(painter, self.body_rect, QRectF(event.rect()))
         if self._by_keys and self.hasFocus() and not self.row_has_focus:
             focus_frame(painter, QRectF(self.rect()), self.theme)
-        painter.end()
-        self.painted_in(time.perf_counter() - began)
 
     def notes_left(self) -> list[Note]:
         """What stands after the title."""

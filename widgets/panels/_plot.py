@@ -192,11 +192,13 @@ class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         times.setHeight(theme.line(Role.CAPTION) * 1.3)
         self._values.setWidth(theme.width("00,000.0", Role.CAPTION))
         self.levels: list[tuple[Level, float]] = []
+        self.words: list[str] = []  # what is written within the plot
 
     def show_curve(self, curve: Curve) -> None:
         """Draw anew."""
         view = self._view
         view.clear()
+        self.words = []
         low, high = self._range(curve)
         view.setXRange(curve.since / 1000, curve.until / 1000, padding=0)
         view.setYRange(low, high, padding=0)
@@ -229,7 +231,7 @@ class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             times, values = curve.last_year
             pen = pg.mkPen(theme.text3, width=max(1.0, theme.chart_ref))
             view.addItem(pg.PlotCurveItem(times / 1000, values, pen=pen, antialias=True))
-        if curve.target is not None:
+        if curve.target is not None and self.reaches(curve.target[0]):
             value, words = curve.target
             pen = pg.mkPen(theme.text2, width=max(1.0, theme.chart_ref), dash=[6, 4])
             view.addItem(pg.InfiniteLine(value, angle=0, pen=pen))
@@ -260,6 +262,7 @@ class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _label(
         self, text: str, x: float, y: float, colour: QColor, anchor: tuple[float, float]
     ) -> None:
+        self.words.append(text)
         label = pg.TextItem(text, color=colour, anchor=anchor)
         label.setFont(self._theme.font(Role.CAPTION))
         label.setZValue(10)
@@ -334,11 +337,7 @@ class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         middle = min(max((hole.since + hole.until) / 2000, view[0] + half), view[1] - half)
         if middle - half < free:
             return free
-        label = pg.TextItem(text, color=self._theme.text2, anchor=(0.5, 0))
-        label.setFont(self._theme.font(Role.CAPTION))
-        label.setZValue(10)
-        label.setPos(middle, top)
-        self._view.addItem(label)
+        self._label(text, middle, top, self._theme.text2, (0.5, 0))
         return middle + half
 
     def y_of(self, value: float) -> float:
@@ -346,6 +345,11 @@ class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         view = self._view
         point = view.mapViewToScene(pg.Point(0, value))
         return float(self.mapFromScene(point).y())
+
+    def reaches(self, value: float) -> bool:
+        """Whether a value has room on the axis."""
+        low, high = self._view.viewRange()[1]
+        return bool(low <= value <= high)
 
     @property
     def begins_at_zero(self) -> bool:

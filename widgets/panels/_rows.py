@@ -134,6 +134,12 @@ class Rows(Painted):
         whole = (self.is_row(i) and self._is_whole(i, height) for i in self.visible())
         return self._count_of_rows - sum(whole)
 
+    @property
+    def overflows(self) -> bool:
+        """Whether the rows are more than fit where nothing stands under them: what a foot may
+        depend on, for `hidden` depends on the foot."""
+        return self.length > self.body_rect.height() + 0.5
+
     def _between(self, top: float, bottom: float) -> range:
         first = bisect_left(self._tops, top - self._tallest)
         last = bisect_right(self._tops, bottom)

@@ -153,7 +153,7 @@ class Anomalies(Told, Rows, kind="anomalies"):
 
     def foot_height(self) -> float:
         """Where rows are hidden their number is said."""
-        return self.theme.line(Role.CAPTION) + self.px(10) if self.found and self.hidden else 0.0
+        return self.theme.line(Role.CAPTION) + self.px(10) if self.overflows else 0.0
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """How many are not shown."""

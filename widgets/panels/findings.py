@@ -241,7 +241,7 @@ class Findings(Rows, kind="findings"):
 
     def foot_height(self) -> float:
         """Keys at a desk; on the wall how many rows have no room."""
-        if not self.entries or not (self.interactive or self.hidden):
+        if not self.entries or not (self.interactive or self.overflows):
             return 0.0
         return self.theme.line(Role.CAPTION) + self.px(14)
 

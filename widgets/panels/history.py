@@ -31,7 +31,13 @@ from widgets.panels._index import whole_key
 from widgets.panels._limit_marks import marks_width, paint_limit_marks
 from widgets.panels._painted import Painted
 from widgets.panels._plot import Curve, Mark, TrendPlot
-from widgets.panels._sheet import paint_sheets, sheets_of, target_now, targets_of
+from widgets.panels._sheet import (
+    decimals_of,
+    paint_sheets,
+    sheets_of,
+    target_now,
+    targets_of,
+)
 from widgets.panels._tabs import paint_tabs
 from widgets.panels._told import chosen_key
 from widgets.screen_item import ScreenItem, value_item
@@ -240,6 +246,14 @@ class History(Painted, kind="history"):
             return value, self.context.text("detail.target.line", year=year)
         return None
 
+    def _target_off(self) -> list[str]:
+        """A target so far from the line that it has no room in the plot is told in words."""
+        target = self._target()
+        if target is None or not self.plot.isVisible() or self.plot.reaches(target[0]):
+            return []
+        value = wording.number(target[0], decimals_of(target[0]))
+        return [self.context.text("detail.target.off", target=target[1], value=value)]
+
     def _marks(self, story: Story) -> list[Mark]:
         """What is unusual in the plot, numbered as in the list of anomalies."""
         return marks_of(self.context, self.key, story)
@@ -420,6 +434,7 @@ class History(Painted, kind="history"):
             found.append(self.say("history.hatched"))
         if story.last_year is not None:
             found.append(self.context.text("detail.year_line"))
+        found += self._target_off()
         if self.plot.isVisible() and not self.plot.begins_at_zero:
             found.append(self.say("history.not_from_zero"))
         return found
