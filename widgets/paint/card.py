@@ -12,7 +12,7 @@ from widgets.paint import alarm
 from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.base import drawing, focus_frame, selection_edge, too_small
 from widgets.paint.button import KeyHint, paint_keys
-from widgets.paint.text import baseline, draw, draw_in, draw_right, fit
+from widgets.paint.text import baseline, draw, draw_in, draw_right, fit, fit_role
 from widgets.theme import Role, Theme
 
 WARNING_CARD_HEIGHT = 176
@@ -67,8 +67,11 @@ def paint_warning_card(painter: QPainter, rect: QRectF, data: WarningCard, theme
 def _body(painter: QPainter, body: QRectF, data: WarningCard, theme: Theme) -> None:
     height = theme.size(Role.VALUE) * 1.15
     level = baseline(theme, Role.TITLE, body.y(), height)
-    elapsed = fit(theme, data.elapsed, Role.VALUE, body.width())
-    used = draw_right(painter, theme, (body.right(), level), elapsed, Role.VALUE, theme.text1)
+    beside = theme.width(data.title, Role.TITLE, True) + theme.px(12)
+    roles = (Role.VALUE, Role.TITLE, Role.BODY)  # what happened comes before for how long
+    role = fit_role(theme, data.elapsed, roles, body.width() - beside) or Role.BODY
+    elapsed = fit(theme, data.elapsed, role, body.width())
+    used = draw_right(painter, theme, (body.right(), level), elapsed, role, theme.text1)
     room = max(0.0, body.width() - used - theme.px(12))
     title = fit(theme, data.title, Role.TITLE, room, True)
     draw(painter, theme, (body.x(), level), title, Role.TITLE, theme.text1, True)

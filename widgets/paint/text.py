@@ -26,6 +26,7 @@ _ATOM = re.compile(
 )
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ'’-]+")
+LATIN = "\u2000"  # the end of letters and digits that belong together
 LEAST_LETTERS = 3
 """Of a word that is cut."""
 
@@ -155,6 +156,9 @@ def wrap(theme: Theme, text: str, role: Role, width: float, lines: int) -> tuple
                 opening = current[-1] if current[-1] in "（(「“" else ""
                 done.append(current.removesuffix(opening).rstrip())
                 current = opening + atom.lstrip()
+            elif full and len(current) > 1 and current[-1] > LATIN:
+                done.append(current[:-1].rstrip())  # what closes takes one with it
+                current = current[-1] + atom
             else:
                 current += atom
         done.append(current)

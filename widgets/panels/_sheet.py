@@ -237,7 +237,10 @@ def paint_lines(
     pad, y, high = theme.px(20), rect.y(), _row(theme)
     names = names or _name_width(lines, theme)
     for number, line in enumerate(lines):
-        width = rect.width() - 2 * pad - names - pad
+        inner = rect.width() - 2 * pad
+        note = lettering.fit(theme, line.note, Role.CAPTION, inner * 0.4)
+        beside = theme.width(note, Role.CAPTION) + theme.px(10) if note else 0.0
+        width = inner - names - pad - beside
         text = lettering.wrap(theme, line.text, Role.BODY, width, 3)
         tall = max(high, theme.line(Role.BODY) * len(text) + theme.px(10))
         if y + tall > rect.bottom() + 1:

@@ -144,7 +144,10 @@ class Facts(Rows, kind="facts"):
             super().paint_body(painter, rect, dirty)
             return
         text = self.context.text
-        self.paint_empty(painter, rect, text("dash.facts.none"), text("dash.facts.none.why"))
+        known = any(feed.connected for feed in self.context.picture.feeds.values())
+        what = text("dash.facts.none" if known else "dash.facts.unknown")
+        why = text("dash.facts.none.why" if known else "dash.facts.unknown.why")
+        self.paint_empty(painter, rect, what, why)
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """One fact."""

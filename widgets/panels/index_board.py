@@ -269,6 +269,8 @@ class IndexBoard(Rows, kind="index-board"):
         """The largest contributions, name at the left and amount at the right."""
         theme, line = self.theme, self.theme.line(Role.CAPTION)
         named = [share for share in item.shares if share.key and share.amount]
+        if not named and self._age(item):
+            return  # it is told beside the value already
         if not named:  # nothing moved it: when it is of says more
             age = evidence_text(self.context, item.evidence, self._now, item.key)
             said = self.context.text("dash.as_of", age=age)

@@ -95,10 +95,14 @@ class IndexCards(Painted, kind="index-cards"):
         return max(1, min(len(self.entries), int(self.width() // self.px(NARROWEST))))
 
     def card(self, index: int) -> QRectF:
-        """Where a card stands; the gutter of the scene lies between two."""
-        count, gutter = self._fitting, self.theme.gutter
+        """Where a card stands; the gutter of the scene lies between two. None is left out: what
+        has no room beside the others stands below them."""
+        rows = -(-len(self.entries) // self._fitting) or 1
+        count, gutter = -(-len(self.entries) // rows) or 1, self.theme.gutter
         wide = (self.width() - gutter * (count - 1)) / count
-        return QRectF(index * (wide + gutter), 0, wide, self.height())
+        high = (self.height() - gutter * (rows - 1)) / rows
+        row, column = divmod(index, count)
+        return QRectF(column * (wide + gutter), row * (high + gutter), wide, high)
 
     # ---- painting
 
@@ -109,7 +113,7 @@ class IndexCards(Painted, kind="index-cards"):
             self.paint_empty(painter, rect, text("dash.empty"), text("dash.empty.why"))
             return
         painter.fillRect(rect, self.theme.canvas)
-        for index, item in enumerate(self.entries[: self._fitting]):
+        for index, item in enumerate(self.entries):
             box = self.card(index)
             painter.fillRect(box, self.theme.panel)
             self._paint_card(painter, box, item)
@@ -120,6 +124,9 @@ class IndexCards(Painted, kind="index-cards"):
         """From the top; what has no room at the foot is left out, the last row first."""
         theme = self.theme
         inner = rect.adjusted(self.pad, self.px(14), -self.pad, -self.px(12))
+        if inner.height() < theme.line(Role.TITLE) + theme.line(Role.VALUE):
+            self._paint_low(painter, rect.adjusted(self.pad, 0, -self.pad, 0), item)
+            return
         title = QRectF(inner.x(), inner.y(), inner.width(), theme.line(Role.TITLE))
         self._paint_title(painter, title, item)
         value = QRectF(inner.x(), title.bottom(), inner.width(), theme.size(Role.SCORE) * 1.02)
@@ -150,6 +157,20 @@ class IndexCards(Painted, kind="index-cards"):
             self._paint_shares(painter, inner, y + line, item.shares)
         else:
             self._paint_no_move(painter, inner, y + line)
+
+    def _paint_low(self, painter: QPainter, rect: QRectF, item: Shown) -> None:
+        """One line where there is no room for two: name, value, move, age."""
+        theme, context = self.theme, self.context
+        age = evidence_text(context, item.evidence, self._now, item.key)
+        used = lettering.draw_in(painter, theme, rect, age, Role.CAPTION, theme.text2, right=True)
+        room = rect.adjusted(0, 0, -used - self.px(8), 0)
+        for text, role, bold in (
+            (item.name, Role.BODY, True),
+            (item.value, Role.VALUE, False),
+            (item.change, Role.BODY, False),
+        ):
+            wide = lettering.draw_in(painter, theme, room, text, role, theme.text1, bold)
+            room.setLeft(min(room.right(), room.x() + wide + self.px(12)))
 
     def _paint_no_move(self, painter: QPainter, rect: QRectF, top: float) -> None:
         """Why nothing stands where the contributions would."""
@@ -274,7 +295,7 @@ class IndexCards(Painted, kind="index-cards"):
             Qt.Key.Key_Right: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_K: -1,
         }  # fmt: skip
         if (step := steps.get(Qt.Key(key))) is not None and self.entries:
-            self.current = min(max(0, self.current + step), self._fitting - 1)
+            self.current = min(max(0, self.current + step), len(self.entries) - 1)
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.entries:
             open_index(self, self.entries[self.current].key)
@@ -283,7 +304,7 @@ class IndexCards(Painted, kind="index-cards"):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """One touch opens: the cockpit is touched, not clicked twice."""
-        for index in range(self._fitting if self.entries else 0):
+        for index in range(len(self.entries)):
             if self.interactive and self.card(index).contains(event.position()):
                 self.current = index
                 open_index(self, self.entries[index].key)
