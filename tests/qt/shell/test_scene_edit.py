@@ -149,7 +149,9 @@ def test_a_value_goes_and_its_remark_stays():
     back = scene_edit.put(gone, 0, Place(0, 0))
     text = write_scene(back, text)
     assert "\n# the upper half\n" in text and "row =" not in text
-    assert "strip" not in text and "# ---- the left column" in text and text.endswith("# The end.\n")
+    assert (
+        "strip" not in text and "# ---- the left column" in text and text.endswith("# The end.\n")
+    )
 
 
 def test_a_new_file_has_the_order_of_the_howto():
