@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from app.core.i18n import Translator
+from widgets.edges import Edges
 from widgets.paint import fresh
 from widgets.paint.badge import ModeCell, demo_width, mode_width, paint_demo, paint_mode
 from widgets.paint.base import drawing, too_small
@@ -19,6 +20,7 @@ TOP_BAR_HEIGHT = 44  # on the desk; 144 physical px on the reference wall (36 x 
 HALL_TOP_BAR_HEIGHT = 36
 BOTTOM_BAR_HEIGHT = 38
 _WIDEST_CLOCK = "00:00:00"
+_WHOLE = Edges()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +45,27 @@ class TopBar:
     waits: Waits | None = None
 
 
-def paint_top_bar(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme) -> None:
+def paint_top_bar(
+    painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, edges: Edges = _WHOLE
+) -> None:
     """Mode, centre, scene | one clock with its state | weather, duty, demonstration mark.
 
     The clock keeps its place whatever stands beside it; long names are shortened, the clock and
-    the mark never are. On a bar too narrow for both the clock stands nearer to the mark.
+    the mark never are. On a bar too narrow for both the clock stands nearer to the mark. Nothing
+    is written across the `edges` of a wall: there the clock ends before the middle.
     """
     if too_small(rect):
         return
     with drawing(painter, rect):
         painter.fillRect(rect, theme.panel)
-        clock_left, clock_right = _clock(painter, rect, data, theme)
-        _left(painter, rect, data, theme, clock_left)
-        _right(painter, rect, data, theme, clock_right)
+        clock_left, clock_right = _clock(painter, rect, data, theme, edges)
+        _left(painter, rect, data, theme, clock_left, edges)
+        _right(painter, rect, data, theme, clock_right, edges)
 
 
-def _clock(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme) -> tuple[float, float]:
+def _clock(
+    painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, edges: Edges
+) -> tuple[float, float]:
     side, gap = theme.px(16), theme.px(8)
     word = theme.width(data.state_word, Role.BODY)
     clock = theme.width(_WIDEST_CLOCK, Role.VALUE, True)
@@ -66,6 +73,9 @@ def _clock(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme) -> tuple
     end = _mark_box(rect, data, theme).x() - theme.px(16)
     wanted = _before_clock(rect, data, theme)
     x = left = max(wanted, rect.center().x() - (side + gap + word + gap + clock / 2))
+    whole = side + gap + word + gap + clock + gap + date
+    if edges.crossed(x, whole) is not None:
+        x = left = max(wanted, edges.before(x + whole, whole) - whole)
     if left + side + gap + word + gap + clock > end:
         x = left = max(rect.x(), end - (side + gap + word + gap + clock))
     paint_fresh(painter, QRectF(x, rect.center().y() - side / 2, side, side), data.state, theme)
@@ -105,14 +115,16 @@ def _mark_box(rect: QRectF, data: TopBar, theme: Theme) -> QRectF:
     return QRectF(right - width, rect.center().y() - height / 2, width, height)
 
 
-def _left(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: float) -> None:
+def _left(
+    painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: float, edges: Edges
+) -> None:
     width = min(mode_width(data.mode, theme), max(0.0, limit - rect.x()))
     paint_mode(painter, QRectF(rect.x(), rect.y(), width, rect.height()), data.mode, theme)
     x = rect.x() + width
     painter.fillRect(QRectF(x, rect.y(), theme.stroke, rect.height()), theme.line1)
     x += theme.px(16)
     level = baseline(theme, Role.BODY, rect.y(), rect.height())
-    room = limit - theme.px(16) - x
+    room = edges.until(x, limit - theme.px(16)) - x
     if room <= 0:
         return
     kept = theme.px(160) if data.waits is not None else 0.0
@@ -124,12 +136,15 @@ def _left(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: fl
     if data.waits is not None:
         waits = QRectF(x, rect.y(), max(0.0, limit - theme.px(16) - x), rect.height())
         x += paint_waits(painter, waits, data.waits, theme) + theme.px(12)
-    room = limit - theme.px(16) - x
-    if theme.width(data.scene, Role.BODY) <= room:
+    wide = theme.width(data.scene, Role.BODY)
+    x = edges.past(x, wide)
+    if wide <= limit - theme.px(16) - x:
         draw(painter, theme, (x, level), data.scene, Role.BODY, theme.text2)
 
 
-def _right(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: float) -> None:
+def _right(
+    painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: float, edges: Edges
+) -> None:
     right = rect.right() - theme.px(16)
     if data.demo:
         box = _mark_box(rect, data, theme)
@@ -141,7 +156,9 @@ def _right(painter: QPainter, rect: QRectF, data: TopBar, theme: Theme, limit: f
         (data.weather_age, theme.text3, 8.0),
         (data.weather, theme.text2, 24.0),
     ):
-        if text and right - theme.width(text, Role.CAPTION) > limit + theme.px(16):
+        wide = theme.width(text, Role.CAPTION)
+        right = edges.before(right, wide) if text else right
+        if text and right - wide > limit + theme.px(16):
             right -= draw_right(painter, theme, (right, level), text, Role.CAPTION, colour)
             right -= theme.px(gap)
 
@@ -171,7 +188,9 @@ class BottomBar:
     outage: str = ""
 
 
-def paint_bottom_bar(painter: QPainter, rect: QRectF, data: BottomBar, theme: Theme) -> None:
+def paint_bottom_bar(
+    painter: QPainter, rect: QRectF, data: BottomBar, theme: Theme, edges: Edges = _WHOLE
+) -> None:
     """All feeds as cells, the worst by name, the seat."""
     if too_small(rect):
         return
@@ -188,16 +207,24 @@ def paint_bottom_bar(painter: QPainter, rect: QRectF, data: BottomBar, theme: Th
         right -= theme.px(24) if note else 0.0
         x += draw(painter, theme, (x, level), data.title, Role.CAPTION, theme.text2) + gap
         width = min(theme.px(12) * len(data.feeds), max(0.0, (right - x) * 0.35))
+        width = min(width, edges.until(x, right) - x)
         height = min(theme.px(14), rect.height() * 0.5)
         strip = QRectF(x, rect.center().y() - height / 2, width, height)
         paint_feed_strip(painter, strip, data.feeds, theme)
         x += width + gap
+        x = edges.past(x, theme.width(data.live, Role.CAPTION))
         x += draw(painter, theme, (x, level), data.live, Role.CAPTION, theme.text2) + 2 * gap
-        _named(painter, rect, data, theme, x, right)
+        _named(painter, rect, data, theme, x, right, edges)
 
 
 def _named(
-    painter: QPainter, rect: QRectF, data: BottomBar, theme: Theme, x: float, right: float
+    painter: QPainter,
+    rect: QRectF,
+    data: BottomBar,
+    theme: Theme,
+    x: float,
+    right: float,
+    edges: Edges,
 ) -> None:
     level = baseline(theme, Role.CAPTION, rect.y(), rect.height())
     side = theme.px(14)
@@ -206,6 +233,8 @@ def _named(
         feeds = (NamedFeed(data.outage, Fresh.CACHED, ""),)
     for index, feed in enumerate(feeds):
         words = theme.width(feed.words, Role.CAPTION)
+        whole = theme.width(feed.name, Role.CAPTION, bool(data.outage)) + side + theme.px(12)
+        x = edges.past(x, whole + words)
         room = right - x - side - theme.px(12) - words
         name = fit(theme, feed.name, Role.CAPTION, max(0.0, room), bool(data.outage))
         if not name or (index and name != feed.name):

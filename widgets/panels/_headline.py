@@ -12,6 +12,7 @@ from app.live.compare import LEAST_WEEKS, Comparison, nearest_limit
 from app.live.drill import index_of, part_of
 from app.live.view import ValueView
 from widgets.context import Context
+from widgets.edges import Edges
 from widgets.models.story import Story
 from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
@@ -23,6 +24,7 @@ from widgets.theme import Role, Theme
 
 NARROW = 520.0
 POINTS = "分"  # of an index: a share of points says nothing
+_WHOLE = Edges()
 KEPT_FACTS = 3  # the number gives way to so many
 
 
@@ -142,6 +144,7 @@ def paint_headline(
     view: ValueView,
     facts: list[Fact],
     now: Ms,
+    edges: Edges = _WHOLE,
 ) -> None:
     """Name and value at the left, facts beside it, state, age and source at the right."""
     theme = context.theme
@@ -157,6 +160,7 @@ def paint_headline(
     upper, lower = _two(inner, theme)
     for fact in facts:
         wide = _fact_width(fact, theme)
+        x = edges.past(x, wide)
         if x + wide > right:
             return
         box = QRectF(x, upper.y(), wide + 1, upper.height())

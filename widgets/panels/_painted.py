@@ -1,13 +1,15 @@
 """What every painted panel shares: its measures, its ground, its head."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from widgets.context import Context
+from widgets.edges import Edges
 from widgets.paint import text as lettering
 from widgets.paint.base import focus_frame
 from widgets.paint.button import KeyHint
@@ -34,6 +36,7 @@ MEASURES = {
 }
 
 
+NO_EDGES = Edges()
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -113,6 +116,30 @@ class Painted(Panel):
         top = self.head_rect.bottom()
         return QRectF(0, top, self.width(), max(0.0, self.height() - top))
 
+    # ---- seams of the wall
+
+    @property
+    def edges_x(self) -> Edges:
+        """Where panels of the wall meet from left to right, in this panel's coordinates: what is
+        painted keeps off them."""
+        return self._edges(self.context.profile.seams_x, self._corner.x(), self.width())
+
+    @property
+    def edges_y(self) -> Edges:
+        """The same from top to bottom."""
+        return self._edges(self.context.profile.seams_y, self._corner.y(), self.height())
+
+    @property
+    def _corner(self) -> QPoint:
+        return self.mapTo(self.window(), QPoint(0, 0))
+
+    def _edges(self, seams: Sequence[float], corner: float, length: float) -> Edges:
+        profile = self.context.profile
+        if self.interactive or not profile.has_edges:
+            return NO_EDGES
+        inside = tuple(seam - corner for seam in seams if 0 < seam - corner < length)
+        return Edges(inside, profile.seam_px / 2 + self.px(4)) if inside else NO_EDGES
+
     # ---- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -150,25 +177,28 @@ class Painted(Panel):
         theme, right = self.theme, rect.right() - self.pad
         level = lettering.baseline(theme, Role.CAPTION, rect.y(), rect.height())
         title_level = lettering.baseline(theme, Role.TITLE, rect.y(), rect.height())
-        title = self.title()
+        title, edges = self.title(), self.edges_x
         x = self.pad
         x += theme.width(title, Role.TITLE, True)
         for note in self.notes_right():
             width = theme.width(note.text, Role.CAPTION, note.bold)
+            right = edges.before(right, width)
             if right - width < x + self.px(12):
                 break
             lettering.draw_right(
                 painter, theme, (right, level), note.text, Role.CAPTION, note.colour, note.bold
             )
             right -= width + self.px(16)
-        room = QRectF(self.pad, rect.y(), right - self.pad, rect.height())
+        right_of_title = edges.until(self.pad, right)
+        room = QRectF(self.pad, rect.y(), right_of_title - self.pad, rect.height())
         short = lettering.fit(theme, title, Role.TITLE, room.width(), True)
         x = self.pad + lettering.draw(
             painter, theme, (self.pad, title_level), short, Role.TITLE, theme.text1, True
         )
         for note in self.notes_left():
-            x += self.px(self.measures.gap)
-            if x + theme.width(note.text, Role.CAPTION, note.bold) > right:
+            wide = theme.width(note.text, Role.CAPTION, note.bold)
+            x = edges.past(x + self.px(self.measures.gap), wide)
+            if x + wide > right:
                 break
             x += lettering.draw(
                 painter, theme, (x, level), note.text, Role.CAPTION, note.colour, note.bold

@@ -9,16 +9,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QMoveEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.context import Context
+from widgets.edges import Edges
 from widgets.paint import text as lettering
 from widgets.paint.base import focus_frame
 from widgets.paint.button import KeyHint, paint_keys
 from widgets.panels._base import PanelOptions
 from widgets.panels._painted import Painted
 from widgets.theme import Role
+
+TRIES = 4
 
 
 class Rows(Painted):
@@ -39,6 +42,7 @@ class Rows(Painted):
         self._tallest = 0.0
         self.current = -1
         self.offset = 0.0
+        self._given_up = 0.0  # of the height, to the seams of a wall
         self._aim = 0.0  # where the pointer scrolled to; the offset is the next row
 
     # ---- for subclasses
@@ -92,13 +96,52 @@ class Rows(Painted):
 
     def lay_out(self) -> None:
         """Arrange again: after a resize and whenever the rows themselves changed."""
-        self.places = self.arrange(self.list_rect.width())
+        self._arrange()
         self._count_of_rows = sum(map(self.is_row, range(len(self.places))))
         self._tops = [place.y() for place in self.places]
         self._tallest = max((place.height() for place in self.places), default=0.0)
         if self.current >= len(self.places):
             self.current = len(self.places) - 1
         self.scroll_to(self.offset)
+
+    def _arrange(self) -> None:
+        """Rows that would lie on a seam stand below it; where all had room before, they are
+        arranged in less of it until all have room again."""
+        height, self._given_up = self.list_rect.height(), 0.0
+        self.places = self.arrange(self.list_rect.width())
+        edges = self.edges_y.moved(self.list_rect.y())
+        if not edges.at:
+            return
+        wanted = _fitting(self.places, height)
+        self.places = first = _cleared(self.places, edges)
+        for _ in range(TRIES):
+            if _fitting(self.places, height) >= wanted:
+                return
+            self._given_up += max(height * 0.01, self.places[wanted - 1].bottom() - height)
+            self.places = _cleared(self.arrange(self.list_rect.width()), edges)
+            if len(self.places) < wanted:
+                break
+        self.places = first
+
+    @property
+    def room(self) -> float:
+        """The height that rows may share when they fill the list."""
+        return max(0.0, self.list_rect.height() - self._given_up)
+
+    def lanes(self, least: float = 0.0) -> list[tuple[float, float]]:
+        """Columns at least so wide, as many as fit, none across a seam: left edge and width; with
+        0 the whole width, or one for each part of the wall."""
+        return self.edges_x.lanes(0.0, self.list_rect.width(), least)
+
+    def stacked(self, count: int, high: float) -> list[QRectF]:
+        """Rows one below the other, across the whole list; side by side where a seam parts it."""
+        lanes = self.lanes()
+        across = len(lanes)
+        places = []
+        for number in range(count):
+            left, wide = lanes[number % across]
+            places.append(QRectF(left, number // across * high, wide, high))
+        return places
 
     @property
     def length(self) -> float:
@@ -285,6 +328,12 @@ class Rows(Painted):
         super().resizeEvent(event)
         self.lay_out()
 
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """And on where the seams of a wall are."""
+        super().moveEvent(event)
+        if self.context.profile.has_edges and not self.interactive:
+            self.lay_out()
+
     # ---- painting
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
@@ -331,7 +380,25 @@ class Rows(Painted):
         wide = theme.width(text, Role.CAPTION)
         self.rule(painter, rect.y() + theme.stroke)
         box = rect.adjusted(self.pad, 0, -self.pad, 0)
+        box.setRight(self.edges_x.before(box.right(), wide))
         lettering.draw_in(painter, theme, box, text, Role.CAPTION, theme.text3, right=True)
         if self.interactive:
             room = box.adjusted(0, 0, -wide - self.px(16), 0)
             paint_keys(painter, room, tuple(keys), theme)
+
+
+def _cleared(places: Sequence[QRectF], edges: Edges) -> list[QRectF]:
+    """The places with every row that would lie on a seam moved below it, and all after it."""
+    found: list[QRectF] = []
+    top, shift = None, 0.0
+    for place in places:
+        if place.y() != top:
+            top = place.y()
+            shift = edges.past(top + shift, place.height()) - top
+        found.append(place.translated(0, shift))
+    return found
+
+
+def _fitting(places: Sequence[QRectF], height: float) -> int:
+    """How many rows have room in a list of that height."""
+    return sum(place.bottom() <= height + 0.5 for place in places)

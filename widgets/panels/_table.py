@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from widgets.edges import Edges
 from widgets.paint import text as lettering
 from widgets.panels._rows import Rows
 from widgets.theme import Role
 
 GAP = 12.0
+TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -63,16 +65,36 @@ class Table(Rows):
 
     def cells(self, rect: QRectF) -> dict[str, QRectF]:
         """Where each column stands in a row."""
-        columns, gap = self.shown_columns(), self.px(GAP)
+        columns, lost = self.shown_columns(), 0.0
+        for _ in range(TRIES):
+            found, over, pull = self._stand(columns, rect, lost)
+            if over <= 1:
+                break
+            # What the seams took is taken from the open columns: a column is pushed past a seam,
+            # and where that is too far pulled before it.
+            lost += max(over, pull)
+        return found
+
+    def _stand(
+        self, columns: Sequence[Column], rect: QRectF, lost: float
+    ) -> tuple[dict[str, QRectF], float, float]:
+        """Where the columns stand when the open ones have so much less, by how much the last is
+        too far right, and how far the first pushed one would have to be pulled."""
+        gap, edges = self.px(GAP), self.edges_x
         fixed = sum(self.px(item.width) for item in columns) + gap * (len(columns) - 1)
         open_ones = sum(not item.width for item in columns)
-        rest = max(0.0, rect.width() - 2 * self.pad - fixed) / max(1, open_ones)
-        x, found = rect.x() + self.pad, {}
+        free = rect.width() - 2 * self.pad - fixed - lost
+        rest = max(0.0, free) / max(1, open_ones)
+        x, found, pull = rect.x() + self.pad, {}, 0.0
         for item in columns:
             wide = self.px(item.width) if item.width else rest
-            found[item.name] = QRectF(x, rect.y(), wide, rect.height())
-            x += wide + gap
-        return found
+            seam = edges.crossed(x, wide)
+            if seam is not None and item.width and not pull:
+                pull = x + wide - seam + edges.clear
+            left, wide = _clear(edges, x, wide, fixed=bool(item.width))
+            found[item.name] = QRectF(left, rect.y(), wide, rect.height())
+            x = left + wide + gap
+        return found, x - gap - (rect.right() - self.pad), pull
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The titles, then the rows."""
@@ -91,3 +113,15 @@ class Table(Rows):
                 )
             self.rule(painter, line.bottom())
         super().paint_body(painter, rect, dirty)
+
+
+def _clear(edges: Edges, x: float, wide: float, *, fixed: bool) -> tuple[float, float]:
+    """A column of a fixed width stands past the seam it would lie on; an open one ends before it,
+    or begins past it where there is more of it."""
+    seam = edges.crossed(x, wide)
+    if seam is None:
+        return x, wide
+    if fixed:
+        return edges.past(x, wide), wide
+    before, after = seam - edges.clear - x, x + wide - seam - edges.clear
+    return (x, before) if before >= after else (seam + edges.clear, after)

@@ -7,6 +7,7 @@ from app.core import wording
 from app.core.model import Freshness, Ms
 from app.live.view import ValueView
 from widgets.context import Context
+from widgets.edges import Edges
 from widgets.paint import text as lettering
 from widgets.paint.bars import paint_weight
 from widgets.paint.fresh import age_tint, paint_fresh
@@ -19,6 +20,7 @@ from widgets.theme import Role, Theme
 _SENTENCE = (Role.HEADLINE, Role.VALUE, Role.TITLE, Role.STORY, Role.BODY, Role.CAPTION)
 WIDE = 620.0  # from here on the sentence may be as large as a headline
 SPARK = 150.0
+_WHOLE = Edges()
 
 
 def band_height(theme: Theme, width: float) -> float:
@@ -39,6 +41,7 @@ def paint_band(
     view: ValueView | None,
     spark: Spark | None,
     now: Ms,
+    edges: Edges = _WHOLE,
 ) -> None:
     """The sentence in one line as large as it fits; value, move, weight, trend, age below."""
     theme = context.theme
@@ -47,6 +50,7 @@ def paint_band(
     first = _largest(theme, rect.width())
     upper = QRectF(inner.x(), inner.y(), inner.width(), min(theme.line(first), inner.height()))
     roles = _SENTENCE[_SENTENCE.index(first) :]
+    upper.setRight(edges.until(upper.x(), upper.right()))
     role = lettering.fit_role(theme, said, roles, upper.width(), True) or Role.CAPTION
     lettering.draw_in(painter, theme, upper, said, role, theme.text1, True)
     lower = QRectF(inner.x(), upper.bottom(), inner.width(), inner.bottom() - upper.bottom())
@@ -54,7 +58,7 @@ def paint_band(
         if why := withheld(context, key, view):
             lettering.draw_in(painter, theme, lower, why, Role.BODY, theme.text2)
         elif view is not None:
-            _index(painter, lower, context, key, view, spark, now)
+            _index(painter, lower, context, key, view, spark, now, edges)
     line = max(1.0, theme.stroke / 2)
     edge = QRectF(rect.x(), rect.bottom() - line, rect.width(), line)
     painter.fillRect(edge, theme.line1)
@@ -68,6 +72,7 @@ def _index(
     view: ValueView,
     spark: Spark | None,
     now: Ms,
+    edges: Edges,
 ) -> None:
     """From the left value and unit, move and weight; from the right age and trend."""
     theme, gap = context.theme, context.theme.px(16)
@@ -85,6 +90,7 @@ def _index(
         used = lettering.draw_in(painter, theme, low, weight, Role.CAPTION, theme.text2)
         x += max(bar.width(), used) + gap
     wide = min(theme.px(SPARK * 2), right - x)
+    wide = min(wide, right - edges.past(right - wide, wide))
     if spark is not None and wide >= theme.px(SPARK / 2):
         high = min(theme.px(40), rect.height() * 0.7)
         box = QRectF(right - wide, rect.center().y() - high / 2, wide, high)

@@ -44,7 +44,8 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.theme.panel)
         if self.bar is not None:
-            paint_bottom_bar(painter, QRectF(self.rect()), self.bar, self.theme)
+            whole = QRectF(self.rect())
+            paint_bottom_bar(painter, whole, self.bar, self.theme, self.edges_x)
         painter.end()
 
     def items(self) -> list[ScreenItem]:

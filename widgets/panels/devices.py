@@ -87,7 +87,7 @@ class Devices(Rows, kind="devices"):
     def arrange(self, width: float) -> list[QRectF]:
         """One line each."""
         high = self.px(self.measures.row)
-        return [QRectF(0, index * high, width, high) for index in range(len(self.fleet.kinds))]
+        return self.stacked(len(self.fleet.kinds), high)
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Name, what is wrong, the share online as text and bar, how many of how many."""
@@ -102,7 +102,7 @@ class Devices(Rows, kind="devices"):
         columns = NARROW if rect.width() < self.px(NARROW_BELOW) else COLUMNS
         paint_row(painter, rect, row, self.theme, columns)
         high = max(2.0, self.px(2))
-        line = QRectF(self.pad, rect.bottom() - 2 * high, rect.width() - 2 * self.pad, high)
+        line = rect.adjusted(self.pad, rect.height() - 2 * high, -self.pad, -high)
         paint_share(painter, line, kind.rate, self.theme)
 
     def _name(self, kind: KindHealth) -> str:

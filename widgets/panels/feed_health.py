@@ -86,7 +86,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
     def arrange(self, width: float) -> list[QRectF]:
         """One row each."""
         height = self.px(FEED_ROW_HEIGHT)
-        return [QRectF(0, index * height, width, height) for index in range(len(self.feeds))]
+        return self.stacked(len(self.feeds), height)
 
     def chosen(self, index: int) -> None:
         """The detail below is of this feed."""

@@ -101,20 +101,27 @@ class Governance(Rows, kind="governance"):
         if not self.rows:
             return []
         least = self.theme.line(Role.CAPTION) + self.theme.line(Role.VALUE) * 0.9
-        high = max(least, self.list_rect.height() / len(self.rows))
+        high = max(least, self.room / len(self.rows))
         high = min(high, self.px(self.measures.card) * 1.6)
         names = [self._name(row[0]) for row in self.rows]
         first = max(self.theme.width(name, Role.BODY, True) for name in names) + self.px(12)
         first = self.pad + min(first, width * 0.24)
-        cell = (width - first) / CELLS
+        cells = self._cells(first, width)
         places: list[QRectF] = []
         for at, row in enumerate(self.rows):
             places.append(QRectF(0, at * high, first, high))
             places += [
-                QRectF(first + number * cell, at * high, cell, high)
-                for number in range(len(row[1 : CELLS + 1]))
+                QRectF(left, at * high, wide, high)
+                for (left, wide), _ in zip(cells, row[1 : CELLS + 1], strict=False)
             ]
         return places
+
+    def _cells(self, first: float, width: float) -> list[tuple[float, float]]:
+        """Left edge and width of each column; more where a seam parts them unevenly."""
+        least = (width - first) / CELLS
+        while len(lanes := self.edges_x.lanes(first, width, least)) < CELLS:
+            least *= 0.9
+        return lanes
 
     def _name(self, theme: str) -> str:
         if theme in PILLARS:

@@ -356,7 +356,7 @@ class History(Painted, kind="history"):
         if self.view is None:
             return
         facts = facts_of(self.context, self.view, self.quantity, self.story, self._now)
-        paint_headline(painter, rect, self.context, self.view, facts, self._now)
+        paint_headline(painter, rect, self.context, self.view, facts, self._now, self.edges_x)
         painter.fillRect(
             QRectF(0, rect.bottom() - 1, rect.width(), max(1.0, self.theme.stroke / 2)),
             self.theme.line1,

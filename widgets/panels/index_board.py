@@ -47,6 +47,7 @@ from widgets.selection import Subject
 from widgets.theme import Role
 
 LEAST_TOLD = 116.0
+LEAST_TREND = 44.0
 
 
 class IndexBoard(Rows, kind="index-board"):
@@ -137,6 +138,7 @@ class IndexBoard(Rows, kind="index-board"):
                 ink = theme.text1 if row == 0 else theme.text2
                 lettering.draw_in(painter, theme, box, note, Role.CAPTION, ink, right=True)
             room = inner.adjusted(0, 0, -wide - self.px(12), 0)
+            room.setRight(self.edges_x.until(room.x(), room.right()))
         else:
             notes = (whole_text(context, headline), rests_text(context, headline, self._now))
             low = QRectF(inner.x(), inner.bottom() - caption, inner.width(), caption)
@@ -152,8 +154,9 @@ class IndexBoard(Rows, kind="index-board"):
         """The rows share the height; where they would be too low they scroll."""
         if not self.entries:
             return []
-        room = self.list_rect.height() / len(self.entries)
-        least = self.theme.line(Role.BODY) + self.theme.line(Role.CAPTION)
+        room = self.room / len(self.entries)
+        # Lines of text leave a tenth of their height free; no index may be missing for it.
+        least = 0.9 * (self.theme.line(Role.BODY) + self.theme.line(Role.CAPTION))
         high = min(max(room, least), self.px(self.measures.card) * 1.6)
         return [QRectF(0, at * high, width, high) for at in range(len(self.entries))]
 
@@ -174,6 +177,8 @@ class IndexBoard(Rows, kind="index-board"):
         inner = rect.adjusted(self.pad, 0, -self.pad, 0)
         x = self._paint_name(painter, inner, item)
         x = self._paint_value(painter, inner, x, item)
+        if item.why:
+            inner.setRight(self.edges_x.until(x, inner.right()))
         box = QRectF(x, inner.y(), max(0.0, inner.right() - x), inner.height())
         if item.why:
             lettering.draw_in(painter, theme, box, item.why, Role.CAPTION, theme.text2)
@@ -234,17 +239,19 @@ class IndexBoard(Rows, kind="index-board"):
             lettering.draw_in(painter, theme, lower, age or against, Role.CAPTION, theme.text3)
         else:
             lettering.draw_in(painter, theme, lower, age, Role.CAPTION, theme.text3)
-        x = box.right() + self.px(14)
+        x = self.edges_x.past(box.right() + self.px(14), self.px(LEAST_TREND))
         free = rect.right() - x
         trail = self._trails.get(item.key)
         spark = trail.spark(dimmed=item.view.freshness is not Freshness.LIVE) if trail else None
         told = min(free, self._told_width)
+        told = min(told, rect.right() - self.edges_x.past(rect.right() - told, told))
         gap = self.px(14)
-        if spark is None or free - told - gap < self.px(44):
+        if spark is None or free - told - gap < self.px(LEAST_TREND):
             told, spark = free, None  # the names outrank the trend
         if spark is not None:
             high = min(self.px(34), rect.height() * 0.62)
-            place = QRectF(x, rect.center().y() - high / 2, free - told - gap, high)
+            until = self.edges_x.until(x, x + free - told - gap)
+            place = QRectF(x, rect.center().y() - high / 2, until - x, high)
             paint_spark(painter, place, spark, theme)
         if told >= self.px(60):
             box = QRectF(rect.right() - told, rect.y(), told, rect.height())

@@ -278,7 +278,7 @@ class Indicators(Rows, kind="indicators"):
             return self.chosen_options.count
         wide, high = self._tile_size
         room = self.body_rect.height() - self.theme.line(Role.CAPTION) - self.px(14)
-        columns = max(1, int(self.width() // self.px(wide)))
+        columns = len(self.lanes(self.px(wide)))
         return max(1, int(room // self.px(high))) * columns
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -295,8 +295,8 @@ class Indicators(Rows, kind="indicators"):
         """Headings across, rows or tiles in as many columns as fit."""
         tiles = self.tiles
         cell = self._tile_size if tiles else (COLUMN, self.measures.row)
-        columns = max(1, int(width // self.px(cell[0])))
-        wide, high = width / columns, self.px(cell[1])
+        lanes = self.lanes(self.px(cell[0]))
+        columns, high = len(lanes), self.px(cell[1])
         if tiles and self.picks:
             high = self._filling(high, columns)
         heading = self.px(self.measures.row * 0.9)
@@ -307,7 +307,8 @@ class Indicators(Rows, kind="indicators"):
                 places.append(QRectF(0, y, width, heading))
                 x, y = 0, y + heading
                 continue
-            places.append(QRectF(x * wide, y, wide, high))
+            left, wide = lanes[x]
+            places.append(QRectF(left, y, wide, high))
             x += 1
             if x == columns:
                 x, y = 0, y + high
@@ -316,7 +317,7 @@ class Indicators(Rows, kind="indicators"):
     def _filling(self, least: float, columns: int) -> float:
         """Tiles grow in height until their rows fill the panel, up to half as high again."""
         rows = max(1, -(-len(self.entries) // columns))
-        room = self.list_rect.height() / rows
+        room = self.room / rows
         return max(least, min(room, least * 1.5))
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:

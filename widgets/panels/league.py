@@ -202,7 +202,7 @@ class LeagueTable(Table, kind="league"):
         """One line each; they grow up to half as high again, to fill the panel."""
         count = max(1, len(self._places))
         high = self.px(self.measures.row)
-        high = max(high, min(high * 1.5, self.list_rect.height() / count))
+        high = max(high, min(high * 1.5, self.room / count))
         return [QRectF(0, n * high, width, high) for n in range(len(self._places))]
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:

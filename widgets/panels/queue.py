@@ -101,7 +101,7 @@ class Queue(Rows, kind="queue"):
     def arrange(self, width: float) -> list[QRectF]:
         """Two lines each."""
         high = self.px(QUEUE_ROW_HEIGHT if self.theme.kind != "hall" else self.measures.card)
-        return [QRectF(0, index * high, width, high) for index in range(len(self.open_events))]
+        return self.stacked(len(self.open_events), high)
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """The row of one event."""

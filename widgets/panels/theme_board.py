@@ -234,13 +234,16 @@ class ThemeBoard(Rows, kind="theme-board"):
         """Tiles or rows; tiles grow until they fill the panel."""
         tiles, count = self._as_tiles, len(self.entries)
         cell = self._tile_size if tiles else (COLUMN, self.measures.row)
-        columns = max(1, min(count or 1, int(width // self.px(cell[0]))))
-        wide, high = width / columns, self.px(cell[1])
-        fitting = max(1, int(self.list_rect.height() // high))
+        lanes = self.lanes(max(self.px(cell[0]), width / max(1, count)))
+        columns, high = len(lanes), self.px(cell[1])
+        fitting = max(1, int(self.room // high))
         rows = min(-(-count // columns), fitting)
         if rows:
-            high = max(high, min(self.list_rect.height() / rows, high * 1.9))
-        return [QRectF(n % columns * wide, n // columns * high, wide, high) for n in range(count)]
+            high = max(high, min(self.room / rows, high * 1.9))
+        return [
+            QRectF(lanes[n % columns][0], n // columns * high, lanes[n % columns][1], high)
+            for n in range(count)
+        ]
 
     # ---- painting
 
@@ -256,7 +259,9 @@ class ThemeBoard(Rows, kind="theme-board"):
             spark = spark_of(self._trends, self.index) if self.index is not None else None
             said = theme_sentence(self.context, self.state)
             key = index_key(self.context, subject.code)
-            paint_band(painter, band, self.context, said, key, self.index, spark, self._now)
+            edges = self.edges_x
+            now = self._now
+            paint_band(painter, band, self.context, said, key, self.index, spark, now, edges)
         beside = self.districts if self.dirty_region.intersects(side.toAlignedRect()) else None
         if beside is not None:
             paint_side(painter, side, self.context, beside, self._now)

@@ -160,20 +160,20 @@ class Themes(Rows, kind="themes"):
         cell = self._cell
         if self.as_rows:
             cell = (ROW_WIDTH, min(self.measures.card, ROW))
-        columns = max(1, int(width // self.px(cell[0])))
-        heading = self._heading
+        lanes = self.lanes(self.px(cell[0]))
+        columns, heading = len(lanes), self._heading
         least = self.px(cell[1])
-        room = self.list_rect.height() - heading * len(self.groups)
+        room = self.room - heading * len(self.groups)
         high = max(least, min(room / max(1, self._lines(columns)), least * 1.5))
         places, y = [], 0.0
         for _, themes in self.groups:
             if heading:
                 places.append(QRectF(0, y, width, heading))
             y += heading
-            wide = width / columns
             for number in range(len(themes)):
                 row, column = divmod(number, columns)
-                places.append(QRectF(column * wide, y + row * high, wide, high))
+                left, wide = lanes[column]
+                places.append(QRectF(left, y + row * high, wide, high))
             y += -(-len(themes) // columns) * high
         return places
 
@@ -195,7 +195,7 @@ class Themes(Rows, kind="themes"):
         if self.interactive:
             return False
         cell, room = self._cell, self.list_rect
-        lines = self._lines(max(1, int(room.width() // self.px(cell[0]))))
+        lines = self._lines(len(self.lanes(self.px(cell[0]))))
         return lines * self.px(cell[1]) + self._heading * len(self.groups) > room.height()
 
     def _paint_as_row(self, painter: QPainter, rect: QRectF, entry: Theme) -> None:
@@ -276,7 +276,7 @@ class Themes(Rows, kind="themes"):
     @property
     def _all_fit(self) -> bool:
         """Whether every theme has room in rows, without a foot."""
-        columns = max(1, int(self.width() // self.px(ROW_WIDTH)))
+        columns = len(self.edges_x.lanes(0.0, self.width(), self.px(ROW_WIDTH)))
         needed = self._lines(columns) * self.px(min(self.measures.card, ROW))
         return needed + self._heading * len(self.groups) <= self.body_rect.height()
 

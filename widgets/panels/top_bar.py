@@ -54,7 +54,8 @@ class TopBarPanel(Painted, kind="top-bar"):
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.theme.panel)
         if self.bar is not None:
-            paint_top_bar(painter, QRectF(self.rect()), self.bar, self.theme)
+            whole = QRectF(self.rect())
+            paint_top_bar(painter, whole, self.bar, self.theme, self.edges_x)
         painter.end()
 
     def items(self) -> list[ScreenItem]:

@@ -151,7 +151,7 @@ class WarningsBoard(Rows, kind="warnings"):
         """Cards or lines: of four at a desk, of two elsewhere."""
         line = LINE_HEIGHT if self._may_act else self.measures.card
         high = self.px(CARD_HEIGHT if self._as_cards else line)
-        return [QRectF(0, index * high, width, high) for index in range(len(self.view.rows))]
+        return self.stacked(len(self.view.rows), high)
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """One warning, or a storm of them."""
