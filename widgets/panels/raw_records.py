@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core import wording
 from app.core.catalog import DAY, HOUR, MINUTE, Quantity
+from app.core.keys import parse
 from app.core.model import Freshness, Held, Ms, Reading
 from app.live.drill import index_of, used_record
 from app.live.hub import Kind
@@ -75,7 +76,9 @@ class RawRecords(Told, Rows, kind="raw-records"):
         if not self.key:
             return
         picture = self.context.picture
-        code = self.key.split("/")[1]
+        code = parse(self.key).code
+        if code in self.context.catalog.plan.specs:
+            return  # of an index one value a minute is stored: the one shown may not be
         index = index_of(code, picture.indices.moves, self.context.catalog)
         parts = picture.indices.parts(index) if index else ()
         self._used = used_record(parts, picture.readings.get(self.key), self.key)
