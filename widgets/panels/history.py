@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from app.core import wording
 from app.core.catalog import DAY, HOUR, MINUTE, SECOND, Quantity
 from app.core.model import Ms
-from app.live.compare import LEAST_DAYS, limits
 from app.live.hub import Kind
 from app.live.summary import indicator_keys, standing_out
 from app.live.view import ValueView
@@ -24,20 +23,14 @@ from widgets.paint import text as lettering
 from widgets.paint.button import KeyHint
 from widgets.paint.message import MessageCard, Tone, paint_message
 from widgets.panels._act import act, pick_to_compare
-from widgets.panels._anomalies import marks_of
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._curve import curve_of, notes_of
 from widgets.panels._headline import facts_of, paint_headline
 from widgets.panels._index import whole_key
 from widgets.panels._limit_marks import marks_width, paint_limit_marks
 from widgets.panels._painted import Painted
-from widgets.panels._plot import Curve, Mark, TrendPlot
-from widgets.panels._sheet import (
-    decimals_of,
-    paint_sheets,
-    sheets_of,
-    target_now,
-    targets_of,
-)
+from widgets.panels._plot import TrendPlot
+from widgets.panels._sheet import paint_sheets, sheets_of
 from widgets.panels._tabs import paint_tabs
 from widgets.panels._told import chosen_key
 from widgets.screen_item import ScreenItem, value_item
@@ -214,49 +207,12 @@ class History(Painted, kind="history"):
         story, quantity = self.story, self.quantity
         drawable = story is not None and len(story.times) > 0 and quantity is not None
         if drawable and story is not None and quantity is not None:
-            self.plot.show_curve(self._curve(story, quantity))
+            self.plot.show_curve(
+                curve_of(self.context, self.key, quantity, story, self.range, self._now)
+            )
         self.plot.setVisible(drawable and self.plot_rect.height() > self.px(60))
         self._place()
         self.update()
-
-    def _curve(self, story: Story, quantity: Quantity) -> Curve:
-        band = None
-        if story.band is not None and self.range not in (Range.YEAR, Range.DECADE):
-            low, high = story.band.at(story.band_times.tolist(), self.context.zone)
-            band = (story.band_times, low, high)
-        return Curve(
-            times=story.times,
-            values=story.values,
-            since=story.since,
-            until=story.until,
-            holes=story.holes,
-            band=band,
-            limits=[(level, value) for level, value, _ in limits(quantity)],
-            decimals=quantity.decimals,
-            marks=self._marks(story),
-            last_year=story.last_year,
-            target=self._target(),
-            versions=(story.versions, self.context.text("detail.version_changed")),
-        )
-
-    def _target(self) -> tuple[float, str] | None:
-        """The figure of the plan that is aimed at now: a line and a word, never a warning."""
-        for target in targets_of(self.context, self.key):
-            year, value = target_now(target, self._now, self.context)
-            return value, self.context.text("detail.target.line", year=year)
-        return None
-
-    def _target_off(self) -> list[str]:
-        """A target so far from the line that it has no room in the plot is told in words."""
-        target = self._target()
-        if target is None or not self.plot.isVisible() or self.plot.reaches(target[0]):
-            return []
-        value = wording.number(target[0], decimals_of(target[0]))
-        return [self.context.text("detail.target.off", target=target[1], value=value)]
-
-    def _marks(self, story: Story) -> list[Mark]:
-        """What is unusual in the plot, numbered as in the list of anomalies."""
-        return marks_of(self.context, self.key, story)
 
     # ---- places
 
@@ -414,7 +370,8 @@ class History(Painted, kind="history"):
         unit = self.context.unit(self.view) if self.view is not None else ""
         notes = [unit] if unit else []
         if self.story is not None:
-            notes += self._notes(self.story)
+            plot = self.plot if self.plot.isVisible() else None
+            notes += notes_of(self.context, self.view, self.story, self.range, plot, self._now)
         box = QRectF(self.pad, rect.y(), max(0.0, right - self.pad), rect.height())
         title = self.say(f"history.near.{span.value}")
         used = lettering.draw_in(painter, theme, box, title, Role.TITLE, theme.text1, True)
@@ -423,21 +380,6 @@ class History(Painted, kind="history"):
             if box.width() < theme.width(note, Role.CAPTION):
                 return
             used = lettering.draw_in(painter, theme, box, note, Role.CAPTION, theme.text2)
-
-    def _notes(self, story: Story) -> list[str]:
-        found = []
-        if story.band is not None and self.range not in (Range.YEAR, Range.DECADE):
-            found.append(self.say("history.band", days=story.band.days))
-        elif self.view is not None and self.view.period_ms <= HOUR and story.band is None:
-            found.append(self.say("history.no_band", days=LEAST_DAYS))
-        if story.holes:
-            found.append(self.say("history.hatched"))
-        if story.last_year is not None:
-            found.append(self.context.text("detail.year_line"))
-        found += self._target_off()
-        if self.plot.isVisible() and not self.plot.begins_at_zero:
-            found.append(self.say("history.not_from_zero"))
-        return found
 
     def _paint_tabs(self, painter: QPainter, rect: QRectF) -> float:
         """The range picker at the right; gives its left edge. Not on the wall."""

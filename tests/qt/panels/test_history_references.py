@@ -16,6 +16,8 @@ from app.core.model import Level, Reading, Segment
 from tests.helpers.seat import NOW, REGION
 from tests.qt.panels.conftest import by_key
 from widgets.models.story import Range
+from widgets.panels._anomalies import marks_of
+from widgets.panels._curve import notes_of
 from widgets.panels._headline import facts_of
 from widgets.selection import Subject
 
@@ -63,7 +65,7 @@ def test_a_monthly_figure_has_last_years_line_and_number(room, run):
         facts = facts_of(panel.context, panel.view, panel.quantity, panel.story, NOW)
         assert ("+25 %", "同比 去年同期") in [(fact.number, fact.words) for fact in facts]
         assert ("+1 %", "环比 上一月") in [(fact.number, fact.words) for fact in facts]
-        assert "细线 去年同期" in panel._notes(panel.story)
+        assert "细线 去年同期" in notes(panel)
         assert by_key(panel)[reading_key(RETAIL, REGION)].value == 160.0
 
     run(scenario())
@@ -96,13 +98,18 @@ def test_the_target_is_a_line_with_its_year_and_kind_in_the_definition(room, run
         panel = room.open("history", room.context(), (1400, 700), code=CALLS)
         await room.settled(panel)
         assert "目标 2026 年" in panel.plot.words[0]
-        assert panel.plot.reaches(120.0) and panel._target_off() == []
+        assert panel.plot.reaches(120.0) and not any("在图外" in note for note in notes(panel))
         far = msgspec.structs.replace(target, by_year={2026: 4000.0})
         room.catalog = Catalog(**fields | {"targets": (far,)})
         panel._draw()
-        assert panel.plot.words == [] and "目标 2026 年 4,000 在图外" in panel._notes(panel.story)
+        assert panel.plot.words == [] and "目标 2026 年 4,000 在图外" in notes(panel)
 
     run(scenario())
+
+
+def notes(panel):
+    """What is said over the plot."""
+    return notes_of(panel.context, panel.view, panel.story, panel.range, panel.plot, NOW)
 
 
 def hours(count):
@@ -156,7 +163,7 @@ def test_what_is_unusual_wears_a_ring_and_stands_in_the_list(room, run):
         listed = room.open("anomalies", context, (472, 300))
         await room.settled(panel)
         await room.settled(listed)
-        assert [mark.at for mark in panel._marks(panel.story)] == [at]
+        assert [mark.at for mark in marks_of(context, key, panel.story)] == [at]
         assert panel.plot.words[-1].startswith("A1 ")
         assert listed.title() == "异常 1" and listed.found[0].number == "A1"
         assert len(listed.items()) == 1
