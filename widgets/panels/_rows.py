@@ -23,6 +23,8 @@ from widgets.theme import Role
 
 TRIES = 4
 
+TOUCHED = "cockpit"  # the seat that is touched, not clicked twice
+
 
 class Rows(Painted):
     """A painted panel whose body is a virtual list.
@@ -299,17 +301,19 @@ class Rows(Painted):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose what is under the pointer."""
+        """Choose what is under the pointer; in the cockpit a touch opens it at once."""
         index = self.at(event.position())
         if self.interactive and index >= 0:
             self.choose(index)
+            if self.context.seat == TOUCHED:
+                self.open(index)
         else:
             super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open what is under the pointer."""
         index = self.at(event.position())
-        if self.interactive and index >= 0:
+        if self.interactive and index >= 0 and self.context.seat != TOUCHED:
             self.open(index)
 
     def at(self, point: QPointF) -> int:

@@ -231,3 +231,32 @@ def test_a_fact_waits_in_the_cockpit_until_the_shift_leader_released_it(room, ru
         assert cockpit.context.selection[Subject.INDEX] == PRESSURE
 
     run(scenario())
+
+
+def test_no_card_is_left_out_where_four_have_no_room_side_by_side(room, run, indices):
+    async def scenario():
+        cards = room.open("index-cards", room.context("cockpit"), (1824, 392))
+        assert len({cards.card(place).y() for place in range(4)}) == 1
+        await room.settled(cards)
+        for size in ((700, 300), (420, 240)):
+            narrow = room.open("index-cards", room.context("cockpit"), size)
+            boxes = [narrow.card(place).toRect() for place in range(4)]
+            assert all(narrow.rect().contains(box) for box in boxes), size
+            assert not any(a.intersects(b) for a in boxes for b in boxes if a is not b), size
+            await room.settled(narrow)
+
+    run(scenario())
+
+
+def test_a_touch_opens_in_the_cockpit_a_click_only_chooses_at_a_desk(room, run, indices):
+    async def scenario():
+        for seat, opened in (("cockpit", True), ("desk", False)):
+            panel = room.open(
+                "contributions", room.context(seat), (900, 600), index="index.pressure"
+            )
+            at = panel.place_of(0).center().toPoint()
+            QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=at)
+            assert bool(panel.opened) is opened, seat
+            await room.settled(panel)
+
+    run(scenario())
