@@ -57,6 +57,7 @@ class Operator(QObject):
         spine, loop = self.shell.spine, asyncio.get_running_loop()
         verbs = spine.commands.verbs()
         orders = {"set-language": LANGUAGES, "set-theme": spine.seat.themes}
+        orders |= dict.fromkeys(("visit", "freeze", "black"), ("on", "off"))
         scenes = dict(self.shell.scenes)
 
         def names() -> Names:

@@ -1,6 +1,6 @@
 """Rounds of scenes in the windows, by the program's clock."""
 
-from app.core.model import Level
+from app.live.alarms import red_waits
 from app.live.hub import Kind
 from app.live.stage import step
 from widgets.context import Spine
@@ -30,5 +30,4 @@ class Rotator:
 
 def red_unseen(spine: Spine) -> bool:
     """Whether a red warning waits for somebody to acknowledge it."""
-    cards = spine.board.view().cards
-    return any(card.warning.level is Level.RED and card.acknowledged is None for card in cards)
+    return red_waits(spine.board.view().cards)

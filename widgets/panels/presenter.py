@@ -16,7 +16,7 @@ from app.live.stage import MAIN
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.button import KeyHint
-from widgets.paint.row import Row, Standing, paint_queue_row
+from widgets.paint.row import Row, paint_queue_row
 from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Note
@@ -97,7 +97,7 @@ class Presenter(Rows, kind="presenter"):
             detail=titles,
             time=name,
             state=self.context.text("visit.presenter.steps", n=len(script.step)),
-            standing=Standing.NORMAL,
+            mark=None,
             selected=index == self.current,
         )
         paint_queue_row(painter, rect, row, self.theme)
