@@ -8,6 +8,7 @@ from app.core.model import AlarmKind, Level, Ms
 from app.live.league import League, Place
 from app.live.view import ValueView
 from widgets.context import Context
+from widgets.edges import Edges
 from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.bars import paint_share
@@ -17,8 +18,17 @@ from widgets.panels._painted import MEASURES
 from widgets.panels._values import age_text, state_of, value_text
 from widgets.theme import Role
 
+_WHOLE = Edges()
 
-def paint_side(painter: QPainter, rect: QRectF, context: Context, table: League, now: Ms) -> None:
+
+def paint_side(
+    painter: QPainter,
+    rect: QRectF,
+    context: Context,
+    table: League,
+    now: Ms,
+    edges: Edges = _WHOLE,
+) -> None:
     """A line of title with the oldest age, then one row per district while there is room."""
     theme = context.theme
     line = max(1.0, theme.stroke / 2)
@@ -40,17 +50,19 @@ def paint_side(painter: QPainter, rect: QRectF, context: Context, table: League,
     top = below.bottom() + theme.px(6)
     count = len(table.places)
     least = theme.line(Role.BODY) + theme.px(8)
-    room = inner.bottom() - top
+    room = inner.bottom() - top - len(edges.at) * least
     if room < least or not count:
         return
     high = min(max(least, room / count), least * 1.4)
     fitting = int((room + 1) // high)
     shown = table.places if fitting >= count else table.places[: max(0, fitting - 1)]
-    for number, place in enumerate(shown):
-        row = QRectF(inner.x(), top + number * high, inner.width(), high)
+    for place in shown:
+        top = edges.past(top, high)
+        row = QRectF(inner.x(), top, inner.width(), high)
+        top += high
         _row(painter, row, context, table, place)
     if len(shown) < count:
-        row = QRectF(inner.x(), top + len(shown) * high, inner.width(), high)
+        row = QRectF(inner.x(), edges.past(top, high), inner.width(), high)
         text = context.text("themes.more", n=count - len(shown))
         lettering.draw_in(painter, theme, row, text, Role.CAPTION, theme.text3)
 

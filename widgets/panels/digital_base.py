@@ -180,10 +180,14 @@ class DigitalBase(Painted, kind="digital-base"):
         return self._heading + self.px(40) + rows * self._entry
 
     def _line_columns(self, width: float) -> int:
+        return len(self._line_lanes(width))
+
+    def _line_lanes(self, width: float) -> list[tuple[float, float]]:
+        """Left edge and width of the columns of lines; none lies across a seam."""
         names = (name_of(self.context, feed) for feed in self.context.picture.feeds.values())
         widest = max((self.theme.width(name, Role.CAPTION) for name in names), default=0.0)
         entry = min(max(self.px(ENTRY[0]), widest + self.px(120)), self.px(ENTRY[1]))
-        return max(1, int((width - 2 * self.pad) // entry))
+        return self.edges_x.lanes(self.pad, width - self.pad, entry)
 
     @property
     def _entry(self) -> float:
@@ -209,21 +213,23 @@ class DigitalBase(Painted, kind="digital-base"):
 
     def _paint_ages(self, painter: QPainter, rect: QRectF, feeds: Sequence[FeedHealth]) -> None:
         """Line by line how fresh it is, down the columns, the worst first."""
-        columns, high = self._line_columns(self.width()), self._entry
+        lanes, high = self._line_lanes(self.width()), self._entry
+        columns = len(lanes)
         rows = int(rect.height() // high)
         if rows < 1:
             return
         most = rows * columns
         shown = feeds if len(feeds) <= most else feeds[: most - 1]
         rows = min(rows, -(-len(feeds) // columns))
-        wide = rect.width() / columns
         for number, feed in enumerate(shown):
             column, row = divmod(number, max(1, rows))
-            box = QRectF(rect.x() + column * wide, rect.y() + row * high, wide, high)
+            left, wide = lanes[column]
+            box = QRectF(left, rect.y() + row * high, wide, high)
             self._paint_entry(painter, box.adjusted(0, 0, -self.px(20), 0), feed)
         if len(shown) < len(feeds):
             column, row = divmod(len(shown), rows)
-            box = QRectF(rect.x() + column * wide, rect.y() + row * high, wide, high)
+            left, wide = lanes[column]
+            box = QRectF(left, rect.y() + row * high, wide, high)
             text = self.say("more", n=len(feeds) - len(shown))
             lettering.draw_in(painter, self.theme, box, text, Role.CAPTION, self.theme.text3)
 

@@ -41,6 +41,7 @@ RELOAD_MS = MINUTE
 MONTH = 31 * DAY
 WAIT_MS = 5 * SECOND  # while nothing is stored that could be drawn
 BAR_AFTER_MS = 300
+RIGHT = 240.0
 SIDE = 400.0
 WIDE = 1080.0
 
@@ -234,7 +235,9 @@ class History(Painted, kind="history"):
 
     @property
     def _main_width(self) -> float:
-        return self.width() - (self.px(SIDE) if self._is_wide else 0.0)
+        wide = self.width() - (self.px(SIDE) if self._is_wide else 0.0)
+        # What stands at its right, ages and limits, keeps off a seam.
+        return self.edges_x.before(wide, min(wide, self.px(RIGHT))) if self._is_wide else wide
 
     @property
     def bar_rect(self) -> QRectF:

@@ -264,7 +264,7 @@ class ThemeBoard(Rows, kind="theme-board"):
             paint_band(painter, band, self.context, said, key, self.index, spark, now, edges)
         beside = self.districts if self.dirty_region.intersects(side.toAlignedRect()) else None
         if beside is not None:
-            paint_side(painter, side, self.context, beside, self._now)
+            paint_side(painter, side, self.context, beside, self._now, self.edges_y)
         super().paint_body(painter, rect, dirty)
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
