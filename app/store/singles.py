@@ -25,9 +25,9 @@ class Newest(NamedTuple):
 def between(connection: Connection, key: str, start: Ms, end: Ms, known: Ms | None) -> list[Held]:
     """Every reading observed in [start, end), of those the ones received until `known`."""
     found = []
-    for sid, *about in connection.execute(_SERIES, (key,)).fetchall():
+    for sid, source, world, origin in connection.execute(_SERIES, (key,)).fetchall():
         columns = read(connection, sid, start, end, known)
-        found += [held(key, *about, row) for row in columns.rows()]
+        found += [held(key, source, world, origin, row) for row in columns.rows()]
     return sorted(found, key=_order)
 
 
