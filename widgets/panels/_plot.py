@@ -60,6 +60,7 @@ class Curve:
     last_year: tuple[Times, Values] | None = None
     target: tuple[float, str] | None = None
     versions: tuple[Sequence[Ms], str] = ((), "")
+    beside: Values | None = None  # of another plot that must have the same axis
 
 
 class DateAxis(pg.AxisItem):  # type: ignore[misc]
@@ -277,6 +278,8 @@ class TrendPlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         parts = [curve.values]
         if curve.band is not None:
             parts += [curve.band[1], curve.band[2]]
+        if curve.beside is not None:
+            parts.append(curve.beside)
         if curve.last_year is not None:
             parts.append(curve.last_year[1])
         known = np.concatenate(parts)

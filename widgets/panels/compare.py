@@ -164,6 +164,8 @@ class Compare(Painted, kind="compare"):
             holes=side.holes,
             limits=[] if quantity is None else [(lv, v) for lv, v, _ in limits(quantity)],
             decimals=0 if quantity is None else quantity.decimals,
+            # Two districts are compared by height, so both plots have one scale.
+            beside=self.pair.sides[1 - place].values if self.of_districts else None,
         )
 
     # ---- words

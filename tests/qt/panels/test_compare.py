@@ -98,6 +98,24 @@ def test_left_and_right_choose_a_tile_and_enter_opens_its_page(room, run):
     run(scenario())
 
 
+def test_two_districts_have_one_scale(room, run):
+    async def scenario():
+        room.feed("f")
+        regions = ("320812", "320803")
+        for region, most in zip(regions, (100, 300), strict=True):
+            room.remember(CALLS, hours(72, lambda back, most=most: most - back % 24), region)
+        context = room.context()
+        keys = [reading_key(CALLS, region) for region in regions]
+        context.selection.choose(Subject.PAIR, " ".join(keys))
+        panel = room.open("compare", context, (1200, 800))
+        await room.settled(panel)
+        tops = [plot.y_of(300.0) for plot in panel.plots]
+        feet = [plot.y_of(76.0) for plot in panel.plots]
+        assert tops[0] == pytest.approx(tops[1], abs=2) and feet[0] == pytest.approx(feet[1], abs=2)
+
+    run(scenario())
+
+
 def test_what_waits_is_told_beside_the_two_that_are_shown(room, run):
     async def scenario():
         room.feed("f")
