@@ -12,8 +12,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 from platformdirs import user_documents_path
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from app.city import City
 from app.core.clock import Clock
@@ -236,7 +235,9 @@ class Session:
         ]
         self.shell.stop()
         await asyncio.gather(*asked, return_exceptions=True)  # each tells its own error
-        QApplication.processEvents()  # the windows are deleted before their picture goes
+        # The windows are deleted before their picture goes. Nothing else may run here: a task that
+        # is woken inside of this one is lost, and the end would wait for it for ever.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         await self.runtime.stop()
 
     def end(self) -> None:
