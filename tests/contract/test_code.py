@@ -51,6 +51,15 @@ def test_no_code_from_outside_is_run() -> None:
                 assert isinstance(node.value, ast.Constant) and not node.value.value, source.path
 
 
+def test_no_loop_runs_inside_the_loop() -> None:
+    """`processEvents` in a task wakes other tasks inside of it: asyncio refuses, and they are lost."""
+    for source in sources("widgets"):
+        for node in ast.walk(source.tree):
+            assert not (called(node) or "").endswith("processEvents"), (
+                f"{source.path}:{node.lineno}"  # type: ignore[attr-defined]
+            )
+
+
 def test_tls_is_verified() -> None:
     for source in sources():
         for node in ast.walk(source.tree):
