@@ -40,8 +40,9 @@ Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`options` of a `ws-json` feed. `history_hours` is how far back the history is asked for,
-    once and day by day or period by period (0: not at all); `silence_s` after which a dumb server is left (0: three
-    expected periods, at least a minute); `allow_plain` permits a token without TLS."""
+    once and day by day or period by period (0: not at all); `silence_s` after which a dumb server
+    is left (0: three expected periods, at least a minute); `allow_plain` permits a token without
+    TLS."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 

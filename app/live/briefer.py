@@ -6,7 +6,7 @@ import asyncio
 from app.core.clock import Clock
 from app.live.alarms import board
 from app.live.facts import facts
-from app.live.headline import judged
+from app.live.headline import Headline, judged
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 
@@ -41,10 +41,14 @@ class Briefer:
         if not book.plan.specs:
             return  # no index yet: the counts of the values speak
         before = briefing.headline
-        headline = judged(book, self._region, now, before)
+        headline = judged(book, self._region, now, before, stopped=picture.outage(now))
         view = board(picture.warnings.values(), picture.acknowledged, now)
         said = facts(view, headline, book, now, briefing.facts)
-        changed = before is None or headline.grounds != before.grounds or said != briefing.facts
+        changed = before is None or _differ(headline, before) or said != briefing.facts
         briefing.headline, briefing.facts = headline, said
         if changed:
             self._hub.publish(Kind.BRIEFING, ("verdict",))
+
+
+def _differ(one: Headline, other: Headline) -> bool:
+    return (one.grounds, one.stopped) != (other.grounds, other.stopped)

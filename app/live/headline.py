@@ -77,7 +77,8 @@ class Headline(msgspec.Struct, frozen=True):
     """The verdict: a ground per dimension in their order, the one of the whole, and when.
 
     `at` is when it was judged, `evidence` its own moment: that of what it names first, of the
-    whole city where everything is steady.
+    whole city where everything is steady. `stopped`: since then no line is up, and the indices
+    stand as they stood.
     """
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
@@ -87,6 +88,7 @@ class Headline(msgspec.Struct, frozen=True):
     least: float
     whole: Ground | None = None
     grounds: tuple[Ground, ...] = ()
+    stopped: Ms | None = None
 
     @property
     def named(self) -> tuple[Ground, ...]:
@@ -145,14 +147,16 @@ def judged(
     now: Ms,
     before: Headline | None = None,
     usual: Mapping[str, float] | None = None,
+    stopped: Ms | None = None,
 ) -> Headline:
-    """The verdict on the city of a region. `usual` is what an index moves in a day, by its key."""
+    """The verdict on the city of a region. `usual` is what an index moves in a day, by its key;
+    `stopped` since when every line is down."""
     plan = book.plan
     whole, specs = board_specs(plan)
     held = before if before is not None and before.version == plan.version else None
     grounds = tuple(_ground(book, spec, region, held, usual or {}) for spec in specs)
     city = None if whole is None else _ground(book, whole, region, None, {})
-    return Headline(now, plan.version, plan.least, city, grounds)
+    return Headline(now, plan.version, plan.least, city, grounds, stopped)
 
 
 def _ground(

@@ -64,6 +64,12 @@ class Picture:
             return False
         return health.connected or (health.lost_since > 0 and now - health.lost_since < GRACE_MS)
 
+    def outage(self, now: Ms) -> Ms | None:
+        """Since when every line is down; None while one is up, or before any was ever up."""
+        if not self.feeds or any(self.connected(feed, now) for feed in self.feeds):
+            return None
+        return max(health.lost_since for health in self.feeds.values()) or None
+
     def apply_readings(
         self, source: str, received: Ms, readings: Iterable[tuple[str, Reading]]
     ) -> list[str]:

@@ -1,5 +1,8 @@
 """The verdict's sentence, in several lengths: it is shortened by rule and not by cutting."""
 
+from zoneinfo import ZoneInfo
+
+from app.core import wording
 from app.core.i18n import Translator
 from app.core.index import IndexSpec
 from app.live.headline import Ground, Headline, Standing
@@ -8,9 +11,12 @@ WORDED = 9
 """Counts up to it are written as words: 三项平稳."""
 
 
-def sentences(headline: Headline, translator: Translator) -> tuple[str, ...]:
+def sentences(headline: Headline, translator: Translator, zone: ZoneInfo) -> tuple[str, ...]:
     """The sentence, the longest form first; every form says the same of fewer things by name."""
     text = translator.text
+    if headline.stopped is not None and headline.published:
+        at = wording.clock(headline.stopped, zone, seconds=False)
+        return (text("dash.verdict.stopped", at=at), text("dash.verdict.stopped_short", at=at))
     if not headline.grounds or not headline.published:
         return (unpublished(headline, translator),)
     named = headline.named

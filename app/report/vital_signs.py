@@ -79,8 +79,9 @@ def vital_signs(scope: Scope, foot: str) -> Document:
 
 
 def _verdict(scope: Scope) -> Paragraph:
-    headline = judged(scope.picture.indices, scope.city.code, scope.now)
-    text = sentences(headline, scope.words)[0]
+    stopped = scope.picture.outage(scope.now)
+    headline = judged(scope.picture.indices, scope.city.code, scope.now, stopped=stopped)
+    text = sentences(headline, scope.words, scope.zone)[0]
     evidence = scope.words.text("report.evidence", at=scope.moment(headline.evidence))
     return Paragraph(text, evidence, strong=True)
 

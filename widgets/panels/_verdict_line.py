@@ -50,7 +50,7 @@ def paint_sentence(
 
 def forms_of(context: Context, headline: Headline) -> tuple[str, ...]:
     """Its forms in the window's language, the longest first."""
-    return sentences(headline, context.translator)
+    return sentences(headline, context.translator, context.zone)
 
 
 def whole_text(context: Context, headline: Headline) -> str:

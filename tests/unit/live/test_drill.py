@@ -85,7 +85,10 @@ def test_an_index_of_indices_has_a_group_for_each():
 
 def test_the_index_of_an_indicator_is_its_dimension_before_its_theme():
     flood = "reading/index.theme.flood/320800"
-    moves = {flood: move([part("a", 1.0)], "index.theme.flood", flood), PRESSURE: move([part("a", 2.0)])}  # fmt: skip
+    moves = {
+        flood: move([part("a", 1.0)], "index.theme.flood", flood),
+        PRESSURE: move([part("a", 2.0)]),
+    }
     assert index_of("a", moves, catalog()) == PRESSURE
     del moves[PRESSURE]
     assert index_of("a", moves, catalog()) == flood

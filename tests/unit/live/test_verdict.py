@@ -1,14 +1,21 @@
 """The verdict in words, judged by hand on given indices."""
 
+from zoneinfo import ZoneInfo
+
+import msgspec
 import pytest
 
 from app.core.i18n import translator
+from app.core.model import World
 from app.live.headline import Standing, board_specs, judged
+from app.live.health import FeedHealth, FeedState
 from app.live.index_book import IndexBook
+from app.live.picture import Picture
 from app.live.saying import sentences
 from tests.helpers.index_book import Indices, plan
 from tests.helpers.seat import NOW, REGION
 
+ZONE = ZoneInfo("Asia/Shanghai")
 FOUR = {
     "attribute": ("a.one",),
     "drive": ("d.one",),
@@ -29,7 +36,7 @@ def judge(city: Indices, before=None, usual=None):
 
 
 def said(headline, language: str = "zh_CN") -> str:
-    return sentences(headline, translator(language))[0]
+    return sentences(headline, translator(language), ZONE)[0]
 
 
 def test_a_normal_hour_is_steady_on_all_four(city):
@@ -120,7 +127,7 @@ def test_what_is_not_published_is_said_and_opens_nothing(city):
 def test_the_gravest_is_named_first_and_shorter_forms_drop_words_not_truth(city):
     city.moved("vitality", 93.0, 89.0, [("v.one", -4.0, 2.0, 1.0)])
     city.put("pressure", 31.0)
-    forms = sentences(judge(city), translator("zh_CN"))
+    forms = sentences(judge(city), translator("zh_CN"), ZONE)
     assert forms == (
         "城市运行压力偏高、活力下降，两项平稳",
         "压力偏高、活力下降，两项平稳",
@@ -137,4 +144,30 @@ def test_a_city_without_indices_says_so():
 
 
 def test_a_steady_city_is_said_shorter_too(city):
-    assert sentences(judge(city), translator("zh_CN"))[1:] == ("城市运行四项平稳", "四项平稳")
+    assert sentences(judge(city), translator("zh_CN"), ZONE)[1:] == ("城市运行四项平稳", "四项平稳")
+
+
+def test_with_every_line_cut_it_says_when_the_indices_stopped(city):
+    found = judged(city.book, REGION, NOW, stopped=NOW - 120_000)
+    assert said(found) == "断网，指数停在 14:01"
+    assert said(found, "en") == "Offline: indices stopped at 14:01"
+    # Where nothing could be counted any more, that is what is said.
+    nothing = msgspec.structs.replace(
+        found,
+        whole=None,
+        grounds=tuple(msgspec.structs.replace(item, value=None) for item in found.grounds),
+    )
+    assert "60" in said(nothing)
+
+
+def test_an_outage_is_of_every_line():
+    picture = Picture({}, World.DEMO)
+    assert picture.outage(NOW) is None  # nothing was ever there
+    lost = FeedHealth("a", "a", "a", FeedState.LOST, NOW, lost_since=NOW - 120_000)
+    picture.feeds["a"] = lost
+    picture.feeds["b"] = FeedHealth("b", "b", "b", FeedState.LIVE, NOW)
+    assert picture.outage(NOW) is None
+    picture.feeds["b"] = FeedHealth("b", "b", "b", FeedState.LOST, NOW, lost_since=NOW - 60_000)
+    assert picture.outage(NOW) == NOW - 60_000  # the last one that went
+    picture.feeds["b"] = FeedHealth("b", "b", "b", FeedState.LOST, NOW, lost_since=NOW - 5000)
+    assert picture.outage(NOW) is None  # a line that may be back in a moment changes nothing
