@@ -62,7 +62,9 @@ def test_a_table_holds_what_was_shown(panel):
 
 
 async def test_a_table_over_a_day_holds_the_curve(room, panel):
-    room.remember("event.hotline_calls", {NOW - 2 * HOUR: 700.0, NOW - HOUR: 720.0, NOW - 30 * HOUR: 1})
+    room.remember(
+        "event.hotline_calls", {NOW - 2 * HOUR: 700.0, NOW - HOUR: 720.0, NOW - 30 * HOUR: 1}
+    )
     asked = order("xlsx", ExportPeriod.DAY)
     sheet = await with_curves(sheet_of(panel, asked), panel.context, asked)
     curve = next(item for item in sheet.curves if "event.hotline_calls" in item.key)

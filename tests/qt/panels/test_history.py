@@ -13,8 +13,8 @@ from app.live.compare import WEEK
 from tests.helpers.seat import NOW, REGION
 from tests.qt.panels.conftest import by_key
 from widgets.models.story import Range
-from widgets.panels._plot import round_times, round_values
 from widgets.panels._headline import facts_of
+from widgets.panels._plot import round_times, round_values
 from widgets.selection import Subject
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
