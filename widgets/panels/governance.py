@@ -118,10 +118,13 @@ class Governance(Rows, kind="governance"):
 
     def _cells(self, first: float, width: float) -> list[tuple[float, float]]:
         """Left edge and width of each column; more where a seam parts them unevenly."""
-        least = (width - first) / CELLS
-        while len(lanes := self.edges_x.lanes(first, width, least)) < CELLS:
+        even = least = max(0.0, width - first) / CELLS
+        while least >= 1.0:
+            lanes = self.edges_x.lanes(first, width, least)
+            if len(lanes) >= CELLS:
+                return lanes
             least *= 0.9
-        return lanes
+        return [(first + number * even, even) for number in range(CELLS)]  # too narrow to read
 
     def _name(self, theme: str) -> str:
         if theme in PILLARS:
