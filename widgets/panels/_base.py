@@ -10,12 +10,13 @@ How to write one: docs/howto-panel.md.
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 import msgspec
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QAccessible, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 Changes = dict[Kind, frozenset[str]]
 _SMOOTHED = 0.3  # the weight of the newest duration
+WALL_GAP_S = 0.25
+"""On a wall a panel is refreshed at most so often: read from ten metres, a figure that changes more
+often than four times a second is no figure any more, and each change costs a painting."""
 
 
 class PanelOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +82,10 @@ class Panel(QWidget, metaclass=PanelType):
         self._dirty = True  # never refreshed yet
         self._refresh_s = 0.0
         self._paint_s = 0.0
+        self._gap_s = WALL_GAP_S if context.seat == "hall" else 0.0
+        self._refreshed = -WALL_GAP_S  # on the clock of the machine
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._on_frame)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._receivers = {kind: self._receiver(kind) for kind in self.needs}
         bridge = context.bridge
@@ -137,6 +145,7 @@ class Panel(QWidget, metaclass=PanelType):
 
     def stop(self) -> None:
         """Let go of the bridge and cancel what was asked; called before the panel is deleted."""
+        self._later.stop()
         bridge = self.context.bridge
         bridge.forget(self)
         bridge.frame.disconnect(self._on_frame)
@@ -161,8 +170,13 @@ class Panel(QWidget, metaclass=PanelType):
         return receive
 
     def _on_frame(self) -> None:
-        if self._dirty and self.seen:
+        if not self._dirty or not self.seen:
+            return
+        wait = self._gap_s - (time.perf_counter() - self._refreshed)
+        if wait <= 0:
             self.context.bridge.turn(self)
+        elif not self._later.isActive():
+            self._later.start(math.ceil(wait * 1000))
 
     def _on_tick(self) -> None:
         self._dirty = True
@@ -192,7 +206,7 @@ class Panel(QWidget, metaclass=PanelType):
         changes, self._pending = self._pending, {}
         self._dirty = False
         self.refreshes += 1
-        began = time.perf_counter()
+        began = self._refreshed = time.perf_counter()
         self.refresh(changes)
         self._refresh_s += _SMOOTHED * (time.perf_counter() - began - self._refresh_s)
         if self.repaints:

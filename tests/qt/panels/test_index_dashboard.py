@@ -11,6 +11,7 @@ from app.live.briefer import Briefer
 from app.live.seat import SignedOn
 from tests.helpers.index_book import Indices
 from tests.helpers.seat import NOW, REGION
+from tests.qt.conftest import turns
 from tests.qt.panels.conftest import by_key
 from tests.qt.panels.test_boards import warning
 from widgets.panels._index import missing_text, shares
@@ -190,6 +191,8 @@ def test_governance_has_four_rows_of_three_and_a_dead_value_says_so(room, run):
         code = panel.rows[0][1]
         room.read(code, 90.0)
         room.bridge.drain()
+        while panel.dirty:  # a wall is refreshed a few times a second
+            await turns()
         items = {item.key.split("/")[1]: item for item in panel.items()}
         assert items[code].value == 90.0 and items[panel.rows[3][3]].value is None
         chosen = (("flood", "hydro.outlet_level"),)

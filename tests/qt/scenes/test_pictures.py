@@ -45,7 +45,10 @@ async def settled(shell: Shell) -> None:
         shell.bridge.drain()
         shell.bridge.tick.emit()
         await turns()
-        asked = [task for w in shell.windows for p in w.panels.values() for task in p.asked]
+        panels = [panel for window in shell.windows for panel in window.panels.values()]
+        while any(panel.dirty and panel.seen for panel in panels):  # a wall's come a little later
+            await turns()
+        asked = [task for panel in panels for task in panel.asked]
         quiet = 0 if asked else quiet + 1
         if quiet == QUIET:
             return
