@@ -1,5 +1,8 @@
 """Which theme a window wears, and how many pixels a design unit of its seat is there."""
 
+import logging
+
+from app.config import ConfigError
 from widgets.grid import Seams
 from widgets.theme import (
     REFERENCE_WALL,
@@ -11,6 +14,8 @@ from widgets.theme import (
     theme_names,
 )
 
+log = logging.getLogger(__name__)
+
 HALL = "hall"
 LIGHT, DARK = "light", "dark"
 """What a theme with two grounds is worn as."""
@@ -19,7 +24,8 @@ LIGHT, DARK = "light", "dark"
 class Looks:
     """The themes of one seat, made once per name and size. Needs a QGuiApplication.
 
-    `light` is the cockpit by day; `reduced` stops all motion, also in the pictures of tests.
+    `light` is the cockpit by day; `reduced` stops all motion, also in the pictures of tests;
+    `choices` is what the seat may wear.
     """
 
     def __init__(
@@ -36,14 +42,7 @@ class Looks:
         self.reduced = reduced
         self._own = seat
         self._themes: dict[tuple[str, bool, float], Theme] = {}
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """What this seat may wear: the grounds of its own theme, and other themes of its kind."""
-        own = read_theme(self.seat)
-        grounds = (LIGHT, DARK) if own.light and own.dark else (self.seat,)
-        others = (name for name in theme_names() if name != self.seat)
-        return (*grounds, *(name for name in others if read_theme(name).kind == own.kind))
+        self.choices = _choices(seat)
 
     @property
     def worn(self) -> str:
@@ -80,3 +79,20 @@ class Looks:
                 key[0], light=self.light, scale=key[2], wall=self.wall, reduced=self.reduced
             )
         return self._themes[key]
+
+
+def _choices(seat: str) -> tuple[str, ...]:
+    """What a seat may wear: the grounds of its own theme, and other themes of its kind. One with a
+    fault cannot be worn: it is named, and what is worn stays."""
+    own = read_theme(seat)
+    found = [LIGHT, DARK] if own.light and own.dark else [seat]
+    for name in theme_names():
+        if name == seat:
+            continue
+        try:
+            other = read_theme(name)
+        except ConfigError as error:
+            log.error("theme %s: %s", name, error)
+        else:
+            found += [name] if other.kind == own.kind else []
+    return tuple(found)
