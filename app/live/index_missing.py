@@ -11,6 +11,8 @@ from app.core.privacy import Privacy
 from app.live.picture import Picture
 from app.rules.confidence import belief
 
+_WHOLE = 1.0 - 1e-9
+
 
 class Missing(msgspec.Struct, frozen=True):
     """A bureau whose values are not live, or cannot be so. `share` (0 to 1) is their weight in the
@@ -27,6 +29,9 @@ class Missing(msgspec.Struct, frozen=True):
 def missing(picture: Picture, catalog: Catalog, key: str, now: Ms) -> tuple[Missing, ...]:
     """Per bureau what of an index is not live, the largest share first; the shares and the index's
     `fresh` sum to 1. Indices among the members are opened down to their indicators."""
+    result = picture.indices.results.get(key)
+    if result is not None and min(result.fresh, result.effective) > _WHOLE:
+        return ()  # the usual case: thousands of parts need not be opened to find none missing
     shares: dict[str, float] = {}
     since: dict[str, Ms] = {}
     for part, weight in _leaves(picture, key, 1.0):

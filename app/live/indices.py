@@ -27,6 +27,8 @@ from app.store.store import Store
 
 GAP_S = 0.02
 """Changes are gathered for so long; a frame of the screen is about as much."""
+REST = 10
+"""A round is followed by a rest of at least so many times its length."""
 TICK_S = 1.0
 DISTRICTS_IN = 5
 """Every district is worked out once in so many ticks."""
@@ -50,6 +52,7 @@ class Indices:
         self._ticking: asyncio.TimerHandle | None = None
         self._sliced: list[asyncio.Handle] = []
         self._ran = 0.0
+        self._gap_s = GAP_S
         picture.indices.parts_of = self.parts
 
     def _take(self, catalog: Catalog, region: str) -> None:
@@ -98,13 +101,17 @@ class Indices:
         self._pending.update(changed)
         if self._due is None and self._ticking is not None:
             loop = asyncio.get_running_loop()
-            wait = max(0.0, self._ran + GAP_S - loop.time())
+            wait = max(0.0, self._ran + self._gap_s - loop.time())
             self._due = loop.call_later(wait, self._follow)
 
     def _follow(self) -> None:
         self._due = None
-        self._ran = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        self._ran = loop.time()
         self.follow()
+        # A storm of readings leaves the loop to keys and pictures: the more a round costs, the
+        # longer until the next.
+        self._gap_s = max(GAP_S, REST * (loop.time() - self._ran))
 
     def _tick(self) -> None:
         loop = asyncio.get_running_loop()

@@ -65,6 +65,7 @@ class IndexBoard(Rows, kind="index-board"):
         self.named = options.named
         self.entries: tuple[Shown, ...] = ()
         self.missing = ""
+        self._missing_stamp = ("", 0.0, 0)
         self._now: Ms = 0
         self._chosen = ""
         self._trails = Trails(lambda: context.queries, self.ask, self.update)
@@ -87,11 +88,19 @@ class IndexBoard(Rows, kind="index-board"):
         self.entries = tuple(shown(context, spec, self.named) for spec in specs)
         before = self.missing
         whole = whole_key(context)
-        self.missing = missing_text(context, whole, self._now) if whole else ""
+        self._look_for_missing(whole)
         self._chosen = context.selection[Subject.INDEX]
         if rows != len(self.entries) or bool(before) != bool(self.missing):
             self.lay_out()
         self._trails.want([item.key for item in self.entries], self._now)
+
+    def _look_for_missing(self, whole: str) -> None:
+        """Every part of every index is opened for it: once a second, or when a share changed."""
+        result = self.context.picture.indices.results.get(whole)
+        stamp = (whole, round(result.fresh, 3) if result else 0.0, self._now // 1000)
+        if stamp != self._missing_stamp:
+            self._missing_stamp = stamp
+            self.missing = missing_text(self.context, whole, self._now) if whole else ""
 
     def items(self) -> list[ScreenItem]:
         """The sentence with its moment, then each index with what made its move."""
