@@ -5,9 +5,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject
@@ -20,6 +18,7 @@ from app.live.stage import MAIN, SceneOrder
 from widgets import scene_edit
 from widgets.draft import Draft
 from widgets.edit_overlay import EditOverlay
+from widgets.errands import Errands
 from widgets.group import Group
 from widgets.names import PANEL, Entry, Names, panel_name
 from widgets.operator import Operator
@@ -50,7 +49,7 @@ class Editor(QObject):
         self._group: Group | None = None  # that is edited
         self._edited = ("", "")  # the seat and name of its scene
         self._picker: Palette | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.errands = Errands(log, "a scene file was not written")
         shell.bridge.signal(Kind.SEAT).connect(self._on_seat)
         shell.stage_changed.connect(self._mark)
         if shell.looks.seat != "hall":
@@ -59,8 +58,7 @@ class Editor(QObject):
     async def stop(self) -> None:
         """What was begun is finished."""
         self._close()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self.errands.finish()
 
     def _on_window(self, window: Window) -> None:
         window.add_shortcut(KEYS, lambda: self._want(f"edit-scene {window.group}"))
@@ -74,7 +72,7 @@ class Editor(QObject):
         orders = self._shell.spine.seat.stage.orders
         while orders:
             order = orders.pop(0)
-            self._spawn(self._save(order) if order.save else self._delete(order))
+            self.errands.begin(self._save(order) if order.save else self._delete(order))
         wanted = self._shell.groups.get(self._shell.spine.seat.stage.editing)
         here = self.overlay is not None and self._group is wanted and self._is_here()
         if wanted is not None and not here:
@@ -284,16 +282,6 @@ class Editor(QObject):
             self.overlay.say(words)
         else:
             self._operator.say(words)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_event_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a scene file was not written", exc_info=error)
 
 
 def _renamed(scene: Scene, name: str, title: str) -> Scene:

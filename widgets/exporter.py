@@ -3,9 +3,8 @@
 import asyncio
 import functools
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -17,6 +16,7 @@ from app.live.hub import Kind
 from app.report.as_csv import as_csv
 from app.report.as_docx import as_docx
 from app.report.as_xlsx import as_xlsx
+from widgets.errands import Errands
 from widgets.export.paper import pdf, print_image
 from widgets.export.picture import panel_image, png, svg
 from widgets.export.report import report_of
@@ -44,15 +44,14 @@ class Exporter(QObject):
         self.folder = folder
         self._shell = shell
         self._operator = operator
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.errands = Errands(log, "an export failed")
         shell.bridge.signal(Kind.SEAT).connect(self._on_seat)
         if shell.looks.seat != "hall":
             shell.opened.connect(self._on_window)
 
     async def stop(self) -> None:
         """What was begun is finished."""
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self.errands.finish()
 
     # ---- keys
 
@@ -79,7 +78,7 @@ class Exporter(QObject):
             return
         orders = self._shell.spine.seat.exports
         while orders:
-            self._spawn(self._make(orders.pop(0)))
+            self.errands.begin(self._make(orders.pop(0)))
 
     async def _make(self, order: ExportOrder) -> None:
         if order.what == REPORT:
@@ -148,16 +147,6 @@ class Exporter(QObject):
                 if panel.kind == kind and panel.seen:
                     return panel
         return None
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_event_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("an export failed", exc_info=error)
 
 
 def meant(window: Window) -> Panel | None:

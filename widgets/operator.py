@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import shlex
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -16,6 +15,7 @@ from app.live.commands import Outcome
 from app.live.hub import Kind
 from app.secrets import Secret
 from widgets.conduct import command_of
+from widgets.errands import Errands
 from widgets.focus import ARROWS, focused, move_focus, wake_list
 from widgets.key_card import KeyCard
 from widgets.locate import Locator
@@ -44,7 +44,7 @@ class Operator(QObject):
         self._notice: Notice | None = None
         self._names: Names | None = None
         self._locator = Locator(shell, self)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self.errands = Errands(log, "a command failed")
         shell.command_wanted.connect(self._on_command_wanted)
         if shell.looks.seat != "hall":
             shell.key_pressed.connect(self._on_key)
@@ -69,8 +69,7 @@ class Operator(QObject):
         """Let what was sent be answered; nothing is taken back."""
         if self.overlay is not None:
             self.overlay.close_overlay()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self.errands.finish()
 
     async def run(self, text: str, secret: Secret | None = None) -> Outcome | Message:
         """Do the command of a text; the outcome, or why the text is no command."""
@@ -147,10 +146,10 @@ class Operator(QObject):
             if window is not None:
                 self.open_sign_on(window, rest.strip())
             return
-        self._spawn(self._from_overlay(text))
+        self.errands.begin(self._from_overlay(text))
 
     def _on_sign_on(self, number: str, pin: Secret) -> None:
-        self._spawn(self._from_overlay(f"sign-on {shlex.quote(number)}", pin))
+        self.errands.begin(self._from_overlay(f"sign-on {shlex.quote(number)}", pin))
 
     def _on_chosen(self, kind: str, id_: str) -> None:
         if self.overlay is not None:
@@ -162,7 +161,7 @@ class Operator(QObject):
             self.say(said)
 
     def _on_command_wanted(self, text: str) -> None:
-        self._spawn(self._do(text))
+        self.errands.begin(self._do(text))
 
     async def _do(self, text: str) -> None:
         outcome = await self.run(text)
@@ -185,16 +184,6 @@ class Operator(QObject):
         else:
             self.say(answer)  # closed meanwhile; the answer still belongs to whoever asked
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a command failed", exc_info=error)
-
     # ---- keys
 
     def _on_window(self, window: QWidget) -> None:
@@ -213,7 +202,7 @@ class Operator(QObject):
     def _on_mode(self, keys: frozenset[str]) -> None:
         """Another version of the city's files: the palette finds what is in it now."""
         if "city" in keys:
-            self._spawn(self.prepare())
+            self.errands.begin(self.prepare())
 
     def _on_seat(self, keys: frozenset[str]) -> None:
         """Whoever takes the seat hears the alarm once, or is told that it cannot be heard."""

@@ -55,7 +55,7 @@ class Room:
         for _ in range(3):
             await turns()
             self.shell.bridge.drain()
-            while pending := [*self.operator._tasks, *self.editor._tasks]:
+            while pending := [*self.operator.errands.running, *self.editor.errands.running]:
                 await until(lambda pending=pending: all(task.done() for task in pending))
                 await turns(3)
             self.shell.bridge.drain()

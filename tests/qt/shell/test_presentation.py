@@ -98,7 +98,7 @@ class Room:
         async def pressed():
             event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
             QGuiApplication.sendEvent(self.window, event)
-            await until(lambda: not self.operator._tasks)
+            await until(lambda: not self.operator.errands.running)
 
         self.run(pressed())
         self.turn()
