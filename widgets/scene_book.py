@@ -130,9 +130,10 @@ def _toml(folder: Traversable) -> list[Traversable]:
     )
 
 
-def _read(path: Traversable, name: str, file: str, check: Check | None) -> LoadedScene:
+def read_text(path: Traversable, file: str) -> str:
+    """The text of a file of scenes or scripts; raises ConfigError for one that cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ConfigError(message("config.not_utf8", file=file, byte=error.start)) from error
     except OSError as error:
@@ -140,7 +141,10 @@ def _read(path: Traversable, name: str, file: str, check: Check | None) -> Loade
         raise ConfigError(
             message("config.key", file=file, line=1, key="-", error=reason)
         ) from error
-    loaded = parse_scene(text, name, file)
+
+
+def _read(path: Traversable, name: str, file: str, check: Check | None) -> LoadedScene:
+    loaded = parse_scene(read_text(path, file), name, file)
     if not _NAME.fullmatch(name):
         raise loaded.error("-", "a file's name is of a to z, 0 to 9, _ and -")
     if check is not None:

@@ -10,8 +10,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from app.config import ConfigError
-from app.core.message import message
 from app.live.script import Script, parse_script
+from widgets.scene_book import read_text
 
 FOLDER = "presentations"
 
@@ -44,7 +44,7 @@ def read_scripts(
     for file, path in files:
         name = path.name.removesuffix(".toml")
         try:
-            script = parse_script(_text(path, file), file, scenes, kinds)
+            script = parse_script(read_text(path, file), file, scenes, kinds)
         except ConfigError as error:
             faults.append(error)
             if last is not None and name in last.scripts:
@@ -61,15 +61,3 @@ def _toml(folder: Traversable) -> list[Traversable]:
         return []
     files = (path for path in folder.iterdir() if path.name.endswith(".toml"))
     return sorted(files, key=lambda path: path.name)
-
-
-def _text(path: Traversable, file: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigError(message("config.not_utf8", file=file, byte=error.start)) from error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ConfigError(
-            message("config.key", file=file, line=1, key="-", error=reason)
-        ) from error
