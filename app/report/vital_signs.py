@@ -17,7 +17,7 @@ from app.core.keys import reading_key
 from app.core.model import Ms, World
 from app.core.privacy import Privacy, mask_text
 from app.live.alarms import Card
-from app.live.headline import board_specs, judged
+from app.live.headline import board_specs
 from app.live.index_missing import missing
 from app.live.picture import Picture
 from app.live.saying import sentences
@@ -79,8 +79,9 @@ def vital_signs(scope: Scope, foot: str) -> Document:
 
 
 def _verdict(scope: Scope) -> Paragraph:
-    stopped = scope.picture.outage(scope.now)
-    headline = judged(scope.picture.indices, scope.city.code, scope.now, stopped=stopped)
+    headline = scope.picture.briefing.headline  # what the screens say, not a judgement of its own
+    if headline is None:
+        return Paragraph(scope.words.text("report.none"))
     text = sentences(headline, scope.words, scope.zone)[0]
     evidence = scope.words.text("report.evidence", at=scope.moment(headline.evidence))
     return Paragraph(text, evidence, strong=True)
@@ -180,12 +181,10 @@ def _source(scope: Scope, source: str) -> str:
 
 
 def _missing(scope: Scope) -> Table | Paragraph:
-    whole, specs = board_specs(scope.catalog.plan)
+    _, specs = board_specs(scope.catalog.plan)
     rows = []
-    for spec in (whole, *specs) if whole is not None else specs:
+    for spec in specs:
         key = reading_key(spec.code, scope.city.code)
-        if spec is whole:
-            continue
         for item in missing(scope.picture, scope.catalog, key, scope.now):
             bureau = scope.catalog.bureaus.get(item.bureau)
             rows.append(

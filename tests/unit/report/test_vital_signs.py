@@ -10,6 +10,7 @@ from app.core.index import Contribution, IndexMove, IndexResult
 from app.core.keys import reading_key
 from app.core.model import AlarmKind, Level, Reading, Warning
 from app.live.alarms import Card
+from app.live.headline import judged
 from app.live.health import FeedHealth, FeedState
 from app.live.picture import Picture
 from app.report.as_html import as_html
@@ -45,6 +46,7 @@ def made(city: City, language: str = "zh_CN", *cards: Card) -> Document:
     book.moves[index] = IndexMove(
         "index.pressure", index, NOW - 86_400_000, NOW, 62.3, 68.3, 1.0, "v", (moved,)
     )
+    picture.briefing.headline = judged(book, CITY, NOW)
     scope = Scope(
         picture, city.catalog, city.config, cards, NOW, ZoneInfo("Asia/Shanghai"),
         translator(language),
