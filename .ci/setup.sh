@@ -16,7 +16,7 @@ readonly libraries=(
     libxcb-xfixes0 libxcb-xkb1 libnss3 libpulse0
     'libasound2t64|libasound2' 'libglib2.0-0t64|libglib2.0-0'
 )
-readonly test_servers=(mosquitto)
+readonly test_servers=(mosquitto nats-server postgresql)
 
 good_python() {
     "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from importlib.resources.abc import Traversable
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import msgspec
 
@@ -60,10 +60,30 @@ class FeedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     usual_lag_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     credential: Annotated[str, SECRET] = ""
     limits: Limits = Limits()
+    format: str = ""  # what the bytes mean; of none: our own records, or `map`
+    format_options: dict[str, Any] = {}
+    also: tuple[str, ...] = ()  # further addresses of the same source, taken in order
+    source_address: str = ""  # of this machine: the network plane to go out on
+    proxy: str = ""
+    depends: tuple[str, ...] = ()  # ids of `[[link]]`: what this feed goes through
+    trial: bool = False  # 试运行: on desks only, until a person releases it
     tls: Tls = Tls()
     options: dict[str, Any] = {}
     map: dict[str, Any] = {}
     enabled: bool = True
+
+
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line or a platform that feeds and cameras go through; when it is cut, one message says so.
+    `depends` are the links that it goes through itself."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    name_zh: str
+    name_en: str = ""
+    kind: Literal["line", "platform", "plane"] = "line"
+    depends: tuple[str, ...] = ()
 
 
 class Simulator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,6 +113,7 @@ class CityConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attribution_en: str = ""
     simulator: Simulator | None = None
     feed: list[FeedConfig] = []
+    link: list[Link] = []
 
 
 def load_toml(path: Traversable, into: type[T]) -> T:

@@ -16,9 +16,9 @@ from app.core.clock import Clock, SystemClock
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
 from app.core.model import World
-from app.feeds._mapping import Made, Mapping
 from app.feeds._quarantine import describe
 from app.feeds._sink import Sink
+from app.formats._base import Made, Payload, format_of
 
 
 @click.group()
@@ -46,7 +46,9 @@ def try_(
     try:
         city = load_city(city_name)
         config = settings(feed_of(city, feed_id) if feed_id else None, map_file)
-        results = list(attempt(file.read_bytes(), config, city.catalog, SystemClock(), topic))
+        results = list(
+            attempt(file.read_bytes(), config, city.catalog, SystemClock(), city.config.zone, topic)
+        )
     except Refusal as error:
         raise click.ClickException(words.render(error.reason)) from error
     for line in lines(results, words):
@@ -70,10 +72,10 @@ def settings(config: FeedConfig | None, map_file: Path | None) -> FeedConfig:
 
 
 def attempt(
-    data: bytes, config: FeedConfig, catalog: Catalog, clock: Clock, topic: str = ""
+    data: bytes, config: FeedConfig, catalog: Catalog, clock: Clock, zone: str, topic: str = ""
 ) -> Iterator[Made]:
     """Map a payload and put every record through the checks that a live one meets."""
-    mapping = Mapping(config, catalog)
+    format_ = format_of(config, catalog, zone)
     sink = Sink(
         config,
         catalog,
@@ -82,8 +84,8 @@ def attempt(
         urgent=lambda: None,
         waiting=lambda: 0,
     )
-    levels = topic.split("/") if topic else ()
-    for made in mapping.read(data, clock.now(), topic=levels):
+    levels = tuple(topic.split("/")) if topic else ()
+    for made in format_.read(Payload(data, clock.now(), levels)):
         if made.record is None:
             yield made
             continue

@@ -6,7 +6,7 @@ one before it that this subscription was sent (`prev`), so a client with any cho
 finds a gap and asks for a refill. A new session means the sequence began anew.
 
 Topics are keys with MQTT's wildcards (`reading/water.level/+/jiangba`, `reading/#`), and the words
-`event`, `warning`, `device` and `position/<layer>` (also `position/#`).
+`event`, `warning`, `device`, `stock` and `position/<layer>` (also `position/#`).
 """
 
 from collections.abc import Sequence as SequenceOf
@@ -21,6 +21,7 @@ from app.core.model import (
     OutsideTime,
     Position,
     Reading,
+    Stock,
     Warning,
     World,
 )
@@ -89,6 +90,7 @@ class _Records(_Tagged, frozen=True, gc=False):
     warnings: SequenceOf[Warning] = ()
     devices: SequenceOf[DeviceStatus] = ()
     positions: SequenceOf[Position] = ()
+    stocks: SequenceOf[Stock] = ()
 
 
 class Snapshot(_Records, frozen=True, gc=False, tag="snapshot"):

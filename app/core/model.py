@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from app.core.privacy import INTERNAL, PERSONAL, Privacy
+from app.core.privacy import INTERNAL, PERSONAL, SECRET, Privacy
 
 Ms = int
 """Milliseconds since 1970-01-01T00:00:00Z."""
@@ -157,11 +157,33 @@ class WarningState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class WarningStatus(StrEnum):
+    """Whether a warning is meant; an exercise and a test are kept apart from what is."""
+
+    ACTUAL = "actual"
+    EXERCISE = "exercise"
+    TEST = "test"
+
+
+class Area(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Where a warning holds: any of polygons (closed rings of (lon, lat) degrees WGS-84), circles
+    ((lon, lat, radius in km)) and codes of regions (GB/T 2260)."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    name: Name = ""
+    polygons: tuple[tuple[tuple[float, float], ...], ...] = ()
+    circles: tuple[tuple[float, float, float], ...] = ()
+    regions: tuple[Name, ...] = ()
+
+
 class Warning(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """An alarm of one of the kinds of `AlarmKind`.
 
     `evidence` says what was seen against what is normal; `precision` is the model's share of
-    right hints over 30 days (0 to 1), stated for hints only.
+    right hints over 30 days (0 to 1), stated for hints only. `urgency`, `severity` and `certainty`
+    are the axes of CAP 1.2 in its words, lower case, beside the Chinese colour; `hazard` is what
+    threatens, in the issuer's word; `references` are the messages that this one replaces.
     """
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
@@ -187,6 +209,15 @@ class Warning(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     published: OutsideTime = 0
     revision: Annotated[int, msgspec.Meta(ge=0)] = 0
     world: World | None = None
+    status: WarningStatus = WarningStatus.ACTUAL
+    hazard: Name = ""
+    urgency: Name = ""
+    severity: Name = ""
+    certainty: Name = ""
+    onset: OutsideTime = 0
+    instruction: Annotated[str, INTERNAL, msgspec.Meta(max_length=8000)] = ""
+    areas: Annotated[tuple[Area, ...], msgspec.Meta(max_length=500)] = ()
+    references: Annotated[tuple[Identity, ...], msgspec.Meta(max_length=100)] = ()
 
 
 class DeviceState(StrEnum):
@@ -213,8 +244,35 @@ class DeviceStatus(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     world: World | None = None
 
 
+class Stock(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """How much of an emergency resource lies at a place now. `item` is the kind of resource,
+    `depot` the place's code or name; `quantity` counts in `unit`."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: Identity
+    item: Name
+    quantity: Annotated[float, msgspec.Meta(ge=0)]
+    observed: OutsideTime
+    depot: Name = ""
+    unit: Name = ""
+    region: Name = ""
+    bureau: Name = ""
+    contact: Annotated[str, PERSONAL, msgspec.Meta(max_length=200)] = ""
+    lon: Longitude | None = None
+    lat: Latitude | None = None
+    published: OutsideTime = 0
+    revision: Annotated[int, msgspec.Meta(ge=0)] = 0
+    world: World | None = None
+
+
 class Position(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """Where one moving thing is; becomes a row of the layer's columns in the ingest thread."""
+    """Where one moving thing is; becomes a row of the layer's columns in the ingest thread.
+
+    `kind` is what it is (bus, cargo, drone...), `name` what it is called, `expires` the moment
+    after which the source no longer vouches for it (0: unstated). `suspect` is the word of the
+    reason why the track cannot be right; it is shown as bad data, never as a place.
+    """
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -226,9 +284,18 @@ class Position(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     heading: Annotated[float, msgspec.Meta(ge=0, lt=360.0001)] | None = None
     speed: Annotated[float, msgspec.Meta(ge=0, le=500)] | None = None  # m/s
     world: World | None = None
+    name: Name = ""
+    kind: Name = ""
+    altitude: float | None = None  # metres above the ellipsoid or the sea, as the source has it
+    expires: OutsideTime = 0
+    suspect: Name = ""
+    video: Annotated[str, SECRET, msgspec.Meta(max_length=400)] = ""  # the unit's own camera
 
 
-Record = Reading | Event | Warning | DeviceStatus | Position
+Matter = Event | Warning | DeviceStatus | Stock
+"""A record that stands until a newer one of its id takes its place."""
+
+Record = Reading | Matter | Position
 """What a feed may deliver."""
 
 
@@ -273,4 +340,4 @@ class Sourced(msgspec.Struct, frozen=True, gc=False):
 
     source: str
     received: Ms
-    record: Event | Warning | DeviceStatus
+    record: Matter

@@ -13,6 +13,7 @@ from app.core.message import Message, Refusal, message
 from app.core.model import Backlog, Ms
 from app.core.privacy import Privacy
 from app.feeds._sink import Sink
+from app.formats._base import Format, format_of
 from app.registry import Registry
 from app.secrets import Secrets
 
@@ -71,6 +72,11 @@ class Feed(ABC):
     def steer(self, *, speed: float | None = None, at: Ms | None = None) -> bool:
         """Change how a recording is played; False for a source that cannot be steered."""
         return False
+
+    def format(self) -> Format:
+        """What this feed's bytes mean; a transport makes it once, in its construction, because a
+        format remembers what came before. Raises ConfigError."""
+        return format_of(self.config, self.around.catalog, self.around.zone)
 
     def url(self) -> str:
         """Where to connect: a placeholder such as `sim://ws` becomes the address it stands for."""

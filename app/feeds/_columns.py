@@ -9,6 +9,18 @@ from app.live.batch import PositionColumns
 
 MAX_ROWS = 500_000
 _START = 256
+_DTYPES: dict[str, Any] = {
+    "ids": object,
+    "lon": np.float64,
+    "lat": np.float64,
+    "observed": np.int64,
+    "heading": np.float32,
+    "speed": np.float32,
+    "expires": np.int64,
+    "suspect": np.bool_,
+    "names": object,
+    "kinds": object,
+}
 
 
 class Layer:
@@ -18,30 +30,33 @@ class Layer:
         self._source = source
         self._layer = layer
         self._rows: dict[str, int] = {}
-        self._ids: np.ndarray[Any, np.dtype[np.object_]] = np.empty(_START, dtype=object)
-        self._lon = np.zeros(_START, dtype=np.float64)
-        self._lat = np.zeros(_START, dtype=np.float64)
-        self._observed = np.zeros(_START, dtype=np.int64)
-        self._heading = np.full(_START, np.nan, dtype=np.float32)
+        self._columns = {name: np.zeros(_START, dtype) for name, dtype in _DTYPES.items()}
         self.dirty = False
 
     def put(self, position: Position) -> str:
         """Take one position; gives "" or why it was not taken (`late`, `repeated`, `full`)."""
+        columns = self._columns
         row = self._rows.get(position.id)
         if row is None:
             row = len(self._rows)
             if row >= MAX_ROWS:
                 return "full"
-            if row >= len(self._lon):
+            if row >= len(columns["ids"]):
                 self._grow()
+                columns = self._columns
             self._rows[position.id] = row
-            self._ids[row] = position.id
-        elif position.observed <= self._observed[row]:
-            return "repeated" if position.observed == self._observed[row] else "late"
-        self._lon[row] = position.lon
-        self._lat[row] = position.lat
-        self._observed[row] = position.observed
-        self._heading[row] = np.nan if position.heading is None else position.heading
+            columns["ids"][row] = position.id
+        elif position.observed <= (held := columns["observed"][row]):
+            return "repeated" if position.observed == held else "late"
+        columns["lon"][row] = position.lon
+        columns["lat"][row] = position.lat
+        columns["observed"][row] = position.observed
+        columns["heading"][row] = np.nan if position.heading is None else position.heading
+        columns["speed"][row] = np.nan if position.speed is None else position.speed
+        columns["expires"][row] = position.expires
+        columns["suspect"][row] = bool(position.suspect)
+        columns["names"][row] = position.name
+        columns["kinds"][row] = position.kind
         self.dirty = True
         return ""
 
@@ -49,21 +64,11 @@ class Layer:
         """A copy of the rows for the main loop."""
         count = len(self._rows)
         self.dirty = False
-        return PositionColumns(
-            source=self._source,
-            layer=self._layer,
-            received=received,
-            ids=self._ids[:count].copy(),
-            lon=self._lon[:count].copy(),
-            lat=self._lat[:count].copy(),
-            observed=self._observed[:count].copy(),
-            heading=self._heading[:count].copy(),
-        )
+        copies = {name: column[:count].copy() for name, column in self._columns.items()}
+        return PositionColumns(self._source, self._layer, received, **copies)
 
     def _grow(self) -> None:
-        room = len(self._lon)
-        self._ids = np.concatenate([self._ids, np.empty(room, dtype=object)])
-        self._lon = np.concatenate([self._lon, np.zeros(room)])
-        self._lat = np.concatenate([self._lat, np.zeros(room)])
-        self._observed = np.concatenate([self._observed, np.zeros(room, dtype=np.int64)])
-        self._heading = np.concatenate([self._heading, np.full(room, np.nan, dtype=np.float32)])
+        self._columns = {
+            name: np.concatenate([column, np.zeros_like(column)])
+            for name, column in self._columns.items()
+        }

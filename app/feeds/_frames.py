@@ -1,17 +1,15 @@
 """Bytes of the `ws-json` envelope to frames; one bad record quarantines itself, not its frame."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from app.core.envelope import Delta, Refilled, ServerFrame, Snapshot
-from app.core.model import DeviceStatus, Event, Position, Reading, Warning
+from app.core.model import DeviceStatus, Event, Position, Reading, Stock, Warning
 from app.core.privacy import INTERNAL, Privacy
+from app.formats._base import DECODE_ERRORS, Refuse
 
-Refuse = Callable[[str, object], None]
 Records = Snapshot | Delta | Refilled
-DECODE_ERRORS = (msgspec.DecodeError, UnicodeError, RecursionError)
 _Raws = Annotated[list[msgspec.Raw], INTERNAL]
 
 
@@ -30,6 +28,7 @@ class _Loose(msgspec.Struct):
     warnings: _Raws = []
     devices: _Raws = []
     positions: _Raws = []
+    stocks: _Raws = []
 
 
 _frame = msgspec.json.Decoder(ServerFrame)
@@ -40,6 +39,7 @@ _records: dict[str, msgspec.json.Decoder[Any]] = {
     "warnings": msgspec.json.Decoder(Warning),
     "devices": msgspec.json.Decoder(DeviceStatus),
     "positions": msgspec.json.Decoder(Position),
+    "stocks": msgspec.json.Decoder(Stock),
 }
 _kinds: dict[str, type[Records]] = {"snapshot": Snapshot, "delta": Delta, "refilled": Refilled}
 

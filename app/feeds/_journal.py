@@ -17,20 +17,15 @@ import zstandard
 
 from app.core.message import Refusal, message
 from app.core.model import (
-    DeviceStatus,
-    Event,
     Ms,
     Name,
     OutsideTime,
-    Position,
-    Reading,
     Record,
-    Warning,
     World,
 )
 from app.core.privacy import Privacy, masked
-from app.feeds._frames import DECODE_ERRORS
-from app.feeds._records import KINDS
+from app.formats._base import DECODE_ERRORS
+from app.formats.records import KINDS
 
 FORMAT = 1
 MAX_LINE = 262_144
@@ -83,7 +78,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     received: Ms
     source: str
-    record: Reading | Event | Warning | DeviceStatus | Position
+    record: Record
 
 
 class JournalWriter:

@@ -10,14 +10,21 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Warning
+from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Stock, Warning
 from app.core.privacy import MASK, Privacy, field_classes, mask_text
 
 SAMPLES = 20
 MAX_SAMPLE = 400
 _DEPTH = 6
 _ITEMS = 20
-_RECORDS: tuple[type[msgspec.Struct], ...] = (Reading, Event, Warning, DeviceStatus, Position)
+_RECORDS: tuple[type[msgspec.Struct], ...] = (
+    Reading,
+    Event,
+    Warning,
+    DeviceStatus,
+    Position,
+    Stock,
+)
 _PUBLIC = frozenset(
     name
     for record in _RECORDS

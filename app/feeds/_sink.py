@@ -14,8 +14,7 @@ from app.core.catalog import Catalog
 from app.core.clock import Clock
 from app.core.message import Message
 from app.core.model import (
-    DeviceStatus,
-    Event,
+    Matter,
     Ms,
     Position,
     Reading,
@@ -129,8 +128,8 @@ class Sink:
         else:
             self._log.append(Segment(self.config.id, now, accepted))
 
-    def records(self, records: Iterable[Event | Warning | DeviceStatus]) -> None:
-        """Take events, warnings and device states. A warning is handed on at once."""
+    def records(self, records: Iterable[Matter]) -> None:
+        """Take events, warnings, device states and stocks. A warning is handed on at once."""
         now = self.touch()
         taken = 0
         for record in records:
@@ -169,7 +168,7 @@ class Sink:
         """Take records of any kind, as a mapping gives them."""
         readings: list[Reading] = []
         positions: list[Position] = []
-        others: list[Event | Warning | DeviceStatus] = []
+        others: list[Matter] = []
         for record in records:
             if isinstance(record, Reading):
                 readings.append(record)
@@ -316,9 +315,7 @@ class Sink:
             return record
         return msgspec.structs.replace(record, world=world)
 
-    def _check(
-        self, record: Event | Warning | DeviceStatus, now: Ms
-    ) -> Event | Warning | DeviceStatus | None:
+    def _check(self, record: Matter, now: Ms) -> Matter | None:
         version = (record.observed, record.revision)
         identity = (type(record), record.id)
         held = self._seen.get(identity)

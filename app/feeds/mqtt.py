@@ -18,12 +18,12 @@ from app.core.message import message
 from app.core.privacy import Privacy
 from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings
 from app.feeds._inbox import Inbox
-from app.feeds._mapping import Mapping
-from app.feeds._options import bad, options_of
-from app.feeds._records import decode_records, kind_of
+from app.feeds._intake import Intake
 from app.feeds._sink import Sink
 from app.feeds._tls import client_context
+from app.formats._base import Payload
 from app.live.health import FeedState
+from app.options import bad, options_of
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 # Of MQTT 3.1.1 (numbers) and MQTT 5 (reason codes): bad credentials, not authorised, banned.
@@ -63,7 +63,7 @@ class Mqtt(Feed, kind="mqtt"):
         self.options = options_of(config, Options)
         if not config.url.startswith(("mqtt://", "mqtts://", "sim://")):
             raise bad(config.id, "url", "mqtt:// or mqtts://")
-        self._mapping = Mapping(config, around.catalog) if config.map else None
+        self._format = self.format()
         self._name = self.options.client_id or f"chengmai-{ulid(around.clock.now())}"
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
@@ -142,25 +142,16 @@ class Mqtt(Feed, kind="mqtt"):
 
     def _burst(self, burst: list[Message], sink: Sink) -> None:
         now = sink.touch()
-        records: list[Any] = []
+        payloads: list[Payload] = []
         for item in burst:
             topic = str(item.topic)
             payload = item.payload if isinstance(item.payload, bytes) else b""
             if topic == self.options.status_topic:
                 self._status(payload, sink)
-            elif self._mapping is None:
-                kind = kind_of(topic.split("/"))
-                records += decode_records(payload, kind, self.config.limits, sink.reject)
             else:
-                made = self._mapping.read(
-                    payload, now, topic=topic.split("/"), retained=bool(item.retain)
-                )
-                for one in made:
-                    if one.record is None:
-                        sink.reject(one.reason, one.sample)
-                    else:
-                        records.append(one.record)
-        sink.take(records)
+                levels = tuple(topic.split("/"))
+                payloads.append(Payload(payload, now, levels, bool(item.retain), topic))
+        Intake(self._format, sink).take(*payloads)
 
     def _status(self, payload: bytes, sink: Sink) -> None:
         text = payload[:200].decode("utf-8", "replace").strip().lower()

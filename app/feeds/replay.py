@@ -14,8 +14,8 @@ from app.core.model import Ms, Record, World
 from app.core.privacy import Privacy
 from app.feeds._base import Feed, Refused, Surroundings
 from app.feeds._journal import BadJournal, Entry, Journal
-from app.feeds._options import bad, options_of
 from app.feeds._sink import Sink
+from app.options import bad, options_of
 
 _TIMES = (
     "observed",

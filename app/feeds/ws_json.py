@@ -24,12 +24,13 @@ from app.core.model import Reading
 from app.core.privacy import Privacy
 from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings
 from app.feeds._continuity import Continuity
-from app.feeds._frames import DECODE_ERRORS, decode_leniently, decode_strict
+from app.feeds._frames import decode_leniently, decode_strict
 from app.feeds._history import Windows
-from app.feeds._options import bad, options_of
 from app.feeds._sink import Sink
 from app.feeds._socket import BulkConnection
 from app.feeds._tls import client_context
+from app.formats._base import DECODE_ERRORS
+from app.options import bad, options_of
 
 OVERLAP_MS = HOUR
 """After an absence the history is asked for from this long before it: what was observed just
@@ -204,7 +205,7 @@ class _Talk:
                 and frame.seq > frame.prev
                 and line.last
                 and not self._resuming
-                and not (frame.events or frame.warnings or frame.devices or frame.positions)
+                and not _others(frame)
             ):
                 line.last = frame.seq
                 readings += frame.readings
@@ -322,6 +323,8 @@ class _Talk:
             sink.records(frame.events)
         if frame.devices:
             sink.records(frame.devices)
+        if frame.stocks:
+            sink.records(frame.stocks)
         if frame.positions:
             sink.positions(frame.positions)
 
@@ -335,6 +338,11 @@ class _Talk:
             self._say(question)
 
 
+def _others(frame: Delta) -> bool:
+    """Whether a frame holds anything beside readings."""
+    return bool(frame.events or frame.warnings or frame.devices or frame.positions or frame.stocks)
+
+
 def _size(frame: Delta) -> int:
     return (
         len(frame.readings)
@@ -342,4 +350,5 @@ def _size(frame: Delta) -> int:
         + len(frame.warnings)
         + len(frame.devices)
         + len(frame.positions)
+        + len(frame.stocks)
     )

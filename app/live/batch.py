@@ -20,7 +20,9 @@ class PositionColumns(msgspec.Struct, frozen=True):
     """The newest position of everything on one layer of one source, as columns of equal length.
 
     `ids` of object, `lon`/`lat` of float64 degrees (WGS-84), `observed` of int64 ms, `heading`
-    of float32 degrees (NaN where unknown).
+    of float32 degrees and `speed` of float32 m/s (NaN where unknown), `expires` of int64 ms (0:
+    unstated), `suspect` of bool (the track cannot be right: bad data, not a place), `names` and
+    `kinds` of object (str).
     """
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
@@ -33,6 +35,11 @@ class PositionColumns(msgspec.Struct, frozen=True):
     lat: np.ndarray[Any, np.dtype[np.float64]]
     observed: np.ndarray[Any, np.dtype[np.int64]]
     heading: np.ndarray[Any, np.dtype[np.float32]]
+    speed: np.ndarray[Any, np.dtype[np.float32]]
+    expires: np.ndarray[Any, np.dtype[np.int64]]
+    suspect: np.ndarray[Any, np.dtype[np.bool_]]
+    names: np.ndarray[Any, np.dtype[np.object_]]
+    kinds: np.ndarray[Any, np.dtype[np.object_]]
 
 
 class Batch(msgspec.Struct):

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     EVENT = "event"
     WARNING = "warning"
     DEVICE = "device"
+    STOCK = "stock"
     POSITION = "position"
     FEED = "feed"
     MODE = "mode"

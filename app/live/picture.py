@@ -12,6 +12,7 @@ from app.core.model import (
     Event,
     EventStatus,
     Held,
+    Matter,
     Ms,
     Reading,
     Sourced,
@@ -42,6 +43,7 @@ class Picture:
         self.events: dict[str, Sourced] = {}
         self.warnings: dict[str, Sourced] = {}
         self.devices: dict[str, Sourced] = {}
+        self.stocks: dict[str, Sourced] = {}
         self.positions: dict[tuple[str, str], PositionColumns] = {}
         self.feeds: dict[str, FeedHealth] = {}
         self.acknowledged: dict[str, Acknowledgement] = {}
@@ -129,19 +131,21 @@ class Picture:
             self._ended = {key: stamp for key, stamp in self._ended.items() if stamp[0] > old}
         return gone
 
-    def _table(self, record: Event | Warning | DeviceStatus) -> tuple[Kind, dict[str, Sourced]]:
+    def _table(self, record: Matter) -> tuple[Kind, dict[str, Sourced]]:
         if isinstance(record, Event):
             return Kind.EVENT, self.events
         if isinstance(record, Warning):
             return Kind.WARNING, self.warnings
-        return Kind.DEVICE, self.devices
+        if isinstance(record, DeviceStatus):
+            return Kind.DEVICE, self.devices
+        return Kind.STOCK, self.stocks
 
 
-def _stamp(record: Event | Warning | DeviceStatus) -> tuple[Ms, int]:
+def _stamp(record: Matter) -> tuple[Ms, int]:
     return (record.observed, record.revision)
 
 
-def _ended_at(record: Event | Warning | DeviceStatus) -> Ms | None:
+def _ended_at(record: Matter) -> Ms | None:
     """When a matter was over, or None while it is open."""
     if isinstance(record, Event) and record.status is EventStatus.CLOSED:
         return record.observed

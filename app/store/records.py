@@ -1,4 +1,4 @@
-"""Events, warnings and device states: the newest of each, and everything that was ever said.
+"""Events, warnings, device states and stocks: the newest of each, and all that was ever said.
 
 Bodies are masked before they are written; what is read back is the masked record.
 """
@@ -9,8 +9,10 @@ from app.core.model import (
     DeviceStatus,
     Event,
     EventStatus,
+    Matter,
     Ms,
     Sourced,
+    Stock,
     Warning,
     WarningState,
 )
@@ -20,11 +22,12 @@ from app.store.driver import Connection
 AsOf = tuple[Ms, Ms]
 """(valid, known): what was so at `valid` as far as had been received at `known`."""
 
-EVENT, WARNING, DEVICE = 1, 2, 3
-_KINDS: dict[int, type[Event] | type[Warning] | type[DeviceStatus]] = {
+EVENT, WARNING, DEVICE, STOCK = 1, 2, 3, 4
+_KINDS: dict[int, type[Event] | type[Warning] | type[DeviceStatus] | type[Stock]] = {
     EVENT: Event,
     WARNING: Warning,
     DEVICE: DeviceStatus,
+    STOCK: Stock,
 }
 _FIELDS = "kind, id, observed, revision, received, source, open, body"
 _HISTORY = f"INSERT OR IGNORE INTO record_history ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
@@ -46,14 +49,16 @@ _AS_OF = (
 _encoder = msgspec.json.Encoder()
 
 
-def kind_of(record: Event | Warning | DeviceStatus) -> int:
+def kind_of(record: Matter) -> int:
     """The number of a record's kind in the tables."""
     if isinstance(record, Event):
         return EVENT
-    return WARNING if isinstance(record, Warning) else DEVICE
+    if isinstance(record, Warning):
+        return WARNING
+    return DEVICE if isinstance(record, DeviceStatus) else STOCK
 
 
-def is_open(record: Event | Warning | DeviceStatus) -> bool:
+def is_open(record: Matter) -> bool:
     """Whether it belongs into the picture at start: not closed, not cancelled, any device."""
     if isinstance(record, Event):
         return record.status is not EventStatus.CLOSED
@@ -82,7 +87,7 @@ def write(connection: Connection, records: list[Sourced]) -> None:
 
 
 def load_open(connection: Connection) -> list[Sourced]:
-    """Open events, warnings that are not cancelled, the state of every device."""
+    """Open events, warnings that are not cancelled, the state of every device and stock."""
     rows = connection.execute(
         "SELECT kind, source, received, body FROM record WHERE open = 1 ORDER BY seq"
     )

@@ -13,20 +13,28 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("core",),
     ("rules",),
     ("registry", "config", "child", "doctor"),
-    ("secrets", "table"),
+    ("secrets", "table", "options"),
     ("catalogue",),
     ("city",),
     ("last_good",),
     ("store",),
     ("live",),
-    ("feeds", "commands", "sim", "facts", "report"),
+    ("formats", "commands", "sim", "facts", "report"),
+    ("feeds",),
     ("runtime",),
     ("bench",),
     ("cli",),
 )
 RANK = {name: rank for rank, group in enumerate(ORDER) for name in group}
 QT = ("PySide6", "shiboken6", "pyqtgraph", "qasync")
-OUTSIDE_OF_PAINTERS = ("app.store", "app.feeds", "app.runtime", "app.live.picture", "app.live.hub")
+OUTSIDE_OF_PAINTERS = (
+    "app.store",
+    "app.feeds",
+    "app.formats",
+    "app.runtime",
+    "app.live.picture",
+    "app.live.hub",
+)
 
 MODULES = {source.module: source for source in sources()}
 

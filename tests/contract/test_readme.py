@@ -8,7 +8,8 @@ import pytest
 from app.city import load_city
 from app.config import CityConfig, parse_toml
 from app.core.model import Reading
-from app.feeds._mapping import Mapping
+from app.formats._base import Payload
+from app.formats.mapping import Mapping
 from app.registry import Registry
 from tests.contract.house import ROOT
 
@@ -39,7 +40,7 @@ def test_its_sample_becomes_a_reading(page: str) -> None:
     sample = re.search(r'`(\{"station".*?\})`', (ROOT / page).read_text("utf-8"))
     assert sample
     mapping = Mapping(city_of(page).feed[0], load_city("huaian").catalog)
-    (made,) = mapping.read(sample.group(1).encode(), received=0)
+    (made,) = mapping.read(Payload(sample.group(1).encode(), 0))
     assert isinstance(made.record, Reading), made
     assert msgspec.structs.astuple(made.record)[:3] == (
         "reading/water.level/320812/jiangba",

@@ -11,12 +11,13 @@ from app.config import FeedConfig, Limits
 from app.core.catalog import Catalog
 from app.core.envelope import Delta
 from app.core.model import Reading
-from app.feeds._frames import DECODE_ERRORS, decode_leniently, decode_strict
+from app.feeds._frames import decode_leniently, decode_strict
 from app.feeds._gate import FUTURE_MS, Gate
-from app.feeds._map_time import TimeFormatError, time_parser
-from app.feeds._mapping import Mapping
 from app.feeds._quarantine import MAX_SAMPLE, Quarantine, describe
-from app.feeds._records import KINDS, decode_records
+from app.formats._base import DECODE_ERRORS, Payload
+from app.formats._map_time import TimeFormatError, time_parser
+from app.formats.mapping import Mapping
+from app.formats.records import KINDS, decode_records
 from tests.helpers.ingesting import CATALOG
 
 NOW = 1_795_000_000_000
@@ -112,7 +113,7 @@ CSV = Mapping(
 @example(b'{"readings":[{"id":1,"key":"a","value":"1e999","observed":9e99}]}')
 @example(b'{"readings":{"value":[]}}')
 def test_a_mapping_gives_records_or_reasons(data: bytes) -> None:
-    for made in MAPPING.read(data, NOW):
+    for made in MAPPING.read(Payload(data, NOW)):
         assert (made.record is None) == bool(made.reason)
 
 
@@ -121,7 +122,7 @@ def test_a_mapping_gives_records_or_reasons(data: bytes) -> None:
 @example(b"id,lon,lat,t\n1,1e300,5,20260101000000+0800\n")
 @example(b'id,lon\n"unclosed')
 def test_a_csv_mapping_gives_records_or_reasons(data: bytes) -> None:
-    for made in CSV.read(data, NOW):
+    for made in CSV.read(Payload(data, NOW)):
         assert (made.record is None) == bool(made.reason)
 
 

@@ -24,5 +24,6 @@ def test_every_frame_and_its_fields_are_in_it() -> None:
         "warnings",
         "devices",
         "positions",
+        "stocks",
     }
     assert schemas["Subscribe"]["required"] == ["t", "topics"]

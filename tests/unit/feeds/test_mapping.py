@@ -8,7 +8,8 @@ import pytest
 from app.config import ConfigError, FeedConfig, Limits
 from app.core.model import DeviceState, DeviceStatus, Event, Position, Reading, Warning
 from app.core.privacy import MASK
-from app.feeds._mapping import Made, Mapping
+from app.formats._base import Made, Payload
+from app.formats.mapping import Mapping
 from tests.helpers.ingesting import CATALOG
 
 NOW = 1_795_000_000_000
@@ -23,7 +24,7 @@ def mapping(text: str, **limits: int) -> Mapping:
 
 def read(text: str, data: str | bytes, **how: Any) -> list[Made]:
     raw = data.encode() if isinstance(data, str) else data
-    return list(mapping(text).read(raw, NOW, **how))
+    return list(mapping(text).read(Payload(raw, NOW, **how)))
 
 
 LEVELS = """
@@ -77,7 +78,7 @@ def test_a_payload_that_holds_no_records(data: bytes, reason: str) -> None:
 
 
 def test_an_oversized_payload_is_not_looked_into() -> None:
-    (made,) = mapping(LEVELS, max_bytes=10).read(b'{"data":[]}', NOW)
+    (made,) = mapping(LEVELS, max_bytes=10).read(Payload(b'{"data":[]}', NOW))
     assert made.reason == "oversized"
 
 

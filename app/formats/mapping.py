@@ -4,7 +4,7 @@ Nothing raises out of `read`: what cannot be used comes back as `Made` with the 
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import jmespath
@@ -15,12 +15,13 @@ from app.config import FeedConfig
 from app.core import keys
 from app.core.catalog import Catalog
 from app.core.geo import Crs, to_wgs84
-from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Record, Warning
+from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Record, Stock, Warning
 from app.core.privacy import Privacy
-from app.feeds._map_config import FieldSpec, MapConfig, Output, map_config
-from app.feeds._map_field import Field, FieldError
-from app.feeds._map_payload import PayloadError, splitter
-from app.feeds._options import bad
+from app.formats._base import Format, Made, Payload
+from app.formats._map_config import FieldSpec, MapConfig, Output, map_config
+from app.formats._map_field import Field, FieldError
+from app.formats._map_payload import PayloadError, splitter
+from app.options import bad
 from app.registry import deferred
 
 _STRUCTS: dict[str, type[Record]] = {
@@ -29,23 +30,22 @@ _STRUCTS: dict[str, type[Record]] = {
     "device": DeviceStatus,
     "position": Position,
     "warning": Warning,
+    "stock": Stock,
 }
 _TIMES = frozenset(
-    {"observed", "valid_from", "valid_to", "published", "occurred", "due", "issued", "expires"}
+    {
+        "observed",
+        "valid_from",
+        "valid_to",
+        "published",
+        "occurred",
+        "due",
+        "issued",
+        "expires",
+        "onset",
+    }
 )
 TOPIC = "_topic"
-
-
-class Made(msgspec.Struct, frozen=True):
-    """What became of one foreign record in one output: a record, or the reason why not."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
-
-    sample: Any
-    number: int = 0  # of the foreign record in its payload, from 1; 0 for the payload itself
-    record: Record | None = None
-    reason: str = ""
-    field: str = ""
 
 
 class _Pending(msgspec.Struct):
@@ -59,10 +59,11 @@ class _Pending(msgspec.Struct):
     fields: dict[str, Any]
 
 
-class Mapping:
+class Mapping(Format, kind="mapping"):
     """The compiled mapping of one feed. Raises ConfigError where it can never work."""
 
-    def __init__(self, feed: FeedConfig, catalog: Catalog) -> None:
+    def __init__(self, feed: FeedConfig, catalog: Catalog, zone: str = "") -> None:
+        super().__init__(feed, catalog, zone)
         config = map_config(feed.id, feed.map)
         try:
             self._split = splitter(config, feed.limits)
@@ -74,20 +75,19 @@ class Mapping:
             for number, output in enumerate(getattr(config, kind))
         ]
 
-    def read(
-        self, data: bytes, received: Ms, *, topic: Sequence[str] = (), retained: bool = False
-    ) -> Iterator[Made]:
-        """What a payload becomes. `topic` is to be had as `_topic[0]`...; a retained message has
-        no moment of its own, so an output that takes the time of receipt refuses it."""
+    def read(self, payload: Payload) -> Iterator[Made]:
+        """What a payload becomes. The levels of a topic are to be had as `_topic[0]`...; a retained
+        message has no moment of its own, so an output that takes the time of receipt refuses it."""
+        received, retained = payload.received, payload.retained
         try:
-            records = self._split(data)
+            records = self._split(payload.data)
         except PayloadError as error:
-            yield Made(data[:4000], reason=str(error))
+            yield Made(payload.data[:4000], reason=str(error))
             return
         pending: list[_Pending] = []
         for number, record in enumerate(records, 1):
-            if topic and isinstance(record, dict):
-                record = {**record, TOPIC: list(topic)}
+            if payload.topic and isinstance(record, dict):
+                record = {**record, TOPIC: list(payload.topic)}
             for output in self._outputs:
                 made = output.make(record, number, received, retained=retained)
                 if isinstance(made, _Pending):

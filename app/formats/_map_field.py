@@ -8,8 +8,8 @@ from typing import Any
 import jmespath
 
 from app.core.privacy import MASK, Privacy, mask_text
-from app.feeds._map_config import FieldSpec
-from app.feeds._map_time import RECEIVED, TimeParser, time_parser
+from app.formats._map_config import FieldSpec
+from app.formats._map_time import RECEIVED, TimeParser, time_parser
 
 Getter = Callable[[Any], Any]
 _GAP = re.compile(r"\{([^{}]*)\}")

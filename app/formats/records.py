@@ -1,17 +1,17 @@
 """Our own records as plain JSON: one object or an array, as they come over MQTT.
 
-The topic says which kind: a level that is `event`, `warning`, `device` or `position` gives those,
-anything else gives readings.
+The topic says which kind: a level that is `event`, `warning`, `device`, `position` or
+`stock` gives those, anything else gives readings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from app.config import Limits
-from app.core.model import DeviceStatus, Event, Position, Reading, Record, Warning
-from app.feeds._frames import DECODE_ERRORS, Refuse
+from app.core.model import DeviceStatus, Event, Position, Reading, Record, Stock, Warning
+from app.formats._base import DECODE_ERRORS, Format, Made, Payload, Refuse
 
 KINDS: dict[str, type[Record]] = {
     "reading": Reading,
@@ -19,6 +19,7 @@ KINDS: dict[str, type[Record]] = {
     "warning": Warning,
     "device": DeviceStatus,
     "position": Position,
+    "stock": Stock,
 }
 _many: dict[str, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(struct | list[struct])  # type: ignore[valid-type]
@@ -28,6 +29,23 @@ _one: dict[str, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items()
 }
 _raws = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class Records(Format, kind="records"):
+    """Our own records; what a feed sends that states no format."""
+
+    def read(self, payload: Payload) -> Iterator[Made]:
+        """See Format.read."""
+        refused: list[Made] = []
+        good = decode_records(
+            payload.data,
+            kind_of(payload.topic),
+            self.config.limits,
+            lambda reason, sample: refused.append(Made(sample, reason=reason)),
+        )
+        yield from refused
+        for number, record in enumerate(good, 1):
+            yield Made(None, number, record)
 
 
 def kind_of(topic: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import jmespath
 import msgspec
 
 from app.config import Limits
-from app.feeds._map_config import MapConfig
+from app.formats._map_config import MapConfig
 
 SPLIT_ERRORS = (msgspec.DecodeError, UnicodeError, RecursionError, csv.Error)
 

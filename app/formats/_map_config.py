@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 
 from app.core.privacy import Privacy
-from app.feeds._options import bad, wrong
+from app.options import bad, wrong
 
 
 class FieldSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
@@ -36,7 +36,7 @@ Output = dict[str, str | FieldSpec]
 
 class MapConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One payload to records. `each` is the jmespath of the records in a JSON payload; every
-    `[[feed.map.reading]]` (event, device, position, warning) makes one record of each of them."""
+    `[[feed.map.reading]]` (event, device, position, warning, stock) makes one record of each."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -53,6 +53,7 @@ class MapConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device: tuple[Output, ...] = ()
     position: tuple[Output, ...] = ()
     warning: tuple[Output, ...] = ()
+    stock: tuple[Output, ...] = ()
 
 
 def map_config(feed: str, given: dict[str, Any]) -> MapConfig:
@@ -61,6 +62,7 @@ def map_config(feed: str, given: dict[str, Any]) -> MapConfig:
         config = msgspec.convert(given, MapConfig)
     except msgspec.ValidationError as error:
         raise wrong(feed, "map", error) from error
-    if not (config.reading or config.event or config.device or config.position or config.warning):
-        raise bad(feed, "map", "no [[feed.map.reading]], event, device, position or warning")
+    outputs = (config.reading, config.event, config.device, config.position, config.warning)
+    if not any(outputs) and not config.stock:
+        raise bad(feed, "map", "no [[feed.map.reading]], event, device, position, warning or stock")
     return config

@@ -1,0 +1,1 @@
+"""The tests; a package, because one of their parts installs another of that name."""
