@@ -80,9 +80,13 @@ install_as_root() {
 leave_services_off() {
     local name
     for name in "$@"; do
-        if [ "$name" = mosquitto ] && command -v systemctl >/dev/null; then
-            systemctl --quiet disable mosquitto.service </dev/null
-        fi
+        case "$name" in
+            mosquitto | nats-server | postgresql)
+                if command -v systemctl >/dev/null; then
+                    systemctl --quiet disable "$name.service" </dev/null
+                fi
+                ;;
+        esac
     done
 }
 

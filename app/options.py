@@ -20,6 +20,14 @@ def options_of(config: FeedConfig, into: type[O]) -> O:
         raise wrong(config.id, "options", error) from error
 
 
+def format_options_of(config: FeedConfig, into: type[O]) -> O:
+    """The format's options; raises ConfigError with feed and key."""
+    try:
+        return msgspec.convert(config.format_options, into)
+    except msgspec.ValidationError as error:
+        raise wrong(config.id, "format_options", error) from error
+
+
 def wrong(feed: str, table: str, error: msgspec.ValidationError) -> ConfigError:
     """The error of a table of one feed, with the key that is wrong."""
     reason, _, path = str(error).partition(" - at `")

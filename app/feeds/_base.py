@@ -48,9 +48,15 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 
 class Feed(ABC):
-    """One source of records. A subclass states its kind in the class line and gives `run`."""
+    """One source of records. A subclass states its kind in the class line and gives `run`.
+
+    `settings` is the Struct of its `[feed.options]`, each field with a description; `example` a
+    whole `[[feed]]` that can be used as it stands. docs/reference-feeds.md is made from them.
+    """
 
     kind: ClassVar[str] = ""
+    settings: ClassVar[type[msgspec.Struct] | None] = None
+    example: ClassVar[str] = ""
 
     def __init_subclass__(cls, *, kind: str = "", **rest: Any) -> None:
         super().__init_subclass__(**rest)

@@ -64,6 +64,8 @@ class Format(ABC):
     """
 
     kind: ClassVar[str] = ""
+    settings: ClassVar[type[msgspec.Struct] | None] = None  # of `[feed.format_options]`
+    example: ClassVar[str] = ""  # a whole `[[feed]]` that can be used as it stands
 
     def __init_subclass__(cls, *, kind: str = "", **rest: Any) -> None:
         super().__init_subclass__(**rest)
