@@ -12,6 +12,11 @@ O = TypeVar("O", bound=msgspec.Struct)  # noqa: E741  (options)
 _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 
 
+def said(description: str) -> msgspec.Meta:
+    """What an option is for, as docs/reference-feeds.md says it."""
+    return msgspec.Meta(description=description)
+
+
 def options_of(config: FeedConfig, into: type[O]) -> O:
     """The transport's options; raises ConfigError with feed and key."""
     try:

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from app.city import load_city
+from app.cli import _reference
 from app.cli._one_feed import feed_of
 from app.config import ConfigError, FeedConfig
 from app.core.catalog import Catalog
@@ -110,3 +111,6 @@ def lines(results: list[Made], words: Translator) -> Iterator[str]:
         yield f"{made.number} × {reason}{field}  {describe(made.sample)}"
     good = sum(made.record is not None for made in results)
     yield words.render(message("try.sum", n=good, refused=len(results) - good))
+
+
+command.add_command(_reference.command)

@@ -23,7 +23,7 @@ from app.feeds._sink import Sink
 from app.feeds._tls import client_context
 from app.formats._base import Payload
 from app.live.health import FeedState
-from app.options import bad, options_of
+from app.options import bad, options_of, said
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 # Of MQTT 3.1.1 (numbers) and MQTT 5 (reason codes): bad credentials, not authorised, banned.
@@ -38,17 +38,25 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    topics: tuple[str, ...] = ("#",)
-    qos: Literal[0, 1, 2] = 1
-    version: Literal["5", "3.1.1"] = "5"
-    client_id: Annotated[str, msgspec.Meta(max_length=100)] = ""
-    session_s: Annotated[int, msgspec.Meta(ge=0, le=604_800)] = 3600
-    keepalive_s: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 30
-    open_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
-    queue: Annotated[int, msgspec.Meta(gt=0)] = 50_000
-    status_topic: str = ""
-    status_down: tuple[str, ...] = ("offline", "down", "0")
-    allow_plain: bool = False
+    topics: Annotated[tuple[str, ...], said("with +, # and $share/...")] = ("#",)
+    qos: Annotated[Literal[0, 1, 2], said("of the subscription")] = 1
+    version: Annotated[Literal["5", "3.1.1"], said("of the protocol")] = "5"
+    client_id: Annotated[
+        str, msgspec.Meta(max_length=100), said("with one the broker keeps what comes meanwhile")
+    ] = ""
+    session_s: Annotated[
+        int, msgspec.Meta(ge=0, le=604_800), said("how long it keeps it (MQTT 5)")
+    ] = 3600
+    keepalive_s: Annotated[int, msgspec.Meta(ge=5, le=3600), said("between signs of life")] = 30
+    open_s: Annotated[float, msgspec.Meta(gt=0, le=300), said("longest handshake")] = 10.0
+    queue: Annotated[int, msgspec.Meta(gt=0), said("messages that may wait here")] = 50_000
+    status_topic: Annotated[str, said("of the sender's last will")] = ""
+    status_down: Annotated[tuple[str, ...], said("payloads there that mean it is gone")] = (
+        "offline",
+        "down",
+        "0",
+    )
+    allow_plain: Annotated[bool, said("send the password without TLS")] = False
 
 
 class Mqtt(Feed, kind="mqtt"):
@@ -56,6 +64,34 @@ class Mqtt(Feed, kind="mqtt"):
 
     Address: `mqtt://host[:1883]` or `mqtts://host[:8883]`. The credential is `user:password`.
     A retained message is the last value again, so it is counted once, however often it comes.
+    """
+
+    settings = Options
+    example = """
+        [[feed]]
+        id = "water"
+        kind = "mqtt"
+        name_zh = "水务局水情"
+        name_en = "Water bureau, levels"
+        url = "mqtts://broker.example:8883"
+        bureau = "water"
+        credential = "water-broker"
+        expected_period_s = 60
+        usual_lag_s = 5
+
+        [feed.tls]
+        ca = "/etc/ssl/water-ca.pem"
+
+        [feed.options]
+        topics = ["level/#"]
+
+        [feed.map]
+        zone = "Asia/Shanghai"
+
+        [[feed.map.reading]]
+        key = {template = "reading/water.level/{adcode}/{station}"}
+        value = {from = "z", unit = "cm"}
+        observed = {from = "tm", time = "%Y-%m-%d %H:%M:%S"}
     """
 
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:

@@ -15,7 +15,7 @@ from app.core.privacy import Privacy
 from app.feeds._base import Feed, Refused, Surroundings
 from app.feeds._journal import BadJournal, Entry, Journal
 from app.feeds._sink import Sink
-from app.options import bad, options_of
+from app.options import bad, options_of, said
 
 _TIMES = (
     "observed",
@@ -38,12 +38,14 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    speed: Speed = 1.0
-    start_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    loop: bool = False
-    shift: bool = False
-    source: str = ""
-    longest_pause_s: Annotated[float, msgspec.Meta(gt=0)] = 3600.0
+    speed: Annotated[Speed, said("2 is twice as fast")] = 1.0
+    start_s: Annotated[
+        float, msgspec.Meta(ge=0), said("where to begin, in seconds of the recording")
+    ] = 0.0
+    loop: Annotated[bool, said("again from the start; asks for shift")] = False
+    shift: Annotated[bool, said("move all times to now")] = False
+    source: Annotated[str, said("play the records of one recorded feed only")] = ""
+    longest_pause_s: Annotated[float, msgspec.Meta(gt=0), said("no pause is longer")] = 3600.0
 
 
 class Replay(Feed, kind="replay"):
@@ -51,6 +53,21 @@ class Replay(Feed, kind="replay"):
 
     Address: `file:PATH`, or `asset:PATH` for one that comes with the program. What is shown is
     marked as replay, unless the city says drill or demo.
+    """
+
+    settings = Options
+    example = """
+        [[feed]]
+        id = "flood-2024"
+        kind = "replay"
+        name_zh = "2024 年汛期回放"
+        name_en = "Flood season of 2024, replayed"
+        url = "file:/var/lib/chengmai/flood-2024.journal"
+        world = "replay"
+
+        [feed.options]
+        speed = 10
+        shift = true
     """
 
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:

@@ -30,7 +30,7 @@ from app.feeds._sink import Sink
 from app.feeds._socket import BulkConnection
 from app.feeds._tls import client_context
 from app.formats._base import DECODE_ERRORS
-from app.options import bad, options_of
+from app.options import bad, options_of, said
 
 OVERLAP_MS = HOUR
 """After an absence the history is asked for from this long before it: what was observed just
@@ -47,19 +47,39 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    topics: tuple[str, ...] = ("#",)
-    history_hours: Annotated[float, msgspec.Meta(ge=0, le=24 * 366 * 5)] = 0.0
-    open_s: Seconds = 10.0
-    welcome_s: Seconds = 10.0
-    ping_s: Seconds = 20.0
-    silence_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    allow_plain: bool = False
+    topics: Annotated[tuple[str, ...], said("what to subscribe to, with + and a last #")] = ("#",)
+    history_hours: Annotated[
+        float, msgspec.Meta(ge=0, le=24 * 366 * 5), said("how far back the past is asked for, once")
+    ] = 0.0
+    open_s: Annotated[Seconds, said("longest handshake")] = 10.0
+    welcome_s: Annotated[Seconds, said("longest wait for the first word")] = 10.0
+    ping_s: Annotated[Seconds, said("between pings, and for their answer")] = 20.0
+    silence_s: Annotated[
+        float, msgspec.Meta(ge=0), said("a dumb server is left; 0: three periods, at least 60 s")
+    ] = 0.0
+    allow_plain: Annotated[bool, said("send the token without TLS")] = False
 
 
 class WsJson(Feed, kind="ws-json"):
     """Subscribes by topic, takes a snapshot, then deltas; finds gaps and has them refilled.
 
     Address: `ws://` or `wss://`. The credential is sent as the subscription's token.
+    """
+
+    settings = Options
+    example = """
+        [[feed]]
+        id = "province"
+        kind = "ws-json"
+        name_zh = "省级平台"
+        name_en = "Provincial platform"
+        url = "wss://platform.example/feed"
+        credential = "province"
+        expected_period_s = 5
+
+        [feed.options]
+        topics = ["reading/#", "warning"]
+        history_hours = 24
     """
 
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:

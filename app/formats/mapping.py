@@ -60,7 +60,29 @@ class _Pending(msgspec.Struct):
 
 
 class Mapping(Format, kind="mapping"):
-    """The compiled mapping of one feed. Raises ConfigError where it can never work."""
+    """The compiled mapping of one feed. Raises ConfigError where it can never work.
+
+    It is taken wherever a feed has a `[feed.map]`; every key of it stands in howto-feed.md.
+    """
+
+    example = """
+        [[feed]]
+        id = "rain"
+        kind = "mqtt"
+        name_zh = "气象局雨量"
+        name_en = "Meteorological bureau, rain"
+        url = "mqtts://broker.example"
+
+        [feed.map]
+        format = "json"
+        each = "data.items"
+        zone = "Asia/Shanghai"
+
+        [[feed.map.reading]]
+        key = {template = "reading/rain.depth/{adcode}/{station}"}
+        value = {from = "r", unit = "mm"}
+        observed = {from = "tm", time = "%Y-%m-%d %H:%M:%S"}
+    """
 
     def __init__(self, feed: FeedConfig, catalog: Catalog, zone: str = "") -> None:
         super().__init__(feed, catalog, zone)

@@ -34,6 +34,18 @@ _raws = msgspec.json.Decoder(list[msgspec.Raw])
 class Records(Format, kind="records"):
     """Our own records; what a feed sends that states no format."""
 
+    example = """
+        [[feed]]
+        id = "iot"
+        kind = "mqtt"
+        name_zh = "物联网平台"
+        name_en = "IoT platform"
+        url = "mqtts://broker.example"
+
+        [feed.options]
+        topics = ["reading/#", "device"]
+    """
+
     def read(self, payload: Payload) -> Iterator[Made]:
         """See Format.read."""
         refused: list[Made] = []
