@@ -7,6 +7,11 @@ finds a gap and asks for a refill. A new session means the sequence began anew.
 
 Topics are keys with MQTT's wildcards (`reading/water.level/+/jiangba`, `reading/#`), and the words
 `event`, `warning`, `device`, `stock` and `position/<layer>` (also `position/#`).
+
+A gatherer (`python main.py gather`) serves many sources on one line: each of its frames of records
+states the `source` it came from, and `Health` frames tell how every source is doing. A client that
+knows no sources may ignore both. A server that says in `open` which events and warnings are open
+lets its clients end what was closed while they were away.
 """
 
 from collections.abc import Sequence as SequenceOf
@@ -14,10 +19,12 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from app.core.health import FeedHealth
 from app.core.model import (
     DeviceStatus,
     Event,
     Identity,
+    Name,
     OutsideTime,
     Position,
     Reading,
@@ -25,7 +32,7 @@ from app.core.model import (
     Warning,
     World,
 )
-from app.core.privacy import Privacy
+from app.core.privacy import SECRET, Privacy
 
 VERSION = 1
 Sequence = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -46,9 +53,9 @@ class Subscribe(_Tagged, frozen=True, tag="subscribe"):
     was missed as a refill where it still has it, and a snapshot where it has not."""
 
     topics: Topics
-    session: str = ""
+    session: Annotated[str, msgspec.Meta(max_length=200)] = ""
     after: Sequence = 0
-    token: str = ""
+    token: Annotated[str, SECRET, msgspec.Meta(max_length=16_384)] = ""
 
 
 class Refill(_Tagged, frozen=True, tag="refill"):
@@ -82,6 +89,8 @@ class Welcome(_Tagged, frozen=True, tag="welcome"):
 
 
 class _Records(_Tagged, frozen=True, gc=False):
+    # `open`: the ids of all events and warnings of the source that are open as of this frame; what
+    # a client holds of the source and is not named is over. None: not stated.
     seq: Sequence
     prev: Sequence = 0
     sent: OutsideTime = 0
@@ -91,6 +100,8 @@ class _Records(_Tagged, frozen=True, gc=False):
     devices: SequenceOf[DeviceStatus] = ()
     positions: SequenceOf[Position] = ()
     stocks: SequenceOf[Stock] = ()
+    source: Name = ""
+    open: SequenceOf[Identity] | None = None
 
 
 class Snapshot(_Records, frozen=True, gc=False, tag="snapshot"):
@@ -116,13 +127,22 @@ class Gone(_Tagged, frozen=True, tag="gone"):
     last: Sequence
 
 
+class Health(_Tagged, frozen=True, tag="health"):
+    """How sources are doing: those whose row is new; the first frame has all and is `complete`.
+    Sent at least every few seconds, if need be without a row: the server is there."""
+
+    sent: OutsideTime
+    feeds: Annotated[SequenceOf[FeedHealth], msgspec.Meta(max_length=10_000)] = ()
+    complete: bool = False
+
+
 class Refused(_Tagged, frozen=True, tag="refused"):
     """The server does not serve this client; the connection is closed after it."""
 
     reason: Annotated[str, msgspec.Meta(max_length=400)] = ""
 
 
-ServerFrame = Welcome | Snapshot | Delta | Refilled | Gone | Refused
+ServerFrame = Welcome | Snapshot | Delta | Refilled | Gone | Health | Refused
 
 
 def matches(pattern: str, topic: str) -> bool:

@@ -25,5 +25,7 @@ def test_every_frame_and_its_fields_are_in_it() -> None:
         "devices",
         "positions",
         "stocks",
+        "source",
+        "open",
     }
     assert schemas["Subscribe"]["required"] == ["t", "topics"]
