@@ -9,8 +9,9 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -156,6 +157,7 @@ class Runtime:
             past=self._past,
             world=self.world,
             zone=self.city.config.zone,
+            folder=self.folder / "feeds",
         )
         self._ingest.start()
         self._tidy()
@@ -285,6 +287,8 @@ class Runtime:
             self.store.recorder.submit(batch.log, batch.records)
         if batch.backlog:
             self._history_came(batch.backlog)
+        if batch.receipts:
+            self.store.saved().add_done_callback(partial(_give_receipts, batch.receipts))
         for kind, ids in self.picture.apply_records(batch.records).items():
             self.hub.publish(kind, ids)
         yield
@@ -328,3 +332,10 @@ class Runtime:
     def world(self) -> World:
         """The world of this city's values."""
         return self.city.config.world
+
+
+def _give_receipts(receipts: list[Callable[[], None]], saved: "Future[bool]") -> None:
+    """In the store's thread: tell who asked that what they brought is on the disk."""
+    if saved.exception() is None and saved.result():
+        for receipt in receipts:
+            receipt()

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
@@ -45,6 +46,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     endpoints: Mapping[str, str] = {}
     past: Callable[[str], Backlog | None] = lambda _source: None
     zone: str = "Asia/Shanghai"
+    folder: Path | None = None  # where a feed may remember; without one it changes nothing outside
 
 
 class Feed(ABC):

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
@@ -54,6 +55,7 @@ class IngestThread:
         past: Callable[[str], Backlog | None] = lambda _source: None,
         world: World = World.REAL,
         zone: str = "Asia/Shanghai",
+        folder: Path | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._mailbox = mailbox
@@ -66,6 +68,7 @@ class IngestThread:
             endpoints=endpoints,
             past=past,
             zone=zone,
+            folder=folder,
         )
         self._urgent_asked = False
         self._waiting = 0

@@ -66,6 +66,7 @@ class Sink:
         self._depth = 0
         self._records: list[Sourced] = []
         self._backlog: tuple[Span, ...] | None = None
+        self._receipts: list[Callable[[], None]] = []
         self._layers: dict[str, Layer] = {}
         self._seen: dict[tuple[type, str], tuple[Ms, int]] = {}
         self._received: Ms = 0
@@ -204,6 +205,11 @@ class Sink:
         """What the source has to bring of its history beside what was taken until now."""
         self._backlog = spans
 
+    def receipt(self, saved: Callable[[], None]) -> None:
+        """`saved` is called, in a thread of the store, when everything taken until now is on the disk;
+        never, where the disk refuses it or there is no store. It must not raise."""
+        self._receipts.append(saved)
+
     def forget(self) -> None:
         """The source was wound back: what was seen before says nothing about what comes now."""
         self._gate.forget()
@@ -244,6 +250,9 @@ class Sink:
         if self._backlog is not None:
             batch.backlog[source], self._backlog = self._backlog, None
             filled = True
+        if self._receipts:
+            batch.receipts += self._receipts
+            self._receipts, filled = [], True
         for name, layer in self._layers.items():
             if layer.dirty:
                 batch.positions[(source, name)] = layer.columns(self._received)

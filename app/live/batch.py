@@ -54,6 +54,7 @@ class Batch(msgspec.Struct):
     positions: dict[tuple[str, str], PositionColumns] = {}
     health: dict[str, FeedHealth] = {}
     backlog: dict[str, tuple[Span, ...]] = {}  # per source, what it has to bring beside this batch
+    receipts: list[Callable[[], None]] = []  # called when all up to this batch is on the disk
 
     def absorb(self, newer: "Batch") -> None:
         """Merge a later batch into this one, which nobody has taken yet."""
@@ -69,6 +70,7 @@ class Batch(msgspec.Struct):
         self.positions.update(newer.positions)
         self.health.update(newer.health)
         self.backlog.update(newer.backlog)
+        self.receipts.extend(newer.receipts)
 
 
 def supersedes(newer: Reading, older: Reading) -> bool:

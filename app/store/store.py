@@ -174,6 +174,10 @@ class Store:
         the disk; the future ends then."""
         return self._writer.call(Db.CACHE, partial(self._keep_backlog, spans))
 
+    def saved(self) -> Future[bool]:
+        """Ends when what was submitted before this call was written: whether it is on the disk."""
+        return self._writer.call(Db.CACHE, self._saved)
+
     def flush(self) -> None:
         """Write what was submitted now; waits. What a full disk refuses stays in the queue."""
         self._writer.call(Db.CACHE, self._drain).result()
@@ -192,6 +196,10 @@ class Store:
         self._drain(cache)
         if self.recorder.trouble is None and self._opened[Db.CACHE].newer is None:
             transact(cache, "cache.db", lambda inside: backlog.write(inside, spans))
+
+    def _saved(self, cache: Connection) -> bool:
+        self._drain(cache)
+        return self.recorder.trouble is None and self._opened[Db.CACHE].newer is None
 
     def _drain(self, cache: Connection) -> None:
         while self.recorder.pump(cache):
