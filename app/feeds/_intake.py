@@ -27,7 +27,7 @@ class Intake:
         """Small payloads at once (a burst of messages); gives how many records were made."""
         records: list[Record] = []
         for payload in payloads:
-            records += self._good(self._format.read(payload))
+            records += (one for one in self._good(self._format.read(payload)) if one is not None)
         self._sink.touch()
         self._sink.take(records)
         return len(records)
@@ -38,26 +38,29 @@ class Intake:
         count = 0
         self._sink.touch()
         made = self._good(self._format.read(payload))
-        while records := _slice(made):
+        more = True
+        while more:
+            records, more = _slice(made)
             self._sink.take(records)
             count += len(records)
             await asyncio.sleep(0)
         return count
 
-    def _good(self, made: Iterator[Made]) -> Iterator[Record]:
+    def _good(self, made: Iterator[Made]) -> Iterator[Record | None]:
+        """The records; None for each step that made none."""
         for one in made:
-            if one.record is None:
+            if one.record is None and one.reason:
                 self._sink.reject(one.reason, one.sample)
-            else:
-                yield one.record
+            yield one.record
 
 
-def _slice(records: Iterator[Record]) -> list[Record]:
-    """The records of the next SLICE_S, at least one; none where there are no more."""
+def _slice(steps: Iterator[Record | None]) -> tuple[list[Record], bool]:
+    """The records of the next SLICE_S, at least one step; and whether there may be more."""
     taken: list[Record] = []
     until = perf_counter() + SLICE_S
-    for record in records:
-        taken.append(record)
+    for record in steps:
+        if record is not None:
+            taken.append(record)
         if perf_counter() >= until:
-            break
-    return taken
+            return taken, True
+    return taken, False

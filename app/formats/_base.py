@@ -44,7 +44,8 @@ class Made(msgspec.Struct, frozen=True):
     """What became of one foreign record: a record of ours, or the reason why not.
 
     `reason` is a word of which `feed.reason.<word>` says the sentence; `field` names the field that
-    was wrong, `number` the foreign record in its payload from 1 (0: the payload itself).
+    was wrong, `number` the foreign record in its payload from 1 (0: the payload itself). Neither
+    record nor reason is a breath (`BREATH`): nothing has come of the bytes so far, others may run.
     """
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
@@ -54,6 +55,10 @@ class Made(msgspec.Struct, frozen=True):
     record: Record | None = None
     reason: str = ""
     field: str = ""
+
+
+BREATH = Made(None)
+"""Given by a format that works long without a record, so that a slice can end there."""
 
 
 class Format(ABC):
