@@ -13,6 +13,7 @@ from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
 from app.core.model import Backlog, Ms
 from app.core.privacy import Privacy
+from app.feeds._shared import Shared
 from app.feeds._sink import Sink
 from app.formats._base import Format, format_of
 from app.registry import Registry
@@ -25,9 +26,11 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 class Lost(Exception):
     """The line is gone, or never came up; it is tried again soon."""
 
-    def __init__(self, reason: Message) -> None:
+    def __init__(self, reason: Message, after: float = 0.0) -> None:
+        """`after`: the source asked not to be tried again for so many seconds."""
         super().__init__(str(reason))
         self.reason = reason
+        self.after = after
 
 
 class Refused(Refusal):
@@ -36,7 +39,8 @@ class Refused(Refusal):
 
 class Surroundings(msgspec.Struct, frozen=True):
     """What a feed may use besides its own config. `past(source)` says what the store holds of a
-    source's history, None for one that was never asked; `zone` is the city's."""
+    source's history, None for one that was never asked; `zone` is the city's; `shared` holds what
+    feeds of one loop have in common."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -47,6 +51,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     past: Callable[[str], Backlog | None] = lambda _source: None
     zone: str = "Asia/Shanghai"
     folder: Path | None = None  # where a feed may remember; without one it changes nothing outside
+    shared: Shared = msgspec.field(default_factory=Shared)
 
 
 class Feed(ABC):

@@ -50,6 +50,7 @@ class Supervisor:
         self._lost_since = 0
         self._failures = 0
         self._up_at = 0.0
+        self._asked_wait = 0.0  # by the source, after the last failure
 
     async def run(self) -> None:
         """Until cancelled, or until the source says that it has no more."""
@@ -95,6 +96,7 @@ class Supervisor:
 
     def _reason(self, error: BaseException) -> Message | Refused:
         if isinstance(error, Lost):
+            self._asked_wait = error.after
             return error.reason
         if isinstance(error, Refused):
             return error
@@ -125,6 +127,7 @@ class Supervisor:
         refused = isinstance(trouble, Refused)
         reason = trouble.reason if isinstance(trouble, Refused) else trouble
         delay = self._pace.refused if refused else self._pace.wait(self._failures)
+        delay, self._asked_wait = max(delay, self._asked_wait), 0.0
         now = self._sink.clock.now()
         if not self._lost_since:
             self._lost_since = now
