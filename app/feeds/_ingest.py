@@ -171,6 +171,7 @@ class IngestThread:
                     self._flush()
         finally:
             await _end(tasks)
+            await self._around.shared.close()
             for sink in self._sinks.values():
                 sink.state(FeedState.STOPPED)
             self._flush()
