@@ -32,6 +32,7 @@ from app.live.batch import Batch, Mailbox
 from app.live.briefer import Briefer
 from app.live.city_keeper import CityKeeper
 from app.live.commands import Commands
+from app.live.feed_watch import FeedWatch
 from app.live.findings import Findings
 from app.live.hub import Hub, Kind
 from app.live.index_history import IndexHistory
@@ -101,6 +102,8 @@ class Runtime:
             self.store.queries,
             self.executor,
         )
+        self.feed_watch = FeedWatch(self.picture, self.hub, self.clock, self.store)
+        self.picture.watchers.changed = self._watch_feeds
         self._broker = broker
         self._scenario = scenario
         self._child: Child | None = None
@@ -160,6 +163,8 @@ class Runtime:
             folder=self.folder / "feeds",
         )
         self._ingest.start()
+        self._ingest.watch(self.picture.watchers.feeds)
+        self.feed_watch.start()
         self._tidy()
         self.indices.start()
         self.index_history.start()
@@ -168,6 +173,13 @@ class Runtime:
         self._keep_catalogue()
         # What lives from here on lives until the end: keep the collector from walking it.
         gc.freeze()
+
+    def _watch_feeds(self, feeds: frozenset[str]) -> None:
+        """Somebody looks closely at these feeds, and at no others."""
+        for feed in self.picture.feed_details.keys() - feeds:
+            del self.picture.feed_details[feed]
+        if self._ingest is not None:
+            self._ingest.watch(feeds)
 
     def use_city(self, city: City, said: list[Message]) -> None:
         """Let everything mean what another version of the city says, with `said` about it.
@@ -240,6 +252,7 @@ class Runtime:
         if self._child is not None:
             await loop.run_in_executor(self.executor, self._child.stop)
         self._finish_work()
+        await self.feed_watch.stop()
         self.indices.stop()
         await loop.run_in_executor(self.executor, self.store.close)
         self.executor.shutdown()
@@ -281,8 +294,13 @@ class Runtime:
     def apply(self, batch: Batch) -> Iterator[None]:
         """Take a batch into the picture, in steps short enough to be interrupted between."""
         if batch.health:
-            self.picture.feeds.update(batch.health)
+            self.picture.feeds.update(self.feed_watch.judged(batch.health.values()))
             self.hub.publish(Kind.FEED, batch.health)
+        if batch.details:
+            wanted = self.picture.watchers.feeds
+            details = {name: told for name, told in batch.details.items() if name in wanted}
+            self.picture.feed_details.update(details)
+            self.hub.publish(Kind.FEED, details)
         if batch.log or batch.records:
             self.store.recorder.submit(batch.log, batch.records)
         if batch.backlog:

@@ -20,10 +20,10 @@ from app.core.clock import Clock
 from app.core.message import message
 from app.core.model import Backlog, Ms, World
 from app.feeds._base import Feed, Surroundings, feeds
-from app.feeds._quarantine import Sample
 from app.feeds._sink import Sink
 from app.feeds._supervisor import Pace, Supervisor
 from app.live.batch import Batch, Mailbox
+from app.live.feed_detail import Sample
 from app.live.health import FeedHealth, FeedState
 from app.registry import UnknownKind
 from app.secrets import Secrets
@@ -88,6 +88,7 @@ class IngestThread:
         self._supervisors: dict[str, Supervisor] = {}
         self._published: dict[str, FeedHealth] = {}
         self._samples: dict[str, list[Sample]] = {}
+        self._watched: frozenset[str] = frozenset()
         self._beat = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
@@ -124,6 +125,10 @@ class IngestThread:
     def health(self) -> dict[str, FeedHealth]:
         """Every feed as last published."""
         return self._published
+
+    def watch(self, feeds: frozenset[str]) -> None:
+        """Tell in detail of these feeds, and of no others, from now on."""
+        self._watched = feeds
 
     def quarantine(self, feed: str) -> list[Sample]:
         """The masked samples of what a feed sent that could not be used."""
@@ -198,11 +203,13 @@ class IngestThread:
             filled = sink.pour(batch) or filled
             if sink.changed or self._beat % HEALTH_FLUSHES == 0:
                 self._tell_health(sink, batch)
+                if sink.config.id in self._watched:
+                    batch.details[sink.config.id] = sink.detail()
         if batch.health:
             self._published = {**self._published, **batch.health}
             told = {name: self._sinks[name].quarantine.samples() for name in batch.health}
             self._samples = {**self._samples, **told}
-        if filled or batch.health:
+        if filled or batch.health or batch.details:
             self._mailbox.put(batch)
         self._waiting = self._mailbox.waiting
 

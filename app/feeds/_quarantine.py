@@ -6,12 +6,13 @@ length only.
 """
 
 from collections import Counter, deque
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 
 from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Stock, Warning
 from app.core.privacy import MASK, Privacy, field_classes, mask_text
+from app.live.feed_detail import Sample
 
 SAMPLES = 20
 MAX_SAMPLE = 400
@@ -31,16 +32,6 @@ _PUBLIC = frozenset(
     for name, privacy in field_classes(record).items()
     if privacy is Privacy.PUBLIC
 )
-
-
-class Sample(msgspec.Struct, frozen=True):
-    """One refused record, masked. `reason` is a word such as `out_of_range`."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
-
-    at: Ms
-    reason: str
-    text: str
 
 
 class Quarantine:

@@ -4,7 +4,7 @@ Only the ingest thread touches it. A transport decodes; everything that must be 
 whoever brought it is checked here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -29,7 +29,9 @@ from app.feeds._columns import Layer
 from app.feeds._gate import FUTURE_MS, Gate
 from app.feeds._meter import Meter
 from app.feeds._quarantine import Quarantine
+from app.feeds._trace import Trace
 from app.live.batch import Batch
+from app.live.feed_detail import FeedDetail
 from app.live.health import FeedHealth, FeedState
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -61,6 +63,8 @@ class Sink:
         self._world = config.world
         self._gate = Gate(catalog, self._refuse)
         self._meter = Meter(slot_ms=max(60_000, round(config.expected_period_s * 1000)))
+        period_ms, lag_ms = config.expected_period_s * 1000, config.usual_lag_s * 1000
+        self._trace = Trace(config.id, round(period_ms), round(lag_ms))
         self._latest: dict[str, Reading] = {}
         self._log: list[Segment] = []
         self._depth = 0
@@ -122,6 +126,7 @@ class Sink:
         else:
             self._meter.delayed(now, now - newest.as_of)
         self._meter.count(now, len(accepted))
+        self._trace.readings(now, accepted, refilled=refilled)
         self.last_observed = max(self.last_observed, newest.observed)
         self._depth += len(accepted)
         if self._log and self._log[-1].received == now:
@@ -132,24 +137,22 @@ class Sink:
     def records(self, records: Iterable[Matter]) -> None:
         """Take events, warnings, device states and stocks. A warning is handed on at once."""
         now = self.touch()
-        taken = 0
+        taken: list[Matter] = []
         for record in records:
             checked = self._check(record, now)
             if checked is None:
                 continue
-            taken += 1
+            taken.append(record)
             self._records.append(Sourced(self.config.id, now, self._stamped(checked)))
             self.last_observed = max(self.last_observed, min(record.observed, now))
             if isinstance(checked, Warning):
                 self._urgent()
-        if taken:
-            self._accepted += taken
-            self._meter.count(now, taken)
+        self._note(now, taken)
 
     def positions(self, positions: Iterable[Position]) -> None:
         """Take positions into the columns of their layers."""
         now = self.touch()
-        taken = 0
+        taken: list[Position] = []
         for position in positions:
             why = "future" if position.observed > now + FUTURE_MS else self._place(position)
             if why == "late":
@@ -159,11 +162,9 @@ class Sink:
             elif why:
                 self.reject(why, position)
             else:
-                taken += 1
+                taken.append(position)
                 self.last_observed = max(self.last_observed, position.observed)
-        if taken:
-            self._accepted += taken
-            self._meter.count(now, taken)
+        self._note(now, taken)
 
     def take(self, records: Iterable[Record]) -> None:
         """Take records of any kind, as a mapping gives them."""
@@ -186,7 +187,10 @@ class Sink:
 
     def reject(self, reason: str, sample: object, count: int = 1) -> None:
         """Something could not be used; counted, and a masked sample kept."""
-        self.quarantine.put(self.touch(), reason, sample, count)
+        now = self.touch()
+        self.quarantine.put(now, reason, sample, count)
+        if reason == "future" and isinstance(sample, Position | Matter):
+            self._trace.delayed(now - sample.observed)
 
     def drop(self, reason: str, count: int) -> None:
         """Something over a limit was thrown away; counted."""
@@ -200,6 +204,7 @@ class Sink:
     def gap(self, missing: int) -> None:
         """Sequence numbers are missing; negative when a refill brought them."""
         self._gaps += missing
+        self._trace.gap(self.clock.now(), missing)
 
     def backlog(self, spans: tuple[Span, ...]) -> None:
         """What the source has to bring of its history beside what was taken until now."""
@@ -213,6 +218,7 @@ class Sink:
     def forget(self) -> None:
         """The source was wound back: what was seen before says nothing about what comes now."""
         self._gate.forget()
+        self._trace.forget()
         self._seen.clear()
         self._layers.clear()
 
@@ -268,6 +274,7 @@ class Sink:
             limit = _LATE_AFTER_PERIODS * base.expected_period_ms
             silent = now - max(self._received, base.connected_since)
             state = FeedState.LATE if silent > limit else FeedState.LIVE
+        rejected = self.quarantine.reasons.total() - self._dropped
         return msgspec.structs.replace(
             base,
             state=state,
@@ -277,7 +284,7 @@ class Sink:
             rate=self._meter.rate(now),
             delay_ms=self._meter.delay(now),
             accepted=self._accepted,
-            rejected=self.quarantine.reasons.total() - self._dropped,
+            rejected=rejected,
             duplicates=self._repeated + self._gate.duplicates,
             late=self._late + self._gate.late,
             gaps=self._gaps,
@@ -285,12 +292,25 @@ class Sink:
             dropped=self._dropped,
             reasons=dict(self.quarantine.reasons),
             slots=self._meter.slots(now),
+            suspicion=self._trace.suspicion(now, self._accepted, rejected),
         )
+
+    def detail(self) -> FeedDetail:
+        """What was seen of the feed, for who looks at it closely."""
+        return self._trace.detail(self.clock.now(), self.quarantine)
 
     # ---- checks
 
+    def _note(self, now: Ms, taken: Sequence[Matter | Position]) -> None:
+        if taken:
+            self._accepted += len(taken)
+            self._meter.count(now, len(taken))
+            self._trace.records(now, taken)
+
     def _refuse(self, reason: str, reading: Reading) -> None:
         self.quarantine.put(self._received, reason, reading)
+        if reason == "future":
+            self._trace.delayed(self._received - reading.observed)
 
     def _within_limits(self, readings: list[Reading], now: Ms) -> list[Reading]:
         limits = self.config.limits

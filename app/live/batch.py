@@ -13,6 +13,7 @@ import numpy as np
 
 from app.core.model import Ms, Reading, Segment, Sourced, Span
 from app.core.privacy import Privacy
+from app.live.feed_detail import FeedDetail
 from app.live.health import FeedHealth
 
 
@@ -53,6 +54,7 @@ class Batch(msgspec.Struct):
     records: list[Sourced] = []
     positions: dict[tuple[str, str], PositionColumns] = {}
     health: dict[str, FeedHealth] = {}
+    details: dict[str, FeedDetail] = {}  # of the feeds that somebody looks at closely
     backlog: dict[str, tuple[Span, ...]] = {}  # per source, what it has to bring beside this batch
     receipts: list[Callable[[], None]] = []  # called when all up to this batch is on the disk
 
@@ -69,6 +71,7 @@ class Batch(msgspec.Struct):
         self.records.extend(newer.records)
         self.positions.update(newer.positions)
         self.health.update(newer.health)
+        self.details.update(newer.details)
         self.backlog.update(newer.backlog)
         self.receipts.extend(newer.receipts)
 

@@ -22,6 +22,7 @@ from app.core.model import (
 )
 from app.live.batch import PositionColumns, supersedes
 from app.live.briefing import Briefing
+from app.live.feed_detail import FeedDetail, FeedWatchers
 from app.live.health import FeedHealth
 from app.live.hub import Kind
 from app.live.index_book import IndexBook
@@ -46,6 +47,8 @@ class Picture:
         self.stocks: dict[str, Sourced] = {}
         self.positions: dict[tuple[str, str], PositionColumns] = {}
         self.feeds: dict[str, FeedHealth] = {}
+        self.feed_details: dict[str, FeedDetail] = {}  # only of those that are watched
+        self.watchers = FeedWatchers()
         self.acknowledged: dict[str, Acknowledgement] = {}
         self.indices = IndexBook()
         self.briefing = Briefing()

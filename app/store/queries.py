@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from app.core.model import Held, Ms, Sourced
-from app.store import backlog, records, series, shown, singles, spans, standing
+from app.store import backlog, feed_history, records, series, shown, singles, spans, standing
 from app.store.columns import Floats
 from app.store.driver import Connection, OperationalError
+from app.store.feed_history import FeedSpan, FeedVolume
 from app.store.pool import ReadPool
 from app.store.records import AsOf
 from app.store.series import Series, counts
@@ -144,6 +145,20 @@ class Queries:
     async def event(self, id_: str) -> list[Sourced]:
         """Everything said of one event, oldest first."""
         return await self._pool.run(lambda cache: records.of_id(cache, records.EVENT, id_))
+
+    async def feed_volumes(self, feed: str, start: Ms, end: Ms) -> list[FeedVolume]:
+        """What a feed brought by the hour in [start, end), oldest first."""
+        return await self._pool.run(lambda cache: feed_history.volumes(cache, feed, start, end))
+
+    async def feed_spans(self, feed: str, start: Ms, end: Ms) -> list[FeedSpan]:
+        """How a feed's line stood in [start, end), oldest first."""
+        return await self._pool.run(lambda cache: feed_history.spans(cache, feed, start, end))
+
+    async def feed_hour(self, hour: int) -> dict[str, tuple[int, Sequence[int]]]:
+        """By feed what an hour brought, and the same hour of the weekday in the weeks before."""
+        now = await self._pool.run(lambda cache: feed_history.of_hour(cache, hour))
+        before = await self._pool.run(lambda cache: feed_history.same_hours(cache, hour))
+        return {feed: (now.get(feed, 0), weeks) for feed, weeks in before.items()}
 
     async def screens(self, start: Ms, end: Ms) -> list[tuple[Ms, str, bytes]]:
         """(at, screen, JSON) of what was on the screens."""

@@ -3,17 +3,18 @@
 import fcntl
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
 from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
-from app.store import backlog, backup, shown
+from app.store import backlog, backup, feed_history, shown
 from app.store.ballast import SIZE, Ballast
 from app.store.daily import DailyCopy
 from app.store.driver import Connection, Durability, connect, require_version
+from app.store.feed_history import FeedSpan, FeedVolume
 from app.store.opening import CHECK_AT_ONCE, is_sound, open_database
 from app.store.ops import Ops
 from app.store.pool import ReadPool
@@ -173,6 +174,12 @@ class Store:
         """Record what sources have still to bring, when what they brought before this call is on
         the disk; the future ends then."""
         return self._writer.call(Db.CACHE, partial(self._keep_backlog, spans))
+
+    def keep_feeds(self, volumes: Sequence[FeedVolume], spans: Sequence[FeedSpan]) -> Future[None]:
+        """Record what feeds brought and how their lines stood; does not have to be waited for."""
+        return self._writer.submit(
+            Db.CACHE, lambda cache: feed_history.write(cache, volumes, spans)
+        )
 
     def saved(self) -> Future[bool]:
         """Ends when what was submitted before this call was written: whether it is on the disk."""

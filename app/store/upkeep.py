@@ -13,6 +13,7 @@ from app.core.clock import Clock
 from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.store.driver import Connection
+from app.store.feed_history import forget
 from app.store.history import read
 from app.store.pack import DAY_MS, day_of, pack
 from app.store.rollup import HOUR, MINUTE, TEN
@@ -126,6 +127,7 @@ class Upkeep:
             " (SELECT seq FROM screen_record WHERE at < ? LIMIT ?)",
             (now - self._retention.screens * DAY_MS, _ROWS_PER_STEP),
         )
+        forget(connection, now)
 
 
 def pack_closed(connection: Connection, sid: int, now: Ms, worth: int = _WORTH_PACKING) -> int:
