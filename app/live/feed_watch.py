@@ -100,7 +100,7 @@ class FeedWatch:
         self._counted[row.feed] = counts
         if counts.accepted < before.accepted or counts.rejected < before.rejected:
             before = _Counts(0, 0, 0, 0)  # whoever counts began anew
-        came = [new - old for new, old in zip(counts, before, strict=True)]
+        came = _Counts(*(new - old for new, old in zip(counts, before, strict=True)))
         if self._hours.get(row.feed) != hour:
             self._hours[row.feed] = hour
             self._delays[row.feed] = []
@@ -109,7 +109,10 @@ class FeedWatch:
         delays = self._delays[row.feed]
         if row.delay_ms:
             delays.append(row.delay_ms)
-        return FeedVolume(row.feed, hour, *came, round(median(delays)) if delays else 0)
+        delay = round(median(delays)) if delays else 0
+        return FeedVolume(
+            row.feed, hour, came.accepted, came.rejected, max(0, came.late), came.gaps, delay
+        )
 
     def _span(self, row: FeedHealth, now: Ms) -> FeedSpan:
         state, trouble = row.state.value, row.trouble.id if row.trouble is not None else ""
