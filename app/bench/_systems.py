@@ -3,7 +3,7 @@
 Prints its addresses as JSON and ends with its standard input. Over WebSocket `/ours/<n>` speaks our
 envelope and `/theirs/<n>` a bureau's own JSON, each RATE messages a second (0: none); over HTTP
 `/poll/<n>` answers a list of 20 foreign records, `/still/<n>` the same one for ever (ETag),
-`/cut` breaks every WebSocket and `/connects` lists when connections came after that (seconds).
+`/big/xml` and `/big/geojson` ten megabytes of them, `/cut` breaks every WebSocket and `/connects` lists when connections came after that (seconds).
 Values of system n belong to the indicators 4n to 4n + 3 of `app.bench._city`.
 """
 
@@ -19,6 +19,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.frames import Frame, Opcode
 
 from app.bench._city import REGION, key_of
+from app.bench._documents import geojson, xml
 from app.child import parent_gone
 
 TICKS_PER_S = 100
@@ -36,6 +37,7 @@ class Systems:
         self._all: set[ServerConnection] = set()
         self._connects: list[float] = []
         self._cut = 0.0
+        self._documents: dict[str, bytes] = {}
 
     async def handle(self, socket: ServerConnection) -> None:
         """One WebSocket until it ends."""
@@ -78,8 +80,9 @@ class Systems:
                     continue
                 body = self._body(path)
                 tag = 'ETag: "1"\r\n' if still else ""
+                kind = "xml" if path.endswith("/xml") else "json"
                 writer.write(
-                    f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{tag}"
+                    f"HTTP/1.1 200 OK\r\nContent-Type: application/{kind}\r\n{tag}"
                     f"Content-Length: {len(body)}\r\n\r\n".encode()
                 )
                 writer.write(body)
@@ -98,6 +101,9 @@ class Systems:
             return b"{}"
         if what == "connects":
             return json.dumps(self._connects).encode()
+        if what == "big":
+            make = xml if rest[0] == "xml" else geojson
+            return self._documents.setdefault(rest[0], make())
         return polled(int(rest[0]))
 
 

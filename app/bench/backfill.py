@@ -11,8 +11,8 @@ from pathlib import Path
 
 from app.bench._base import Figure
 from app.core.model import Reading, Segment
+from app.serving.topics import Topics
 from app.sim.__main__ import build
-from app.sim.topics import Topics
 from app.sim.weather import Scenario
 from app.store import measure
 
