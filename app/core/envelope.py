@@ -50,12 +50,14 @@ class _Tagged(msgspec.Struct, frozen=True, tag_field="t", omit_defaults=True):
 
 class Subscribe(_Tagged, frozen=True, tag="subscribe"):
     """Ask for topics. With `session` and `after` of an earlier connection the server sends what
-    was missed as a refill where it still has it, and a snapshot where it has not."""
+    was missed as a refill where it still has it, and a snapshot where it has not. With `bundles`
+    it may send several frames in one message, as an array of them."""
 
     topics: Topics
     session: Annotated[str, msgspec.Meta(max_length=200)] = ""
     after: Sequence = 0
     token: Annotated[str, SECRET, msgspec.Meta(max_length=16_384)] = ""
+    bundles: bool = False
 
 
 class Refill(_Tagged, frozen=True, tag="refill"):

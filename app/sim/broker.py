@@ -8,7 +8,7 @@ import msgspec
 
 from app.config import ConfigError
 from app.core.message import Message, message
-from app.sim.world import Told
+from app.serving.told import Told
 
 STATUS_TOPIC = "chengmai/sim/status"
 RETRY_S = 5

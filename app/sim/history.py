@@ -9,7 +9,7 @@ from app.core import envelope
 from app.core.catalog import DAY
 from app.core.clock import Clock
 from app.core.model import Reading
-from app.sim.topics import Topics
+from app.serving.topics import Topics
 from app.sim.world import SimulatedCity
 
 PART = 2000

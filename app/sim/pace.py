@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from app.core.catalog import HOUR
 from app.core.clock import Clock
 from app.core.model import Ms
+from app.serving.told import Told
 from app.sim.readings import SPAN
-from app.sim.world import SimulatedCity, Told
+from app.sim.world import SimulatedCity
 
 BEAT_S = 0.5
 """Deltas leave this often."""

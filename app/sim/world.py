@@ -1,17 +1,16 @@
 """The whole demonstration city at any moment: what a server of it would know and tell."""
 
 from collections.abc import Iterator
-from typing import ClassVar
 
-import msgspec
 import numpy as np
 
 from app.catalogue.rows import RegionRow
 from app.city import City
 from app.core.catalog import DAY
 from app.core.directory import Device, Point
-from app.core.model import DeviceStatus, Event, Ms, Position, Reading, Warning
-from app.core.privacy import Privacy
+from app.core.model import Ms, Reading
+from app.serving.told import Told
+from app.serving.topics import Topics
 from app.sim.alarms import Alarms
 from app.sim.calendar import Calendar
 from app.sim.districts import Districts
@@ -25,34 +24,8 @@ from app.sim.readings import Readings
 from app.sim.series import CALENDAR, Series, calendar_series, device_series, indicator_series
 from app.sim.shapes import Shape
 from app.sim.targets import Targets
-from app.sim.topics import Topics
 from app.sim.values import Values
 from app.sim.weather import Scenario, Weather
-
-
-class Told(msgspec.Struct, frozen=True):
-    """Everything the city tells in a span of time, each list in the order of coming."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
-
-    readings: list[Reading] = []
-    events: list[Event] = []
-    warnings: list[Warning] = []
-    devices: list[DeviceStatus] = []
-    positions: list[Position] = []
-
-    def chosen(self, topics: Topics) -> "Told":
-        """What a client with these topics is told."""
-        return Told(
-            readings=[item for item in self.readings if topics.wants(item.key)],
-            events=self.events if topics.wants("event") else [],
-            warnings=self.warnings if topics.wants("warning") else [],
-            devices=self.devices if topics.wants("device") else [],
-            positions=[item for item in self.positions if topics.wants(f"position/{item.layer}")],
-        )
-
-    def __bool__(self) -> bool:
-        return any(getattr(self, name) for name in self.__struct_fields__)
 
 
 class SimulatedCity:

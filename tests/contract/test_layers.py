@@ -19,9 +19,11 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("last_good",),
     ("store",),
     ("live",),
+    ("serving",),
     ("formats", "commands", "sim", "facts", "report"),
     ("feeds",),
     ("runtime",),
+    ("gather",),
     ("bench",),
     ("cli",),
 )

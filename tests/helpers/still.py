@@ -15,8 +15,8 @@ from app.core.model import Reading, Segment, Sourced
 from app.live.batch import Batch
 from app.live.health import FeedHealth, FeedState
 from app.runtime import Runtime
+from app.serving.topics import Topics
 from app.sim.__main__ import build
-from app.sim.topics import Topics
 from app.sim.weather import Scenario
 from tests.helpers.seat import NOW
 

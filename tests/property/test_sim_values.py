@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from app.core.catalog import DAY, HOUR
 from app.core.envelope import matches
+from app.serving.topics import Topics
 from app.sim.__main__ import build, moment
 from app.sim.noise import Floats
 from app.sim.shapes import Spread
 from app.sim.values import finish, over_limit
 from app.sim.weather import Scenario
-from app.sim.world import SimulatedCity, Topics
+from app.sim.world import SimulatedCity
 
 BEGIN = moment("2026-01-01", "Asia/Shanghai")
 CITIES: list[SimulatedCity] = [build("huaian", seed, Scenario.AUTO, BEGIN) for seed in (1, 2)]

@@ -8,11 +8,13 @@ import pytest
 
 from app.core.catalog import DAY, HOUR, MINUTE
 from app.core.model import AlarmKind, EventStatus, Level, Reading, WarningState
+from app.serving.told import Told
+from app.serving.topics import Topics
 from app.sim.__main__ import build, moment
 from app.sim.series import Series
 from app.sim.values import over_limit
 from app.sim.weather import Scenario
-from app.sim.world import SimulatedCity, Told, Topics
+from app.sim.world import SimulatedCity
 
 SPRING = moment("2026-04-22T10:00:00+08:00", "Asia/Shanghai")
 SUMMER = moment("2026-07-17T14:00:00+08:00", "Asia/Shanghai")

@@ -23,6 +23,7 @@ class Topics:
                 self._subtrees.add(beginning)
             else:
                 self._others.append(pattern)
+        self.everything = "#" in self._others
         self._known: dict[str, bool] = {}
 
     def wants(self, topic: str) -> bool:

@@ -1,0 +1,1 @@
+"""The server's side of the `ws-json` envelope: what the simulator and the gatherer share."""
