@@ -1,10 +1,11 @@
 """`python -m app.bench._systems RATE [CERT KEY]`: the systems of many bureaus, in one process.
 
 Prints its addresses as JSON and ends with its standard input. Over WebSocket `/ours/<n>` speaks our
-envelope and `/theirs/<n>` a bureau's own JSON, each RATE messages a second (0: none); over HTTP
+envelope and `/theirs/<n>` a bureau's own JSON, each RATE messages a second (0: none). Over HTTP
 `/poll/<n>` answers a list of 20 foreign records, `/still/<n>` the same one for ever (ETag),
-`/big/xml` and `/big/geojson` ten megabytes of them, `/cut` breaks every WebSocket and `/connects` lists when connections came after that (seconds).
-Values of system n belong to the indicators 4n to 4n + 3 of `app.bench._city`.
+`/big/xml` and `/big/geojson` ten megabytes of them, `/cut` breaks every WebSocket and `/connects`
+lists when connections came after that (seconds). Values of system n belong to the indicators 4n to
+4n + 3 of `app.bench._city`.
 """
 
 import asyncio
