@@ -1,9 +1,9 @@
 """Titles of Chinese warnings to issuer, hazard, colour and what became of the warning.
 
-The official form is `<who>发布<what><colour>色预警[信号]`, with 更新, 继续, 升级, 降级 and 解除 in the
-place of 发布, several issuers joined, and at times the grade behind it: `[Ⅳ级/一般]`. It was read from
-the titles of the Central Meteorological Observatory (中央气象台) and of QWeather; the order of colours
-and grades, 红橙黄蓝 for Ⅰ to Ⅳ, is that of the warning signals of the meteorological service.
+The official form is `<who>发布<what><colour>色预警[信号]`, with 更新, 继续, 升级, 降级 and 解除 in
+the place of 发布, several issuers joined, and at times the grade behind it: `[Ⅳ级/一般]`. It was
+read from titles of the Central Meteorological Observatory (中央气象台) and of QWeather; the order
+of colours and grades, 红橙黄蓝 for Ⅰ to Ⅳ, is that of the signals of the meteorological service.
 """
 
 import re
