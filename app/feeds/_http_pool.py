@@ -6,6 +6,7 @@ credentials and takes nothing from the environment: all that belongs to one feed
 """
 
 import logging
+from collections.abc import Iterable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -41,21 +42,40 @@ def _client(config: FeedConfig) -> httpx.AsyncClient:
 
 
 class _Transport(httpx.AsyncHTTPTransport):
-    """httpx's own, whose pool goes through a proxy *and* out of one plane; httpx itself drops the
-    local address where there is a proxy."""
+    """httpx's own over a pool of ours: also a way through a proxy starts at one plane's address,
+    which httpx and httpcore forget."""
 
     def __init__(self, config: FeedConfig) -> None:
         context = client_context(config.tls)
-        plane = config.source_address or None
-        super().__init__(verify=context, trust_env=False, local_address=plane)
+        super().__init__(verify=context, trust_env=False)
         how: dict[str, Any] = {
             "ssl_context": context,
             "max_connections": None,  # a feed has one or two; none waits for another's
             "max_keepalive_connections": _KEPT,
             "keepalive_expiry": _KEPT_S,
-            "local_address": plane,
+            "network_backend": _Plane(config.source_address),
         }
         if config.proxy:
             self._pool = httpcore.AsyncHTTPProxy(config.proxy, **how)
         else:
             self._pool = httpcore.AsyncConnectionPool(**how)
+
+
+class _Plane(httpcore.AnyIOBackend):
+    """Opens every connection from one address of this machine, if one is given."""
+
+    def __init__(self, source_address: str) -> None:
+        self._source_address = source_address or None
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """See httpcore."""
+        return await super().connect_tcp(
+            host, port, timeout, local_address or self._source_address, socket_options
+        )

@@ -1,6 +1,7 @@
 """TLS to the outside: verification is always on; one context per trust set, shared by feeds."""
 
 import ssl
+from collections.abc import Iterable
 from functools import lru_cache
 
 from app.config import ConfigError, Tls
@@ -19,13 +20,22 @@ class _Closing(ssl.SSLSocket):
             raise
 
 
+class _Neutral(ssl.SSLContext):
+    """Offers no protocol by name (ALPN): httpcore writes its own into the context that it is given,
+    and a broker that shares the context would refuse a client that says it speaks HTTP."""
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        """Not done; a server without it takes HTTP/1.1 for granted."""
+
+
 @lru_cache(maxsize=64)
 def client_context(tls: Tls) -> ssl.SSLContext:
     """A context that verifies name and chain against the system's authorities and `tls.ca`.
 
     A context costs 20 ms and 0.8 MB, so feeds with the same settings share one.
     """
-    context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
+    context = _Neutral(ssl.PROTOCOL_TLS_CLIENT)  # checks chain and name
+    context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     context.sslsocket_class = _Closing
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:

@@ -1,9 +1,10 @@
 """A real HTTP server on loopback that misbehaves on demand.
 
 `async with http_server() as server:` runs one in the test's loop; `server.url("/etag")` is an
-address, `server.asked` what was requested so far. The path chooses the behaviour (BEHAVIOURS below);
-a test adds its own with `server.on("/path", handler)`: a handler takes server, `Asked` and writer,
-and gives a `Reply`, or writes bytes itself and gives None, which closes the line.
+address, `server.asked` what was requested so far. The path chooses the behaviour (BEHAVIOURS
+below); a test adds its own with `server.on("/path", handler)`: a handler takes server,
+`Asked` and writer, and gives a `Reply`, or writes bytes itself and gives None, which closes
+the line.
 """
 
 import asyncio
