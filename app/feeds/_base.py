@@ -13,6 +13,7 @@ from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
 from app.core.model import Backlog, Ms
 from app.core.privacy import Privacy
+from app.feeds._endpoints import Endpoints
 from app.feeds._shared import Shared
 from app.feeds._sink import Sink
 from app.formats._base import Format, format_of
@@ -73,6 +74,7 @@ class Feed(ABC):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         self.config = config
         self.around = around
+        self.endpoints = Endpoints((config.url, *config.also))
 
     @abstractmethod
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
@@ -92,14 +94,22 @@ class Feed(ABC):
         return format_of(self.config, self.around.catalog, self.around.zone)
 
     def url(self) -> str:
-        """Where to connect: a placeholder such as `sim://ws` becomes the address it stands for."""
-        url = self.config.url
+        """Where to connect now (fail-over changes it between connections)."""
+        return self.resolve(self.endpoints.url)
+
+    def resolve(self, url: str) -> str:
+        """A placeholder such as `sim://ws` becomes the address it stands for."""
         for placeholder, real in self.around.endpoints.items():
             if url == placeholder or url.startswith(placeholder + "/"):
                 return real + url.removeprefix(placeholder)
         if url.startswith("sim://"):
             raise Lost(message("feed.no_endpoint", url=url))
         return url
+
+    @property
+    def plane(self) -> tuple[str, int] | None:
+        """The address of this machine to go out from, as asyncio wants it; None for any."""
+        return (self.config.source_address, 0) if self.config.source_address else None
 
 
 def feeds() -> Registry[Feed]:

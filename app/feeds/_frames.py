@@ -1,5 +1,6 @@
 """Bytes of the `ws-json` envelope to frames; one bad record quarantines itself, not its frame."""
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -29,9 +30,12 @@ class _Loose(msgspec.Struct):
     devices: _Raws = []
     positions: _Raws = []
     stocks: _Raws = []
+    source: str = ""
+    open: list[str] | None = None
 
 
-_frame = msgspec.json.Decoder(ServerFrame)
+_message = msgspec.json.Decoder(ServerFrame | list[ServerFrame])
+_bundle = msgspec.json.Decoder(list[msgspec.Raw])
 _loose = msgspec.json.Decoder(_Loose)
 _records: dict[str, msgspec.json.Decoder[Any]] = {
     "readings": msgspec.json.Decoder(Reading),
@@ -43,8 +47,40 @@ _records: dict[str, msgspec.json.Decoder[Any]] = {
 }
 _kinds: dict[str, type[Records]] = {"snapshot": Snapshot, "delta": Delta, "refilled": Refilled}
 
-decode_strict = _frame.decode
-"""The quick way: a whole frame, or an error of DECODE_ERRORS."""
+
+def decoded(messages: Iterable[bytes | bytearray], refuse: Refuse) -> Iterator[ServerFrame]:
+    """The frames of messages, in order: of each the one it is, or those of a bundle. The quick way
+    takes a whole message; what it refuses is looked at part by part."""
+    for data in messages:
+        try:
+            found = _message.decode(data)
+        except DECODE_ERRORS:
+            yield from _one_by_one(data, refuse)
+            continue
+        if type(found) is not list:
+            yield found
+        elif found:
+            yield from found
+        else:
+            refuse("not_a_frame", bytes(data))
+
+
+def _one_by_one(data: bytes | bytearray, refuse: Refuse) -> Iterator[ServerFrame]:
+    if data[:1] != b"[":
+        lenient = decode_leniently(data, refuse)
+        if lenient is not None:
+            yield lenient
+        return
+    try:
+        raws = _bundle.decode(data)
+    except DECODE_ERRORS:
+        refuse("not_a_frame", bytes(data[:4000]))
+        return
+    for raw in raws:
+        if bytes(raw)[:1] != b"[":  # no bundle of bundles
+            yield from decoded((bytes(raw),), refuse)
+        else:
+            refuse("not_a_frame", bytes(raw)[:4000])
 
 
 def decode_leniently(data: bytes | bytearray, refuse: Refuse) -> Records | None:
@@ -59,6 +95,10 @@ def decode_leniently(data: bytes | bytearray, refuse: Refuse) -> Records | None:
         refuse("not_a_frame", bytes(data[:4000]))
         return None
     fields: dict[str, Any] = {"seq": loose.seq, "prev": loose.prev, "sent": loose.sent}
+    if len(loose.source) <= 200:
+        fields["source"] = loose.source
+    if loose.open is not None and all(0 < len(id_) <= 120 for id_ in loose.open):
+        fields["open"] = loose.open
     if kind is not Delta and loose.final is not None:
         fields["final"] = loose.final
     for name, decoder in _records.items():

@@ -14,6 +14,7 @@ from app.core.catalog import Catalog
 from app.core.clock import Clock
 from app.core.message import Message
 from app.core.model import (
+    Event,
     Matter,
     Ms,
     Position,
@@ -30,7 +31,7 @@ from app.feeds._gate import FUTURE_MS, Gate
 from app.feeds._meter import Meter
 from app.feeds._quarantine import Quarantine
 from app.feeds._trace import Trace
-from app.live.batch import Batch
+from app.live.batch import Batch, Standing
 from app.live.feed_detail import FeedDetail
 from app.live.health import FeedHealth, FeedState
 
@@ -70,6 +71,7 @@ class Sink:
         self._depth = 0
         self._records: list[Sourced] = []
         self._backlog: tuple[Span, ...] | None = None
+        self._open: Standing | None = None
         self._receipts: list[Callable[[], None]] = []
         self._layers: dict[str, Layer] = {}
         self._seen: dict[tuple[type, str], tuple[Ms, int]] = {}
@@ -215,6 +217,15 @@ class Sink:
         never, where the disk refuses it or there is no store. It must not raise."""
         self._receipts.append(saved)
 
+    def stand(self, ids: Iterable[str]) -> None:
+        """All events and warnings of the source that are open; what is not named may come anew."""
+        self._open = Standing(self.clock.now(), frozenset(ids))
+        self._seen = {
+            identity: version
+            for identity, version in self._seen.items()
+            if identity[0] not in (Event, Warning) or identity[1] in self._open.ids
+        }
+
     def forget(self) -> None:
         """The source was wound back: what was seen before says nothing about what comes now."""
         self._gate.forget()
@@ -253,6 +264,9 @@ class Sink:
             batch.log.extend(self._log)
             batch.records.extend(self._records)
             self._log, self._records, self._depth = [], [], 0
+        if self._open is not None:
+            batch.open[source], self._open = self._open, None
+            filled = True
         if self._backlog is not None:
             batch.backlog[source], self._backlog = self._backlog, None
             filled = True

@@ -1,6 +1,8 @@
 """The life of one feed: connect, run, lose, wait a jittered while, connect again.
 
-A loss is logged once and its recovery once, whatever number of attempts lies between.
+A loss is logged once and its recovery once, whatever number of attempts lies between. Where the
+source has several addresses the next is tried at once, and the first again when it answers
+(app/feeds/_endpoints.py). Attempts of all feeds stand in one line (app/feeds/_reconnects.py).
 """
 
 import asyncio
@@ -14,6 +16,8 @@ from app.core.clock import iso
 from app.core.message import Message, message
 from app.core.privacy import Privacy
 from app.feeds._base import Feed, Lost, Refused
+from app.feeds._endpoints import watch_first
+from app.feeds._reconnects import Reconnects, Turn
 from app.feeds._sink import Sink
 from app.live.health import FeedState
 from app.secrets import NoSecret
@@ -31,6 +35,7 @@ class Pace(msgspec.Struct, frozen=True):
     most: float = 60.0
     refused: float = 300.0
     steady: float = 30.0  # a connection that stood so long starts the next back-off anew
+    fail_back: float = 180.0  # how often the first address is looked for from a later one
 
     def wait(self, failures: int) -> float:
         """How long to wait after so many failures in a row (from 1)."""
@@ -39,41 +44,73 @@ class Pace(msgspec.Struct, frozen=True):
 
 
 class Supervisor:
-    """Runs one feed until it is stopped."""
+    """Runs one feed until it is stopped; `reconnects` is the line in which it waits with others."""
 
-    def __init__(self, feed: Feed, sink: Sink, pace: Pace) -> None:
+    def __init__(
+        self, feed: Feed, sink: Sink, pace: Pace, reconnects: Reconnects | None = None
+    ) -> None:
         self._feed = feed
         self._sink = sink
         self._pace = pace
+        self._reconnects = reconnects or Reconnects()
+        self._endpoints = feed.endpoints
         self._now = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._probe: asyncio.Task[None] | None = None
+        self._going_back = False
         self._lost_since = 0
         self._failures = 0
+        self._rounds = 0  # of all addresses, in a row without success
         self._up_at = 0.0
         self._asked_wait = 0.0  # by the source, after the last failure
 
     async def run(self) -> None:
         """Until cancelled, or until the source says that it has no more."""
+        turn = Turn.FIRST
         while True:
+            await self._in_line(turn)
             trouble = await self._once()
+            turn = Turn.AGAIN
             if self._now.is_set():  # somebody wants it tried at once
                 self._now.clear()
+                turn = Turn.ASKED
+                continue
+            if self._going_back:
+                self._going_back = False
                 continue
             if trouble is None:
                 self._sink.state(FeedState.STOPPED)
                 return
             delay = self._fail(trouble)
+            if not delay:
+                continue
             try:
                 await asyncio.wait_for(self._now.wait(), delay)
             except TimeoutError:
                 continue
             self._now.clear()
+            turn = Turn.ASKED
 
     def reconnect(self) -> None:
-        """Try now: cut a standing connection, or end the waiting."""
+        """Try now, the first address first: cut a standing connection, or end the waiting."""
+        self._endpoints.back()
         self._now.set()
         if self._running is not None:
             self._running.cancel()
+
+    async def _in_line(self, turn: Turn) -> None:
+        """Wait for a turn; who is asked for meanwhile goes before the others."""
+        waiting = asyncio.create_task(self._reconnects.turn(turn), name="turn")
+        asked = asyncio.create_task(self._now.wait(), name="asked")
+        try:
+            await asyncio.wait((waiting, asked), return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done():
+                return
+        finally:
+            waiting.cancel()
+            asked.cancel()
+        self._now.clear()
+        await self._reconnects.turn(Turn.ASKED)
 
     async def _once(self) -> Message | Refused | None:
         self._up_at = 0.0
@@ -82,8 +119,11 @@ class Supervisor:
             await asyncio.wait([self._running])
         finally:
             self._running.cancel()
-            await asyncio.wait([self._running])
-            ended, self._running = self._running, None
+            left = [task for task in (self._running, self._probe) if task is not None]
+            if self._probe is not None:
+                self._probe.cancel()
+            await asyncio.wait(left)
+            ended, self._running, self._probe = self._running, None, None
         if ended.cancelled():
             return message("feed.reconnect")
         error = ended.exception()
@@ -93,6 +133,19 @@ class Supervisor:
 
     async def _connect(self) -> None:
         await self._feed.run(self._sink, self._up)
+
+    async def _look_for_first(self) -> None:
+        config, feed = self._sink.config, self._feed
+        try:
+            every_s = self._pace.fail_back
+            await watch_first(self._endpoints, feed.resolve, config.source_address, every_s)
+        except Lost:  # the first is a placeholder that stands for nothing here
+            return
+        log.info("feed %s goes back to its first address", config.id)
+        self._endpoints.back()
+        self._going_back = True
+        if self._running is not None:
+            self._running.cancel()
 
     def _reason(self, error: BaseException) -> Message | Refused:
         if isinstance(error, Lost):
@@ -115,19 +168,28 @@ class Supervisor:
         if self._lost_since:
             log.info("feed %s is back, lost since %s", self._sink.config.id, iso(self._lost_since))
         self._lost_since = 0
+        index = self._endpoints.index
         self._sink.state(
-            FeedState.LIVE, connected_since=now, lost_since=0, attempts=0, next_attempt=0
+            FeedState.LIVE,
+            connected_since=now,
+            lost_since=0,
+            attempts=0,
+            next_attempt=0,
+            endpoint=index,
         )
+        # Through a proxy nobody can look; such a feed comes back with its next round.
+        if index and self._probe is None and not self._sink.config.proxy:
+            self._probe = asyncio.create_task(self._look_for_first(), name="probe")
 
     def _fail(self, trouble: Message | Refused) -> float:
-        loop = asyncio.get_running_loop()
-        if self._up_at and loop.time() - self._up_at >= self._pace.steady:
-            self._failures = 0
+        """Note a failure; gives the seconds to wait, 0 where another address is tried at once."""
+        if self._up_at and asyncio.get_running_loop().time() - self._up_at >= self._pace.steady:
+            self._failures = self._rounds = 0
+            self._endpoints.steady()
         self._failures += 1
         refused = isinstance(trouble, Refused)
         reason = trouble.reason if isinstance(trouble, Refused) else trouble
-        delay = self._pace.refused if refused else self._pace.wait(self._failures)
-        delay, self._asked_wait = max(delay, self._asked_wait), 0.0
+        delay = self._delay(refused=refused)
         now = self._sink.clock.now()
         if not self._lost_since:
             self._lost_since = now
@@ -141,3 +203,12 @@ class Supervisor:
             next_attempt=now + round(delay * 1000),
         )
         return delay
+
+    def _delay(self, *, refused: bool) -> float:
+        asked, self._asked_wait = self._asked_wait, 0.0
+        if self._endpoints.failed(refused=refused):
+            return 0.0
+        self._rounds += 1
+        if self._endpoints.round_refused():
+            return max(self._pace.refused, asked)
+        return max(self._pace.wait(self._rounds), asked)

@@ -43,6 +43,15 @@ class PositionColumns(msgspec.Struct, frozen=True):
     kinds: np.ndarray[Any, np.dtype[np.object_]]
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """Every event and warning of a source that was open at a moment, as the source said then."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    at: Ms
+    ids: frozenset[str]
+
+
 class Batch(msgspec.Struct):
     """Everything that came in since the last batch was taken."""
 
@@ -56,6 +65,8 @@ class Batch(msgspec.Struct):
     health: dict[str, FeedHealth] = {}
     details: dict[str, FeedDetail] = {}  # of the feeds that somebody looks at closely
     backlog: dict[str, tuple[Span, ...]] = {}  # per source, what it has to bring beside this batch
+    open: dict[str, Standing] = {}  # per source, what of it is open; of the others nothing is said
+    sequence: int = 0  # of a gatherer's line: its last frame that is in here, 0 for none
     receipts: list[Callable[[], None]] = []  # called when all up to this batch is on the disk
 
     def absorb(self, newer: "Batch") -> None:
@@ -73,6 +84,8 @@ class Batch(msgspec.Struct):
         self.health.update(newer.health)
         self.details.update(newer.details)
         self.backlog.update(newer.backlog)
+        self.open.update(newer.open)
+        self.sequence = newer.sequence or self.sequence
         self.receipts.extend(newer.receipts)
 
 

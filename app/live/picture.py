@@ -5,7 +5,8 @@ Only the main loop touches it. It is filled from the store at start (rule 5) and
 
 from collections.abc import Iterable, Mapping
 
-from app.core.decision import Acknowledgement
+from app.config import Link
+from app.core.decision import Acknowledgement, Maintenance
 from app.core.finding import Finding
 from app.core.model import (
     DeviceStatus,
@@ -20,12 +21,14 @@ from app.core.model import (
     WarningState,
     World,
 )
-from app.live.batch import PositionColumns, supersedes
+from app.live.batch import PositionColumns, Standing, supersedes
 from app.live.briefing import Briefing
 from app.live.feed_detail import FeedDetail, FeedWatchers
 from app.live.health import FeedHealth
 from app.live.hub import Kind
 from app.live.index_book import IndexBook
+from app.live.outage import Outage
+from app.live.trial import TrialBook
 from app.rules.baseline import Baseline
 
 GRACE_MS = 10_000
@@ -47,6 +50,11 @@ class Picture:
         self.stocks: dict[str, Sourced] = {}
         self.positions: dict[tuple[str, str], PositionColumns] = {}
         self.feeds: dict[str, FeedHealth] = {}
+        self.links: dict[str, Link] = {}  # what feeds and cameras go through, by id
+        self.outages: dict[str, Outage] = {}  # what is cut now, by its links
+        self.past_outages: tuple[Outage, ...] = ()  # ended within a day, newest first
+        self.maintenance: dict[str, Maintenance] = {}  # windows planned or under way, by id
+        self.trial = TrialBook()
         self.feed_details: dict[str, FeedDetail] = {}  # only of those that are watched
         self.watchers = FeedWatchers()
         self.acknowledged: dict[str, Acknowledgement] = {}
@@ -74,6 +82,18 @@ class Picture:
         if not self.feeds or any(self.connected(feed, now) for feed in self.feeds):
             return None
         return max(health.lost_since for health in self.feeds.values()) or None
+
+    def maintained(self, target: str, now: Ms) -> bool:
+        """Whether planned work on a feed or a link is under way."""
+        return any(
+            window.target == target and window.holds(now) for window in self.maintenance.values()
+        )
+
+    def excused(self, source: str, now: Ms) -> bool:
+        """Whether a feed's silence is told already: by planned work on it, or by a common cause."""
+        return self.maintained(source, now) or any(
+            source in outage.feeds for outage in self.outages.values()
+        )
 
     def apply_readings(
         self, source: str, received: Ms, readings: Iterable[tuple[str, Reading]]
@@ -116,6 +136,24 @@ class Picture:
                 changed.setdefault(kind, []).append(record.id)
         return changed
 
+    def end_missing(self, open_: Mapping[str, Standing]) -> dict[Kind, list[str]]:
+        """Let go of what a source no longer counts among what is open: it was over while nobody
+        listened, and nobody said how. Gives the ids by kind. No stamp stays, so that it may come
+        again; the history keeps what was said."""
+        gone: dict[Kind, list[str]] = {}
+        for kind, table in ((Kind.EVENT, self.events), (Kind.WARNING, self.warnings)):
+            for id_, sourced in list(table.items()) if open_ else ():
+                standing = open_.get(sourced.source)
+                if (
+                    standing is not None
+                    and id_ not in standing.ids
+                    and sourced.received < standing.at
+                    and _stands(sourced.record)
+                ):
+                    del table[id_]
+                    gone.setdefault(kind, []).append(id_)
+        return gone
+
     def forget_ended(self, now: Ms) -> dict[Kind, list[str]]:
         """Let go of what was over an hour ago (the store has it); gives the ids by kind.
 
@@ -146,6 +184,13 @@ class Picture:
 
 def _stamp(record: Matter) -> tuple[Ms, int]:
     return (record.observed, record.revision)
+
+
+def _stands(record: Matter) -> bool:
+    """Whether the last word of a matter was that it is open."""
+    if isinstance(record, Event):
+        return record.status is not EventStatus.CLOSED
+    return isinstance(record, Warning) and record.state is not WarningState.CANCELLED
 
 
 def _ended_at(record: Matter) -> Ms | None:

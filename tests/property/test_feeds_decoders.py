@@ -11,10 +11,10 @@ from app.config import FeedConfig, Limits
 from app.core.catalog import Catalog
 from app.core.envelope import Delta
 from app.core.model import Reading
-from app.feeds._frames import decode_leniently, decode_strict
+from app.feeds._frames import decoded
 from app.feeds._gate import FUTURE_MS, Gate
 from app.feeds._quarantine import MAX_SAMPLE, Quarantine, describe
-from app.formats._base import DECODE_ERRORS, Payload
+from app.formats._base import Payload
 from app.formats._map_time import TimeFormatError, time_parser
 from app.formats.mapping import Mapping
 from app.formats.records import KINDS, decode_records
@@ -49,13 +49,12 @@ payloads = st.binary(max_size=200) | near.map(as_json)
 @example(b"[" * 100_000)
 @example(b'{"t":"delta","seq":-1}')
 @example(b'{"t":"snapshot","seq":1,"readings":[' + b"[" * 5000 + b"]}")
+@example(b"[]")
+@example(b'[[{"t":"gone","first":1,"last":2}]]')
 def test_a_frame_is_decoded_or_counted(data: bytes) -> None:
     refused: list[str] = []
-    try:
-        decode_strict(data)
-    except DECODE_ERRORS:
-        frame = decode_leniently(data, lambda reason, _sample: refused.append(reason))
-        assert frame is not None or refused
+    frames = list(decoded((data,), lambda reason, _sample: refused.append(reason)))
+    assert frames or refused
 
 
 @given(payloads, st.sampled_from(sorted(KINDS)))
@@ -183,7 +182,17 @@ def test_the_gate_agrees_with_the_plain_rules(batches: list[list[Reading]]) -> N
         assert reading.observed == max(item.observed for item in held)
 
 
+def test_a_bad_frame_of_a_bundle_costs_itself_only() -> None:
+    good = msgspec.json.encode(Delta(seq=2, prev=1, source="a"))
+    bad = b'{"t":"delta","seq":3,"prev":2,"readings":[{"key":"x"}]}'
+    refused: list[str] = []
+    bundle = b"[" + b",".join((good, bad, b'{"t":"nonsense"}', good)) + b"]"
+    frames = list(decoded((bundle,), lambda reason, _sample: refused.append(reason)))
+    assert [type(frame) for frame in frames] == [Delta, Delta, Delta]
+    assert refused == ["bad_record", "not_a_frame"]
+
+
 def test_a_delta_of_the_server_is_a_delta_of_the_client() -> None:
     frame = Delta(seq=2, prev=1, readings=[Reading("reading/a/b", 1.0, NOW)])
-    again = decode_strict(msgspec.json.encode(frame))
+    [again] = decoded((msgspec.json.encode(frame),), lambda *refused: None)
     assert isinstance(again, Delta) and list(again.readings) == list(frame.readings)
