@@ -14,7 +14,7 @@ from app.core.model import Ms, Name, Position
 from app.core.privacy import Privacy
 from app.formats._ais_line import Assembler, BadLine
 from app.formats._ais_ship import NotAis, Said, Streamed, of_sentences, of_stream
-from app.formats._base import DECODE_ERRORS, Format, Made, Payload
+from app.formats._base import BREATH, DECODE_ERRORS, Format, Made, Payload
 from app.formats._track import Track
 from app.options import format_options_of, said
 
@@ -23,6 +23,7 @@ SHIP_LIMIT = 40.0
 AIRCRAFT_LIMIT = 200.0
 """And of a search aircraft."""
 MAX_SHIPS = 100_000
+_BREATH_LINES = 64
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,9}))? \+0000 UTC")
 _streamed = msgspec.json.Decoder(Streamed)
 
@@ -76,6 +77,8 @@ class Ais(Format, kind="ais"):
             made = self._line(line, number, payload.received)
             if made is not None:
                 yield made
+            elif number % _BREATH_LINES == 0:
+                yield BREATH
         lost, self._parts.lost = self._parts.lost, 0
         for _ in range(lost):
             yield Made("", reason="parts_missing")
