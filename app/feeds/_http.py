@@ -8,8 +8,8 @@ it, and what did not change is not taken again.
 import asyncio
 import ssl
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, ClassVar
 
 import httpx
@@ -18,15 +18,16 @@ import msgspec
 from app.config import FeedConfig
 from app.core.message import message
 from app.core.privacy import SECRET, Privacy
-from app.feeds._base import LOCAL, Lost, Refused, Surroundings
-from app.feeds._http_auth import AuthOptions, put_credential
+from app.feeds._base import Lost, Refused, Surroundings
+from app.feeds._http_auth import AuthOptions, Identity
 from app.feeds._http_body import Oversized, read_body
-from app.feeds._http_call import Answer, Call, Origin, address, origin
+from app.feeds._http_call import Answer, Call, address, origin
 from app.feeds._http_check import Expect, check_status, check_type
 from app.feeds._http_pool import client_of
+from app.feeds._oauth import OAuthOptions
+from app.feeds._signing import SignOptions
 from app.feeds._tls import client_context
 from app.options import bad
-from app.secrets import Secret
 
 __all__ = ["Answer", "Expect", "HttpLine", "Oversized"]
 
@@ -51,8 +52,8 @@ class HttpLine:
     """One feed's requests. `homes` are further addresses of its settings to which its credential
     may go (`url` and `also` are known); `allow_plain` is read from its options.
 
-    Made in the feed's construction; raises ConfigError for a proxy or certificate that cannot be
-    used.
+    Made in the feed's construction; raises ConfigError for a proxy, a certificate, a signature or
+    a token endpoint that cannot be used.
     """
 
     def __init__(
@@ -61,18 +62,26 @@ class HttpLine:
         around: Surroundings,
         *,
         auth: AuthOptions | None = None,
+        oauth: OAuthOptions | None = None,
+        sign: SignOptions | None = None,
         homes: Iterable[str] = (),
         open_s: float = 10.0,
         total_s: float = 60.0,
     ) -> None:
         self._config = config
         self._around = around
-        self._auth = auth or AuthOptions()
-        self._homes = tuple(homes)
+        self._identity = Identity(
+            config,
+            around,
+            auth=auth or AuthOptions(),
+            oauth=oauth,
+            sign=sign,
+            homes=homes,
+            post=self._post,
+        )
         self._times = httpx.Timeout(min(total_s, 30.0), connect=open_s)
         self._total_s = total_s
         self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._secret: Secret | None = None
         _check_way(config)
 
     async def fetch(
@@ -115,33 +124,48 @@ class HttpLine:
 
     @asynccontextmanager
     async def open(self, call: Call) -> AsyncIterator[httpx.Response]:
-        """Send a request, follow a move within the same host, and give the answer's head with its
-        body still to come. Raises Lost and Refused, also from within the block."""
+        """Send a request with the feed's credential, follow a move within the same host, and give
+        the answer's head with its body still to come. Raises Lost and Refused, also from within the
+        block. The caller bounds the time that the body may take."""
+        async with self._opened(call, self._identity) as response:
+            yield response
+
+    # ---- one exchange
+
+    @asynccontextmanager
+    async def _opened(self, call: Call, identity: Identity | None) -> AsyncIterator[httpx.Response]:
         client = client_of(self._config, self._around)
-        try:
-            response = await self._follow(client, call)
+        with _named_troubles():
+            response = await self._follow(client, call, identity)
             try:
                 yield response
             finally:
                 await response.aclose()
-        except httpx.TimeoutException as error:
-            raise Lost(message("feed.timeout")) from error
-        except httpx.ProxyError as error:
-            raise Lost(message("feed.http_proxy")) from error
-        except httpx.ConnectError as error:
-            raise _not_connected(error) from error
-        except httpx.HTTPError as error:
-            raise Lost(message("feed.closed", error=type(error).__name__)) from error
 
-    # ---- one exchange
+    async def _post(self, url: str, headers: dict[str, str], body: bytes) -> bytes:
+        """A form to a token endpoint; its credential is in it already."""
+        call = Call("POST", address(url), {"Accept": _ACCEPT["json"], **headers}, body)
+        self._identity.check_plain(call.url)
+        async with self._opened(call, None) as response:
+            answer = await self._taken(response, url, "json")
+        return answer.data if answer is not None else b""
 
-    async def _follow(self, client: httpx.AsyncClient, call: Call) -> httpx.Response:
-        for _ in range(MAX_REDIRECTS + 1):
-            response = await self._send(client, call)
-            if response.status_code not in _MOVED:
+    async def _follow(
+        self, client: httpx.AsyncClient, call: Call, identity: Identity | None
+    ) -> httpx.Response:
+        renewed = False
+        for _ in range(MAX_REDIRECTS + 2):
+            response = await self._send(client, call, identity)
+            status = response.status_code
+            denied = status in (401, 403) and identity is not None and identity.denied()
+            if denied and status == 401 and not renewed:
+                renewed = True  # a token may be withdrawn before its time
+                await response.aclose()
+            elif status in _MOVED:
+                await response.aclose()
+                call.url = self._moved(call, response)
+            else:
                 return response
-            await response.aclose()
-            call.url = self._moved(call, response)
         raise Lost(message("feed.http_moved"))
 
     def _moved(self, call: Call, response: httpx.Response) -> httpx.URL:
@@ -156,11 +180,14 @@ class HttpLine:
             raise Lost(message("feed.http_elsewhere", host=target.host[:100] or "-"))
         if call.method != "GET" and response.status_code not in _SAME_METHOD:
             raise Lost(message("feed.http_moved"))
-        return target
+        return self._identity.without_key(target)
 
-    async def _send(self, client: httpx.AsyncClient, call: Call) -> httpx.Response:
+    async def _send(
+        self, client: httpx.AsyncClient, call: Call, identity: Identity | None
+    ) -> httpx.Response:
         final = Call(call.method, call.url, dict(call.headers), call.body)
-        self._identify(final)
+        if identity is not None:
+            await identity.put(final)
         request = client.build_request(
             final.method,
             final.url,
@@ -177,8 +204,6 @@ class HttpLine:
 
     async def _taken(self, response: httpx.Response, url: str, expect: Expect) -> Answer | None:
         status = response.status_code
-        if status in (401, 403):
-            self._secret = None  # it may have been changed since it was read
         check_status(status, response.headers.get("retry-after", ""))
         if status == 204:
             return None
@@ -186,27 +211,6 @@ class HttpLine:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         check_type(kind, data, expect)
         return Answer(status, data, kind, url, dict(response.headers))
-
-    # ---- who asks
-
-    def _identify(self, call: Call) -> None:
-        if not self._config.credential or origin(call.url) not in self._origins():
-            return
-        if (
-            call.url.scheme == "http"
-            and call.url.host not in LOCAL
-            and self._config.options.get("allow_plain") is not True
-        ):
-            raise Refused(message("feed.plain_credential", feed=self._config.id))
-        if self._secret is None:
-            self._secret = self._around.secrets.find(self._config.credential)
-        put_credential(call, self._secret, self._auth)
-
-    def _origins(self) -> set[Origin]:
-        """Where the city's settings send this feed; a link in an answer may point anywhere."""
-        config, endpoints = self._config, self._around.endpoints
-        named = [config.url, *config.also, *self._homes, *endpoints.values()]
-        return {origin(httpx.URL(url)) for url in named if url.startswith(("http://", "https://"))}
 
     # ---- what is known
 
@@ -236,6 +240,21 @@ _ACCEPT = {
 def _conditions(known: _Known) -> dict[str, str]:
     given = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
     return {name: value for name, value in given.items() if value}
+
+
+@contextmanager
+def _named_troubles() -> Iterator[None]:
+    """What httpx raises, as Lost or Refused."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise Lost(message("feed.timeout")) from error
+    except httpx.ProxyError as error:
+        raise Lost(message("feed.http_proxy")) from error
+    except httpx.ConnectError as error:
+        raise _not_connected(error) from error
+    except httpx.HTTPError as error:
+        raise Lost(message("feed.closed", error=type(error).__name__)) from error
 
 
 def _not_connected(error: BaseException) -> Lost | Refused:
