@@ -37,6 +37,7 @@ from app.live.findings import Findings
 from app.live.hub import Hub, Kind
 from app.live.index_history import IndexHistory
 from app.live.indices import Indices
+from app.live.outages import Outages
 from app.live.picture import Picture
 from app.live.seat import Seat
 from app.secrets import Secrets
@@ -79,6 +80,8 @@ class Runtime:
         self.store.queries.priorities = priorities
         self.store.queries.index_source = index_source(city.catalog.plan.version)
         self.picture = Picture(priorities, city.config.world)
+        self.picture.links = {link.id: link for link in city.config.link}
+        self.picture.trial.feeds = {feed.id for feed in feeds if feed.trial}
         self.seat = Seat(seat)
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
         cities = CityKeeper(city, folder, self.executor, self.use_city)
@@ -104,6 +107,9 @@ class Runtime:
         )
         self.feed_watch = FeedWatch(self.picture, self.hub, self.clock, self.store)
         self.picture.watchers.changed = self._watch_feeds
+        self.outages = Outages(
+            self.picture, city.config.link, feeds, city.cameras, self.hub, self.clock
+        )
         self._broker = broker
         self._scenario = scenario
         self._child: Child | None = None
@@ -296,6 +302,8 @@ class Runtime:
         if batch.health:
             self.picture.feeds.update(self.feed_watch.judged(batch.health.values()))
             self.hub.publish(Kind.FEED, batch.health)
+            self.outages.look()
+        batch = self.picture.trial.take(batch)
         if batch.details:
             wanted = self.picture.watchers.feeds
             details = {name: told for name, told in batch.details.items() if name in wanted}
@@ -308,6 +316,8 @@ class Runtime:
         if batch.receipts:
             self.store.saved().add_done_callback(partial(_give_receipts, batch.receipts))
         for kind, ids in self.picture.apply_records(batch.records).items():
+            self.hub.publish(kind, ids)
+        for kind, ids in self.picture.end_missing(batch.open).items():
             self.hub.publish(kind, ids)
         yield
         for source, latest in batch.latest.items():

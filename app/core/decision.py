@@ -82,5 +82,38 @@ class Release(msgspec.Struct, frozen=True, gc=False):
     said: Annotated[str, INTERNAL, msgspec.Meta(max_length=MAX_TEXT)] = ""
 
 
-Effect = Acknowledgement | Note | Presence | Release
+class Maintenance(msgspec.Struct, frozen=True, gc=False):
+    """Planned work (计划检修) on a feed or a link from `since` until `until`: alarms of ours are
+    silent, ages and states go on being told. A later row of one `id` changes the window."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: str  # of the command that planned it
+    target: Identity
+    since: Ms
+    until: Ms
+    at: Ms
+    person: str  # work number
+    role: str
+    reason: Annotated[str, INTERNAL, msgspec.Meta(max_length=MAX_TEXT)] = ""
+
+    def holds(self, now: Ms) -> bool:
+        """Whether the work is under way."""
+        return self.since <= now < self.until
+
+
+class Admission(msgspec.Struct, frozen=True, gc=False):
+    """A feed on trial (试运行) was admitted to every screen, or put back on trial."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    feed: Identity
+    admitted: bool
+    at: Ms
+    person: str  # work number
+    role: str
+    reason: Annotated[str, INTERNAL, msgspec.Meta(max_length=MAX_TEXT)] = ""
+
+
+Effect = Acknowledgement | Note | Presence | Release | Maintenance | Admission
 """A row that is written in the transaction of the command that caused it."""

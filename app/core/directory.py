@@ -62,6 +62,7 @@ class Camera(msgspec.Struct, frozen=True, gc=False):
     heading: float = 0.0
     point: Name = ""
     bureau: Name = ""
+    link: Name = ""  # a `[[link]]` of the city: what its picture goes through
 
 
 class DeviceKind(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from app.core.clock import Clock
-from app.core.decision import Acknowledgement, Release, Stamp
+from app.core.decision import Acknowledgement, Admission, Maintenance, Release, Stamp
 from app.core.directory import DutyRole
 from app.core.ident import is_ulid, ulid
 from app.core.message import Message, Refusal, message
@@ -24,9 +24,10 @@ from app.live.outbox import Outbox
 from app.live.people import DemoPerson, People
 from app.live.picture import Picture
 from app.live.seat import Seat, SeatKind, SoundTest
+from app.live.trial import on_trial
 from app.registry import Registry, UnknownKind
 from app.secrets import Secret
-from app.store import acks, decisions, outbox, releases
+from app.store import acks, admissions, decisions, maintenance, outbox, releases
 from app.store.decisions import Decision
 from app.store.driver import Connection, DatabaseError
 from app.store.ops import Ops
@@ -87,6 +88,8 @@ class Loaded(msgspec.Struct, frozen=True):
 
     acknowledged: list[Acknowledgement]
     released: list[Release]
+    maintenance: dict[str, Maintenance]
+    admissions: dict[str, Admission]
     sound_test: Decision | None
     visit: Decision | None
     waiting: int
@@ -132,6 +135,9 @@ class Commands:
             self._picture.acknowledged[ack.warning] = ack
         for release in loaded.released:
             self._picture.briefing.released[release.fact] = release
+        self._picture.maintenance = loaded.maintenance
+        trial, decided = self._picture.trial, loaded.admissions
+        trial.feeds = on_trial(trial.feeds, {name: row.admitted for name, row in decided.items()})
         if loaded.sound_test is not None:
             stamp = loaded.sound_test.stamp
             heard = self.parse(loaded.sound_test.text) == self._registry.load("test-sound")()
@@ -338,6 +344,8 @@ def _load(connection: Connection, seat: str, now: Ms) -> Loaded:
     return Loaded(
         acknowledged=acks.load(connection, now - REMEMBERED_MS),
         released=releases.load(connection, now - REMEMBERED_MS),
+        maintenance=maintenance.load(connection, now - REMEMBERED_MS),
+        admissions=admissions.load(connection),
         sound_test=decisions.last(connection, "test-sound", seat),
         visit=decisions.last(connection, "visit", seat),
         waiting=outbox.waiting(connection),

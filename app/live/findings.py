@@ -171,7 +171,7 @@ class Findings:
             self._turn = iter(list(self._known.by_code.values()))
         for key in part:
             held, watch = self._picture.readings.get(key), self._watch(key)
-            if held is None or watch is None:
+            if held is None or watch is None or self._picture.excused(held.source, now):
                 continue
             if watch.overdue(held, now, connected=self._picture.connected(held.source, now)):
                 late.append(key)

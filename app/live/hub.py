@@ -18,6 +18,7 @@ class Kind(StrEnum):
     STOCK = "stock"
     POSITION = "position"
     FEED = "feed"
+    OUTAGE = "outage"  # common causes, windows of maintenance, feeds on trial
     MODE = "mode"
     SEAT = "seat"  # person, scene, sound: what commands change
     JOURNAL = "journal"

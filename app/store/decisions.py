@@ -5,10 +5,19 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from app.core.decision import Acknowledgement, Effect, Note, Presence, Release, Stamp
+from app.core.decision import (
+    Acknowledgement,
+    Admission,
+    Effect,
+    Maintenance,
+    Note,
+    Presence,
+    Release,
+    Stamp,
+)
 from app.core.model import World
 from app.core.privacy import INTERNAL, Privacy
-from app.store import acks, audit, journal, outbox, presence, releases
+from app.store import acks, admissions, audit, journal, maintenance, outbox, presence, releases
 from app.store.driver import Connection
 
 _COLUMNS = "id, at, person, role, seat, world, verb, version, text"
@@ -125,6 +134,8 @@ def effects_of(connection: Connection, command: str) -> tuple[Effect, ...]:
     found += journal.of_command(connection, command)
     found += presence.of_command(connection, command)
     found += releases.of_command(connection, command)
+    found += maintenance.of_command(connection, command)
+    found += admissions.of_command(connection, command)
     return tuple(found)
 
 
@@ -138,6 +149,10 @@ def _put(connection: Connection, command: str, effect: Effect) -> None:
             presence.put(connection, effect)
         case Release():
             releases.put(connection, command, effect)
+        case Maintenance():
+            maintenance.put(connection, command, effect)
+        case Admission():
+            admissions.put(connection, command, effect)
 
 
 def _decision(row: Sequence[str | int]) -> Decision:

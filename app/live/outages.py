@@ -1,0 +1,83 @@
+"""What is cut now, told once with everything behind it (app.rules.causes)."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from app.config import FeedConfig, Link
+from app.core.clock import Clock
+from app.core.directory import Camera
+from app.core.model import Ms
+from app.live.health import FeedHealth, FeedState
+from app.live.hub import Hub, Kind
+from app.live.outage import Outage
+from app.live.picture import Picture
+from app.rules.causes import Cause, causes, closure
+
+KEPT_MS = 24 * 3_600_000
+"""What is over stays on the list for so long."""
+_DOWN = frozenset({FeedState.LOST, FeedState.LATE})
+_UP = frozenset({FeedState.LIVE})
+
+
+class Outages:
+    """Lives in the main loop; `look` once a second, which costs little while nothing changed."""
+
+    def __init__(
+        self,
+        picture: Picture,
+        links: Sequence[Link],
+        feeds: Iterable[FeedConfig],
+        cameras: Iterable[Camera],
+        hub: Hub,
+        clock: Clock,
+    ) -> None:
+        self._picture = picture
+        self._hub = hub
+        self._clock = clock
+        self._above = {link.id: link.depends for link in links}
+        self._feeds = {feed.id: feed.depends for feed in feeds if feed.depends}
+        self._cameras = [closure((camera.link,), self._above) for camera in cameras if camera.link]
+        self._over: list[Outage] = []
+
+    def look(self) -> None:
+        """Find what is cut now; says so when it is another thing than before."""
+        if not self._feeds:
+            return
+        rows = self._picture.feeds
+        states = {feed: rows[feed].state for feed in self._feeds if feed in rows}
+        down = {feed for feed, state in states.items() if state in _DOWN}
+        up = {feed for feed, state in states.items() if state in _UP}
+        now = self._clock.now()
+        found = {}
+        for cause in causes(self._feeds, self._above, down, up) if down else ():
+            outage = self._outage(cause, rows, now)
+            found[outage.id] = outage
+        before = self._picture.outages
+        if found.keys() == before.keys() and all(
+            found[id_].feeds == before[id_].feeds and found[id_].planned == before[id_].planned
+            for id_ in found
+        ):
+            return
+        ended = [one for id_, one in before.items() if id_ not in found]
+        self._over += [msgspec.structs.replace(one, until=now) for one in ended]
+        self._over = [one for one in self._over if now - one.until < KEPT_MS]
+        self._picture.outages = found
+        self._picture.past_outages = tuple(reversed(self._over))
+        self._hub.publish(Kind.OUTAGE, [*found, *(one.id for one in ended)])
+
+    def _outage(self, cause: Cause, rows: dict[str, FeedHealth], now: Ms) -> Outage:
+        before = self._picture.outages.get("+".join(cause.links))
+        behind = set(cause.feeds)
+        silent = (rows[feed].lost_since or rows[feed].last_message for feed in cause.feeds)
+        held = self._picture.readings
+        return Outage(
+            links=cause.links,
+            since=before.since if before else min(filter(None, silent), default=now),
+            feeds=cause.feeds,
+            keys=before.keys
+            if before and before.feeds == cause.feeds
+            else tuple(key for key, one in held.items() if one.source in behind),
+            cameras=sum(not link.isdisjoint(cause.links) for link in self._cameras),
+            planned=any(self._picture.maintained(id_, now) for id_ in cause.links),
+        )
