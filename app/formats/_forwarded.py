@@ -1,0 +1,67 @@
+"""A field protocol's frames as a platform forwards them: as they are, as hexadecimal text, or as
+one field of a JSON message."""
+
+import binascii
+from collections.abc import Iterator
+from typing import Any
+
+import jmespath
+import msgspec
+
+from app.config import FeedConfig
+from app.formats._base import DECODE_ERRORS
+from app.options import bad
+
+MAX_WRAPPED = 10_000
+"""Frames that one JSON message may carry."""
+
+
+class Unforwarded(ValueError):
+    """A payload holds no frame; the argument is the reason's word."""
+
+
+class Forwarded:
+    """Takes frames out of what a platform sends. `wrapped` is the jmespath of the field (a text, or
+    a list of texts), `hexadecimal` says that frames are written as hexadecimal digits."""
+
+    def __init__(self, config: FeedConfig, wrapped: str, *, hexadecimal: bool) -> None:
+        self._max_bytes = config.limits.max_bytes
+        self._hexadecimal = hexadecimal
+        try:
+            self._field = jmespath.compile(wrapped).search if wrapped else None
+        except jmespath.exceptions.JMESPathError as error:
+            raise bad(config.id, "format_options.wrapped", str(error)) from error
+
+    @property
+    def plain(self) -> bool:
+        """Whether frames come as they are; else a stream is cut at the ends of lines."""
+        return self._field is None and not self._hexadecimal
+
+    def streams(self, data: bytes) -> Iterator[bytes]:
+        """The bytes of a payload in which frames are to be looked for; raises Unforwarded."""
+        if len(data) > self._max_bytes:
+            raise Unforwarded("oversized")
+        if self._field is None:
+            yield self._bare(data)
+            return
+        try:
+            found: Any = self._field(msgspec.json.decode(data))
+        except DECODE_ERRORS as error:
+            raise Unforwarded("not_json") from error
+        except jmespath.exceptions.JMESPathError as error:
+            raise Unforwarded("missing") from error
+        texts = found if isinstance(found, list) else [found]
+        if len(texts) > MAX_WRAPPED:
+            raise Unforwarded("too_many_records")
+        for text in texts:
+            if not isinstance(text, str):
+                raise Unforwarded("missing" if text is None else "wrong_type")
+            yield self._bare(text.encode("utf-8", "replace"))
+
+    def _bare(self, data: bytes) -> bytes:
+        if not self._hexadecimal:
+            return data
+        try:
+            return binascii.unhexlify(b"".join(data.split()))
+        except binascii.Error as error:
+            raise Unforwarded("not_hexadecimal") from error
