@@ -1,5 +1,6 @@
 """All files of a city's folder, read; and what they say of each other, checked."""
 
+from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from app.catalogue.check_indices import check_weights
 from app.catalogue.faults import Faults
 from app.catalogue.own import Own, read_own
 from app.catalogue.rows import IndicatorRow, MetricRow, RegionRow, WeightRow, indicator, metric
-from app.config import CityConfig, load_toml, locate
+from app.config import CityConfig, FeedConfig, Link, load_toml, locate
 from app.core.catalog import Bureau, Quantity
 from app.core.directory import (
     Camera,
@@ -80,6 +81,7 @@ class Files:
         """Put what is wrong with the lists into the faults."""
         self._check_twice()
         self._check_bureaus()
+        self._check_links()
         self._check_places()
         check_indicators(self.indicators, self._faults)
         check_metrics(self.metrics, self._faults)
@@ -125,12 +127,27 @@ class Files:
             check_known(file, column, lines, bureaus, "bureaus.csv", self._faults)
         for number, feed in enumerate(self.config.feed):
             if feed.bureau and feed.bureau not in bureaus:
-                key = f"feed[{number}].bureau"
-                line = locate((self._folder / "city.toml").read_text(encoding="utf-8"), key)
-                said = {"code": feed.bureau, "known": "bureaus.csv"}
-                self._faults.add("cities.unknown", "city.toml", line, key, **said)
+                self._unknown(f"feed[{number}].bureau", feed.bureau, "bureaus.csv")
         themes = codes(self.themes)
         check_known("indicators.csv", "theme", self.indicators, themes, "themes.csv", self._faults)
+
+    def _check_links(self) -> None:
+        links = {link.id for link in self.config.link}
+        tables: list[tuple[str, Sequence[FeedConfig | Link]]] = [
+            ("feed", self.config.feed),
+            ("link", self.config.link),
+        ]
+        for table, rows in tables:
+            for number, row in enumerate(rows):
+                for named in row.depends:
+                    if named not in links:
+                        self._unknown(f"{table}[{number}].depends", named, "[[link]]")
+        check_known("cameras.csv", "link", self.cameras, links, "[[link]]", self._faults)
+
+    def _unknown(self, key: str, code: str, known: str) -> None:
+        """A key of city.toml names what is nowhere."""
+        line = locate((self._folder / "city.toml").read_text(encoding="utf-8"), key)
+        self._faults.add("cities.unknown", "city.toml", line, key, code=code, known=known)
 
     def _check_places(self) -> None:
         regions = {self.config.code, *codes(self.regions, "adcode")}

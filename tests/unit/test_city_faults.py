@@ -158,6 +158,18 @@ def test_a_district_that_is_not_there(folder: Path) -> None:
     assert faults(folder) == [("cities.unknown", "depots.csv", 3, "region_adcode")]
 
 
+def test_a_feed_or_link_goes_through_a_link_that_is_nowhere(folder: Path) -> None:
+    text = (folder / "city.toml").read_text("utf-8")
+    text += '[[link]]\nid = "net"\nname_zh = "网"\ndepends = ["sky"]\n'
+    text += '[[feed]]\nid = "a"\nkind = "mqtt"\nname_zh = "源"\ndepends = ["net", "sea"]\n'
+    (folder / "city.toml").write_text(text, "utf-8")
+    found = faults(folder)
+    assert [(id_, key) for id_, _, _, key in found] == [
+        ("cities.unknown", "feed[0].depends"),
+        ("cities.unknown", "link[0].depends"),
+    ]
+
+
 def test_a_feed_of_an_unknown_bureau(folder: Path) -> None:
     feed = '[[feed]]\nid = "{id}"\nkind = "mqtt"\nname_zh = "源"\nbureau = "{bureau}"\n'
     text = (folder / "city.toml").read_text("utf-8")
