@@ -54,6 +54,8 @@ class Gathered:
             self.states += [(name, item.state.value) for name, item in batch.health.items()]
             self.troubles += [item.trouble.id for item in batch.health.values() if item.trouble]
             self.all.absorb(batch)
+            for receipt in batch.receipts:  # what was gathered counts as stored
+                receipt()
 
     async def until(self, condition: Callable[["Gathered"], bool], seconds: float = 15) -> None:
         """Wait for a condition; fails with what is there when it does not come."""
