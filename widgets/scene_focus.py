@@ -115,6 +115,11 @@ def _event(spine: Spine, focus: str) -> str:
     return focus if focus in spine.picture.events else ""
 
 
+def _feed(spine: Spine, focus: str) -> str:
+    known = focus in spine.picture.feeds or any(f.id == focus for f in spine.city.config.feed)
+    return focus if known else ""
+
+
 _RESOLVERS: dict[Subject, Callable[[Any, str], str]] = {
     Subject.INDICATOR: _indicator,
     Subject.WARNING: _warning,
@@ -125,4 +130,5 @@ _RESOLVERS: dict[Subject, Callable[[Any, str], str]] = {
     Subject.REGION: _region,
     Subject.DISTRICTS: _districts,
     Subject.PAIR: _pair,
+    Subject.FEED: _feed,
 }

@@ -21,6 +21,7 @@ class Subject(StrEnum):
     THEME = "theme"  # a theme's code
     REGION = "region"  # a district's code
     DISTRICTS = "districts"  # two districts' codes to be set side by side, parted by a space
+    FEED = "feed"  # a feed's id
     PAIR = "pair"  # two readings' keys to be set side by side, parted by a space
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPolygonF
 from app.core.i18n import Translator
 from widgets.paint import fresh
 from widgets.paint.base import drawing, focus_frame, pen, selection_edge, too_small
+from widgets.paint.finding import FindingMark, paint_finding
 from widgets.paint.fresh import Fresh, paint_fresh, tint
 from widgets.paint.text import draw_in
 from widgets.theme import Role, Theme
@@ -23,7 +24,7 @@ SLOTS = 24
 class FeedRow:
     """One feed. `slots` are messages of the last spans of time, oldest first; None or 0 is a slot
     without any. `note` is the rate, or what was lost: `214 条/分`, `丢 312，已限流`; `loss` is what
-    was lost alone, for a row too narrow for more.
+    was lost alone, for a row too narrow for more; `doubt` a line that stands and is not believed.
     """
 
     name: str
@@ -35,6 +36,7 @@ class FeedRow:
     focused: bool = False
     selected: bool = False
     loss: str = ""
+    doubt: bool = False
 
 
 def paint_feed_row(painter: QPainter, rect: QRectF, data: FeedRow, theme: Theme) -> None:
@@ -51,7 +53,10 @@ def paint_feed_row(painter: QPainter, rect: QRectF, data: FeedRow, theme: Theme)
         side = theme.px(16)
         x, right = rect.x() + pad, rect.right() - pad
         glyph = QRectF(x, rect.center().y() - side / 2, side, side)
-        paint_fresh(painter, glyph, data.state, theme)
+        if data.doubt:
+            paint_finding(painter, glyph, FindingMark.DOUBT, theme)
+        else:
+            paint_fresh(painter, glyph, data.state, theme)
         x += side + gap
         row = QRectF(x, rect.y(), max(0.0, right - x), rect.height())
         if row.width() < theme.px(_NAME + _AGE + _NOTE + _SLOTS):

@@ -7,6 +7,7 @@ from app.core.catalog import HOUR, MINUTE
 from app.core.model import Ms
 from app.live.health import FeedHealth, FeedState
 from widgets.context import Context
+from widgets.paint.feed_cell import FeedMark
 from widgets.paint.fresh import Fresh
 
 _GLYPHS = {
@@ -17,14 +18,40 @@ _GLYPHS = {
     FeedState.REFUSED: Fresh.CACHED,
     FeedState.STOPPED: Fresh.MISSING,
 }
-_WORST_FIRST = (
-    FeedState.REFUSED,
-    FeedState.LOST,
-    FeedState.STOPPED,
-    FeedState.LATE,
-    FeedState.STARTING,
-    FeedState.LIVE,
-)
+_MARKS = {
+    FeedState.STARTING: FeedMark.STARTING,
+    FeedState.LIVE: FeedMark.LIVE,
+    FeedState.LATE: FeedMark.LATE,
+    FeedState.LOST: FeedMark.LOST,
+    FeedState.REFUSED: FeedMark.REFUSED,
+    FeedState.STOPPED: FeedMark.STOPPED,
+}
+_RANK = {mark: number for number, mark in enumerate(FeedMark)}
+CALM = (FeedMark.STARTING, FeedMark.LIVE)
+"""Of all others a person should know."""
+
+
+def mark_of(health: FeedHealth) -> FeedMark:
+    """How a feed stands: its state, and whether a line that stands is to be believed."""
+    if health.state is FeedState.LIVE and health.suspicion:
+        return FeedMark.DOUBT
+    return _MARKS[health.state]
+
+
+def is_troubled(health: FeedHealth) -> bool:
+    """Whether a person should know of it."""
+    return mark_of(health) not in CALM
+
+
+def trials(context: Context) -> frozenset[str]:
+    """The feeds that are on trial: on desks only, until a person releases them."""
+    return frozenset(feed.id for feed in context.city.feed if feed.trial)
+
+
+def doubts_of(context: Context, health: FeedHealth) -> str:
+    """Why a feed is not to be believed, in words; empty for one that is."""
+    said = [context.translator.render(word) for word in health.suspicion]
+    return context.text("panels.comma").join(said)
 
 
 def fresh_of_feed(health: FeedHealth) -> Fresh:
@@ -43,9 +70,9 @@ def losses(health: FeedHealth) -> int:
 
 
 def sorted_worst_first(feeds: Iterable[FeedHealth]) -> list[FeedHealth]:
-    """By state, then by losses, then by name; the order does not move while nothing changes."""
-    rank = {state: number for number, state in enumerate(_WORST_FIRST)}
-    return sorted(feeds, key=lambda item: (rank[item.state], -losses(item), item.feed))
+    """By state and doubt, then by losses, then by name; the order does not move while nothing
+    changes."""
+    return sorted(feeds, key=lambda item: (_RANK[mark_of(item)], -losses(item), item.feed))
 
 
 def age_of(context: Context, health: FeedHealth, now: Ms) -> str:

@@ -1,48 +1,92 @@
-"""Integration health: one row per feed, the worst first (target: 500 feeds)."""
+"""Integration health: every feed at a glance, the worst first and largest; 5 or 500.
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+As long as there is room each feed is a row; with more of them cells, lines and squares, of which
+the foot names the one that is looked at. On the hall's wall only the summary and the troubled.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
-from app.core.catalog import SECOND
 from app.core.model import Freshness, Ms
 from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.button import KeyHint
 from widgets.paint.feed import FEED_ROW_HEIGHT, FeedRow, paint_feed_row
+from widgets.paint.feed_cell import (
+    FeedCell,
+    FeedMark,
+    paint_feed_box,
+    paint_feed_heading,
+    paint_feed_line,
+    paint_feed_square,
+)
+from widgets.panels._act import act, has_scene
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._feed_find import FeedFinder
+from widgets.panels._feed_layout import Form, Group, Heading, Placed, laid_out
+from widgets.panels._feed_words import by_bureau, group_title, mark_word, tally, told_of
 from widgets.panels._feeds import (
     age_of,
+    doubts_of,
     fresh_of_feed,
+    is_troubled,
     loss_of,
+    mark_of,
     name_of,
     note_of,
+    rate_of,
     sorted_worst_first,
+    trials,
 )
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
+from widgets.selection import Subject
 from widgets.theme import Role
+
+SCENE = "feed"  # what Enter brings up
+MANY = 12
+"""From so many feeds on the bureaus are summed up in a line."""
 
 
 class FeedHealthPanel(Rows, kind="feed-health"):
-    """State, age, expected period, last slots, rate or loss; the chosen feed's trouble below."""
+    """State, age, expected period, last slots, loss; the chosen feed's trouble below.
+
+    Arrows move, Enter opens the feed's page, F and letters find one, B groups by bureau.
+    """
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
-        """`detail`: whether the trouble of the chosen (or worst) feed is written below."""
+        """`detail`: whether the trouble of the chosen (or worst) feed is written below;
+        `group_by`: how they stand together where they are too many for rows."""
 
         detail: bool = True
+        group_by: Literal["state", "bureau"] = "state"
 
     needs = frozenset({Kind.FEED})
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
         self.detail = options.detail
+        self.group_by: str = options.group_by
         self.feeds: list[FeedHealth] = []
+        self.placed: list[Placed] = []
+        self._trials = trials(context)
+        self._finder = FeedFinder(context)
         self._chosen = ""
+        self._hovered = -1
         self._now: Ms = 0
+        self._bureaus = ""
+        if self.interactive:
+            self.setMouseTracking(True)
+            self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
     def title(self) -> str:
         """数据源."""
@@ -52,67 +96,267 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         """Sort anew; the chosen feed stays chosen wherever it moves."""
         context = self.context
         self._now = context.now()
-        self.feeds = sorted_worst_first(context.picture.feeds.values())
-        names = [health.feed for health in self.feeds]
-        self.current = names.index(self._chosen) if self._chosen in names else -1
+        feeds = list(context.picture.feeds.values())
+        if not self.interactive:  # a feed on trial is on desks only
+            feeds = [health for health in feeds if health.feed not in self._trials]
+        self.feeds = sorted_worst_first(feeds)
+        self._bureaus = by_bureau(context, self.feeds) if len(self.feeds) >= MANY else ""
+        self._arrange_anew()
+
+    def _arrange_anew(self) -> None:
+        self._hovered = -1
         self.lay_out()
+        names = [self._feed_at(index) for index in range(len(self.placed))]
+        wanted = self._chosen
+        self.current = names.index(wanted) if wanted and wanted in names else -1
 
     def _summary(self) -> str:
-        live = sum(health.state is FeedState.LIVE for health in self.feeds)
-        return self.say("feeds.summary", total=len(self.feeds), live=live)
+        trial = sum(health.feed in self._trials for health in self.feeds)
+        return tally(self.context, self.feeds, trial)
 
     def items(self) -> list[ScreenItem]:
-        """One item per feed: its rate, with the age of its last message."""
-        shown = set(self.painted())
-        return [
+        """What is said above, and one item per feed: its rate, the age of its last message, what
+        was lost and why it is in doubt."""
+        context, world = self.context, self.context.picture.world
+        now, shown = self._now, {self._feed_at(index) for index in self.painted()}
+        said = (("feeds/summary", self._summary()), ("feeds/bureaus", self._bureaus))
+        heads = [
+            record_item(key, self.title(), text, observed=now, now=now, world=world)
+            for key, text in said
+            if text
+        ]
+        return heads + [
             record_item(
                 f"feed/{health.feed}",
-                name_of(self.context, health),
+                self._spoken(health),
                 round(health.rate, 2),
                 observed=health.last_message,
-                now=self._now,
+                now=now,
                 source=health.feed,
                 unit="1/s",
-                world=self.context.picture.world,
+                world=context.picture.world,
                 freshness=_FRESHNESS[health.state],
                 mode=health.state.value,
-                visible=index in shown,
+                visible=health.feed in shown,
             )
-            for index, health in enumerate(self.feeds)
+            for health in self.feeds
         ]
+
+    def _spoken(self, health: FeedHealth) -> str:
+        """Its name; of a troubled one what is the matter."""
+        name = name_of(self.context, health)
+        parts = [mark_word(self.context, mark_of(health))] if is_troubled(health) else []
+        parts += [text for text in (loss_of(self.context, health),) if text]
+        if health.suspicion:
+            parts.append(doubts_of(self.context, health))
+        return f"{name}: {self.say('comma').join(parts)}" if parts else name
 
     # ---- the list
 
+    @property
+    def list_rect(self) -> QRectF:
+        """Below the line of the bureaus."""
+        rect = super().list_rect
+        return rect.adjusted(0, min(self._band, rect.height()), 0, 0)
+
+    @property
+    def _band(self) -> float:
+        """The line of what is searched for, or of the bureaus with trouble; on a wall the summary
+        of many."""
+        if not self.interactive:
+            return self.px(30) if len(self.feeds) >= MANY else 0.0
+        return self.px(34) if self._finder.active or self._bureaus else 0.0
+
     def arrange(self, width: float) -> list[QRectF]:
-        """One row each."""
-        height = self.px(FEED_ROW_HEIGHT)
-        return self.stacked(len(self.feeds), height)
+        """In the largest form in which all have room; on a wall the troubled as rows."""
+        if not self.interactive:
+            feeds = self._on_wall
+            rows = self.stacked(len(feeds), self.px(FEED_ROW_HEIGHT))
+            self.placed = [
+                Placed(item, place, Form.ROW) for item, place in zip(feeds, rows, strict=True)
+            ]
+            return rows
+        groups = self._groups(self._finder.matches(self.feeds))
+        headed = self.group_by == "bureau"
+        height = self.list_rect.height()
+        self.placed = laid_out(groups, width, height, self.px(1), headed=headed)
+        return [item.place for item in self.placed]
+
+    @property
+    def _on_wall(self) -> list[FeedHealth]:
+        """All where they are few, else the troubled."""
+        feeds = self.feeds
+        return feeds if len(feeds) < MANY else [item for item in feeds if is_troubled(item)]
+
+    def _groups(self, feeds: Sequence[FeedHealth]) -> list[Group]:
+        """By state in the order of trouble, or by bureau, the most troubled first."""
+        if self.group_by == "bureau":
+            parts: dict[str, list[FeedHealth]] = {}
+            for health in feeds:
+                parts.setdefault(health.bureau, []).append(health)
+        else:
+            parts = {mark.value: list(same) for mark, same in groupby(feeds, mark_of)}
+        groups = [
+            Group(
+                code,
+                tuple(item for item in part if is_troubled(item)),
+                tuple(item for item in part if not is_troubled(item)),
+            )
+            for code, part in parts.items()
+        ]
+        if self.group_by == "bureau":
+            groups.sort(key=lambda group: (-len(group.troubled), not group.code, group.code))
+        return groups
+
+    def is_row(self, index: int) -> bool:
+        """A heading is none."""
+        return not isinstance(self.placed[index].entry, Heading)
+
+    def _feed_at(self, index: int) -> str:
+        entry = self.placed[index].entry if 0 <= index < len(self.placed) else None
+        return entry.feed if isinstance(entry, FeedHealth) else ""
 
     def chosen(self, index: int) -> None:
-        """The detail below is of this feed."""
-        self._chosen = self.feeds[index].feed
+        """The detail below is of this feed, and so is a page that stands beside."""
+        self._chosen = self._feed_at(index)
+        self.context.selection.choose(Subject.FEED, self._chosen)
+
+    def open(self, index: int) -> None:
+        """Enter: its page."""
+        self.chosen(index)
+        if has_scene(self, SCENE):
+            act(self, f"switch-scene {SCENE}/{self._chosen}")
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
-        """The row of one feed."""
-        paint_feed_row(painter, rect, self._row(self.feeds[index]), self.theme)
+        """A heading, or a feed in its form."""
+        item, theme = self.placed[index], self.theme
+        entry = item.entry
+        if isinstance(entry, Heading):
+            title = group_title(self.context, entry.code, self.group_by)
+            paint_feed_heading(painter, rect, title, wording.number(entry.count), theme)
+        elif item.form is Form.ROW:
+            paint_feed_row(painter, rect, self._row(entry), theme)
+        elif item.form is Form.SQUARE:
+            paint_feed_square(
+                painter,
+                rect,
+                mark_of(entry),
+                theme,
+                trial=entry.feed in self._trials,
+                selected=entry.feed == self._chosen or index == self._hovered,
+            )
+        else:
+            paint = paint_feed_box if item.form is Form.BOX else paint_feed_line
+            paint(painter, rect, self._cell(entry), theme)
 
     def _row(self, health: FeedHealth) -> FeedRow:
-        expected = wording.duration(health.expected_period_ms, self.context.translator)
+        context = self.context
+        expected = wording.duration(health.expected_period_ms, context.translator)
+        parts = [note_of(context, health)]
+        if health.feed in self._trials:
+            parts.insert(0, context.text("feeds_page.trial"))
+        if doubts := doubts_of(context, health):
+            parts.insert(0, doubts)
         return FeedRow(
-            name=name_of(self.context, health),
+            name=name_of(context, health),
             state=fresh_of_feed(health),
-            age=age_of(self.context, health, self._now),
+            age=age_of(context, health, self._now),
             expected=self.say("feeds.expected", period=expected),
             slots=health.slots,
-            note=note_of(self.context, health),
-            loss=loss_of(self.context, health),
+            note=self.say("comma").join(parts),
+            loss=doubts or loss_of(context, health),
             selected=self.interactive and health.feed == self._chosen,
+            doubt=mark_of(health) is FeedMark.DOUBT,
         )
+
+    def _cell(self, health: FeedHealth) -> FeedCell:
+        context = self.context
+        period = wording.duration(health.expected_period_ms, context.translator)
+        return FeedCell(
+            name=name_of(context, health),
+            mark=mark_of(health),
+            age=age_of(context, health, self._now),
+            due=self.say("feeds.expected", period=period),
+            note=doubts_of(context, health) or loss_of(context, health) or rate_of(context, health),
+            slots=health.slots,
+            selected=health.feed == self._chosen,
+            trial=health.feed in self._trials,
+        )
+
+    # ---- keys and pointer
+
+    def hints(self) -> list[KeyHint]:
+        """Beside those of every list: find, group."""
+        say = self.context.text
+        return [
+            *super().hints(),
+            KeyHint("F", say("feeds_page.key.find")),
+            KeyHint("B", say("feeds_page.key.group")),
+        ]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F begins to find, letters go on, Esc ends; B groups otherwise."""
+        key, plain = event.key(), event.modifiers() in _PLAIN
+        if self._finder.active and self._typed(event):
+            return
+        if plain and key == Qt.Key.Key_F:
+            self._finder.active, self._finder.text = True, ""
+            self.ask(self._finder.prepare(self.feeds, self._found))
+            self._found()
+        elif plain and key == Qt.Key.Key_B:
+            self.group_by = "state" if self.group_by == "bureau" else "bureau"
+            self._found()
+        else:
+            super().keyPressEvent(event)
+
+    def _typed(self, event: QKeyEvent) -> bool:
+        """What is typed while finding; arrows and Enter go on to the list."""
+        finder, key = self._finder, event.key()
+        if key == Qt.Key.Key_Escape:
+            finder.active, finder.text = False, ""
+        elif key == Qt.Key.Key_Backspace:
+            finder.text = finder.text[:-1]
+        elif event.text().isprintable() and event.text() and event.modifiers() in _PLAIN:
+            finder.text += event.text()
+        else:
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current < 0:
+                self._next(0, 1)
+            return False
+        self._found()
+        return True
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Chinese characters, while finding."""
+        if self._finder.active and event.commitString():
+            self._finder.text += event.commitString()
+            self._found()
+        event.accept()
+
+    def _found(self) -> None:
+        self._arrange_anew()
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A square under the pointer is named in the foot."""
+        self._hover(self.at(event.position()))
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """None is under the pointer."""
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def _hover(self, index: int) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.update()
 
     # ---- head and foot
 
     def notes_left(self) -> list[Note]:
-        """The summary."""
+        """The summary; on a wall a line of its own where there are many."""
+        if not self.interactive and len(self.feeds) >= MANY:
+            return []
         return [Note(self._summary(), self.theme.text2)]
 
     def notes_right(self) -> list[Note]:
@@ -133,46 +377,64 @@ class FeedHealthPanel(Rows, kind="feed-health"):
 
     def foot_height(self) -> float:
         """Three lines where there is a trouble to tell, else how many are not shown."""
-        if not self.detail or self._told() is None:
-            listed = len(self.feeds) * self.px(FEED_ROW_HEIGHT)
-            if listed <= self.body_rect.height():
-                return 0.0
-            return self.theme.line(Role.CAPTION) + self.px(14)
-        return self.theme.line(Role.BODY) + 2.6 * self.theme.line(Role.CAPTION)
+        if self.detail and self.interactive and self._told() is not None:
+            return self.theme.line(Role.BODY) + 2.6 * self.theme.line(Role.CAPTION)
+        listed = len(self._on_wall) * self.px(FEED_ROW_HEIGHT) + self._band
+        if self.interactive or listed <= self.body_rect.height():
+            return 0.0
+        return self.theme.line(Role.CAPTION) + self.px(14)
 
     def _told(self) -> FeedHealth | None:
-        """The feed of which the foot tells: the chosen one, else the worst with a trouble."""
-        chosen = next((item for item in self.feeds if item.feed == self._chosen), None)
+        """The feed of which the foot tells: under the pointer, chosen, or the worst of all."""
+        name = self._feed_at(self._hovered) or self._chosen
+        chosen = next((item for item in self.feeds if item.feed == name), None)
         if chosen is not None:
             return chosen
-        troubled = (item for item in self.feeds if item.trouble is not None or not item.connected)
-        return next(troubled, None)
+        first = self.feeds[0] if self.feeds else None
+        return (
+            first if first is not None and (is_troubled(first) or len(self.feeds) > MANY) else None
+        )
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
-        """The rows, or why there are none."""
+        """The feeds, or why there are none."""
         if self.feeds:
+            self._paint_band(painter, rect)
             super().paint_body(painter, rect, dirty)
+            if not self.interactive and not self.placed:
+                self.paint_empty(painter, self.list_rect, self.context.text("feeds_page.well"), "")
         elif self.context.city.feed:
             what, why = self.say("feeds.closed"), self.say("feeds.closed.why")
             self.paint_empty(painter, rect, what, why)
         else:
             self.paint_empty(painter, rect, self.say("feeds.empty"), self.say("feeds.empty.why"))
 
+    def _paint_band(self, painter: QPainter, rect: QRectF) -> None:
+        finder, theme = self._finder, self.theme
+        band = QRectF(self.pad, rect.y(), rect.width() - 2 * self.pad, self._band)
+        if finder.active:
+            found = sum(isinstance(item.entry, FeedHealth) for item in self.placed)
+            text = self.context.text("feeds_page.find", text=f"{finder.text}▏", n=found)
+            lettering.draw_in(painter, theme, band, text, Role.BODY, theme.text1)
+        elif not self.interactive and band.height():
+            lettering.draw_in(painter, theme, band, self._summary(), Role.BODY, theme.text1)
+        elif self._bureaus:
+            lettering.draw_in(painter, theme, band, self._bureaus, Role.CAPTION, theme.text2)
+
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """What happened to one feed, since when, what is tried."""
         told, theme = self._told(), self.theme
-        if told is None or not self.detail:
+        if told is None or not self.detail or not self.interactive:
             self.paint_rest(painter, rect, ())
             return
         painter.fillRect(rect, theme.raised)
         inner = rect.adjusted(self.pad, self.px(8), -self.pad, -self.px(4))
         line = QRectF(inner.x(), inner.y(), inner.width(), theme.line(Role.BODY))
-        head = f"{name_of(self.context, told)}  {self.say(f'feeds.state.{told.state.value}')}"
-        hidden = self.say("more", n=self.hidden) if self.hidden else ""
-        used = lettering.draw_in(
-            painter, theme, line, hidden, Role.CAPTION, theme.text3, right=True
-        )
+        right = self.say("more", n=self.hidden) if self.hidden else self._age_and_due(told)
+        used = lettering.draw_in(painter, theme, line, right, Role.CAPTION, theme.text3, right=True)
         line.setWidth(max(0.0, line.width() - used - self.px(16)))
+        head = f"{name_of(self.context, told)}  {mark_word(self.context, mark_of(told))}"
+        if told.feed in self._trials:
+            head = f"{head}  {self.context.text('feeds_page.trial')}"
         lettering.draw_in(painter, theme, line, head, Role.BODY, theme.text1, True)
         y, height = line.bottom(), theme.line(Role.CAPTION)
         text = self._trouble(told)
@@ -181,33 +443,20 @@ class FeedHealthPanel(Rows, kind="feed-health"):
             lettering.draw_in(painter, theme, box, part, Role.CAPTION, theme.text2)
             y += height
 
-    def _trouble(self, health: FeedHealth) -> str:
-        context, parts = self.context, []
-        if health.trouble is not None:
-            parts.append(context.translator.render(health.trouble))
-        if health.lost_since:
-            zone = context.zone
-            since = wording.clock(health.lost_since, zone)
-            last = wording.clock(health.last_message, zone) if health.last_message else "—"
-            parts.append(
-                self.say("feeds.lost_line", since=since, attempts=health.attempts, last=last)
-            )
-            if health.next_attempt > self._now:
-                wait = (health.next_attempt - self._now) // SECOND
-                parts.append(self.say("feeds.retry", seconds=wait))
-        if not parts:
-            parts.append(
-                self.say(
-                    "feeds.counts_of",
-                    accepted=wording.number(health.accepted),
-                    delay=wording.delay(round(health.delay_ms), context.translator),
-                    rejected=wording.number(health.rejected),
-                    gaps=wording.number(health.gaps),
-                    dropped=wording.number(health.dropped),
-                )
-            )
-        return " ".join(parts)
+    def _age_and_due(self, health: FeedHealth) -> str:
+        period = wording.duration(health.expected_period_ms, self.context.translator)
+        due = self.say("feeds.expected", period=period)
+        return self.say("comma").join((age_of(self.context, health, self._now), due))
 
+    def _trouble(self, health: FeedHealth) -> str:
+        return told_of(self.context, health, self._now)
+
+
+_PLAIN = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.KeypadModifier,
+)
 
 _FRESHNESS = {
     FeedState.STARTING: Freshness.NONE,
