@@ -27,6 +27,7 @@ from app.core.message import Message, Refusal, message
 from app.core.model import Backlog, Ms, Span, World
 from app.core.privacy import masked
 from app.feeds._ingest import IngestThread
+from app.feeds._relay import Gatherers
 from app.live.alarms import Board
 from app.live.batch import Batch, Mailbox
 from app.live.briefer import Briefer
@@ -68,6 +69,7 @@ class Runtime:
         broker: str = "",
         scenario: str = "",
         key: str | None = None,
+        gatherers: Gatherers | None = None,
     ) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.city = city
@@ -110,6 +112,11 @@ class Runtime:
         self.outages = Outages(
             self.picture, city.config.link, feeds, city.cameras, self.hub, self.clock
         )
+        self.heard: list[Callable[[Batch], object]] = []
+        """Who is told every batch as it came, before the picture takes it."""
+        self.sequence = 0
+        """The last frame of a gatherer's line that the picture has taken."""
+        self._gatherers = gatherers
         self._broker = broker
         self._scenario = scenario
         self._child: Child | None = None
@@ -166,6 +173,7 @@ class Runtime:
             past=self._past,
             world=self.world,
             zone=self.city.config.zone,
+            gatherers=self._gatherers,
             folder=self.folder / "feeds",
         )
         self._ingest.start()
@@ -214,7 +222,14 @@ class Runtime:
             self.hub.publish(kind, ids)
         self._tidying = self._loop.call_later(TIDY_S, self._tidy)
 
+    @property
+    def ingest(self) -> IngestThread | None:
+        """The thread of the feeds, once started."""
+        return self._ingest
+
     def _start_simulator(self) -> dict[str, str]:
+        if self._gatherers is not None and not self._gatherers.polls:
+            return {}  # the gatherer has one
         more: list[str] = []
         if self._broker:
             more += ["--mqtt", self._broker]
@@ -237,7 +252,15 @@ class Runtime:
         return self._child.pid if self._child else None
 
     def _feeds(self, endpoints: dict[str, str]) -> list[FeedConfig]:
-        """The feeds to run: those of the simulator as far as it serves them."""
+        """The feeds to run: those of the simulator as far as it serves them, which of a gatherer's
+        it says itself."""
+        if self._gatherers is not None and not self._gatherers.polls:
+            mine = self.city.config.feed
+            simulated = [feed.url.startswith("sim://") for feed in mine]
+            return [
+                msgspec.structs.replace(feed, enabled=feed.enabled or of_simulator)
+                for feed, of_simulator in zip(mine, simulated, strict=True)
+            ]
         return [
             msgspec.structs.replace(feed, enabled=feed.url in endpoints)
             if feed.url.startswith("sim://")
@@ -299,6 +322,8 @@ class Runtime:
 
     def apply(self, batch: Batch) -> Iterator[None]:
         """Take a batch into the picture, in steps short enough to be interrupted between."""
+        for hear in self.heard:
+            hear(batch)
         if batch.health:
             self.picture.feeds.update(self.feed_watch.judged(batch.health.values()))
             self.hub.publish(Kind.FEED, batch.health)
@@ -335,6 +360,7 @@ class Runtime:
         if batch.positions:
             self.picture.positions.update(batch.positions)
             self.hub.publish(Kind.POSITION, (layer for _, layer in batch.positions))
+        self.sequence = batch.sequence or self.sequence
 
     def _history_came(self, backlog: Mapping[str, tuple[Span, ...]]) -> None:
         """Keep what is still to come; say when the last day of a source can be read, and when all

@@ -20,6 +20,8 @@ from app.core.clock import Clock
 from app.core.message import message
 from app.core.model import Backlog, Ms, World
 from app.feeds._base import Feed, Surroundings, feeds
+from app.feeds._reconnects import Reconnects
+from app.feeds._relay import Gatherers, Relay
 from app.feeds._sink import Sink
 from app.feeds._supervisor import Pace, Supervisor
 from app.live.batch import Batch, Mailbox
@@ -40,7 +42,8 @@ class IngestThread:
 
     `endpoints` maps placeholders (`sim://ws`) to addresses and is read anew on every connection,
     so it may be filled late. `past(source)` tells what the store already has (see Surroundings);
-    it is called in this thread and must answer at once.
+    it is called in this thread and must answer at once. With `gatherers` no feed is run but their
+    line, until `poll` says otherwise.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class IngestThread:
         zone: str = "Asia/Shanghai",
         folder: Path | None = None,
         pace: Pace | None = None,
+        gatherers: Gatherers | None = None,
     ) -> None:
         self._mailbox = mailbox
         self._clock = clock
@@ -84,6 +88,14 @@ class IngestThread:
             for config in configs
             if config.enabled
         }
+        self._gatherers = gatherers
+        self._relay: Relay | None = None
+        self._line: Supervisor | None = None
+        self._polls = gatherers is None
+        self._polling: list[asyncio.Task[None]] = []
+        self._turning = asyncio.Lock()
+        self._reconnects = Reconnects()
+        self._sequence = 0  # of the gatherer's line, as told last
         self._feeds: dict[str, Feed] = {}
         self._supervisors: dict[str, Supervisor] = {}
         self._published: dict[str, FeedHealth] = {}
@@ -97,7 +109,11 @@ class IngestThread:
 
     def start(self) -> None:
         """Start the thread; raises ConfigError where a feed's settings cannot be used."""
-        self._feeds = {name: self._make(sink.config) for name, sink in self._sinks.items()}
+        gatherers = self._gatherers
+        if gatherers is None or gatherers.polls:
+            self._feeds = {name: self._make(sink.config) for name, sink in self._sinks.items()}
+        if gatherers is not None:
+            self._relay = Relay(gatherers, self._around, self._sinks)
         self._thread.start()
         self._ready.wait()
 
@@ -114,6 +130,15 @@ class IngestThread:
             return False
         self._call(partial(self._reconnect, feed))
         return True
+
+    def poll(self, on: bool) -> None:
+        """A standby: ask the bureaus itself from now on, or leave them to the first gatherer."""
+        self._call(partial(self._poll, on))
+
+    @property
+    def gatherer_up(self) -> bool:
+        """Whether the line to a gatherer stands, where there is one."""
+        return self._relay is not None and self._relay.up
 
     def steer(self, feed: str, *, speed: float | None = None, at: Ms | None = None) -> bool:
         """Change speed or place of a recording; False where there is no such feed."""
@@ -158,6 +183,32 @@ class IngestThread:
         supervisor = self._supervisors.get(feed)
         if supervisor is not None:
             supervisor.reconnect()
+        elif self._line is not None and not self.gatherer_up:
+            self._line.reconnect()
+
+    def _poll(self, on: bool) -> None:
+        task = asyncio.create_task(self._turn(on), name="poll")
+        task.add_done_callback(_tell)
+
+    async def _turn(self, on: bool) -> None:
+        """Begin or end asking the bureaus; whoever is told in between waits for it."""
+        async with self._turning:
+            if on == bool(self._polling) or (
+                self._stopping is not None and self._stopping.is_set()
+            ):
+                return
+            self._polls = on
+            if on:
+                for sink in self._sinks.values():
+                    sink.state(FeedState.STARTING)
+                self._polling = [self._spawn(sink) for sink in self._sinks.values()]
+                return
+            polling, self._polling = self._polling, []
+            await _end(polling)
+            self._supervisors.clear()
+            await self._around.shared.close()
+            for sink in self._sinks.values():
+                sink.changed = True
 
     def _main(self) -> None:
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
@@ -167,7 +218,9 @@ class IngestThread:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._ready.set()
-        tasks = [self._spawn(sink) for sink in self._sinks.values()]
+        lines = [self._spawn_line(self._relay)] if self._relay is not None else []
+        if self._polls:
+            self._polling = [self._spawn(sink) for sink in self._sinks.values()]
         try:
             while not self._stopping.is_set():
                 try:
@@ -175,16 +228,34 @@ class IngestThread:
                 except TimeoutError:
                     self._flush()
         finally:
-            await _end(tasks)
+            await _end(lines)
+            async with self._turning:
+                await _end(self._polling)
             await self._around.shared.close()
+            self._polls = True  # what is told now is told of this thread
             for sink in self._sinks.values():
                 sink.state(FeedState.STOPPED)
             self._flush()
 
     def _spawn(self, sink: Sink) -> asyncio.Task[None]:
-        supervisor = Supervisor(self._feeds[sink.config.id], sink, self._pace)
+        feed = self._feeds[sink.config.id]
+        supervisor = Supervisor(feed, sink, self._pace, self._reconnects)
         self._supervisors[sink.config.id] = supervisor
         task = asyncio.create_task(supervisor.run(), name=f"supervisor {sink.config.id}")
+        task.add_done_callback(_tell)
+        return task
+
+    def _spawn_line(self, relay: Relay) -> asyncio.Task[None]:
+        assert self._gatherers is not None
+        line = relay.line(
+            self._around.catalog,
+            self._clock,
+            city_world=World.REAL,
+            urgent=self._urgent,
+            waiting=lambda: self._waiting,
+        )
+        self._line = Supervisor(relay, line, self._gatherers.pace, self._reconnects)
+        task = asyncio.create_task(self._line.run(), name="supervisor of the gatherer's line")
         task.add_done_callback(_tell)
         return task
 
@@ -209,15 +280,22 @@ class IngestThread:
             self._published = {**self._published, **batch.health}
             told = {name: self._sinks[name].quarantine.samples() for name in batch.health}
             self._samples = {**self._samples, **told}
-        if filled or batch.health or batch.details:
+        if self._relay is not None:
+            batch.sequence = self._relay.continuity.last
+        if filled or batch.health or batch.details or batch.sequence != self._sequence:
+            self._sequence = batch.sequence
             self._mailbox.put(batch)
         self._waiting = self._mailbox.waiting
 
     def _tell_health(self, sink: Sink, batch: Batch) -> None:
         """A row goes out when anything in it is new: of 500 feeds most say nothing in a second."""
         name = sink.config.id
-        row, known = sink.health(), self._published.get(name)
+        relay = None if self._polls else self._relay
+        row = sink.health() if relay is None else relay.row(sink)
+        known = self._published.get(name)
         sink.changed = False
+        if row is None:
+            return
         if known is None or row != msgspec.structs.replace(known, at=row.at):
             batch.health[name] = row
 
