@@ -19,7 +19,7 @@ from app.core.message import Refusal, message
 from app.core.model import World
 from app.feeds._quarantine import describe
 from app.feeds._sink import Sink
-from app.formats._base import Made, Payload, format_of
+from app.formats._base import BREATH, Made, Payload, format_of
 
 
 @click.group()
@@ -87,6 +87,8 @@ def attempt(
     )
     levels = tuple(topic.split("/")) if topic else ()
     for made in format_.read(Payload(data, clock.now(), levels)):
+        if made is BREATH:
+            continue
         if made.record is None:
             yield made
             continue

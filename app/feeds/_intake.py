@@ -10,7 +10,7 @@ from time import perf_counter
 
 from app.core.model import Record
 from app.feeds._sink import Sink
-from app.formats._base import Format, Made, Payload
+from app.formats._base import REPEATED, Format, Made, Payload
 
 SLICE_S = 0.005
 """The longest that the ingest loop is held by one payload before the other feeds have a turn."""
@@ -49,7 +49,9 @@ class Intake:
     def _good(self, made: Iterator[Made]) -> Iterator[Record | None]:
         """The records; None for each step that made none."""
         for one in made:
-            if one.record is None and one.reason:
+            if one.reason == REPEATED:
+                self._sink.repeated(1)
+            elif one.record is None and one.reason:
                 self._sink.reject(one.reason, one.sample)
             yield one.record
 

@@ -61,6 +61,10 @@ BREATH = Made(None)
 """Given by a format that works long without a record, so that a slice can end there."""
 
 
+REPEATED = "repeated"
+"""The reason of a record that a format knows to be here already; counted as a repetition."""
+
+
 class Format(ABC):
     """One meaning of bytes. A subclass states its kind in the class line and gives `read`.
 

@@ -1,18 +1,23 @@
-"""One field of a foreign record: found, defaulted, looked up, converted."""
+"""One field of a foreign record: found, defaulted, looked up, converted, checked.
 
-import math
+Everything that can be known before the first record is worked out when the field is made; what is
+left for each record is a short chain of functions.
+"""
+
 import re
 from collections.abc import Callable
 from typing import Any
 
-import jmespath
-
 from app.core.privacy import MASK, Privacy, mask_text
-from app.formats._map_config import FieldSpec
-from app.formats._map_time import RECEIVED, TimeParser, time_parser
+from app.formats._map_check import Check, CheckError, number_of, text_of
+from app.formats._map_config import FieldSpec, MapConfig, Scalar
+from app.formats._map_expression import NotComputable, expression
+from app.formats._map_path import Getter, Paths
+from app.formats._map_table import lookup_table
+from app.formats._map_time import RECEIVED, NoSuchTime, TimeParser, time_parser
 
-Getter = Callable[[Any], Any]
 _GAP = re.compile(r"\{([^{}]*)\}")
+_IDENTITIES = frozenset({"id", "key"})
 
 
 class FieldError(ValueError):
@@ -20,112 +25,129 @@ class FieldError(ValueError):
 
 
 class Field:
-    """How one field of an output is made. Construction raises ValueError or jmespath's errors for
-    a specification that can never work."""
+    """How one field of an output is made. Construction raises ValueError for a specification that
+    can never work. `check` is that of the Struct's field; `convert` turns units."""
 
-    def __init__(self, name: str, spec: FieldSpec, zone: str, *, column: bool) -> None:
-        ways = [
-            bool(spec.from_),
-            spec.value is not None,
-            bool(spec.template),
-            spec.time == RECEIVED,
-        ]
-        if ways.count(True) != 1:
-            raise ValueError("state exactly one of from, value, template, or time = 'received'")
+    def __init__(
+        self,
+        name: str,
+        spec: FieldSpec,
+        config: MapConfig,
+        paths: Paths,
+        check: Check,
+        convert: Callable[[float], float] | None = None,
+    ) -> None:
+        ways = (spec.from_, spec.template, spec.compute, spec.time == RECEIVED)
+        if sum(map(bool, ways)) + (spec.value is not None) != 1:
+            raise ValueError(
+                "state exactly one of from, value, template, compute, or time = 'received'"
+            )
+        if spec.map and spec.table:
+            raise ValueError("state map or table, not both")
         self.name = name
         self.spec = spec
         self.uses_received = spec.time == RECEIVED
-        self._time: TimeParser | None = None
-        if spec.time and not self.uses_received:
-            self._time = time_parser(spec.time, spec.zone or zone)
-        self._find = self._finder(column=column)
+        self._find = self._finder(paths)
+        self._steps = list(self._chain(config, check, convert))
 
-    def _finder(self, *, column: bool) -> Getter:
+    def _finder(self, paths: Paths) -> Getter:
         spec = self.spec
         if spec.from_:
-            return _path(spec.from_, column=column)
+            return paths.path(spec.from_)
         if spec.template:
-            return _template(spec.template, column=column)
+            return _template(spec.template, paths)
+        if spec.compute:
+            return expression(spec.compute, paths.path)
         return lambda _record: spec.value
 
-    def make(self, record: Any, received: int) -> Any:
-        """The value for the record, None where it is absent; raises FieldError."""
+    def _chain(
+        self, config: MapConfig, check: Check, convert: Callable[[float], float] | None
+    ) -> list[Check]:
         spec = self.spec
-        if self.uses_received:
-            return received
-        value = self._find(record)
-        if isinstance(value, str):
-            value = value.strip()
-        if value is None or value == "":
-            value = spec.default
-        if value is None:
-            return None
-        if spec.map:
-            value = self._lookup(value)
-        if self._time is not None:
-            return self._moment(value)
+        steps: list[Check] = []
+        if spec.map or spec.table:
+            table = lookup_table(config.tables, spec.table, spec.column) if spec.table else spec.map
+            steps.append(_lookup(table, spec.otherwise))
+        if spec.time and not self.uses_received:
+            parse = time_parser(spec.time, spec.zone or config.zone, config.twice)
+            steps.append(_moment(parse))
         if spec.scale != 1.0 or spec.offset:
-            value = self.number(value) * spec.scale + spec.offset
-        return _private(value, spec.privacy)
+            steps.append(lambda value: number_of(value) * spec.scale + spec.offset)
+        if convert is not None:
+            steps.append(lambda value: convert(number_of(value)))
+        if spec.privacy not in (None, Privacy.PUBLIC):
+            steps.append(_private(self.name, spec.privacy))
+        return [*steps, check]
 
-    def number(self, value: Any) -> float:
-        """A finite number from a number or its text; raises FieldError."""
+    def make(self, record: Any) -> Any:
+        """The value for the record, None where it is absent; raises FieldError."""
         try:
-            number = math.nan if isinstance(value, bool) else float(value)
-        except (TypeError, ValueError, OverflowError):
-            number = math.nan
-        if not math.isfinite(number):
-            raise FieldError(self.name, "not_a_number")
-        return number
+            value = self._find(record)
+            if type(value) is str:
+                value = value.strip()
+            if value is None or value == "":
+                value = self.spec.default
+            for step in self._steps:
+                if value is None:
+                    return None
+                value = step(value)
+        except (CheckError, NotComputable) as error:
+            raise FieldError(self.name, error.args[0]) from error
+        return value
 
-    def _lookup(self, value: Any) -> Any:
-        found = self.spec.map.get(str(value), self.spec.otherwise)
+
+def _lookup(table: dict[str, Scalar], otherwise: Scalar | None) -> Check:
+    def look_up(value: Any) -> Any:
+        found = table.get(value if type(value) is str else str(value), otherwise)
         if found is None:
-            raise FieldError(self.name, "not_in_map")
+            raise CheckError("not_in_map")
         return found
 
-    def _moment(self, value: Any) -> int:
-        assert self._time is not None
+    return look_up
+
+
+def _moment(parse: TimeParser) -> Check:
+    def moment(value: Any) -> int:
         try:
-            return self._time(value)
+            return parse(value)
+        except NoSuchTime as error:
+            raise CheckError("no_such_time") from error
         except (ValueError, OverflowError, TypeError) as error:
-            raise FieldError(self.name, "bad_time") from error
+            raise CheckError("bad_time") from error
+
+    return moment
 
 
-def _path(path: str, *, column: bool) -> Getter:
-    if column:
-        return lambda record: record.get(path) if isinstance(record, dict) else None
-    expression = jmespath.compile(path)
-
-    def find(record: Any) -> Any:
-        try:
-            return expression.search(record)
-        except jmespath.exceptions.JMESPathError:
-            return None  # a function met the wrong type: the record has no such value
-
-    return find
-
-
-def _template(template: str, *, column: bool) -> Getter:
-    gaps = [_path(gap.strip(), column=column) for gap in _GAP.findall(template)]
+def _template(template: str, paths: Paths) -> Getter:
+    gaps = [paths.path(gap.strip()) for gap in _GAP.findall(template)]
     if not gaps:
         raise ValueError("a template has gaps, such as {station}; use value for a constant")
+    texts = _GAP.split(template)[::2]
+    head, pairs = texts[0], list(zip(gaps, texts[1:], strict=True))
 
-    def fill(record: Any) -> Any:
-        parts = [gap(record) for gap in gaps]
-        if any(part is None or part == "" or isinstance(part, dict | list) for part in parts):
-            return None
-        texts = iter(str(part).strip() for part in parts)
-        return _GAP.sub(lambda _match: next(texts), template)
+    def fill(record: Any) -> str | None:
+        filled = head
+        for gap, text in pairs:
+            part = gap(record)
+            if type(part) is not str:
+                if part is None or isinstance(part, dict | list):
+                    return None
+                part = str(part)
+            part = part.strip()
+            if not part:
+                return None
+            filled += part + text
+        return filled
 
     return fill
 
 
-def _private(value: Any, privacy: Privacy | None) -> Any:
-    if privacy is None or privacy is Privacy.PUBLIC:
-        return value
-    if privacy is Privacy.INTERNAL:
-        return mask_text(value) if isinstance(value, str) else value
+def _private(name: str, privacy: Privacy | None) -> Check:
+    """What is left of a value before anything else sees it. A number cannot be masked in part."""
+    if name in _IDENTITIES and privacy is not Privacy.INTERNAL:
+        raise ValueError("an identity that is masked is the same for all: leave it out")
+    if privacy is Privacy.SECRET:
+        return lambda _value: None
     if privacy is Privacy.PERSONAL:
-        return MASK if isinstance(value, str) else value
-    return None
+        return lambda value: MASK if isinstance(value, str) else None
+    return lambda value: mask_text(text_of(value))
