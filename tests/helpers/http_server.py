@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-BOMB_BYTES = 200_000_000
+BOMB_BYTES = 50_000_000
 DRIP_S = 0.02
 
 
@@ -302,7 +302,7 @@ async def _coded(server: HttpServer, asked: Asked, _writer: asyncio.StreamWriter
 
 
 async def _bomb(_server: HttpServer, _asked: Asked, _writer: asyncio.StreamWriter) -> Reply:
-    """Two hundred megabytes of blanks in two hundred kilobytes."""
+    """Fifty megabytes of blanks in fifty kilobytes."""
     packer = zlib.compressobj(wbits=16 + zlib.MAX_WBITS)
     block = b" " * 1_000_000
     parts = [packer.compress(block) for _ in range(BOMB_BYTES // len(block))]
@@ -359,7 +359,7 @@ async def _token(server: HttpServer, asked: Asked, _writer: asyncio.StreamWriter
     if not known or form.get("grant_type") != "client_credentials":
         return json_reply({"error": "invalid_client"}, 401)
     server.tokens += 1
-    life = int(asked.query.get("life", 3600))
+    life = float(asked.query.get("life", 3600))
     token = f"token-{server.tokens}"
     return json_reply({"access_token": token, "token_type": "Bearer", "expires_in": life})
 
