@@ -1,4 +1,4 @@
-"""A bureau's JSON such as `mapped_rate` is measured on: six fields of a record, a key of three parts,
+"""A bureau's JSON such as `mapped_rate` is measured on: six fields, a key of two of them,
 centimetres, local time."""
 
 import msgspec

@@ -16,6 +16,7 @@ from app.catalogue.check import (
 from app.catalogue.check_indices import check_weights
 from app.catalogue.faults import Faults
 from app.catalogue.own import Own, read_own
+from app.catalogue.lookups import with_tables
 from app.catalogue.rows import IndicatorRow, MetricRow, RegionRow, WeightRow, indicator, metric
 from app.config import CityConfig, FeedConfig, Link, load_toml, locate
 from app.core.catalog import Bureau, Quantity
@@ -64,7 +65,7 @@ class Files:
         self.own = faults.trying(lambda: read_own(folder, weights, lines), Own())
         faults.end()
         assert config is not None
-        self.config = config
+        self.config = faults.trying(lambda: with_tables(config, folder), config)
 
     def _read(self, file: str, into: type[T]) -> Numbered[T]:
         return self._faults.trying(lambda: numbered_table(self._folder / file, into), [])
