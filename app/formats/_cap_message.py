@@ -175,13 +175,6 @@ def clean(text: str, most: int, *, lines: bool = False) -> str:
 
 def _info(element: Element, flaws: list[tuple[str, str]]) -> Info:
     _demanded(element, "category")
-    axes = {name: _axis(element, name) for name in AXES}
-    times = {}
-    for name in ("effective", "onset", "expires"):
-        text = text_of(element, name)
-        times[name] = moment(text)
-        if text and not times[name]:
-            flaws.append(("bad_time", name))
     places = children(element, "area")
     if len(places) > MOST_AREAS:
         flaws.append(("cap_too_much", "area"))
@@ -196,9 +189,21 @@ def _info(element: Element, flaws: list[tuple[str, str]]) -> Info:
         event_codes=_pairs(element, "eventCode"),
         parameters=_pairs(element, "parameter"),
         places=tuple(_place(item) for item in places[:MOST_AREAS]),
-        **axes,
-        **times,
+        urgency=_axis(element, "urgency"),
+        severity=_axis(element, "severity"),
+        certainty=_axis(element, "certainty"),
+        effective=_time(element, "effective", flaws),
+        onset=_time(element, "onset", flaws),
+        expires=_time(element, "expires", flaws),
     )
+
+
+def _time(element: Element, name: str, flaws: list[tuple[str, str]]) -> Ms:
+    text = text_of(element, name)
+    at = moment(text)
+    if text and not at:
+        flaws.append(("bad_time", name))
+    return at
 
 
 def _place(element: Element) -> Place:

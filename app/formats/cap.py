@@ -17,13 +17,13 @@ from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.core.model import AlarmKind, Area, Level, Warning, WarningState, WarningStatus, World
 from app.core.privacy import Privacy
-from app.formats._base import Format, Made, Payload
+from app.formats._base import BREATH, Format, Made, Payload
 from app.formats._cap_area import area, middle, stride
 from app.formats._cap_chain import Chain, ended, id_of, stamp
 from app.formats._cap_china import chinese_id, colour
 from app.formats._cap_message import NAMESPACES, OLD, Alert, BadCap, Info, read_alert
 from app.formats._cn_warning import Title, read_title
-from app.formats._xml import BadXml, Element, elements, text_of
+from app.formats._xml import PIECE_BYTES, BadXml, Element, elements, text_of
 from app.options import format_options_of, said
 
 _STATUS = {
@@ -83,12 +83,13 @@ class Cap(Format, kind="cap"):
         """See Format.read."""
         number = 0
         try:
-            for element in elements(
-                payload.data, self.config.limits.max_bytes, "{*}alert", _is_cap
-            ):
+            limit = self.config.limits.max_bytes
+            for element in elements(payload.data, limit, "{*}alert", _is_cap):
                 if element is not None:
                     number += 1
                     yield from self._alert(element, number)
+                elif len(payload.data) > PIECE_BYTES:
+                    yield BREATH
         except BadXml as error:
             yield Made(payload.data[:200], number and number + 1, reason=error.reason)
             return
