@@ -15,8 +15,8 @@ from app.catalogue.check import (
 )
 from app.catalogue.check_indices import check_weights
 from app.catalogue.faults import Faults
-from app.catalogue.own import Own, read_own
 from app.catalogue.lookups import with_tables
+from app.catalogue.own import Own, read_own
 from app.catalogue.rows import IndicatorRow, MetricRow, RegionRow, WeightRow, indicator, metric
 from app.config import CityConfig, FeedConfig, Link, load_toml, locate
 from app.core.catalog import Bureau, Quantity
