@@ -75,7 +75,8 @@ class FeedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line or a platform that feeds and cameras go through; when it is cut, one message says so.
-    `depends` are the links that it goes through itself."""
+    `depends` are the links that it goes through itself; `cameras` the authorities (what stands
+    before the colon of their ids) whose cameras go through it."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -84,6 +85,7 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_en: str = ""
     kind: Literal["line", "platform", "plane"] = "line"
     depends: tuple[str, ...] = ()
+    cameras: tuple[str, ...] = ()
 
 
 class Simulator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -262,7 +262,9 @@ class Runtime:
                 for feed, of_simulator in zip(mine, simulated, strict=True)
             ]
         return [
-            msgspec.structs.replace(feed, enabled=feed.url in endpoints)
+            msgspec.structs.replace(
+                feed, enabled=any(f"{feed.url}/".startswith(f"{place}/") for place in endpoints)
+            )
             if feed.url.startswith("sim://")
             else feed
             for feed in self.city.config.feed

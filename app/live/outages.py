@@ -37,7 +37,11 @@ class Outages:
         self._clock = clock
         self._above = {link.id: link.depends for link in links}
         self._feeds = {feed.id: feed.depends for feed in feeds if feed.depends}
-        self._cameras = [closure((camera.link,), self._above) for camera in cameras if camera.link]
+        of_authority = {name: link.id for link in links for name in link.cameras}
+        through = (
+            camera.link or of_authority.get(camera.id.partition(":")[0], "") for camera in cameras
+        )
+        self._cameras = [closure((link,), self._above) for link in through if link]
         self._over: list[Outage] = []
 
     def look(self) -> None:

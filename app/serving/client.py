@@ -35,6 +35,7 @@ class Client:
         self._waiting: deque[bytes] = deque()
         self._bytes = 0
         self._rows: dict[str, FeedHealth] = {}
+        self._complete_due = False  # all rows, once there are any
         self._alive = False  # a sign of life is due, whether there are rows or not
         self._there = asyncio.Event()
         self._answering = asyncio.Lock()  # deltas wait while a snapshot or refill goes out
@@ -44,6 +45,16 @@ class Client:
     def subscribed(self) -> bool:
         """Whether it was let in and asked for something."""
         return self._topics is not None
+
+    @property
+    def path(self) -> str:
+        """What of this server it connected to."""
+        request = self._socket.request
+        return request.path if request is not None else ""
+
+    def cut(self) -> None:
+        """End the connection without a word."""
+        self._socket.transport.abort()
 
     async def run(self) -> None:
         """Welcome, then answer requests while frames are sent beside."""
@@ -106,7 +117,7 @@ class Client:
 
     def _next(self) -> bytes:
         if not self._waiting:
-            return self._health(complete=False)
+            return self._health()
         if not self._bundles:
             return self._take()
         bundle = [self._take()]
@@ -121,8 +132,10 @@ class Client:
         self._bytes -= len(data)
         return data
 
-    def _health(self, *, complete: bool) -> bytes:
+    def _health(self) -> bytes:
         rows, self._rows, self._alive = self._rows, {}, False
+        complete = self._complete_due and bool(self._session.health)
+        self._complete_due = self._complete_due and not complete
         found = list(self._session.health.values()) if complete else list(rows.values())
         now = self._session.clock.now()
         return encoded(envelope.Health(sent=now, feeds=found, complete=complete))
@@ -163,8 +176,10 @@ class Client:
             await self._refill(request.after + 1, session.seq)
         else:
             await self._snapshot()
+        self._complete_due = True
         if session.health:
-            await self._socket.send(self._health(complete=True), text=True)
+            self._alive = True
+            self._there.set()
 
     async def _snapshot(self) -> None:
         session, topics = self._session, self._topics

@@ -1,10 +1,12 @@
 """One session of a server of the envelope: its numbered frames, its clients."""
 
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
 from app.core import envelope
 from app.core.clock import Clock
@@ -21,8 +23,16 @@ MAX_REQUEST = 262_144
 class Session:
     """Serves a book, and what is published, until it is stopped."""
 
-    def __init__(self, book: Book, clock: Clock, manners: Manners) -> None:
+    def __init__(
+        self,
+        book: Book,
+        clock: Clock,
+        manners: Manners,
+        admits: Callable[[str], bool] = lambda _path: True,
+    ) -> None:
+        """`admits` says of a path whether a connection to it may begin now."""
         self.state = State(book, clock, manners)
+        self._admits = admits
         self._clients: set[Client] = set()
         self._server: Server | None = None
 
@@ -41,6 +51,7 @@ class Session:
             ping_timeout=20,
             close_timeout=1,
             server_header=None,
+            process_request=self._first_word,
         )
         return int(self._server.sockets[0].getsockname()[1])
 
@@ -65,6 +76,17 @@ class Session:
         state.ring.add(frame)
         for client in self._clients:
             client.tell(frame)
+
+    def cut(self) -> None:
+        """Break the connections to paths that are no longer admitted, as a cable does."""
+        for client in self._clients:
+            if not self._admits(client.path):
+                client.cut()
+
+    def _first_word(self, socket: ServerConnection, request: Request) -> Response | None:
+        if self._admits(request.path):
+            return None
+        return socket.respond(HTTPStatus.SERVICE_UNAVAILABLE, "")
 
     def tell_health(self, rows: Iterable[FeedHealth] = ()) -> None:
         """Say how sources are doing; without a row, that this server is there."""

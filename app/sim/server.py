@@ -27,7 +27,7 @@ class WebSocketServer:
         self.clock = clock
         self._history = HistoryDesk(city, clock)
         self._held: dict[str, Reading] = {}  # the newest of every key as of the last frame
-        self._session = Session(self, clock, MANNERS)
+        self._session = Session(self, clock, MANNERS, self._stands)
 
     @property
     def session(self) -> str:
@@ -52,7 +52,13 @@ class WebSocketServer:
             held = self._held.get(reading.key)
             if held is None or reading.observed >= held.observed:
                 self._held[reading.key] = reading
+        if self.city.cut is not None:
+            self._session.cut()
         self._session.publish(Part(told))
+
+    def _stands(self, path: str) -> bool:
+        cut = self.city.cut
+        return cut is None or not cut.breaks(path, self.clock.now())
 
     def newest(self, topics: Topics, part: int) -> Iterator[Part]:
         """How everything wanted stands, in parts: alarms first. The readings are those of the

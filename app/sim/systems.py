@@ -36,6 +36,7 @@ class System(msgspec.Struct, frozen=True):
     name_zh: str
     name_en: str
     priority: int
+    depends: str = ""  # links of the city, separated by `;`
 
 
 def feeds_toml(folder: Path) -> str:
@@ -67,10 +68,16 @@ def _feed(system: System, series: list[Series], codes: list[str]) -> str:
     return (
         f'[[feed]]\nid = "{system.id}"\nkind = "ws-json"\n'
         f'name_zh = "{system.name_zh}"\nname_en = "{system.name_en}"\n'
-        f'url = "sim://ws"\nbureau = "{system.bureau}"\nworld = "demo"\n'
-        f"priority = {system.priority}\nexpected_period_s = {period}\nusual_lag_s = {lag}\n\n"
+        f'url = "sim://ws/{system.id}"\nbureau = "{system.bureau}"\nworld = "demo"\n'
+        f"priority = {system.priority}\nexpected_period_s = {period}\nusual_lag_s = {lag}\n"
+        f"{_depends(system)}\n"
         f"[feed.options]\n{history}topics = [\n{listed}]\n"
     )
+
+
+def _depends(system: System) -> str:
+    links = ", ".join(f'"{link}"' for link in system.depends.split(";") if link)
+    return f"depends = [{links}]\n" if links else ""
 
 
 def _period_s(item: Series) -> int:

@@ -26,11 +26,13 @@ _PEAK_AT = 0.35  # share of a storm's length at which it rains hardest
 
 
 class Scenario(StrEnum):
-    """Which weather is asked for: none, a cloudburst at the start, or what the season brings."""
+    """What is asked for: no weather, a cloudburst at the start, what the season brings, or on a
+    calm day a network that is cut (app.sim.cut)."""
 
     AUTO = "auto"
     CALM = "calm"
     STORM = "storm"
+    CUT = "cut"
 
 
 class Storm(msgspec.Struct, frozen=True):
@@ -76,7 +78,7 @@ class Weather:
 
     def storms(self, since: Ms, until: Ms) -> list[Storm]:
         """Storms that rain between two moments, by start."""
-        if self.scenario is Scenario.CALM:
+        if self.scenario in (Scenario.CALM, Scenario.CUT):
             return []
         blocks = np.arange((since - DAY) // BLOCK, until // BLOCK + 1)
         month = self._calendar.months(blocks * BLOCK)

@@ -15,6 +15,7 @@ from app.sim.alarms import Alarms
 from app.sim.calendar import Calendar
 from app.sim.districts import Districts
 from app.sim.events import Events
+from app.sim.cut import cut_of
 from app.sim.faults import Faults
 from app.sim.hints import Hints
 from app.sim.issued import Issued
@@ -51,6 +52,7 @@ class SimulatedCity:
         self.issued = Issued(seed, self.calendar, self.weather, names)
         self.values = Values(seed, self.calendar, self.weather, scenario, self.issued.count)
         self.faults = Faults(seed)
+        self.cut = cut_of(city.config, begin) if scenario is Scenario.CUT else None
         self.shapes = shapes
         codes = [row.adcode for row in rows]
         districts = {code: index for index, code in enumerate(codes)}

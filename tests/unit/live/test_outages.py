@@ -13,7 +13,10 @@ from app.live.outages import KEPT_MS, Outages
 from app.live.picture import Picture
 
 NOW = 1_795_000_000_000
-LINKS = [Link("net", "政务外网"), Link("iot", "物联平台", kind="platform", depends=("net",))]
+LINKS = [
+    Link("net", "政务外网"),
+    Link("iot", "物联平台", kind="platform", depends=("net",), cameras=("w",)),
+]
 
 
 class Town:
@@ -29,6 +32,7 @@ class Town:
             Camera(f"v:{n}", "机", "cam", "320812", 119.0, 33.0, link=link)
             for n, link in enumerate(("net", "iot", ""))
         ]
+        cameras.append(Camera("w:9", "机", "cam", "320812", 119.0, 33.0))
         self.outages = Outages(self.picture, LINKS, feeds, cameras, self.hub, self.clock)
         self.news = self.hub.subscribe()
         for feed in ("rain", "level", "calls"):
@@ -55,12 +59,12 @@ def test_a_platform_and_then_the_line_above_it_are_each_told_once() -> None:
     outage = town.picture.outages["iot"]
     assert outage.feeds == ("level", "rain") and outage.since == NOW - 3000
     assert outage.keys == ("reading/rain.x/320812", "reading/level.x/320812")
-    assert outage.cameras == 1
+    assert outage.cameras == 2
     assert town.picture.excused("rain", NOW) and not town.picture.excused("calls", NOW)
     assert town.look() == [], "nothing new, nothing said"
     town.say("calls", FeedState.LOST, NOW)
     assert town.look() == ["iot", "net"]
-    assert set(town.picture.outages) == {"net"} and town.picture.outages["net"].cameras == 2
+    assert set(town.picture.outages) == {"net"} and town.picture.outages["net"].cameras == 3
 
 
 def test_what_is_over_is_remembered_for_a_day() -> None:
