@@ -13,9 +13,9 @@ from app.serving.told import Told
 from app.serving.topics import Topics
 from app.sim.alarms import Alarms
 from app.sim.calendar import Calendar
+from app.sim.cut import cut_of
 from app.sim.districts import Districts
 from app.sim.events import Events
-from app.sim.cut import cut_of
 from app.sim.faults import Faults
 from app.sim.hints import Hints
 from app.sim.issued import Issued
