@@ -18,6 +18,7 @@ from app.city import City
 from app.core.clock import Clock
 from app.core.i18n import Translator
 from app.core.privacy import SECRET, Privacy
+from app.feeds._relay import Gatherers
 from app.live.stage import MAIN
 from app.runtime import Runtime
 from widgets.editor import Editor
@@ -55,6 +56,7 @@ class Options(msgspec.Struct, frozen=True):
     wall_profile: Path | None = None
     broker: str = ""
     scenario: str = ""  # of the simulator; empty: its own
+    gatherers: Gatherers | None = None  # asked instead of the bureaus
     key: Annotated[str | None, SECRET] = None  # of the databases
     feeds: bool = True
     light: bool = True
@@ -110,6 +112,7 @@ class Session:
             broker=options.broker,
             scenario=options.scenario,
             key=options.key,
+            gatherers=options.gatherers,
         )
         self.translator = translator
         self.stall = StallWatch()

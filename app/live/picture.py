@@ -148,7 +148,7 @@ class Picture:
                     standing is not None
                     and id_ not in standing.ids
                     and sourced.received < standing.at
-                    and _stands(sourced.record)
+                    and stands(sourced.record)
                 ):
                     del table[id_]
                     gone.setdefault(kind, []).append(id_)
@@ -186,7 +186,7 @@ def _stamp(record: Matter) -> tuple[Ms, int]:
     return (record.observed, record.revision)
 
 
-def _stands(record: Matter) -> bool:
+def stands(record: Matter) -> bool:
     """Whether the last word of a matter was that it is open."""
     if isinstance(record, Event):
         return record.status is not EventStatus.CLOSED

@@ -10,6 +10,7 @@ import click
 from app.cli._folder import data_folder
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Refusal, message
+from app.feeds._relay import Gatherers
 from app.last_good import open_city
 from app.live.address import parse_address
 from app.secrets import Secrets
@@ -41,11 +42,14 @@ DEFAULT_OUT = Path("out")
 @click.option("--broker", default="", help="mqtt://host:port that the demonstration uses too.")
 @click.option(
     "--scenario",
-    type=click.Choice(["auto", "calm", "storm"]),
+    type=click.Choice(["auto", "calm", "storm", "cut"]),
     default="auto",
     help="What the demonstration city goes through.",
 )
 @click.option("--key", default="", help="The name of the secret that opens the databases.")
+@click.option("--gatherer", multiple=True, metavar="URL", help="Ask this instead of the bureaus.")
+@click.option("--gatherer-credential", default="", help="Name of the secret to show it.")
+@click.option("--gatherer-ca", default="", help="PEM file of the authority that signed its.")
 @click.option("--feeds/--no-feeds", default=True, help="Without: only what the cache holds.")
 @click.option("--first-paint", is_flag=True, help="Say when the first picture is up, and exit.")
 @click.option("--dark/--light", default=None, help="The cockpit by night; default: as it was.")
@@ -67,6 +71,9 @@ def command(
     broker: str,
     scenario: str,
     key: str,
+    gatherer: tuple[str, ...],
+    gatherer_credential: str,
+    gatherer_ca: str,
     feeds: bool,
     first_paint: bool,
     dark: bool | None,
@@ -97,6 +104,11 @@ def command(
             broker=broker,
             scenario=scenario,
             key=Secrets(folder).find(key).reveal() if key else None,
+            gatherers=(
+                Gatherers(gatherer, credential=gatherer_credential, ca=gatherer_ca)
+                if gatherer
+                else None
+            ),
             feeds=feeds,
             light=not dark,
             theme=kept.theme if dark is None else "",
