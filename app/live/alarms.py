@@ -12,11 +12,11 @@ import msgspec
 
 from app.core.clock import Clock
 from app.core.decision import Acknowledgement
-from app.core.model import AlarmKind, Level, Ms, Sourced, Warning
+from app.core.model import AlarmKind, Level, Ms, Sourced, Warning, World
 from app.core.privacy import Privacy
 from app.live.picture import Picture
 from app.live.seat import Seat
-from app.live.warnings import holds, is_open
+from app.live.warnings import holds, is_open, is_practice
 
 STORM_WINDOW_MS = 600_000
 STORM_MORE_THAN = 10
@@ -26,12 +26,16 @@ LEVELS = (Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE)
 
 
 class Group(StrEnum):
-    """The three kinds of rule 13, counted apart and never looking alike."""
+    """The three kinds of rule 13, counted apart and never looking alike; and what is not meant."""
 
     ISSUED = "issued"  # an authority's
     OURS = "ours"  # a model's hint, or a limit crossed by measurement
     TARGET = "target"  # missed; never a warning's shape
+    PRACTICE = "practice"  # an exercise or a test: never counted with, nor heard as, the others
 
+
+MEANT = (Group.ISSUED, Group.OURS)
+"""Those that somebody must answer for."""
 
 _GROUPS = {
     AlarmKind.ISSUED: Group.ISSUED,
@@ -42,7 +46,8 @@ _GROUPS = {
 
 
 class Card(msgspec.Struct, frozen=True):
-    """One open warning; `acknowledged` is None while nobody has taken it as grave as it is."""
+    """One open warning; `acknowledged` is None while nobody has taken it as grave as it is.
+    `practice` says that it is not meant."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -50,11 +55,12 @@ class Card(msgspec.Struct, frozen=True):
     source: str
     received: Ms
     acknowledged: Acknowledgement | None = None
+    practice: bool = False
 
     @property
     def group(self) -> Group:
-        """Which of the three kinds."""
-        return _GROUPS[self.warning.kind]
+        """Which of the three kinds, or none of them."""
+        return Group.PRACTICE if self.practice else _GROUPS[self.warning.kind]
 
     @property
     def level(self) -> Level:
@@ -94,6 +100,11 @@ class Storm(msgspec.Struct, frozen=True):
         waiting = [card for card in self.cards if card.acknowledged is None]
         levels = (card.warning.level for card in waiting or self.cards)
         return max(levels, key=lambda level: level.rank)
+
+    @property
+    def practice(self) -> bool:
+        """Whether none of it is meant; a storm is never of both."""
+        return self.cards[0].practice
 
     @property
     def unacknowledged(self) -> int:
@@ -141,7 +152,8 @@ class Board:
     def view(self) -> BoardView:
         """The board now."""
         picture = self._picture
-        return board(picture.warnings.values(), picture.acknowledged, self._clock.now())
+        now = self._clock.now()
+        return board(picture.warnings.values(), picture.acknowledged, now, picture.world)
 
     def sounding(self, seat: Seat) -> Sounding | None:
         """What this seat must sound now, or None."""
@@ -149,40 +161,49 @@ class Board:
 
 
 def board(
-    warnings: Iterable[Sourced], acknowledged: dict[str, Acknowledgement], now: Ms
+    warnings: Iterable[Sourced],
+    acknowledged: dict[str, Acknowledgement],
+    now: Ms,
+    world: World = World.REAL,
 ) -> BoardView:
-    """The board of these warnings at a moment. Cancelled and expired ones are not on it."""
+    """The board of these warnings at a moment. Cancelled and expired ones are not on it; in the
+    world of a drill its exercises are what it is about."""
     cards = [
-        Card(item.record, item.source, item.received, _held(acknowledged, item.record))
+        Card(
+            item.record,
+            item.source,
+            item.received,
+            _held(acknowledged, item.record),
+            is_practice(item.record, world),
+        )
         for item in warnings
         if isinstance(item.record, Warning) and is_open(item.record, now)
     ]
     rows: list[Row] = [card for card in cards if card.group is Group.TARGET]
-    for run in _runs([card for card in cards if card.group is not Group.TARGET]):
-        rows += _rows(run)
+    for practice in (False, True):
+        alike = [card for card in cards if card.practice is practice]
+        for run in _runs([card for card in alike if card.group is not Group.TARGET]):
+            rows += _rows(run)
     rows.sort(key=_order)
     cards.sort(key=_order)
     return BoardView(tuple(rows), _count(cards), tuple(cards))
 
 
 def red_waits(cards: Iterable[Card]) -> bool:
-    """Whether a red warning waits for somebody to acknowledge it; a missed target is none."""
+    """Whether a red warning waits for somebody to acknowledge it; a missed target and an exercise
+    are none."""
     return any(
-        card.warning.level is Level.RED
-        and card.acknowledged is None
-        and card.group is not Group.TARGET
+        card.warning.level is Level.RED and card.acknowledged is None and card.group in MEANT
         for card in cards
     )
 
 
 def waiting(cards: Iterable[Card]) -> list[Card]:
-    """Red and orange that nobody has acknowledged; a missed target is none."""
+    """Red and orange that nobody has acknowledged; a missed target and an exercise are none."""
     return [
         card
         for card in cards
-        if card.acknowledged is None
-        and card.group is not Group.TARGET
-        and card.warning.level in AUDIBLE
+        if card.acknowledged is None and card.group in MEANT and card.warning.level in AUDIBLE
     ]
 
 
@@ -206,13 +227,16 @@ def _held(acknowledged: dict[str, Acknowledgement], warning: Warning) -> Acknowl
     return found if holds(found, warning) else None
 
 
-def _order(row: Row) -> tuple[bool, bool, int, Ms]:
-    """Unacknowledged first, targets last among their like, then the gravest, then the newest."""
+def _order(row: Row) -> tuple[bool, int, int, Ms]:
+    """Unacknowledged first, targets last among their like and exercises after all that is meant,
+    then the gravest, then the newest."""
     if isinstance(row, Storm):
-        return (row.unacknowledged == 0, False, -row.level.rank, -row.until)
+        last = 2 * row.practice
+        return (row.practice or row.unacknowledged == 0, last, -row.level.rank, -row.until)
     warning = row.warning
-    target = row.group is Group.TARGET
-    return (row.acknowledged is not None, target, -warning.level.rank, -warning.issued)
+    last = 2 * row.practice or int(row.group is Group.TARGET)
+    taken = row.practice or row.acknowledged is not None
+    return (taken, last, -warning.level.rank, -warning.issued)
 
 
 def _runs(cards: Sequence[Card]) -> list[tuple[bool, list[Card]]]:
@@ -257,7 +281,7 @@ def _rows(run: tuple[bool, list[Card]]) -> list[Row]:
 
 
 def _stays_in_sight(card: Card) -> bool:
-    return card.warning.level is Level.RED and card.acknowledged is None
+    return card.warning.level is Level.RED and card.acknowledged is None and not card.practice
 
 
 def _count(cards: Sequence[Card]) -> tuple[Count, ...]:

@@ -42,7 +42,7 @@ class Briefer:
             return  # no index yet: the counts of the values speak
         before = briefing.headline
         headline = judged(book, self._region, now, before, stopped=picture.outage(now))
-        view = board(picture.warnings.values(), picture.acknowledged, now)
+        view = board(picture.warnings.values(), picture.acknowledged, now, picture.world)
         said = facts(view, headline, book, now, briefing.facts)
         changed = before is None or _differ(headline, before) or said != briefing.facts
         briefing.headline, briefing.facts = headline, said

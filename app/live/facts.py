@@ -48,12 +48,12 @@ def facts(
 def _candidates(
     board: BoardView, headline: Headline | None, book: IndexBook, now: Ms
 ) -> Iterable[Fact]:
-    """One of each kind first, so that a storm of one does not hide the others; then the rest."""
-    warnings = [_of_warning(card.warning, now) for card in board.cards]
+    """One of each kind first, so that a storm of one does not hide the others; then the rest. What
+    is not meant is no fact."""
+    cards = [card for card in board.cards if card.group is not Group.PRACTICE]
+    warnings = [_of_warning(card.warning, now) for card in cards]
     of_kind = {
-        group: [
-            fact for fact, card in zip(warnings, board.cards, strict=True) if card.group is group
-        ]
+        group: [fact for fact, card in zip(warnings, cards, strict=True) if card.group is group]
         for group in Group
     }
     moved = _moved(headline, book, now)

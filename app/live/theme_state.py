@@ -14,7 +14,7 @@ from app.core.privacy import Privacy
 from app.live.picture import Picture
 from app.live.summary import Tally, standing, tally
 from app.live.view import ValueView
-from app.live.warnings import is_open
+from app.live.warnings import is_open, is_practice
 from app.rules.plan import theme_code
 
 PILLARS = ("governance", "urban_ops", "safety", "traffic")
@@ -96,11 +96,13 @@ def open_matters(
     now: Ms,
 ) -> Open:
     """Count what is open: events of the bureaus; warnings about an indicator of `codes`, or of a
-    model that answers to one of the bureaus (`models`: bureau by model)."""
+    model that answers to one of the bureaus (`models`: bureau by model). Exercises are not."""
     warnings = targets = 0
     for sourced in picture.warnings.values():
         record = sourced.record
         if not isinstance(record, Warning) or not is_open(record, now):
+            continue
+        if is_practice(record, picture.world):
             continue
         about = keys.parse(record.key).code if record.key else ""
         if about not in codes and models.get(record.model, "") not in bureaus:

@@ -2,7 +2,7 @@
 
 from app.core.decision import Acknowledgement, Effect
 from app.core.message import Refusal, message
-from app.core.model import Ms, Sourced, Warning, WarningState
+from app.core.model import Ms, Sourced, Warning, WarningState, WarningStatus, World
 from app.live.command import Changes
 from app.live.hub import Kind
 from app.live.picture import Picture
@@ -12,6 +12,15 @@ def is_open(warning: Warning, now: Ms) -> bool:
     """Whether a warning still stands: not cancelled by its issuer, not past its end."""
     ended = bool(warning.expires) and warning.expires <= now
     return warning.state is not WarningState.CANCELLED and not ended
+
+
+def is_practice(warning: Warning, world: World) -> bool:
+    """Whether a warning is not meant on a screen of a world: a test never is, an exercise only in
+    a drill, and neither is anything that comes from a drill into the real city."""
+    if warning.status is WarningStatus.TEST:
+        return True
+    exercise = warning.status is WarningStatus.EXERCISE or warning.world is World.DRILL
+    return exercise and world is not World.DRILL
 
 
 def holds(acknowledgement: Acknowledgement | None, warning: Warning) -> bool:

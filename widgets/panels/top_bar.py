@@ -132,7 +132,8 @@ class TopBarPanel(Painted, kind="top-bar"):
         if not self.interactive:
             return None
         picture = self.context.picture
-        cards = waiting(board(picture.warnings.values(), picture.acknowledged, self._now).cards)
+        warnings, taken = picture.warnings.values(), picture.acknowledged
+        cards = waiting(board(warnings, taken, self._now, picture.world).cards)
         if not cards:
             return None
         text = self.context.text
