@@ -220,7 +220,13 @@ class Runtime:
         assert self._loop is not None
         for kind, ids in self.picture.forget_ended(self.clock.now()).items():
             self.hub.publish(kind, ids)
+        self.outages.look()  # a window of maintenance may have begun
         self._tidying = self._loop.call_later(TIDY_S, self._tidy)
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything taken from the ingest thread is in the picture."""
+        return self._work is None
 
     @property
     def ingest(self) -> IngestThread | None:
