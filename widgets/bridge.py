@@ -39,6 +39,8 @@ class Bridge(QObject):
     device_changed = Signal(object)
     position_changed = Signal(object)
     feed_changed = Signal(object)
+    outage_changed = Signal(object)
+    stock_changed = Signal(object)
     mode_changed = Signal(object)
     seat_changed = Signal(object)
     journal_changed = Signal(object)
