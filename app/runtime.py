@@ -309,7 +309,8 @@ class Runtime:
             self._step()
 
     def _step(self) -> None:
-        assert self._work is not None and self._loop is not None
+        if self._work is None or self._loop is None:
+            return  # the end came between two steps, and did the rest
         until = time.perf_counter() + SLICE_S
         for _ in self._work:
             if time.perf_counter() >= until:
