@@ -1,5 +1,7 @@
 """A stream of bytes to the sink: cut into frames by the format, with a bound on what has no end."""
 
+from collections.abc import Callable
+
 from app.feeds._intake import Intake
 from app.feeds._sink import Sink
 from app.feeds._wire import READ_BYTES
@@ -12,11 +14,19 @@ _SMALL_BYTES = 2 * READ_BYTES
 class Framing:
     """The frames of one connection."""
 
-    def __init__(self, format_: Format, sink: Sink, max_bytes: int) -> None:
+    def __init__(
+        self,
+        format_: Format,
+        sink: Sink,
+        max_bytes: int,
+        overhear: Callable[[bytes], bool] = lambda _frame: False,
+    ) -> None:
+        """`overhear` is shown every frame; True keeps it for itself."""
         self._format = format_
         self._intake = Intake(format_, sink)
         self._sink = sink
         self._max = max_bytes
+        self._overhear = overhear
         self._buffer = bytearray()
 
     async def take(self, data: bytes) -> None:
@@ -27,7 +37,9 @@ class Framing:
         if len(self._buffer) > self._max:
             self._sink.reject("oversized", f"{len(self._buffer)} bytes")
             self._buffer.clear()
-        await self._deliver([Payload(frame, received) for frame in frames])
+        await self._deliver(
+            [Payload(frame, received) for frame in frames if not self._overhear(frame)]
+        )
 
     async def whole(self, data: bytes) -> None:
         """A datagram: a payload, as it is."""
