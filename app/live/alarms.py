@@ -156,8 +156,15 @@ class Board:
         return board(picture.warnings.values(), picture.acknowledged, now, picture.world)
 
     def sounding(self, seat: Seat) -> Sounding | None:
-        """What this seat must sound now, or None."""
-        return sounding(self.view().cards, seat, self._clock.now())
+        """What this seat must sound now, or None. An alarm of ours about what is being worked on
+        by plan is silent; an authority's warning never is."""
+        now, picture = self._clock.now(), self._picture
+        cards = [
+            card
+            for card in self.view().cards
+            if card.group is not Group.OURS or not picture.maintained(card.source, now)
+        ]
+        return sounding(cards, seat, now)
 
 
 def board(

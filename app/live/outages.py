@@ -37,6 +37,9 @@ class Outages:
         self._clock = clock
         self._above = {link.id: link.depends for link in links}
         self._feeds = {feed.id: feed.depends for feed in feeds if feed.depends}
+        picture.through = {
+            feed: closure(depends, self._above) for feed, depends in self._feeds.items()
+        }
         of_authority = {name: link.id for link in links for name in link.cameras}
         through = (
             camera.link or of_authority.get(camera.id.partition(":")[0], "") for camera in cameras

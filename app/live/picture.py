@@ -51,6 +51,7 @@ class Picture:
         self.positions: dict[tuple[str, str], PositionColumns] = {}
         self.feeds: dict[str, FeedHealth] = {}
         self.links: dict[str, Link] = {}  # what feeds and cameras go through, by id
+        self.through: dict[str, frozenset[str]] = {}  # of a feed: every link it goes through
         self.outages: dict[str, Outage] = {}  # what is cut now, by its links
         self.past_outages: tuple[Outage, ...] = ()  # ended within a day, newest first
         self.maintenance: dict[str, Maintenance] = {}  # windows planned or under way, by id
@@ -84,9 +85,10 @@ class Picture:
         return max(health.lost_since for health in self.feeds.values()) or None
 
     def maintained(self, target: str, now: Ms) -> bool:
-        """Whether planned work on a feed or a link is under way."""
+        """Whether planned work is under way on a feed or a link, or on what a feed goes through."""
+        targets = self.through.get(target, frozenset()) | {target}
         return any(
-            window.target == target and window.holds(now) for window in self.maintenance.values()
+            window.target in targets and window.holds(now) for window in self.maintenance.values()
         )
 
     def excused(self, source: str, now: Ms) -> bool:
