@@ -201,6 +201,12 @@ def _missing(scope: Scope) -> Table | Paragraph:
     return Table(columns, tuple(rows[:MOST_CHANGED]), frozenset({2}))
 
 
+def _kind_word(scope: Scope, card: Card) -> str:
+    """Which kind of warning; of what is not meant, that it is not."""
+    kind = "practice" if card.practice else card.warning.kind.value
+    return scope.words.text(f"report.warning.{kind}")
+
+
 def _warnings(scope: Scope) -> Table | Paragraph:
     """Open warnings, their kinds told apart by a word."""
     if not scope.cards:
@@ -213,7 +219,7 @@ def _warnings(scope: Scope) -> Table | Paragraph:
         level = scope.words.text(f"level.word_{item.level.value}") if item.level.rank else ""
         rows.append(
             (
-                scope.words.text(f"report.warning.{item.kind.value}"),
+                _kind_word(scope, card),
                 level,
                 mask_text(item.title),
                 place,

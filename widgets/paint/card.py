@@ -10,6 +10,7 @@ from app.core.model import Level
 from app.core.wording import number
 from widgets.paint import alarm
 from widgets.paint.alarm import AlarmMark, paint_alarm
+from widgets.paint.badge import Mode, ModeCell, mode_width, paint_mode
 from widgets.paint.base import drawing, focus_frame, selection_edge, too_small
 from widgets.paint.button import KeyHint, paint_keys
 from widgets.paint.text import baseline, draw, draw_in, draw_right, fit, fit_role
@@ -24,6 +25,7 @@ class WarningCard:
     """A warning in words: what, where, evidence against normal, whose, and what can be done.
 
     A storm is one card with `counts` per level (red, orange, yellow, blue) and `more` not listed.
+    `badge` is the word that it is not meant; it stands hatched before the title.
     """
 
     mark: AlarmMark
@@ -38,6 +40,7 @@ class WarningCard:
     more: str = ""
     focused: bool = False
     selected: bool = False
+    badge: str = ""
 
 
 def paint_warning_card(painter: QPainter, rect: QRectF, data: WarningCard, theme: Theme) -> None:
@@ -73,8 +76,10 @@ def _body(painter: QPainter, body: QRectF, data: WarningCard, theme: Theme) -> N
     elapsed = fit(theme, data.elapsed, role, body.width())
     used = draw_right(painter, theme, (body.right(), level), elapsed, role, theme.text1)
     room = max(0.0, body.width() - used - theme.px(12))
-    title = fit(theme, data.title, Role.TITLE, room, True)
-    draw(painter, theme, (body.x(), level), title, Role.TITLE, theme.text1, True)
+    first = QRectF(body.x(), body.y(), room, height)
+    before = paint_badge(painter, first, data.badge, theme)
+    title = fit(theme, data.title, Role.TITLE, room - before, True)
+    draw(painter, theme, (body.x() + before, level), title, Role.TITLE, theme.text1, True)
     y = body.y() + height
     foot = theme.px(24)
     lines = [
@@ -94,6 +99,19 @@ def _body(painter: QPainter, body: QRectF, data: WarningCard, theme: Theme) -> N
             draw_in(painter, theme, line, text, role, colour)
         y = line.bottom()
     _foot(painter, QRectF(body.x(), body.bottom() - foot, body.width(), foot), data, theme)
+
+
+def paint_badge(painter: QPainter, line: QRectF, word: str, theme: Theme) -> float:
+    """The hatched word at the front of a line (演练, 测试); gives how much of the line it takes."""
+    if not word:
+        return 0.0
+    cell = ModeCell(Mode.DRILL, word)
+    wide, high = mode_width(cell, theme), theme.line(Role.BODY)
+    if wide > line.width():
+        return 0.0
+    box = QRectF(line.x(), line.center().y() - high / 2, wide, high)
+    paint_mode(painter, box, cell, theme)
+    return wide + theme.px(10)
 
 
 def _counts(

@@ -15,6 +15,7 @@ from app.core.model import Urgency
 from widgets.paint import alarm, fresh, marks
 from widgets.paint.alarm import AlarmMark
 from widgets.paint.base import drawing, focus_frame, selection_edge, too_small
+from widgets.paint.card import paint_badge
 from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.paint.marks import IncidentMark, Mark, paint_cross, paint_mark, paint_tick
 from widgets.paint.text import draw_in
@@ -49,7 +50,8 @@ DEFAULT_COLUMNS = Columns()
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row in words. `detail` is the second line of a queue row, `more` the lines below it."""
+    """One row in words. `detail` is the second line of a queue row, `more` the lines below it;
+    `badge` is the word that a warning is not meant, before its title."""
 
     title: str
     detail: str = ""
@@ -62,6 +64,7 @@ class Row:
     focused: bool = False
     selected: bool = False
     more: tuple[str, ...] = ()
+    badge: str = ""
 
 
 def paint_row(
@@ -172,6 +175,7 @@ def paint_queue_row(painter: QPainter, rect: QRectF, data: Row, theme: Theme) ->
         draw_in(painter, theme, edge, data.state, Role.CAPTION, ink, data.unacked, right=True)
         room = max(0.0, right - width - theme.px(10) - left)
         box = QRectF(left, first.y(), room, first.height())
+        box.setLeft(left + paint_badge(painter, box, data.badge, theme))
         draw_in(painter, theme, box, data.title, Role.BODY, strong, data.unacked or data.focused)
         box = QRectF(left, second.y(), room, second.height())
         detail = quiet if data.standing is Standing.SHELVED else theme.text2
@@ -196,8 +200,8 @@ def _two_lines(rect: QRectF, theme: Theme, more: int = 0) -> tuple[QRectF, QRect
 
 def accessible_text(data: Row, translator: Translator) -> str:
     """Mark, title, detail, source, time and state, in words."""
-    parts = [_mark_text(data.mark, translator), data.title, data.detail, *data.more, data.source]
-    parts += [data.time, data.state]
+    parts = [_mark_text(data.mark, translator), data.badge, data.title, data.detail, *data.more]
+    parts += [data.source, data.time, data.state]
     if data.selected:
         parts.append(translator.text("state.selected"))
     return translator.text("paint.pause").join(part for part in parts if part)

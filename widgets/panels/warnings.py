@@ -1,4 +1,5 @@
-"""The warnings board: three kinds counted apart, what nobody has acknowledged first.
+"""The warnings board: three kinds counted apart, what nobody has acknowledged first; exercises and
+tests last, under a hatched mark, never blinking.
 
 An issued warning names its issuer, a hint its model's precision, a crossed limit its measurement,
 a missed target wears no warning's shape (rule 13). A storm is one card with its counts.
@@ -11,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from app.commands.ack_warning import AckWarning
 from app.core import wording
 from app.core.message import Message
-from app.core.model import AlarmKind, Level, Ms, Warning
-from app.live.alarms import LEVELS, BoardView, Card, Group, Row, Storm, board
+from app.core.model import AlarmKind, Level, Ms, Warning, WarningStatus
+from app.live.alarms import LEVELS, MEANT, BoardView, Card, Group, Row, Storm, board
 from app.live.hub import Kind
 from widgets.context import Context
 from widgets.paint.alarm import AlarmMark
@@ -66,7 +67,8 @@ class WarningsBoard(Rows, kind="warnings"):
         context = self.context
         self._now = context.now()
         picture = context.picture
-        self.view = board(picture.warnings.values(), picture.acknowledged, self._now)
+        warnings, taken = picture.warnings.values(), picture.acknowledged
+        self.view = board(warnings, taken, self._now, picture.world)
         chosen = context.selection[Subject.WARNING]
         ids = [_id(row) for row in self.view.rows]
         self._chosen = chosen
@@ -107,7 +109,7 @@ class WarningsBoard(Rows, kind="warnings"):
             self.touch(self._blinking())
 
     def items(self) -> list[ScreenItem]:
-        """One item per open warning, folded ones too, and the counts of the three kinds."""
+        """One item per open warning, folded ones too, and the counts of the kinds."""
         context, now, world = self.context, self._now, self.context.picture.world
         shown = {_id(self.view.rows[index]) for index in self.painted()}
         found = [
@@ -120,6 +122,7 @@ class WarningsBoard(Rows, kind="warnings"):
                 world=world,
             )
             for group in Group
+            if group is not Group.PRACTICE or self.view.total(group)
         ]
         for card in self.view.cards:
             warning = card.warning
@@ -194,7 +197,9 @@ class WarningsBoard(Rows, kind="warnings"):
     def acknowledge(self, index: int) -> None:
         """Submit `ack-warning`; what is refused is said at the foot, with its reason."""
         row = self.view.rows[index]
-        if isinstance(row, Storm):
+        if row.practice:
+            ids = []
+        elif isinstance(row, Storm):
             ids = [card.warning.id for card in row.cards if card.acknowledged is None]
         else:
             ids = [row.warning.id] if row.acknowledged is None else []
@@ -221,7 +226,7 @@ class WarningsBoard(Rows, kind="warnings"):
 
     def _one(self, card: Card, chosen: bool) -> WarningCard:
         warning, context = card.warning, self.context
-        unacked = card.acknowledged is None and warning.kind is not AlarmKind.TARGET
+        unacked = card.acknowledged is None and card.group in MEANT
         officers = context.seat != "hall"
         region = self._region(warning)
         place = warning.place if officers and warning.place else region
@@ -235,10 +240,20 @@ class WarningsBoard(Rows, kind="warnings"):
             place=place,
             evidence=evidence,
             owner=self._owner(card),
-            state="" if warning.kind is AlarmKind.TARGET else self._state_word(card),
+            state="" if card.group not in MEANT else self._state_word(card),
             keys=self._keys() if unacked else (),
+            badge=self._badge(card),
             selected=chosen,
         )
+
+    def _badge(self, row: Row) -> str:
+        """演练 or 测试 on what is not meant; of a storm the word of the first."""
+        if not row.practice:
+            return ""
+        warning = row.cards[0].warning if isinstance(row, Storm) else row.warning
+        status = warning.status
+        word = WarningStatus.TEST if status is WarningStatus.TEST else WarningStatus.EXERCISE
+        return self.say(f"warnings.practice.{word.value}")
 
     def _region(self, warning: Warning) -> str:
         return region_name(self.context, warning.region) if warning.region else ""
@@ -283,10 +298,13 @@ class WarningsBoard(Rows, kind="warnings"):
             state=card.state,
             mark=card.mark,
             unacked=card.mark.unacked,
+            badge=card.badge,
             selected=card.selected,
         )
 
     def _state_word(self, card: Card) -> str:
+        if card.practice:
+            return self._badge(card)
         if card.acknowledged is None:
             if card.warning.kind is AlarmKind.TARGET:
                 return self.say("warnings.state.target")
@@ -304,7 +322,7 @@ class WarningsBoard(Rows, kind="warnings"):
             if count.level is not Level.NONE:
                 counts[count.level] += count.total
         folded = storm.cards[0].warning
-        unacked = storm.unacknowledged
+        unacked = 0 if storm.practice else storm.unacknowledged
         zone = self.context.zone
         return WarningCard(
             mark=AlarmMark(storm.level, folded.kind, unacked > 0, self._lit),
@@ -319,9 +337,7 @@ class WarningsBoard(Rows, kind="warnings"):
                 since=wording.clock(storm.since, zone, seconds=False),
                 until=wording.clock(storm.until, zone, seconds=False),
             ),
-            state=self.say("warnings.unacked", n=unacked)
-            if unacked
-            else self.context.text("state.acked"),
+            state=self._storm_state(storm, unacked),
             keys=self._keys() if unacked else (),
             counts=(
                 counts[Level.RED],
@@ -329,8 +345,14 @@ class WarningsBoard(Rows, kind="warnings"):
                 counts[Level.YELLOW],
                 counts[Level.BLUE],
             ),
+            badge=self._badge(storm),
             selected=chosen,
         )
+
+    def _storm_state(self, storm: Storm, unacked: int) -> str:
+        if unacked:
+            return self.say("warnings.unacked", n=unacked)
+        return self._badge(storm) or self.context.text("state.acked")
 
     @property
     def _may_act(self) -> bool:
@@ -357,9 +379,7 @@ class WarningsBoard(Rows, kind="warnings"):
 
     def notes_left(self) -> list[Note]:
         """How many nobody acknowledged, then the three kinds apart."""
-        unacked = sum(
-            self.view.unacknowledged(group) for group in Group if group is not Group.TARGET
-        )
+        unacked = sum(self.view.unacknowledged(group) for group in MEANT)
         found = []
         if unacked:
             found.append(Note(self.say("warnings.unacked", n=unacked), self.theme.text1, True))
@@ -408,5 +428,5 @@ def _id(row: Row) -> str:
 def _waits(row: Row) -> bool:
     """Whether nobody has acknowledged it, or one of those that are folded in it."""
     if isinstance(row, Storm):
-        return row.unacknowledged > 0
-    return row.acknowledged is None and row.group is not Group.TARGET
+        return row.unacknowledged > 0 and not row.practice
+    return row.acknowledged is None and row.group in MEANT

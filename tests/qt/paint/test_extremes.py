@@ -120,7 +120,7 @@ CASES: dict[str, tuple[st.SearchStrategy[Any], Callable[..., None]]] = {
     "warning card": (
         st.builds(
             card.WarningCard, alarm_marks, texts, texts, texts, texts, texts, texts, hints, counts,
-            texts, st.booleans(), st.booleans(),
+            texts, st.booleans(), st.booleans(), st.sampled_from(("", "演练", "测" * 99)),
         ),
         card.paint_warning_card,
     ),

@@ -12,6 +12,7 @@ from app.core.model import (
     Urgency,
     Warning,
     WarningState,
+    WarningStatus,
 )
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import by_key
@@ -138,6 +139,30 @@ def test_only_a_red_that_nobody_acknowledged_blinks(room, run):
         await room.settled(panel)
         panel.refresh({})
         assert not panel._blink.isActive() and panel._lit
+
+    run(scenario())
+
+
+def test_an_exercise_wears_its_word_and_neither_blinks_nor_waits(room, run):
+    async def scenario():
+        room.feed("f")
+        room.sign_on()
+        exercise = warning("x", AlarmKind.ISSUED, Level.RED, status=WarningStatus.EXERCISE)
+        test = warning("y", AlarmKind.ISSUED, Level.RED, status=WarningStatus.TEST)
+        room.bring(*THREE, exercise, test)
+        panel = room.open("warnings", room.context(), (432, 900))
+        items = by_key(panel)
+        assert items["warnings/issued"].value == 1
+        assert items["warnings/practice"].value == 2
+        cards = {row.warning.id: panel._card(row) for row in panel.view.rows}
+        assert [cards[id_].badge for id_ in ("x", "y", "cma:1")] == ["演练", "测试", ""]
+        assert not cards["x"].mark.unacked and not cards["x"].keys
+        assert [row.warning.id for row in panel.view.rows][-2:] == ["x", "y"]
+        assert not panel._blink.isActive()
+        panel.acknowledge(len(panel.view.rows) - 1)
+        await room.settled(panel)
+        assert not room.picture.acknowledged
+        assert panel.notes_left()[0].text.endswith("2")  # of what is meant
 
     run(scenario())
 

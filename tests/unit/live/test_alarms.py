@@ -8,8 +8,27 @@ from hypothesis import strategies as st
 
 from app.core.clock import ManualClock
 from app.core.decision import Acknowledgement
-from app.core.model import AlarmKind, Level, Ms, Sourced, Warning, WarningState, World
-from app.live.alarms import Board, BoardView, Card, Group, Storm, board
+from app.core.model import (
+    AlarmKind,
+    Level,
+    Ms,
+    Sourced,
+    Warning,
+    WarningState,
+    WarningStatus,
+    World,
+)
+from app.live.alarms import (
+    Board,
+    BoardView,
+    Card,
+    Group,
+    Storm,
+    board,
+    red_waits,
+    sounding,
+    waiting,
+)
 from app.live.picture import Picture
 from app.live.seat import Mute, Seat
 
@@ -78,11 +97,13 @@ def test_the_three_kinds_are_counted_apart() -> None:
         Group.ISSUED: 2,
         Group.OURS: 2,
         Group.TARGET: 1,
+        Group.PRACTICE: 0,
     }
     assert {group: view.unacknowledged(group) for group in Group} == {
         Group.ISSUED: 1,
         Group.OURS: 1,
         Group.TARGET: 1,
+        Group.PRACTICE: 0,
     }
 
 
@@ -220,3 +241,49 @@ def test_muted_until_the_time_said_and_a_later_red_sounds(seat: Seat) -> None:
     picture.apply_records([warning("red-2", Level.RED, NOON + MINUTE)])
     assert heard(picture, seat, NOON + MINUTE) == (Level.RED, ("red-2",))
     assert heard(picture, seat, NOON + 5 * MINUTE) == (Level.RED, ("red-2", "red"))
+
+
+# ---- what is not meant
+
+EXERCISE = {"status": WarningStatus.EXERCISE, "kind": AlarmKind.ISSUED, "level": Level.RED}
+TEST = {**EXERCISE, "status": WarningStatus.TEST}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [EXERCISE, TEST, {"kind": AlarmKind.ISSUED, "level": Level.RED, "world": World.DRILL}],
+)
+@pytest.mark.parametrize("world", [World.REAL, World.DEMO])
+def test_what_is_not_meant_is_apart_and_silent(fields: dict[str, object], world: World) -> None:
+    view = board(
+        [
+            warning("x", **fields),  # type: ignore[arg-type]
+            warning("blue", Level.BLUE, kind=AlarmKind.ISSUED),
+            warning("taken", Level.BLUE),
+        ],
+        acknowledged("taken"),
+        NOON,
+        world,
+    )
+    assert ids(view) == ["blue", "taken", "x"]
+    assert (view.total(Group.ISSUED), view.total(Group.PRACTICE)) == (1, 1)
+    assert not red_waits(view.cards) and not waiting(view.cards)
+    assert sounding(view.cards, Seat("desk"), NOON) is None
+
+
+def test_in_a_drill_its_exercises_are_what_it_is_about_but_a_test_never_is() -> None:
+    exercise, test = warning("x", **EXERCISE), warning("t", **TEST)  # type: ignore[arg-type]
+    view = board([exercise, test], {}, NOON, World.DRILL)
+    assert (view.total(Group.ISSUED), view.total(Group.PRACTICE)) == (1, 1)
+    heard = sounding(view.cards, Seat("desk"), NOON)
+    assert heard is not None and heard.warnings == ("x",)
+
+
+def test_a_storm_of_exercises_folds_none_that_is_meant() -> None:
+    practice = [
+        warning(f"x{n}", issued=NOON + n, **EXERCISE)  # type: ignore[arg-type]
+        for n in range(12)
+    ]
+    view = board([*practice, warning("real", Level.YELLOW, NOON)], {}, NOON)
+    assert ids(view) == ["real", "storm"]
+    assert storm(view).practice and storm(view).total == 12

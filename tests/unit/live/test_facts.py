@@ -6,7 +6,7 @@ import pytest
 
 from app.core.catalog import Catalog, Quantity, Region
 from app.core.i18n import translator
-from app.core.model import AlarmKind, Level, Sourced, Warning
+from app.core.model import AlarmKind, Level, Sourced, Warning, WarningStatus
 from app.live.alarms import board
 from app.live.fact import Rests
 from app.live.fact_words import FactWords
@@ -56,6 +56,11 @@ def words(language: str = "zh_CN", *, open_hand: bool = True) -> FactWords:
 
 def test_nothing_happens_and_nothing_is_told(city):
     assert told(city) == ()
+
+
+def test_an_exercise_is_no_fact(city):
+    exercise = warning("x", AlarmKind.ISSUED, Level.RED, status=WarningStatus.EXERCISE)
+    assert told(city, exercise) == ()
 
 
 def test_one_of_each_kind_comes_before_the_second_of_one(city):
