@@ -15,6 +15,7 @@ NOUNS = (
 )
 HOWTO = {
     "app.feeds": "docs/howto-feed.md",
+    "app.formats": "docs/howto-feed.md",
     "widgets.panels": "docs/howto-panel.md",
     "app.commands": "docs/howto-command.md",
 }
