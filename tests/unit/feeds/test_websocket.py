@@ -15,6 +15,7 @@ from app.core.clock import SystemClock
 from app.core.message import message
 from app.core.model import Reading
 from app.feeds._base import Surroundings
+from app.feeds._supervisor import Pace
 from app.feeds.websocket import Websocket, filled
 from app.secrets import Secrets
 from tests.helpers.ingesting import CATALOG, Gathered, ingesting, level_key
@@ -168,7 +169,7 @@ async def test_a_large_message_and_one_that_is_too_large(expect_log: Any) -> Non
 
     async with serving(talk) as url:
         feed = config(url, limits=Limits(max_bytes=250_000))
-        async with ingesting(feed) as (_, got):
+        async with ingesting(feed, pace=Pace(first=60.0)) as (_, got):
             await got.until(lambda g: len(g.readings) == 2001 and g.readings[-1].value == 2.0)
             await got.until(lambda g: "feed.closed" in g.troubles)
 
