@@ -59,6 +59,11 @@ def fresh_of_feed(health: FeedHealth) -> Fresh:
     return _GLYPHS[health.state]
 
 
+def state_glyph(state: FeedState) -> Fresh:
+    """The glyph of a state by itself."""
+    return _GLYPHS[state]
+
+
 def name_of(context: Context, health: FeedHealth) -> str:
     """Its name in the window's language."""
     return context.translator.pick(health.name_zh, health.name_en) or health.feed
