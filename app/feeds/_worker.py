@@ -23,7 +23,7 @@ class Worker:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: SimpleQueue[_Job | Callable[[], object]] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stuck: asyncio.Future[Any] | None = None
 
@@ -51,15 +51,15 @@ class Worker:
             self._stuck = result
             raise
 
-    def close(self) -> None:
-        """End the thread when what it does is done; a later call begins another."""
+    def close(self, last: Callable[[], object] = lambda: None) -> None:
+        """End the thread when what it does is done, and `last`; a later call begins another."""
         if self._thread is not None:
-            self._jobs.put(None)
+            self._jobs.put(last)
             self._jobs, self._thread = SimpleQueue(), None
 
     def _run(self) -> None:
         jobs = self._jobs
-        while (job := jobs.get()) is not None:
+        while isinstance(job := jobs.get(), tuple):
             work, result, loop = job
             try:
                 answer, error = work(), None
@@ -70,6 +70,7 @@ class Worker:
             except RuntimeError:
                 return  # the loop has ended, and with it whoever waited
             del job, work, result, answer, error
+        job()
 
 
 def _settle(result: "asyncio.Future[Any]", answer: Any, error: BaseException | None) -> None:
