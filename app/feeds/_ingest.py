@@ -24,6 +24,7 @@ from app.feeds._reconnects import Reconnects
 from app.feeds._relay import Gatherers, Relay
 from app.feeds._sink import Sink
 from app.feeds._supervisor import Pace, Supervisor
+from app.feeds._tls import bound_buffers
 from app.live.batch import Batch, Mailbox
 from app.live.feed_detail import Sample
 from app.live.health import FeedHealth, FeedState
@@ -211,6 +212,7 @@ class IngestThread:
                 sink.changed = True
 
     def _main(self) -> None:
+        bound_buffers()
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
             runner.run(self._serve())
 
