@@ -50,7 +50,8 @@ class _Known(msgspec.Struct, frozen=True):
 
 class HttpLine:
     """One feed's requests. `homes` are further addresses of its settings to which its credential
-    may go (`url` and `also` are known); `allow_plain` is read from its options.
+    may go (`url` and `also` are known); `allow_plain` is read from its options. `open_s`, `read_s`
+    and `total_s` are the longest connecting, waiting for the next bytes, and whole answer.
 
     Made in the feed's construction; raises ConfigError for a proxy, a certificate, a signature or
     a token endpoint that cannot be used.
@@ -67,6 +68,7 @@ class HttpLine:
         homes: Iterable[str] = (),
         open_s: float = 10.0,
         total_s: float = 60.0,
+        read_s: float = 30.0,
     ) -> None:
         self._config = config
         self._around = around
@@ -79,7 +81,7 @@ class HttpLine:
             homes=homes,
             post=self._post,
         )
-        self._times = httpx.Timeout(min(total_s, 30.0), connect=open_s)
+        self._times = httpx.Timeout(read_s, connect=open_s)
         self._total_s = total_s
         self._known: OrderedDict[str, _Known] = OrderedDict()
         _check_way(config)
@@ -188,13 +190,16 @@ class HttpLine:
         final = Call(call.method, call.url, dict(call.headers), call.body)
         if identity is not None:
             await identity.put(final)
-        request = client.build_request(
-            final.method,
-            final.url,
-            headers=final.headers,
-            content=final.body or None,
-            timeout=self._times,
-        )
+        try:
+            request = client.build_request(
+                final.method,
+                final.url,
+                headers=final.headers,
+                content=final.body or None,
+                timeout=self._times,
+            )
+        except UnicodeError as error:
+            raise Refused(message("feed.http_header")) from error
         try:
             return await client.send(request, stream=True)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
@@ -224,7 +229,8 @@ class HttpLine:
         etag = answer.headers.get("etag", "")[:500]
         modified = answer.headers.get("last-modified", "")[:100]
         self._known.pop(asked, None)
-        if etag or modified:
+        sendable = all(text.isascii() and text.isprintable() for text in (etag, modified))
+        if (etag or modified) and sendable:
             self._known[asked] = _Known(etag, modified, asyncio.get_running_loop().time())
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)

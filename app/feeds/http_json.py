@@ -71,13 +71,13 @@ class HttpJson(Feed, kind="http-json"):
     settings = Options
     example = """
         [[feed]]
-        id = "parking"
+        id = "levels"
         kind = "http-json"
-        name_zh = "城管局停车场余位"
-        name_en = "Urban management, free parking places"
-        url = "https://api.example/v1/parking"
-        bureau = "urban"
-        credential = "parking-key"
+        name_zh = "水务局水位接口"
+        name_en = "Water bureau, interface of levels"
+        url = "https://api.example/v1/levels"
+        bureau = "water"
+        credential = "levels-key"
         expected_period_s = 60
 
         [feed.options]
@@ -92,9 +92,9 @@ class HttpJson(Feed, kind="http-json"):
         zone = "Asia/Shanghai"
 
         [[feed.map.reading]]
-        key = {template = "reading/water.level/{adcode}/{lotId}"}
-        value = "free"
-        observed = {from = "updated", time = "%Y-%m-%d %H:%M:%S"}
+        key = {template = "reading/water.level/{adcode}/{station}"}
+        value = {from = "z", unit = "cm"}
+        observed = {from = "tm", time = "%Y-%m-%d %H:%M:%S"}
     """
 
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
