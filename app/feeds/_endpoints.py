@@ -54,8 +54,8 @@ class Endpoints:
 
 async def answers(url: str, source_address: str, seconds: float = PROBE_S) -> bool:
     """Whether something listens at an address; an address without a host never does."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port or PORTS.get(parts.scheme, 0)
         if not parts.hostname or not port:
             return False
