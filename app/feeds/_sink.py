@@ -39,6 +39,7 @@ R = TypeVar("R", bound=msgspec.Struct)
 _SEEN = 100_000
 _MAX_LAYERS = 64
 _LATE_AFTER_PERIODS = 2
+_OPEN_TOLD_MS = 10_000
 
 
 class Sink:
@@ -319,7 +320,9 @@ class Sink:
         if taken:
             self._accepted += len(taken)
             self._meter.count(now, len(taken))
-            self._trace.records(now, taken)
+            # What is open is told when a line comes up: as old as it is, and not late.
+            told_of_old = now - self._health.connected_since < _OPEN_TOLD_MS
+            self._trace.records(now, taken, timely=not told_of_old)
 
     def _refuse(self, reason: str, reading: Reading) -> None:
         self.quarantine.put(self._received, reason, reading)

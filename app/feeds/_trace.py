@@ -59,9 +59,11 @@ class Trace:
             self.delayed(now - reading.as_of, step)
         self._renew(readings[-MEASURED:])
 
-    def records(self, now: Ms, records: Sequence[Record]) -> None:
-        """Records of other kinds were accepted."""
+    def records(self, now: Ms, records: Sequence[Record], *, timely: bool = True) -> None:
+        """Records of other kinds were accepted; without `timely` no delay is measured."""
         self._keep(now, records)
+        if not timely:
+            return
         step = -(-len(records) // MEASURED)
         for record in records[::step]:
             self.delayed(now - record.observed, step)

@@ -48,6 +48,7 @@ class FeedWatch:
         self._spans: dict[str, FeedSpan] = {}
         self._volume: dict[str, Message] = {}  # which are odd, by the last full hour
         self._compared = 0  # the hour that was compared last
+        self._began = clock.now()
         self._timer: asyncio.TimerHandle | None = None
         self._work: asyncio.Task[None] | None = None
 
@@ -137,8 +138,8 @@ class FeedWatch:
     async def compare(self) -> None:
         """The last full hour against the weeks before; what changes is published."""
         hour = self._clock.now() // HOUR - 1
-        if hour == self._compared:
-            return
+        if hour == self._compared or hour * HOUR < self._began:
+            return  # an hour that was not seen whole says nothing
         found = await self._store.queries.feed_hour(hour)
         self._compared = hour
         odd = {feed: word for feed, (now, weeks) in found.items() if (word := _odd(now, weeks))}

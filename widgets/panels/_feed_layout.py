@@ -27,16 +27,18 @@ SIZES: dict[Form, tuple[float, float]] = {
 }
 """The least width and the height in desk px."""
 
-FORMS: tuple[tuple[Form, Form], ...] = (
-    (Form.ROW, Form.ROW),
-    (Form.BOX, Form.BOX),
-    (Form.BOX, Form.LINE),
-    (Form.LINE, Form.LINE),
-    (Form.BOX, Form.SQUARE),
-    (Form.LINE, Form.SQUARE),
-    (Form.SQUARE, Form.SQUARE),
+FORMS: tuple[tuple[Form, Form, float], ...] = (
+    (Form.ROW, Form.ROW, 1.0),
+    (Form.BOX, Form.BOX, 1.4),
+    (Form.BOX, Form.BOX, 1.0),
+    (Form.BOX, Form.LINE, 1.0),
+    (Form.LINE, Form.LINE, 1.4),
+    (Form.LINE, Form.LINE, 1.0),
+    (Form.BOX, Form.SQUARE, 1.0),
+    (Form.LINE, Form.SQUARE, 1.0),
+    (Form.SQUARE, Form.SQUARE, 1.0),
 )
-"""For the troubled and for the calm, the largest first."""
+"""For the troubled and for the calm, and how much wider than the least; the largest first."""
 
 HEADING, GUTTER = 24.0, 132.0
 BLOCK = 540.0
@@ -85,16 +87,21 @@ def laid_out(
     `px` is a desk pixel on this seat; rows of everything stand without headings unless `headed`.
     """
     placed: list[Placed] = []
-    for troubled, calm in FORMS:
-        named = headed or (troubled is not Form.ROW and len(groups) > 1)
-        placed = _placed(groups, (troubled, calm), width, px, headed=named)
+    for forms in FORMS:
+        named = headed or (forms[0] is not Form.ROW and len(groups) > 1)
+        placed = _placed(groups, forms, width, px, headed=named)
         if max((item.place.bottom() for item in placed), default=0.0) <= height + 0.5:
             break
     return placed
 
 
 def _placed(
-    groups: Sequence[Group], forms: tuple[Form, Form], width: float, px: float, *, headed: bool
+    groups: Sequence[Group],
+    forms: tuple[Form, Form, float],
+    width: float,
+    px: float,
+    *,
+    headed: bool,
 ) -> list[Placed]:
     """In squares the headings stand at the left of their group and groups side by side, else the
     heading stands above its group."""
@@ -115,7 +122,7 @@ def _placed(
 
 def _group(
     group: Group,
-    forms: tuple[Form, Form],
+    forms: tuple[Form, Form, float],
     at: tuple[float, float, float],
     px: float,
     *,
@@ -136,17 +143,22 @@ def _group(
     if forms[0] is forms[1]:
         parts = [(group.troubled + group.calm, forms[0])]
     for feeds, form in parts:
-        cells = _cells(feeds, form, (left, y, width), px)
+        cells = _cells(feeds, form, (left, y, width), px, forms[2])
         found += cells
         y = cells[-1].place.bottom() if cells else y
     return found
 
 
 def _cells(
-    feeds: Sequence[FeedHealth], form: Form, at: tuple[float, float, float], px: float
+    feeds: Sequence[FeedHealth],
+    form: Form,
+    at: tuple[float, float, float],
+    px: float,
+    wider: float,
 ) -> list[Placed]:
     left, top, width = at
     least, high = (length * px for length in SIZES[form])
+    least *= wider
     columns = max(1, int(width // least))
     if form is not Form.SQUARE:
         least = width / columns

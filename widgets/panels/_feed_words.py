@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from app.core import wording
-from app.core.catalog import SECOND
+from app.core.catalog import MINUTE, SECOND
 from app.core.model import Ms
 from app.live.health import FeedHealth
 from widgets.context import Context
@@ -82,11 +82,18 @@ def counts_of(context: Context, health: FeedHealth) -> str:
     return context.text(
         "panels.feeds.counts_of",
         accepted=wording.number(health.accepted),
-        delay=wording.delay(round(health.delay_ms), context.translator),
+        delay=delay_text(context, round(health.delay_ms)),
         rejected=wording.number(health.rejected),
         gaps=wording.number(health.gaps),
         dropped=wording.number(health.dropped),
     )
+
+
+def delay_text(context: Context, delay: Ms) -> str:
+    """`0.3 秒`, `48 秒`, `1 小时 12 分`: a month's figure is weeks old when it comes."""
+    if delay < MINUTE:
+        return wording.delay(delay, context.translator)
+    return wording.duration(delay, context.translator)
 
 
 def _since_lost(context: Context, health: FeedHealth, now: Ms) -> list[str]:

@@ -87,7 +87,11 @@ class OfFeed(Painted):
     @property
     def name(self) -> str:
         """In the window's language."""
-        return self.feed if self.health is None else name_of(self.context, self.health)
+        if self.health is not None:
+            return name_of(self.context, self.health)
+        config = self.config
+        names = (config.name_zh, config.name_en) if config is not None else ("", "")
+        return self.context.translator.pick(*names) or self.feed
 
     @property
     def internal(self) -> bool:

@@ -8,7 +8,7 @@ from app.core import wording
 from app.live.health import FeedHealth
 from widgets.paint import text as lettering
 from widgets.paint.feed_cell import paint_feed_mark
-from widgets.panels._feed_words import mark_word, owner_name, told_of
+from widgets.panels._feed_words import delay_text, mark_word, owner_name, told_of
 from widgets.panels._feeds import age_of, fresh_of_feed, loss_of, mark_of, rate_of, trials
 from widgets.panels._of_feed import OfFeed, bare_address
 from widgets.panels._painted import Note
@@ -61,7 +61,7 @@ class FeedSheet(OfFeed, kind="feed"):
             "repeated": wording.number(health.duplicates),
             "refilled": wording.number(health.refilled),
         }
-        delay = wording.delay(round(health.delay_ms), words) if health.delay_ms else ""
+        delay = delay_text(context, round(health.delay_ms)) if health.delay_ms else ""
         return [
             Line(self.of("line.last"), age, due, state=fresh_of_feed(health)),
             Line(self.of("line.observed"), observed),

@@ -9,9 +9,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
+from app.core.catalog import DAY
 from app.live.feed_detail import Sample, Taken
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.panels._feed_words import delay_text
 from widgets.panels._of_feed import FeedOptions, OfFeed
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
@@ -139,11 +141,11 @@ class FeedMessages(OfFeed, Rows, kind="feed-messages"):
         if isinstance(entry, Sample):
             return self.reason(entry.reason), self._at(entry.at)
         delay = entry.received - entry.observed
-        late = wording.duration(abs(delay), context.translator)
+        late = delay_text(context, abs(delay))
         said = self.of("messages.ahead" if delay < 0 else "messages.delay", delay=late)
         kind = self.of(f"kind.{entry.kind}")
         observed = wording.moment(entry.observed, self.now, zone, context.translator)
-        if abs(self.now - entry.observed) < 20 * 3_600_000:
+        if abs(self.now - entry.observed) < DAY // 2:
             observed = wording.clock(entry.observed, zone)
         words = (kind, self.of("messages.observed", time=observed), said)
         return self.say("comma").join(words), self._at(entry.received)

@@ -51,9 +51,11 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    clock = ManualClock(NOW)
+    clock = ManualClock(NOW - 2 * HOUR)  # the last full hour was seen whole
     store = open_store(tmp_path, clock)
-    yield Desk(store, clock)
+    desk = Desk(store, clock)
+    clock.advance(2 * HOUR)
+    yield desk
     store.close()
 
 
@@ -127,6 +129,14 @@ def test_too_little_is_said_and_taken_back(desk: Desk) -> None:
     desk.clock.advance(HOUR)
     asyncio.run(desk.watch.compare())
     assert desk.picture.feeds["air"].suspicion == ()
+
+
+def test_an_hour_that_was_not_seen_whole_is_not_judged(desk: Desk) -> None:
+    weeks = [FeedVolume("air", HERE - 1 - n * WEEK, 1000) for n in (1, 2, 3)]
+    desk.store.keep_feeds([*weeks, FeedVolume("air", HERE - 1, 120)], []).result()
+    late = FeedWatch(desk.picture, desk.hub, desk.clock, desk.store)
+    asyncio.run(late.compare())
+    assert late.judged([row()])["air"].suspicion == ()
 
 
 def test_who_looks_at_which_feed() -> None:
