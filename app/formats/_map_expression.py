@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from app.formats._map_path import Getter
+from app.formats._map_path import Getter, Paths
 
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -59,12 +59,12 @@ class _Absent(Exception):
 Node = Callable[[Any], Any]
 
 
-def expression(text: str, path: Callable[[str], Getter]) -> Getter:
+def expression(text: str, paths: Paths) -> Getter:
     """A function from a record to a number, None where a path of it has no value; it raises
-    NotComputable. `path` compiles the paths. Raises ExpressionError."""
+    NotComputable. Raises ExpressionError."""
     try:
         tree = ast.parse(text.strip(), mode="eval")
-        node = _Builder(path).node(tree.body)
+        node = _Builder(paths).node(tree.body)
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
         raise ExpressionError(f"{text}: {error}") from error
 
@@ -86,8 +86,9 @@ def expression(text: str, path: Callable[[str], Getter]) -> Getter:
 
 
 class _Builder:
-    def __init__(self, path: Callable[[str], Getter]) -> None:
-        self._path = path
+    def __init__(self, paths: Paths) -> None:
+        self._path = paths.path
+        self._name = paths.named
 
     def node(self, tree: ast.expr) -> Node:
         """The function of one node; raises ExpressionError for what is not among them."""
@@ -113,8 +114,8 @@ class _Builder:
         number = float(value)
         return lambda _record: number
 
-    def _field(self, text: str) -> Node:
-        find = self._path(text)
+    def _field(self, text: str, compile_: Callable[[str], Getter] | None = None) -> Node:
+        find = (compile_ or self._path)(text)
 
         def value(record: Any) -> Any:
             found = find(record)
@@ -149,7 +150,7 @@ class _Builder:
             given = tree.args[0]
             if len(tree.args) != 1 or not isinstance(given, ast.Constant):
                 raise ExpressionError('field("...") takes one text')
-            return self._field(str(given.value))
+            return self._field(str(given.value), self._name)
         apply = _FUNCTIONS.get(name)
         if apply is None:
             raise ExpressionError(f"no function {name!r}; there are {', '.join(_FUNCTIONS)}")

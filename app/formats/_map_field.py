@@ -57,7 +57,7 @@ class Field:
         if spec.template:
             return _template(spec.template, paths)
         if spec.compute:
-            return expression(spec.compute, paths.path)
+            return expression(spec.compute, paths)
         return lambda _record: spec.value
 
     def _chain(

@@ -49,6 +49,15 @@ class Paths:
             return _xml(text, self._config.namespaces)
         return self._json(text, steps)
 
+    def named(self, text: str) -> Getter:
+        """The same for what may also be a bare name of any characters, such as `水位(m)`."""
+        try:
+            return self.path(text)
+        except PathError:
+            if self._config.format == "xml":
+                raise
+            return _column(text)
+
     def condition(self, text: str) -> Callable[[Any], bool]:
         """`when`: whether a record counts. Raises PathError."""
         if self._config.format == "xml":

@@ -74,15 +74,17 @@ def elements(
     _refuse_early(data, max_bytes)
     parser = etree.XMLPullParser(events=("start", "end"), tag=tag, **_SETTINGS)
     ended = _Ended(parser, wanted)
-    try:
-        for start in range(0, len(data), PIECE_BYTES):
-            parser.feed(data[start : start + PIECE_BYTES])
-            yield from ended
-            yield None
-        root = parser.close()
+    for start in range(0, len(data), PIECE_BYTES):
+        fault = _fed(parser, data[start : start + PIECE_BYTES])
         yield from ended
-    except (etree.LxmlError, ValueError, LookupError) as error:
+        if fault is not None:
+            raise fault
+        yield None
+    try:
+        root = parser.close()
+    except etree.LxmlError as error:
         raise _bad(error) from error
+    yield from ended
     _sound(root)
 
 
@@ -171,6 +173,15 @@ class _Ended:
         parent = before.getparent() if before is not None else None
         if parent is not None:
             parent.remove(before)
+
+
+def _fed(parser: Any, piece: bytes) -> BadXml | None:
+    """Give the parser a piece; its error comes after what had ended before it."""
+    try:
+        parser.feed(piece)
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        return _bad(error)
+    return None
 
 
 def _refuse_early(data: bytes, max_bytes: int) -> None:
