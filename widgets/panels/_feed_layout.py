@@ -84,15 +84,22 @@ def laid_out(
 ) -> list[Placed]:
     """Everything in the largest forms with which all have room; in the smallest where none have.
 
-    `px` is a desk pixel on this seat; rows of everything stand without headings unless `headed`.
+    `px` is a desk pixel on this seat. Without `headed` there are headings only where squares are:
+    all larger forms say the state themselves, and flow on.
     """
     placed: list[Placed] = []
+    merged = [_merged(groups)] if groups else []
     for forms in FORMS:
-        named = headed or (forms[0] is not Form.ROW and len(groups) > 1)
-        placed = _placed(groups, forms, width, px, headed=named)
+        named = headed or (forms[1] is Form.SQUARE and len(groups) > 1)
+        placed = _placed(groups if named else merged, forms, width, px, headed=named)
         if max((item.place.bottom() for item in placed), default=0.0) <= height + 0.5:
             break
     return placed
+
+
+def _merged(groups: Sequence[Group]) -> Group:
+    troubled = tuple(feed for group in groups for feed in group.troubled)
+    return Group("", troubled, tuple(feed for group in groups for feed in group.calm))
 
 
 def _placed(
