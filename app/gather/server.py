@@ -43,7 +43,7 @@ class Place(msgspec.Struct, frozen=True):
 def place(text: str) -> Place:
     """`8770` (this machine only), `10.1.2.3:8770` or `[::1]:8770`; raises Refusal."""
     host, _, port = text.rpartition(":")
-    if not port.isdecimal() or int(port) > 65_535:
+    if not (port.isascii() and port.isdecimal()) or int(port) > 65_535:
         raise Refusal(message("gatherer.bad_place", text=text[:80]))
     return Place(host.strip("[]") or LOOPBACK[0], int(port))
 
