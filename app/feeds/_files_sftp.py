@@ -47,6 +47,7 @@ class Account(msgspec.Struct, frozen=True):
     key_file: str
     known_hosts: str
     open_s: float
+    source_address: str = ""
 
 
 class SftpFolder(Folder):
@@ -167,6 +168,7 @@ async def connected(account: Account, path: str) -> SftpFolder:
                 agent_path=None,
                 gss_host=None,
                 keepalive_interval=15,
+                local_addr=(account.source_address, 0) if account.source_address else (),
                 **(keys if account.key_file else words),
             )
             try:

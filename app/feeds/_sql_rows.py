@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,45 +12,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.core.privacy import Privacy
+from app.feeds._plain import plain
 
 Cursor = datetime | date | int | float | str
 _MOST_SEEN = 200_000
-_DEEPEST = 16
 _encode = msgspec.json.Encoder().encode
-
-
-def plain(value: Any, zone: ZoneInfo | None, depth: int = 0) -> Any:
-    """A value of a column as JSON has it. Times are ISO 8601: those with a zone in UTC, those
-    without get `zone`, or stay without where there is none. Decimals become numbers, spans of time
-    seconds; bytes and what is no number are None; any other type is its text."""
-    if value is None or isinstance(value, str | bool):
-        return value
-    if isinstance(value, int) and -(2**63) <= value < 2**63:
-        return value
-    if isinstance(value, int | float | Decimal):
-        return _number(value)
-    if isinstance(value, datetime):
-        moment = value.replace(tzinfo=zone) if value.tzinfo is None and zone else value
-        return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, bytes | bytearray | memoryview) or depth > _DEEPEST:
-        return None
-    if isinstance(value, Mapping):
-        return {str(key): plain(inner, zone, depth + 1) for key, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(inner, zone, depth + 1) for inner in value]
-    return str(value)
-
-
-def _number(value: int | float | Decimal) -> float | None:
-    try:
-        number = float(value)
-    except (OverflowError, ValueError):
-        return None
-    return number if math.isfinite(number) else None
 
 
 def row_bytes(row: Mapping[Any, Any], zone: ZoneInfo | None) -> bytes | None:

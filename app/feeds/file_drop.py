@@ -101,6 +101,8 @@ class FileDrop(Feed, kind="file-drop"):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         super().__init__(config, around)
         self.options = options_of(config, Options)
+        if config.proxy:
+            raise bad(config.id, "proxy", "neither a folder nor SFTP goes through one")
         for url in (config.url, *config.also):
             self._folder_of(url)  # judged now, not at night
         self._format = self.format()
@@ -164,6 +166,7 @@ class FileDrop(Feed, kind="file-drop"):
             options.key_file,
             options.known_hosts,
             options.open_s,
+            self.config.source_address,
         )
         return await sftp.connected(account, path)  # type: ignore[no-any-return]
 

@@ -15,8 +15,9 @@ from app.config import ConfigError, FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import SystemClock
 from app.feeds._base import Surroundings
+from app.feeds._plain import plain
 from app.feeds._sql_query import built, checked, parameters
-from app.feeds._sql_rows import Cursor, KeptCursor, Window, plain, row_bytes
+from app.feeds._sql_rows import Cursor, KeptCursor, Window, row_bytes
 from app.feeds.sql import Sql
 from app.secrets import Secrets
 from tests.unit.feeds.test_sql import MAP
