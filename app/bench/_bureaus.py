@@ -37,7 +37,7 @@ def feeds(count: int, ws: str, http: str, *, still: bool = False, ca: str = "") 
             url=f"{ws}/ours/{number}",
             bureau=f"b{number % 32}",
             world=World.DEMO,
-            expected_period_s=5,
+            expected_period_s=3600 if still else 5,
             tls=Tls(ca=ca),
         )
         if number >= theirs:

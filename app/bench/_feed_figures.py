@@ -43,7 +43,8 @@ def reconnects_per_s() -> Figure:
     systems = Child("app.bench._systems", ["0"])
     try:
         there = systems.start()
-        lines = [one for one in feeds(MANY, there["ws"], there["http"]) if "poll" not in one.url]
+        all_ = feeds(MANY, there["ws"], there["http"], still=True)
+        lines = [one for one in all_ if one.kind != "http-json"]
         with watching(lines) as watched:
             watched.until(FeedState.LIVE, len(lines))
             _ask(there["http"] + "/cut")
