@@ -178,7 +178,7 @@ class HttpLine:
             raise Lost(message("feed.http_moved")) from error
         same = origin(target) == origin(call.url)
         safer = call.url.scheme == "http" and target.scheme == "https"
-        if not same and not (safer and target.host == call.url.host):
+        if target.userinfo or not (same or (safer and target.host == call.url.host)):
             raise Lost(message("feed.http_elsewhere", host=target.host[:100] or "-"))
         if call.method != "GET" and response.status_code not in _SAME_METHOD:
             raise Lost(message("feed.http_moved"))

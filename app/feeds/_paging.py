@@ -16,6 +16,7 @@ from app.core.message import message
 from app.core.privacy import Privacy
 from app.feeds._base import Lost
 from app.feeds._http_call import Answer, address, origin
+from app.feeds._outline import outline
 from app.options import bad, said
 
 _LINK = re.compile(r"<([^<>]*)>([^,<]*)")
@@ -58,7 +59,7 @@ class Pager:
     def look(self, data: bytes) -> tuple[Any, int, int | None]:
         """Of one page: what `next` finds, how many records it holds, and how many there are."""
         try:
-            value = msgspec.json.decode(data)
+            value = outline(data)
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise Lost(message("feed.http_pages")) from error
         items = value if self._items is None else _search(self._items, value)

@@ -5,10 +5,14 @@ ingest thread has one, a trial of a feed another.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar, cast
 
+CLOSE_S = 5.0
+
 T = TypeVar("T")
+log = logging.getLogger("chengmai.feeds")
 
 
 class Shared:
@@ -37,5 +41,9 @@ class Shared:
     async def close(self) -> None:
         """End everything; may be called again, and used again afterwards."""
         things, self._things = self._things, {}
-        for _thing, close in things.values():
-            await close()
+        for key, (_thing, close) in things.items():
+            try:
+                async with asyncio.timeout(CLOSE_S):
+                    await close()
+            except Exception:  # whatever it is, the others are closed too
+                log.exception("%s does not close", key)

@@ -17,6 +17,7 @@ from app.feeds._http import Answer, HttpLine, Oversized
 from app.feeds._http_auth import AuthOptions
 from app.feeds._intake import Intake
 from app.feeds._oauth import OAuthOptions
+from app.feeds._outline import outline
 from app.feeds._paging import PageOptions, Pager, Pages
 from app.feeds._schedule import Schedule
 from app.feeds._signing import SignOptions
@@ -210,7 +211,7 @@ class HttpJson(Feed, kind="http-json"):
         if self._ok is None:
             return
         try:
-            good = self._ok.search(msgspec.json.decode(answer.data))
+            good = self._ok.search(outline(answer.data))
         except (*DECODE_ERRORS, jmespath.exceptions.JMESPathError):
             good = False
         if good is not True:

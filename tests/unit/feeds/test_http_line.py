@@ -123,18 +123,27 @@ async def test_compressed_answers_are_read(
         ("/redirect?to=http://127.0.0.1:9/x", "feed.http_elsewhere"),
         ("/redirect?to=file:///etc/passwd", "feed.http_elsewhere"),
         ("/loop", "feed.http_moved"),
+        ("/userinfo", "feed.http_elsewhere"),
     ],
 )
 async def test_every_trouble_has_its_name(
     server: HttpServer, around: Surroundings, path: str, name: str
 ) -> None:
     server.on("/loop", _moving)
+    server.on("/userinfo", _moving_as_somebody)
     raised = await trouble(around, server.url(path))
     assert isinstance(raised, Lost) and raised.reason.id == name
 
 
 async def _moving(_server: HttpServer, _asked: Asked, _writer: asyncio.StreamWriter) -> Reply:
     return Reply(status=302, headers={"Location": "/loop"})
+
+
+async def _moving_as_somebody(
+    server: HttpServer, _asked: Asked, _writer: asyncio.StreamWriter
+) -> Reply:
+    target = server.url("/data").replace("//", "//somebody:else@")
+    return Reply(status=302, headers={"Location": target})
 
 
 @pytest.mark.parametrize("path", ["/bomb", "/huge", "/data"])
@@ -308,3 +317,42 @@ async def test_no_log_holds_an_address(
     caplog.set_level(logging.INFO)
     await got(around, server.url("/data?appKey=hidden"))
     assert "hidden" not in caplog.text
+
+
+async def test_an_etag_that_cannot_be_sent_back_does_no_harm(
+    server: HttpServer, around: Surroundings
+) -> None:
+    async def odd(_server: HttpServer, _asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write('HTTP/1.1 200 OK\r\nETag: "标签"\r\nContent-Length: 2\r\n\r\n[]'.encode())
+        await writer.drain()
+
+    server.on("/odd", odd)
+    asker = line(around, server.url("/odd"))
+    for _ in range(2):
+        assert await asker.fetch(server.url("/odd")) is not None
+    assert "if-none-match" not in server.asked[1].headers
+
+
+async def test_a_token_that_cannot_be_sent_is_a_refusal(server: HttpServer) -> None:
+    secrets = Secrets(None, {"CHENGMAI_SECRET_KEY": "口令"})
+    around = Surroundings(catalog=CATALOG, clock=SystemClock(), secrets=secrets)
+    raised = await trouble(around, server.url(), credential="key")
+    assert isinstance(raised, Refused) and raised.reason.id == "feed.http_header"
+    await around.shared.close()
+
+
+async def test_one_thing_that_does_not_close_keeps_no_other_open(
+    around: Surroundings, expect_log: Any
+) -> None:
+    expect_log("stuck does not close")
+    closed: list[str] = []
+
+    async def close(name: str) -> None:
+        if name == "stuck":
+            raise RuntimeError(name)
+        closed.append(name)
+
+    for name in ("stuck", "good"):
+        assert around.shared.once(name, lambda name=name: name, close) == name
+    await around.shared.close()
+    assert closed == ["good"] and len(around.shared) == 0

@@ -3,6 +3,7 @@
 import gzip
 import zlib
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from app.feeds._base import Lost
 from app.feeds._gaps import fill, fill_bytes, unknown
 from app.feeds._http_body import STEP, Unpacker
 from app.feeds._http_call import Answer, shown
+from app.feeds._outline import outline
 from app.feeds._paging import PageOptions, Pager
 from app.feeds._schedule import JITTER, Schedule
 
@@ -92,3 +94,18 @@ def test_gaps() -> None:
 
 def test_an_address_is_shown_without_its_secrets() -> None:
     assert shown("https://u:p@h:1/a/b?key=k#f") == "https://h:1/a/b"
+
+
+def test_the_outline_of_a_large_answer_keeps_what_stands_around_its_list() -> None:
+    items = [{"id": number, "text": "x" * 100} for number in range(20_000)]
+    value = {"code": 0, "data": {"list": items, "next": "/p2"}, "total": 20_000}
+    known = outline(msgspec.json.format(msgspec.json.encode(value)))
+    assert (known["code"], known["total"], known["data"]["next"]) == (0, 20_000, "/p2")
+    found = known["data"]["list"]
+    assert len(found) == 20_000 and found[0] == items[0] and found[-1] == items[-1]
+    assert found[7] is None
+
+
+@given(st.recursive(st.none() | st.integers(-9, 9) | st.text(), lambda kids: st.lists(kids)))
+def test_the_outline_of_a_small_answer_is_all_of_it(value: object) -> None:
+    assert outline(msgspec.json.encode(value)) == value
