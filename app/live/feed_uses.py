@@ -48,7 +48,8 @@ class UsedLayer(msgspec.Struct, frozen=True):
 
 
 class FeedUses(msgspec.Struct, frozen=True):
-    """All of it; `matters` counts open records by their kind's word."""
+    """All of it; `matters` counts open records by their kind's word, `held_back` the values and
+    records of a feed on trial, on which nothing rests yet."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -56,10 +57,12 @@ class FeedUses(msgspec.Struct, frozen=True):
     indices: tuple[UsedIndex, ...] = ()
     layers: tuple[UsedLayer, ...] = ()
     matters: tuple[tuple[str, int], ...] = ()
+    held_back: int = 0
 
 
 def feed_uses(picture: Picture, catalog: Catalog, region: str, feed: str) -> FeedUses:
     """Goes once over all values of the picture: for a page, every half minute, not for a frame."""
+    trial = picture.trial
     return FeedUses(
         indicators=_indicators(picture, feed),
         indices=_indices(picture, catalog, region, feed),
@@ -69,6 +72,7 @@ def feed_uses(picture: Picture, catalog: Catalog, region: str, feed: str) -> Fee
             if source == feed
         ),
         matters=_matters(picture, feed),
+        held_back=len(trial.readings.get(feed, ())) + len(trial.records.get(feed, ())),
     )
 
 

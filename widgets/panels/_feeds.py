@@ -45,7 +45,7 @@ def is_troubled(health: FeedHealth) -> bool:
 
 def trials(context: Context) -> frozenset[str]:
     """The feeds that are on trial: on desks only, until a person releases them."""
-    return frozenset(feed.id for feed in context.city.feed if feed.trial)
+    return frozenset(context.picture.trial.feeds)
 
 
 def doubts_of(context: Context, health: FeedHealth) -> str:

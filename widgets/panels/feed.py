@@ -93,7 +93,7 @@ class FeedSheet(OfFeed, kind="feed"):
         lines.append(Line(self.of("line.priority"), wording.number(config.priority)))
         if config.depends:
             lines.append(Line(self.of("line.depends"), self._links(config.depends)))
-        trial = self.of("trial.on" if config.trial else "trial.off")
+        trial = self.of("trial.on" if self.feed in trials(self.context) else "trial.off")
         lines.append(Line(self.of("line.trial"), trial))
         return lines
 

@@ -70,7 +70,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         detail: bool = True
         group_by: Literal["state", "bureau"] = "state"
 
-    needs = frozenset({Kind.FEED})
+    needs = frozenset({Kind.FEED, Kind.OUTAGE})
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
@@ -78,7 +78,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         self.group_by: str = options.group_by
         self.feeds: list[FeedHealth] = []
         self.placed: list[Placed] = []
-        self._trials = trials(context)
+        self._trials: frozenset[str] = frozenset()
         self._finder = FeedFinder(context)
         self._chosen = ""
         self._hovered = -1
@@ -96,6 +96,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         """Sort anew; the chosen feed stays chosen wherever it moves."""
         context = self.context
         self._now = context.now()
+        self._trials = trials(context)
         feeds = list(context.picture.feeds.values())
         if not self.interactive:  # a feed on trial is on desks only
             feeds = [health for health in feeds if health.feed not in self._trials]

@@ -89,6 +89,7 @@ class FeedUsesPanel(OfFeed, Rows, kind="feed-uses"):
     def _list(self) -> None:
         entries: list[Use] = []
         for word, rows in (
+            ("trial", self._held_back()),
             ("indices", self._indices()),
             ("indicators", self._indicators()),
             ("layers", self._layers()),
@@ -102,6 +103,13 @@ class FeedUsesPanel(OfFeed, Rows, kind="feed-uses"):
         self.lay_out()
 
     # ---- the rows
+
+    def _held_back(self) -> list[Use]:
+        count = self.uses.held_back
+        if not count:
+            return []
+        name = self.of("uses.held_back")
+        return [Use("trial", name, self.of("uses.records", n=count), "", self.now)]
 
     def _indices(self) -> list[Use]:
         found = []
