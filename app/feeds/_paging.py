@@ -47,7 +47,8 @@ class Pager:
     def __init__(self, feed: str, options: PageOptions, each: str) -> None:
         self.options = options
         self._next = _compiled(feed, "next", options.next)
-        self._items = _compiled(feed, "items", options.items or each)
+        # The mapping of a feed without pages may find its records by XPath.
+        self._items = _compiled(feed, "items", options.items or each) if options.way else None
         self._total = _compiled(feed, "total", options.total)
         if options.way in ("next", "cursor") and self._next is None:
             raise bad(feed, "options.page.next", "left out")
