@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 from app.core import wording
 from app.live.health import FeedHealth
 from widgets.paint import text as lettering
-from widgets.paint.feed_cell import paint_feed_mark
+from widgets.paint.feed_cell import FeedMark, paint_feed_mark
 from widgets.panels._feed_words import delay_text, mark_word, owner_name, told_of
 from widgets.panels._feeds import age_of, fresh_of_feed, loss_of, mark_of, rate_of, trials
 from widgets.panels._of_feed import OfFeed, bare_address
@@ -38,6 +38,8 @@ class FeedSheet(OfFeed, kind="feed"):
         if self.health is None:
             return self.of("unknown")
         said = told_of(self.context, self.health, self.now)
+        if mark_of(self.health) is FeedMark.DOUBT:
+            return said
         return self.of("sentence", state=mark_word(self.context, mark_of(self.health)), said=said)
 
     def lines(self) -> tuple[Line, ...]:
