@@ -91,27 +91,7 @@ class Runtime:
         self.commands = Commands(
             self.picture, self.hub, ops, self.clock, self.seat, roles, cities=cities
         )
-        self.board = Board(self.picture, self.clock)
-        self.briefer = Briefer(self.picture, city.config.code, self.hub, self.clock)
-        self.indices = Indices(
-            self.picture, city.catalog, city.config.code, self.hub, self.clock, self.store
-        )
-        self.index_history = IndexHistory(self.indices, self.store, self.clock, self.executor)
-        self.findings = Findings(
-            self.picture,
-            city.catalog,
-            city.config.code,
-            ZoneInfo(city.config.zone),
-            self.hub,
-            self.clock,
-            self.store.queries,
-            self.executor,
-        )
-        self.feed_watch = FeedWatch(self.picture, self.hub, self.clock, self.store)
-        self.picture.watchers.changed = self._watch_feeds
-        self.outages = Outages(
-            self.picture, city.config.link, feeds, city.cameras, self.hub, self.clock
-        )
+        self._make_judges(city)
         self.heard: list[Callable[[Batch], object]] = []
         """Who is told every batch as it came, before the picture takes it."""
         self.sequence = 0
@@ -131,6 +111,30 @@ class Runtime:
         for source, spans in self._backlog.items():
             self.index_history.owed(source, more=bool(spans))
         self._fill_from_cache()
+
+    def _make_judges(self, city: City) -> None:
+        """What looks at the picture and says what follows from it."""
+        self.board = Board(self.picture, self.clock)
+        self.briefer = Briefer(self.picture, city.config.code, self.hub, self.clock)
+        self.indices = Indices(
+            self.picture, city.catalog, city.config.code, self.hub, self.clock, self.store
+        )
+        self.index_history = IndexHistory(self.indices, self.store, self.clock, self.executor)
+        self.findings = Findings(
+            self.picture,
+            city.catalog,
+            city.config.code,
+            ZoneInfo(city.config.zone),
+            self.hub,
+            self.clock,
+            self.store.queries,
+            self.executor,
+        )
+        self.feed_watch = FeedWatch(self.picture, self.hub, self.clock, self.store)
+        self.picture.watchers.changed = self._watch_feeds
+        self.outages = Outages(
+            self.picture, city.config.link, city.config.feed, city.cameras, self.hub, self.clock
+        )
 
     @property
     def catalog(self) -> Catalog:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from app.cli._folder import data_folder
+from app.cli._gatherer import gatherer_options
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Refusal, message
 from app.feeds._relay import Gatherers
@@ -15,7 +16,7 @@ from app.last_good import open_city
 from app.live.address import parse_address
 from app.secrets import Secrets
 from widgets import offscreen
-from widgets.scene_memory import file_of, read
+from widgets.scene_memory import ShownFile, file_of, read
 from widgets.session import Options, Session
 
 DEFAULT_OUT = Path("out")
@@ -47,9 +48,7 @@ DEFAULT_OUT = Path("out")
     help="What the demonstration city goes through.",
 )
 @click.option("--key", default="", help="The name of the secret that opens the databases.")
-@click.option("--gatherer", multiple=True, metavar="URL", help="Ask this instead of the bureaus.")
-@click.option("--gatherer-credential", default="", help="Name of the secret to show it.")
-@click.option("--gatherer-ca", default="", help="PEM file of the authority that signed its.")
+@gatherer_options
 @click.option("--feeds/--no-feeds", default=True, help="Without: only what the cache holds.")
 @click.option("--first-paint", is_flag=True, help="Say when the first picture is up, and exit.")
 @click.option("--dark/--light", default=None, help="The cockpit by night; default: as it was.")
@@ -71,9 +70,7 @@ def command(
     broker: str,
     scenario: str,
     key: str,
-    gatherer: tuple[str, ...],
-    gatherer_credential: str,
-    gatherer_ca: str,
+    gatherers: Gatherers | None,
     feeds: bool,
     first_paint: bool,
     dark: bool | None,
@@ -84,10 +81,8 @@ def command(
     folder = data_folder(data, city, seat)
     folder.mkdir(parents=True, exist_ok=True)
     kept = read(file_of(folder, seat))
-    chosen = kept.language if kept.language in LANGUAGES else LANGUAGES[0]
-    words = translator(lang or chosen)
-    shown = offscreen.has_display(os.environ)
-    if shot or screens or not shown:
+    words = translator(lang or language_of(kept))
+    if not (shown := offscreen.has_display(os.environ)) or shot or screens:
         offscreen.use(folder, seat, screens)
     if not shown and not shot and not first_paint:
         out, shot_every = out or DEFAULT_OUT, shot_every or 5.0
@@ -104,11 +99,7 @@ def command(
             broker=broker,
             scenario=scenario,
             key=Secrets(folder).find(key).reveal() if key else None,
-            gatherers=(
-                Gatherers(gatherer, credential=gatherer_credential, ca=gatherer_ca)
-                if gatherer
-                else None
-            ),
+            gatherers=gatherers,
             feeds=feeds,
             light=not dark,
             theme=kept.theme if dark is None else "",
@@ -122,6 +113,11 @@ def command(
         run(options, city)
     except Refusal as refusal:
         raise click.ClickException(words.render(refusal.reason)) from refusal
+
+
+def language_of(kept: ShownFile) -> str:
+    """The language that the seat had, the first where that is none of ours."""
+    return kept.language if kept.language in LANGUAGES else LANGUAGES[0]
 
 
 def monitor_scene(text: str) -> tuple[str, str]:
