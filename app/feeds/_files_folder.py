@@ -99,9 +99,9 @@ def beside(name: str, into: str, number: int) -> str:
 class LocalFolder(Folder):
     """A folder that this machine has; also one that the system has mounted."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, worker: Worker) -> None:
         self._path = path
-        self._worker = Worker(f"folder {path.name}"[:40])
+        self._worker = worker
 
     async def look(self, *, deep: bool) -> list[Seen]:
         """See Folder."""

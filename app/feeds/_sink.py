@@ -214,8 +214,8 @@ class Sink:
         self._backlog = spans
 
     def receipt(self, saved: Callable[[], None]) -> None:
-        """`saved` is called, in a thread of the store, when everything taken until now is on the disk;
-        never, where the disk refuses it or there is no store. It must not raise."""
+        """`saved` is called, in a thread of the store, when all that was taken until now is on the
+        disk; never, where the disk refuses it or there is no store. It must not raise."""
         self._receipts.append(saved)
 
     def stand(self, ids: Iterable[str]) -> None:

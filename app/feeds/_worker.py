@@ -28,10 +28,13 @@ class Worker:
         self._stuck: asyncio.Future[Any] | None = None
 
     async def call(self, work: Callable[[], T], within: float) -> T:
-        """What `work` gives or raises; raises Lost after so many seconds, and at once while an
-        earlier call that was given up still goes on."""
-        if self._stuck is not None and not self._stuck.done():
-            raise Lost(message("worker.stuck"))
+        """What `work` gives or raises; raises Lost after so many seconds. An earlier call that was
+        given up and still goes on is waited for first, as long."""
+        if self._stuck is not None:
+            _, going_on = await asyncio.wait([self._stuck], timeout=within)
+            if going_on:
+                raise Lost(message("worker.stuck"))
+            self._stuck = None
         loop = asyncio.get_running_loop()
         result: asyncio.Future[Any] = loop.create_future()
         result.add_done_callback(_look_at)

@@ -14,6 +14,7 @@ change of equal length within the second.
 import asyncio
 import fnmatch
 import hashlib
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -31,9 +32,12 @@ from app.feeds._files_taken import Finished, Taken, TakenFiles
 from app.feeds._files_unpack import BadArchive, unpacked
 from app.feeds._intake import Intake
 from app.feeds._sink import Sink
+from app.feeds._worker import Worker
 from app.formats._base import Payload
 from app.options import bad, options_of, said
 from app.registry import deferred
+
+log = logging.getLogger("chengmai.feeds")
 
 _BREATH = 1_000  # files looked through before other feeds have a turn
 _MARKERS = (".ok", ".done")
@@ -106,10 +110,12 @@ class FileDrop(Feed, kind="file-drop"):
         for url in (config.url, *config.also):
             self._folder_of(url)  # judged now, not at night
         self._format = self.format()
+        self._worker = Worker(f"folder {config.id}"[:40])
         self._taken: TakenFiles | None = None
-        self._sightings: dict[str, Seen] = {}
-        self._unreadable: dict[str, Seen] = {}
-        self._handed: dict[str, Taken] = {}  # given to the sink, not yet said to be on the disk
+        self._trouble = ""
+        self.sightings: dict[str, Seen] = {}
+        self.unreadable: dict[str, Seen] = {}
+        self.handed: dict[str, Taken] = {}  # given to the sink, not yet said to be on the disk
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
         """Look until the line is lost (see Feed.run)."""
@@ -122,9 +128,17 @@ class FileDrop(Feed, kind="file-drop"):
                 up()
                 look = await asyncio.to_thread(_Look, self, folder, sink, files, self._taken)
                 await look.go()
+                self._tell(self._taken.trouble)
                 await asyncio.sleep(self.options.poll_s)
         finally:
             await folder.close()
+
+    def _tell(self, trouble: str) -> None:
+        """Say once that the journal cannot be written."""
+        if trouble and trouble != self._trouble:
+            name = self.config.id
+            log.warning("feed %s: taken files are not remembered (%s)", name, trouble)
+        self._trouble = trouble
 
     def _journal(self) -> Path | None:
         home = self.around.folder
@@ -152,7 +166,7 @@ class FileDrop(Feed, kind="file-drop"):
         url = self.url()
         path = self._folder_of(url)
         if url.startswith("file:"):
-            return LocalFolder(Path(path))
+            return LocalFolder(Path(path), self._worker)
         options, parts = self.options, urlsplit(url)
         if not await asyncio.to_thread(Path(options.known_hosts).is_file):
             raise Refused(message("drop.known_hosts", file=options.known_hosts))
@@ -200,7 +214,7 @@ class _Look:
 
     async def go(self) -> None:
         """The look; raises Lost and Refused."""
-        before, self._feed._sightings = self._feed._sightings, self._sightings
+        before, self._feed.sightings = self._feed.sightings, self._sightings
         for number, seen in enumerate(self._wanted):
             if number % _BREATH == 0:
                 await asyncio.sleep(0)
@@ -211,15 +225,15 @@ class _Look:
             except Changed:
                 self._sightings.pop(seen.name, None)
             except Unreadable:
-                if self._feed._unreadable.get(seen.name) != seen:
+                if self._feed.unreadable.get(seen.name) != seen:
                     self._sink.reject("unreadable", seen.label)  # once; tried at every look
-                self._feed._unreadable[seen.name] = seen
+                self._feed.unreadable[seen.name] = seen
         self._ask()
         await self._put_away()
         await asyncio.to_thread(self._taken.tidy, self._labels)
 
     def _known(self, seen: Seen) -> bool:
-        for held in (self._taken.get(seen.label), self._feed._handed.get(seen.label)):
+        for held in (self._taken.get(seen.label), self._feed.handed.get(seen.label)):
             if held is not None and held.is_version(seen.size, seen.changed):
                 return True
         return False
@@ -236,7 +250,7 @@ class _Look:
             self._sink.reject("oversized", f"{seen.label} {seen.size}")
             self._hand(seen, "", bad_=True)
             return
-        last = self._feed._handed.get(seen.label) or self._taken.get(seen.label)
+        last = self._feed.handed.get(seen.label) or self._taken.get(seen.label)
         if last is not None and last.digest == digest:
             self._hand(seen, digest, bad_=last.bad)  # touched or sent again, the same
             return
@@ -269,12 +283,12 @@ class _Look:
 
     def _hand(self, seen: Seen, digest: str, *, bad_: bool) -> None:
         taken = Taken(seen.label, seen.size, seen.changed, digest, bad_)
-        self._feed._handed[seen.label] = taken
+        self._feed.handed[seen.label] = taken
 
     def _ask(self) -> None:
         """Ask to be told when all that was handed is on the disk; at every look anew, because a
         full disk does not answer."""
-        handed = self._feed._handed
+        handed = self._feed.handed
         if handed:
             told, taken = dict(handed), self._taken
             loop = asyncio.get_running_loop()
