@@ -7,7 +7,7 @@ Recommendation 20 that such models use.
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -126,7 +126,7 @@ class Value(NamedTuple):
     observed: str = ""
 
 
-class Refusal(ValueError):
+class Unusable(ValueError):
     """Something cannot be used; the arguments are the reason's word and the field."""
 
 
@@ -164,7 +164,7 @@ class Entities(Format):
         except DECODE_ERRORS:
             yield Made(payload.data[:_SHOWN], reason="not_json")
             return
-        except Refusal as error:
+        except Unusable as error:
             yield Made(payload.data[:_SHOWN], reason=error.args[0])
             return
         if answer:
@@ -191,7 +191,7 @@ class Entities(Format):
                 continue
             try:
                 reading = self._reading(kind, attribute, meaning, name, values)
-            except Refusal as error:
+            except Unusable as error:
                 reason, field = error.args
                 yield Made(_shown(entity), number, reason=reason, field=field)
             else:
@@ -201,14 +201,14 @@ class Entities(Format):
         self,
         entity: Any,
         number: int,
-        make: Any,
+        make: Callable[[str, Mapping[str, Value], Payload], Record],
         name: str,
         values: Mapping[str, Value],
         payload: Payload,
     ) -> Made:
         try:
-            record: Record = make(name, values, payload)
-        except Refusal as error:
+            record = make(name, values, payload)
+        except Unusable as error:
             reason, field = error.args
             return Made(_shown(entity), number, reason=reason, field=field)
         return Made(_shown(entity), number, record)
@@ -226,11 +226,11 @@ class Entities(Format):
         found = values[attribute]
         value = found.value
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Refusal("wrong_type", attribute)
+            raise Unusable("wrong_type", attribute)
         if not abs(value) < math.inf:
-            raise Refusal("not_a_number", attribute)
+            raise Unusable("not_a_number", attribute)
         if found.unit and found.unit not in UNIT_CODES:
-            raise Refusal("bad_unit", attribute)
+            raise Unusable("bad_unit", attribute)
         unit = UNIT_CODES[found.unit] if found.unit else meaning.unit
         first, observed = self._times(found, values)
         key = fill_text(
@@ -247,9 +247,9 @@ class Entities(Format):
             keys.parse(key)
             converted = self._units.to_catalogue(meaning.code, unit)(float(value))
         except keys.BadKey as error:
-            raise Refusal("bad_key", "id") from error
+            raise Unusable("bad_key", "id") from error
         except (BadUnit, OverflowError) as error:
-            raise Refusal("bad_unit", attribute) from error
+            raise Unusable("bad_unit", attribute) from error
         return Reading(
             key, converted, observed, valid_from=first, valid_to=observed if first else 0
         )
@@ -263,7 +263,7 @@ class Entities(Format):
         stated = values.get("deviceState", Value(None)).observed
         stated = stated or _text_of(values, "dateLastValueReported", *TIMES)
         if not stated and payload.retained:
-            raise Refusal("retained_without_time", "deviceState")
+            raise Unusable("retained_without_time", "deviceState")
         return DeviceStatus(
             id=f"ngsi:{name}"[:120],
             observed=self._moment(stated) if stated else payload.received,
@@ -275,7 +275,7 @@ class Entities(Format):
     def _event(self, name: str, values: Mapping[str, Value], payload: Payload) -> Event:
         issued = _text_of(values, "dateIssued", "validFrom", *TIMES)
         if not issued:
-            raise Refusal("missing", "dateIssued")
+            raise Unusable("missing", "dateIssued")
         at = self._moment(issued)
         place = _of(values, "location")
         lon, lat = _point(place)
@@ -312,7 +312,7 @@ class Entities(Format):
         found = regions.get(name) or (regions.get(served) if isinstance(served, str) else "")
         region = found or self._meaning.region
         if not region:
-            raise Refusal("no_region", "id")
+            raise Unusable("no_region", "id")
         return region
 
     def _times(self, found: Value, values: Mapping[str, Value]) -> tuple[Ms, Ms]:
@@ -323,13 +323,13 @@ class Entities(Format):
         if not (first and last):
             stated = _text_of(values, *TIMES)
             if not stated:
-                raise Refusal("missing", "dateObserved")
+                raise Unusable("missing", "dateObserved")
             first, slash, last = stated.partition("/")
             if not slash:
                 return 0, self._moment(first)
         begin, end = self._moment(first), self._moment(last)
         if end < begin:
-            raise Refusal("bad_time", "dateObserved")
+            raise Unusable("bad_time", "dateObserved")
         return begin, end
 
     def _moment(self, text: str) -> Ms:
@@ -337,24 +337,24 @@ class Entities(Format):
             moment = datetime.fromisoformat(text.strip())
             if moment.tzinfo is None:
                 if self._zone is None:
-                    raise Refusal("bad_time", "dateObserved")
+                    raise Unusable("bad_time", "dateObserved")
                 moment = moment.replace(tzinfo=self._zone)
             at = from_datetime(moment)
         except (ValueError, OverflowError) as error:
-            raise Refusal("bad_time", "dateObserved") from error
+            raise Unusable("bad_time", "dateObserved") from error
         if not 946_684_800_000 <= at < 4_102_444_800_000:
-            raise Refusal("bad_time", "dateObserved")
+            raise Unusable("bad_time", "dateObserved")
         return at
 
 
 def _entities(found: Any, depth: int = 0) -> Iterator[Any]:
-    """The entities of an answer, a notification, or what MQTT wraps it in; raises Refusal."""
+    """The entities of an answer, a notification, or what MQTT wraps it in; raises Unusable."""
     if depth > _MAX_DEPTH:
-        raise Refusal("not_ngsi", "")
+        raise Unusable("not_ngsi", "")
     if isinstance(found, list):
         yield from found
     elif not isinstance(found, dict):
-        raise Refusal("not_ngsi", "")
+        raise Unusable("not_ngsi", "")
     elif "body" in found and "metadata" in found and "id" not in found:
         yield from _entities(found["body"], depth + 1)
     elif "subscriptionId" in found and isinstance(found.get("data"), list):

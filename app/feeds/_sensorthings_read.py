@@ -117,7 +117,7 @@ class _Array(msgspec.Struct):
     dataArray: list[list[Any]]  # noqa: N815
 
 
-class Refusal(ValueError):
+class Unusable(ValueError):
     """An Observation cannot be used; the arguments are the reason's word and the field."""
 
 
@@ -267,7 +267,7 @@ class Streams(Format):
         sample = {"stream": stream.id, "observation": observation}
         try:
             reading = reading_of(stream, observation)
-        except Refusal as error:
+        except Unusable as error:
             reason, name = error.args
             return Made(sample, number, reason=reason, field=name)
         self.newest[str(stream.id)] = max(reading.observed, self.newest.get(str(stream.id), 0))
@@ -275,21 +275,21 @@ class Streams(Format):
 
 
 def reading_of(stream: Bound, observation: Observation) -> Reading:
-    """The reading of an Observation; raises Refusal."""
+    """The reading of an Observation; raises Unusable."""
     result = observation.result
     if isinstance(result, bool) or not isinstance(result, int | float):
-        raise Refusal("missing" if result is None else "wrong_type", "result")
+        raise Unusable("missing" if result is None else "wrong_type", "result")
     when = observation.phenomenonTime or observation.resultTime
     if not when:
-        raise Refusal("missing", "phenomenonTime")
+        raise Unusable("missing", "phenomenonTime")
     start, _, end = when.partition("/")
     first, last = _moment(start), _moment(end) if end else 0
     if end and last < first:
-        raise Refusal("bad_time", "phenomenonTime")
+        raise Unusable("bad_time", "phenomenonTime")
     try:
         value = stream.convert(float(result))
     except OverflowError as error:
-        raise Refusal("not_a_number", "result") from error
+        raise Unusable("not_a_number", "result") from error
     published = observation.resultTime or ""
     return Reading(
         key=stream.key,
@@ -307,9 +307,9 @@ def _moment(text: str) -> Ms:
         moment = datetime.fromisoformat(text.strip())
         at = from_datetime(moment)
     except (ValueError, OverflowError) as error:
-        raise Refusal("bad_time", "phenomenonTime") from error
+        raise Unusable("bad_time", "phenomenonTime") from error
     if not 946_684_800_000 <= at < 4_102_444_800_000:
-        raise Refusal("bad_time", "phenomenonTime")
+        raise Unusable("bad_time", "phenomenonTime")
     return at
 
 

@@ -26,6 +26,7 @@ from app.formats._base import Payload
 from app.options import bad, options_of, said
 
 _LINK = '<{}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+_LOOK_S = 600.0
 _NOT_OURS = ("authorization", "cookie", "host", "content-length", "link", "accept")
 
 
@@ -128,7 +129,9 @@ class NgsiLd(Feed, kind="ngsi-ld"):
 
     @property
     def _pause(self) -> float:
-        return self.options.poll_s or self.config.expected_period_s
+        """Between queries: seldom, where notifications bring what is new."""
+        period = self.config.expected_period_s
+        return self.options.poll_s or (max(_LOOK_S, period) if self.options.mqtt.url else period)
 
     # ---- what is
 

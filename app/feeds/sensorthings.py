@@ -97,23 +97,24 @@ class SensorThings(Feed, kind="sensorthings"):
             config, around.catalog, around.zone, table=options.streams, naming=options.name
         )
         self._line = HttpLine(config, around, auth=options.auth, total_s=options.total_s)
+        self._heard: dict[str, Ms] = {}  # of each Datastream, before this life of the line
+        self._caught_up: set[str] = set()
         if options.mqtt.url:
             self._side()  # what can never work is said at the start
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
         """One life of the feed (see Feed.run)."""
         intake = Intake(self._streams, sink)
-        self._line.forget()
-        heard = dict(self._streams.newest)
+        self._heard = dict(self._streams.newest)
+        self._caught_up.clear()
         await self._snapshot(intake, sink)
         up()
-        await self._catch_up(heard, sink)
-        if not self.options.mqtt.url:
-            while True:
-                await asyncio.sleep(self.options.poll_s or self.config.expected_period_s)
-                await self._snapshot(intake, sink)
-        while True:
+        while self.options.mqtt.url:
             await self._listen(intake, sink)
+        while True:
+            await self._catch_up(sink)
+            await asyncio.sleep(self.options.poll_s or self.config.expected_period_s)
+            await self._snapshot(intake, sink)
 
     # ---- what is
 
@@ -136,13 +137,15 @@ class SensorThings(Feed, kind="sensorthings"):
 
     # ---- what was
 
-    async def _catch_up(self, heard: dict[str, Ms], sink: Sink) -> None:
-        """The Observations since what was heard before, of each Datastream that is read."""
+    async def _catch_up(self, sink: Sink) -> None:
+        """The Observations since what was heard before, once of each Datastream that is read."""
         if not self.options.history_hours:
             return
         oldest = self.around.clock.now() - round(self.options.history_hours * HOUR)
-        for stream in list(self._streams.bound.values()):
-            await self._history(stream, max(oldest, heard.get(str(stream.id), 0)), sink)
+        for name, stream in list(self._streams.bound.items()):
+            if name not in self._caught_up:
+                await self._history(stream, max(oldest, self._heard.get(name, 0)), sink)
+                self._caught_up.add(name)
 
     async def _history(self, stream: Bound, since: Ms, sink: Sink) -> None:
         params = {
@@ -201,6 +204,7 @@ class SensorThings(Feed, kind="sensorthings"):
             await self._snapshot(intake, sink)
             if set(self._streams.bound) != before:
                 return
+            await self._catch_up(sink)
             await asyncio.sleep(_LOOK_S)
 
     def _side(self) -> MqttSide:

@@ -1,21 +1,25 @@
 """Times of Chinese field protocols: digits without an offset, always Beijing's."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from app.core.clock import from_datetime
 from app.core.model import Ms
 
-_OFFSET = timedelta(hours=8)
+_BEIJING = timezone(timedelta(hours=8))
+_ENDS = (4, 6, 8, 10, 12, 14)
 
 
 def beijing(digits: str) -> Ms | None:
     """YYYYMMDDhhmmss; what follows (milliseconds) is left out. None for what is no time from 2000
     to 2099."""
-    head = digits[:14]
-    if len(head) < 14 or not head.isascii() or not head.isdigit():
+    if len(digits) < 14 or not (digits[:14].isascii() and digits[:14].isdigit()):
+        return None
+    starts = (0, *_ENDS[:-1])
+    numbers = (int(digits[start:end]) for start, end in zip(starts, _ENDS, strict=True))
+    year, month, day, hour, minute, second = numbers
+    if not 2000 <= year < 2100:
         return None
     try:
-        moment = datetime.strptime(head + "+0000", "%Y%m%d%H%M%S%z") - _OFFSET
-    except (ValueError, OverflowError):
+        return from_datetime(datetime(year, month, day, hour, minute, second, tzinfo=_BEIJING))
+    except ValueError:
         return None
-    return from_datetime(moment) if 2000 <= moment.year < 2100 else None

@@ -230,7 +230,7 @@ class Hj212(Format, kind="hj212"):
                 factor = self.options.factors.get(code)
             if factor is None or not code:
                 continue
-            flag = given.get(f"{code}-Flag", "N")
+            flag = given.get(f"{code}-Flag", "N").upper()
             if flag not in ("N", "S"):
                 reason = _FLAGS[flag][0] if flag in _FLAGS else "flag_unknown"
                 yield Made(frame.text, number, reason=reason, field=name)
@@ -274,7 +274,7 @@ class Hj212(Format, kind="hj212"):
             code, _, part = name.rpartition("-")
             if part != "Flag":
                 continue
-            identity = f"hj212:{station}/{code}"[:120]
+            flag, identity = flag.upper(), f"hj212:{station}/{code}"[:120]
             if self._flags.get(identity, "N") == flag:
                 continue
             self._flags[identity] = flag

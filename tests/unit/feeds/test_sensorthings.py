@@ -390,6 +390,31 @@ async def test_the_past_comes_as_data_array_and_is_no_delay() -> None:
         assert first["$filter"].startswith("phenomenonTime gt 20")
 
 
+async def test_after_a_loss_the_past_is_asked_for_from_what_was_heard(
+    expect_log: Callable[[str], None],
+) -> None:
+    expect_log("feed f is lost")
+    heard = recent(5)
+    entity = datastream(Observations=[observed(100, heard)])
+    answers = [json_reply({"value": [entity]}), Reply(b"{}", 500), json_reply({"value": [entity]})]
+
+    async def failing(_server: HttpServer, _asked: Asked, _writer: Any) -> Reply:
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+    async def nothing(_server: HttpServer, _asked: Asked, _writer: Any) -> Reply:
+        return json_reply({"value": []})
+
+    path = "/v1.1/Datastreams(5)/Observations"
+    async with http_server() as server:
+        server.on("/v1.1/Datastreams", failing)
+        server.on(path, nothing)
+        config = feed(server, history_hours=1, poll_s=0.05)
+        async with ingesting(config, catalog=CATALOG):
+            first, second = (await server.until_asked(2, path))[:2]
+        assert first.query["$filter"] < f"phenomenonTime gt {heard}"
+        assert second.query["$filter"] == f"phenomenonTime gt {heard}"
+
+
 @needs_mosquitto
 async def test_observations_over_mqtt_follow_the_snapshot() -> None:
     with Mosquitto(users={"seat": "secret"}) as broker:
