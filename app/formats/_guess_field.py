@@ -137,6 +137,15 @@ def role_of(columns: Sequence[Column], role: str) -> Column | None:
     return min(found, key=lambda column: names.index(column.name), default=None)
 
 
+def time_of(columns: Sequence[Column], zone: str) -> Column | None:
+    """The field of the time, by its name; else the first whose texts all look like times."""
+    named = role_of(columns, "time")
+    if named is not None:
+        return named
+    texts = (column for column in columns if column.values and not column.numbers)
+    return next((column for column in texts if time_format(column.values, zone)), None)
+
+
 def time_format(values: Sequence[Any], zone: str) -> str:
     """The format that all values follow and that gives times between 2000 and 2100; or nothing."""
     texts = [str(value).strip() for value in values[:200]]

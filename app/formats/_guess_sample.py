@@ -49,7 +49,7 @@ def guess_sample(data: bytes) -> Guessed:
         return _xml(data)
     guessed = _json(text) if start in ("{", "[") else _csv(text)
     guessed.encoding = encoding
-    if not guessed.rows:
+    if not any(guessed.rows):
         raise NoRecords
     return guessed
 

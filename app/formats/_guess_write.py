@@ -16,6 +16,7 @@ from app.formats._guess_field import (
     quantity_of,
     role_of,
     time_format,
+    time_of,
     unit_of,
 )
 from app.formats._guess_sample import Guessed
@@ -42,7 +43,7 @@ class _Proposal:
         self._say = say
         self._columns = columns_of(sample.rows)
         self._id = role_of(self._columns, "id")
-        self._time = role_of(self._columns, "time")
+        self._time = time_of(self._columns, zone)
         self._lon, self._lat = self._places()
         self._form = time_format(self._time.values, zone) if self._time is not None else ""
 
@@ -145,8 +146,8 @@ class _Proposal:
         own = f"{{{self._id.path}}}" if self._id is not None else "todo"
         key = f"reading/{code}/{where}/{own}"
         constant = region is None and self._id is None
-        fields: dict[str, Any] = {"from": column.path}
-        comment = "value"
+        fields: dict[str, Any] = {"from": column.path, "unit": "todo"}
+        comment = "todo_unit"  # and refused until it is told, as every code of no catalogue is
         if quantity is not None:
             fields["unit"], certain = unit_of(column, quantity)
             comment = "unit" if certain else "todo_unit"
@@ -158,7 +159,7 @@ class _Proposal:
                 {"value" if constant else "template": key},
                 "key" if quantity is not None and not constant else "todo_code",
             ),
-            self._line("value", fields, comment if quantity is not None else "todo_unit"),
+            self._line("value", fields, comment),
             self._moment("observed"),
         ]
 
