@@ -64,6 +64,8 @@ class Pager:
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise Lost(message("feed.http_pages")) from error
         items = value if self._items is None else _search(self._items, value)
+        if isinstance(items, dict) and self.options.way in ("number", "offset"):
+            raise Lost(message("feed.http_pages"))  # one could not tell when to stop
         total = _search(self._total, value)
         count = len(items) if isinstance(items, list) else 0
         return _search(self._next, value), count, total if isinstance(total, int) else None

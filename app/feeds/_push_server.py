@@ -28,6 +28,7 @@ MAX_LINES = 200
 _MAX_HEAD = 16_384
 _MAX_DRAINED = 1_048_576
 _DRAIN_S = 1.0
+_SLOW = 408
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 log = logging.getLogger("chengmai.feeds")
@@ -136,7 +137,8 @@ class PushServer:
         except Exception:
             log.exception("a push to %s broke", scope["path"][:100])
             response = Response(500, "failed")
-        await body.drain()
+        if response.status != _SLOW:
+            await body.drain()
         await _send(response, send)
 
     async def _handle(self, scope: dict[str, Any], receive: Receive) -> Response:

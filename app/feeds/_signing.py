@@ -37,6 +37,7 @@ _OF_TEXT = (
     *("secret", "method", "host", "path", "query", "query_sorted", "query_encoded"),
     *("query_joined", "body", "body_sha256", "body_sm3"),
 )
+_USUAL_FIELDS = {"appKey": "{app_key}", "timestamp": "{timestamp}", "nonce": "{nonce}"}
 
 
 class SignOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,8 +58,9 @@ class SignOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = "{method}\n{path}\n{query_sorted}\n{timestamp}\n{nonce}\n{body_sha256}"
     fields: Annotated[
-        dict[str, str], said("sent beside the signature: {app_key} {timestamp} {nonce} {token}")
-    ] = {}
+        dict[str, str],
+        said("sent beside it, of {app_key} {timestamp} {nonce} {token}; else the first three"),
+    ] = msgspec.field(default_factory=lambda: dict(_USUAL_FIELDS))
     place: Annotated[Literal["query", "header"], said("of signature and fields")] = "query"
     name: Annotated[str, said("of the signature's parameter or header")] = "sign"
     prefix: Annotated[str, said("before the signature's value")] = ""

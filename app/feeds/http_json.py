@@ -32,8 +32,8 @@ Wanted = Literal["json", "xml", "any"]
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`options` of an `http-json` feed. Gaps in params and body: {since} {until} {page} {offset}
-    {cursor} {size}."""
+    """`options` of an `http-json` feed. A text of the body that is one gap alone becomes a number
+    where that is one."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -44,9 +44,11 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         float, msgspec.Meta(ge=0, le=86_400), said("between polls; 0: expected_period_s")
     ] = 0.0
     method: Annotated[Literal["GET", "POST"], said("of the request")] = "GET"
-    params: Annotated[dict[str, str], said("of the address, with gaps")] = {}
+    params: Annotated[
+        dict[str, str], said("of the address: {since} {until} {page} {offset} {cursor} {size}")
+    ] = {}
     headers: Annotated[dict[str, str], said("further ones; never a secret")] = {}
-    body: Annotated[dict[str, Any], said("of a POST, with gaps")] = {}
+    body: Annotated[dict[str, Any], said("of a POST, with the same gaps")] = {}
     send: Annotated[Literal["json", "form"], said("how the body goes out")] = "json"
     expect: Annotated[
         Literal["", "json", "xml", "any"], said("of the answer; left out: by the format")

@@ -1,7 +1,9 @@
 """`HttpLine` against a server that misbehaves: every answer is what was promised or has a name."""
 
 import asyncio
+import gzip
 import logging
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -331,6 +333,40 @@ async def test_an_etag_that_cannot_be_sent_back_does_no_harm(
     for _ in range(2):
         assert await asker.fetch(server.url("/odd")) is not None
     assert "if-none-match" not in server.asked[1].headers
+
+
+async def test_whatever_a_server_says_is_an_answer_or_has_a_name(
+    server: HttpServer, around: Surroundings
+) -> None:
+    chance = random.Random(4)
+    good = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+        b"Transfer-Encoding: chunked\r\nETag: x\r\nLocation: /raw\r\n\r\n1e\r\n"
+    )
+    good += gzip.compress(b"[1, 2, 3]", mtime=0) + b"\r\n0\r\n\r\n"
+
+    async def raw(_server: HttpServer, _asked: Asked, writer: asyncio.StreamWriter) -> None:
+        said = bytearray(good)
+        for _ in range(chance.randrange(4)):
+            place = chance.randrange(len(said))
+            said[place : place + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+        said = said.replace(
+            b"200", chance.choice([b"200", b"301", b"401", b"304", b"204", b"\xff"])
+        )
+        writer.write(bytes(said))
+        await writer.drain()
+
+    server.on("/raw", raw)
+    asker = line(around, server.url("/raw"), total_s=5)
+    ended = set()
+    for _ in range(400):
+        try:
+            answer = await asker.fetch(server.url("/raw"))
+        except (Lost, Refused) as error:
+            ended.add(error.reason.id)
+        else:
+            ended.add(type(answer).__name__)
+    assert {"Answer", "feed.credentials", "feed.closed"} <= ended
 
 
 async def test_a_token_that_cannot_be_sent_is_a_refusal(server: HttpServer) -> None:

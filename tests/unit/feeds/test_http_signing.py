@@ -53,12 +53,12 @@ def test_sm3_is_that_of_the_standard() -> None:
 def test_the_default_text_by_hand() -> None:
     made = signed({}, call(body=b"{}", method="POST"))
     text = (
-        "POST\n/a/b\ny=1&z=2\n1795003200123\nn0nce\n"
+        "POST\n/a/b\nappKey=app-1&nonce=n0nce&timestamp=1795003200123&y=1&z=2\n1795003200123\nn0nce\n"
         "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
     )
     known = hmac.new(b"s3cret", text.encode(), hashlib.sha256).hexdigest()
     assert made.url.params["sign"] == known
-    assert str(made.url).startswith("https://gw.example/a/b?z=2&y=1&sign=")
+    assert str(made.url).startswith("https://gw.example/a/b?z=2&y=1&appKey=app-1&")
 
 
 def test_wvp_surroundings() -> None:
@@ -109,7 +109,12 @@ def test_timestamps(timestamp: str, zone: str, shown: str) -> None:
 
 
 def test_hmac_sm3_in_capitals_with_encoded_parameters() -> None:
-    options = {"algorithm": "hmac-sm3", "text": "{query_encoded}{body_sm3}", "output": "HEX"}
+    options = {
+        "algorithm": "hmac-sm3",
+        "text": "{query_encoded}{body_sm3}",
+        "output": "HEX",
+        "fields": {},
+    }
     made = signed(options, call("https://x/?b=%20/&a=%E4%B8%AD&a=second"))
     empty = hashlib.new("sm3", b"").hexdigest()
     text = ("a=%E4%B8%AD&b=%20%2F" + empty).encode()
