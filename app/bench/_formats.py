@@ -70,7 +70,11 @@ def loop_block_max() -> Figure:
     systems = Child("app.bench._systems", ["0"])
     try:
         there = systems.start()["http"]
-        worst = max(asyncio.run(_blocked(config)) for config in _documents(there))
+        configs = [*_documents(there)]
+        small = f"{there}/still/0"
+        for config in configs:  # what is loaded with the first request of a program is no document
+            asyncio.run(_blocked(msgspec.structs.replace(config, url=small), nothing=True))
+        worst = max(asyncio.run(_blocked(config)) for config in configs)
     finally:
         systems.stop()
     whole = max(
@@ -104,7 +108,7 @@ def _documents(http: str) -> Iterator[FeedConfig]:
         )
 
 
-async def _blocked(config: FeedConfig) -> float:
+async def _blocked(config: FeedConfig, *, nothing: bool = False) -> float:
     """The longest gap between two turns of a loop that runs one feed until all is taken."""
     sink = _sink(config)
     around = Surroundings(catalog=_CATALOG, clock=SystemClock(), secrets=Secrets())
@@ -113,14 +117,14 @@ async def _blocked(config: FeedConfig) -> float:
     running = asyncio.create_task(feed.run(sink, done.set))
     worst, last, until = 0.0, time.perf_counter(), time.perf_counter() + DEADLINE_S
     try:
-        while not done.is_set() and last < until:
+        while not (done.is_set() or running.done()) and last < until:
             await asyncio.sleep(0.001)
             worst, last = max(worst, time.perf_counter() - last - 0.001), time.perf_counter()
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         await around.shared.close()
-    if not sink.health().accepted:
+    if not nothing and not sink.health().accepted:
         raise RuntimeError(f"nothing of {config.id} was taken: {sink.health().reasons}")
     return worst
 
