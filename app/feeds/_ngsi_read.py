@@ -106,7 +106,7 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    attributes: Annotated[dict[str, Attribute], said("by Type.attribute")] = {}
+    attributes: Annotated[dict[str, Attribute], said("by Type.attribute: {code, unit}")] = {}
     key: Annotated[str, said("with {code} {region} {name} {type} {attribute}")] = (
         "reading/{code}/{region}/{name}"
     )

@@ -38,7 +38,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    streams: Annotated[dict[str, Stream], said("by Datastream, id or name: its key")] = {}
+    streams: Annotated[dict[str, Stream], said("by Datastream, id or name: {key, unit}")] = {}
     name: Annotated[Naming, said("keys made from properties and Things")] = Naming()
     filter: Annotated[str, said("$filter of the Datastreams")] = ""
     page: Annotated[int, msgspec.Meta(ge=1, le=10_000), said("entities in a page")] = 100

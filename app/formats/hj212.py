@@ -87,9 +87,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    stations: Annotated[dict[str, Station], said("by MN: region and name of each station")]
+    stations: Annotated[dict[str, Station], said("by MN: {region, name}")]
     factors: Annotated[
-        dict[str, Factor], said("by factor (a34004) or factor and part (w01018-Cou): its meaning")
+        dict[str, Factor],
+        said("by factor (a34004) or with its part (w01018-Cou): {code, unit, minute, hour, day}"),
     ]
     take: Annotated[
         tuple[Literal["2011", "2051", "2061", "2031"], ...],

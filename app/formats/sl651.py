@@ -3,7 +3,9 @@
 Read only: nothing is confirmed and nothing asked, so stations that wait for an answer must be
 served by their platform. Reports 30 to 37 and their elements become readings, the supply voltage
 and the status bits the station's state. Pictures (36), values put in by hand (35) and messages in
-several frames are left out. Which parts of the standard come from where: `_sl651_frame.py`.
+several frames are left out. The standard's own text was not at hand: frame, identifiers, units
+and the twelve-value series are from open implementations that quote it and are held against
+published frames of several makers; the sign of negative numbers is from one of them.
 """
 
 from collections.abc import Iterator
@@ -53,10 +55,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     stations: Annotated[
-        dict[str, Station], said("by address, ten digits or the last eight: region and name")
+        dict[str, Station], said("by address, ten digits or the last eight: {region, name}")
     ]
     elements: Annotated[
-        dict[str, Meaning], said("by identifier, hexadecimal (39, F4, FF03) or ASCII (Z, DRP)")
+        dict[str, Meaning], said("by identifier (39, F4, FF03, or Z, DRP): {code, unit}")
     ]
     empty_v: Annotated[float, msgspec.Meta(gt=0), said("volts of an empty battery")] = 10.8
     full_v: Annotated[float, msgspec.Meta(gt=0), said("volts of a full battery")] = 12.7
