@@ -22,7 +22,7 @@ from app.core.privacy import SECRET, Privacy
 from app.feeds._base import Refused
 
 HEAD_S = 10.0
-"""A line must have sent the whole head of its first request in this time."""
+"""The whole head of a request must have come in this time."""
 
 MAX_LINES = 200
 _MAX_HEAD = 16_384
@@ -195,16 +195,40 @@ async def _send(response: Response, send: Any) -> None:
 
 
 class _Protocol(H11Protocol):
-    """Closes a line that does not ask."""
+    """Closes a line that does not come to the end of a head in time, its first or a later one.
+    The wait between two requests is uvicorn's."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A line was opened."""
         super().connection_made(transport)
-        self.loop.call_later(HEAD_S, self._asked)
+        self._timer: asyncio.TimerHandle | None = None
+        self._give_time()
 
-    def _asked(self) -> None:
-        if getattr(self, "cycle", None) is None:  # uvicorn types it as never None
+    def data_received(self, data: bytes) -> None:
+        """Bytes came."""
+        super().data_received(data)
+        self._give_time()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The line was closed."""
+        super().connection_lost(exc)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _give_time(self) -> None:
+        """With no request under way, what came is the beginning of a head."""
+        cycle = self._under_way()
+        if self._timer is None and (cycle is None or cycle.response_complete):
+            self._timer = self.loop.call_later(HEAD_S, self._late, cycle)
+
+    def _late(self, before: Any) -> None:
+        self._timer = None
+        if self._under_way() is before:
             self.transport.close()
+
+    def _under_way(self) -> Any:
+        """The request that was read last; None before the first (uvicorn types it as never so)."""
+        return self.cycle
 
 
 def server_context(certificate: str, key: str, client_ca: str) -> ssl.SSLContext:

@@ -19,6 +19,7 @@ import pytest
 from app.config import ConfigError, FeedConfig, Limits
 from app.core.clock import SystemClock
 from app.core.model import Reading
+from app.feeds import _push_server
 from app.feeds._base import Surroundings
 from app.feeds._ingest import IngestThread
 from app.feeds._push_check import Remembered
@@ -237,6 +238,18 @@ async def test_a_slow_body_is_given_up() -> None:
         writer.write(b"Content-Type: application/json\r\nContent-Length: 10\r\n\r\n[")
         assert b"408" in await reader.readline()
         writer.close()
+
+
+async def test_a_head_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_push_server, "HEAD_S", 0.05)
+    async with pushing() as (_client, url, _got):
+        whole = b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+        for said in (b"", b"POST /in", whole + b"POST /in"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(url).port)
+            writer.write(said)
+            async with asyncio.timeout(10):
+                await reader.read()
+            writer.close()
 
 
 async def test_nonsense_is_neither_logged_nor_answered_with_anything(
