@@ -1,6 +1,7 @@
 """Titles of Chinese warnings: the ten real ones by hand, and every hazard there is a code for."""
 
 import csv
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -8,8 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.model import Level, WarningState
+from app.config import FeedConfig
+from app.core.model import Level, Warning, WarningState
+from app.formats._base import Payload
 from app.formats._cn_warning import Title, read_issuer, read_title
+from app.formats.mapping import Mapping
+from tests.helpers.ingesting import CATALOG
 
 FEEDS = Path(__file__).parents[4] / "shared" / "data" / "feeds"
 needs_samples = pytest.mark.skipif(not FEEDS.is_dir(), reason="the shared samples are not here")
@@ -185,3 +190,59 @@ def test_any_text_is_a_title_or_none(text: str) -> None:
 def test_texts_of_the_words_of_titles_take_no_long(text: str) -> None:
     read_title(text)
     read_title(text * 3)
+
+
+# A weather service's own JSON needs no code: these two maps are what an integrator writes.
+NOW_MAP = """
+each = "warning"
+[[warning]]
+id = {template = "qweather:{id}"}
+kind = {value = "issued"}
+level = {from = "severityColor", map = {Red = "red", Yellow = "yellow", Blue = "blue"}}
+title = "title"
+text = "text"
+issuer = "sender"
+hazard = "typeName"
+issued = {from = "pubTime", time = "iso"}
+observed = {from = "pubTime", time = "iso"}
+expires = {from = "endTime", time = "iso"}
+"""
+CURRENT_MAP = """
+each = "alerts"
+[[warning]]
+id = {template = "qweather:{id}"}
+kind = {value = "issued"}
+level = "color.code"
+state = {from = "messageType.code", map = {alert = "active", update = "updated"}}
+title = "headline"
+text = "description"
+instruction = "instruction"
+issuer = "senderName"
+hazard = "eventType.name"
+severity = "severity"
+issued = {from = "issuedTime", time = "iso"}
+observed = {from = "issuedTime", time = "iso"}
+onset = {from = "onsetTime", time = "iso"}
+expires = {from = "expireTime", time = "iso"}
+"""
+
+
+@needs_samples
+@pytest.mark.parametrize(
+    ("map_", "name", "id_", "state", "expires"),
+    [
+        (NOW_MAP, "getWarningNow", "10102010020230403103000500681616", "active", 1_680_575_400_000),
+        (CURRENT_MAP, "getWeatherAlertCurrent", "202510241119105837988676", "updated",
+         1_761_362_340_000),
+    ],
+)  # fmt: skip
+def test_the_services_own_json_through_a_mapping(
+    map_: str, name: str, id_: str, state: str, expires: int
+) -> None:
+    config = FeedConfig(id="qw", kind="http-json", name_zh="天气", map=tomllib.loads(map_))
+    data = (FEEDS / "qweather" / f"{name}-zh.json").read_bytes()
+    (made,) = Mapping(config, CATALOG, "Asia/Shanghai").read(Payload(data, 1_795_003_200_000))
+    warning = made.record
+    assert isinstance(warning, Warning), made
+    assert (warning.id, warning.state, warning.level) == (f"qweather:{id_}", state, Level.BLUE)
+    assert (warning.hazard, warning.expires) == ("大风", expires)  # 10:30 and 11:19 in Beijing
