@@ -97,8 +97,11 @@ class Mqtt(Feed, kind="mqtt"):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         super().__init__(config, around)
         self.options = options_of(config, Options)
-        if not config.url.startswith(("mqtt://", "mqtts://", "sim://")):
-            raise bad(config.id, "url", "mqtt:// or mqtts://")
+        for url in self.endpoints.urls:
+            if not url.startswith(("mqtt://", "mqtts://", "sim://")):
+                raise bad(config.id, "url", "mqtt:// or mqtts://")
+        if config.proxy:
+            raise bad(config.id, "proxy", "MQTT goes through no proxy here")
         self._format = self.format()
         self._name = self.options.client_id or f"chengmai-{ulid(around.clock.now())}"
 
@@ -144,6 +147,7 @@ class Mqtt(Feed, kind="mqtt"):
             protocol=ProtocolVersion.V5 if five else ProtocolVersion.V311,
             keepalive=options.keepalive_s,
             timeout=options.open_s,
+            bind_address=self.config.source_address,
             tls_context=client_context(self.config.tls) if secure else None,
             queue_type=cast("type[asyncio.Queue[Message]]", lambda maxsize: inbox),
             **settings,
