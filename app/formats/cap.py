@@ -113,6 +113,8 @@ class Cap(Format, kind="cap"):
             alert = read_alert(element)
             self._refuse(alert)
             flaws = list(alert.flaws)
+            if alert.type == "update" and not alert.references:
+                flaws.append(("missing", "references"))  # it is shown: a fault hides no alarm
             made = list(self._warnings(alert, flaws))
         except BadCap as error:
             yield Made(sample, number, reason=error.reason, field=error.field)
@@ -130,7 +132,7 @@ class Cap(Format, kind="cap"):
             raise BadCap("cap_receipt", "msgType")
         if alert.scope == "private" and not self.options.private:
             raise BadCap("cap_private", "scope")
-        if alert.type != "alert" and not alert.references:
+        if alert.type == "cancel" and not alert.references:
             raise BadCap("missing", "references")
         if alert.type != "cancel" and not alert.infos:
             raise BadCap("missing", "info")

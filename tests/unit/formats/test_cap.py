@@ -301,7 +301,6 @@ def test_exercises_and_tests_are_of_the_world_of_drills(status: str) -> None:
         ({"status": "Serious"}, "cap_word", "status"),
         ({"kind": "Ack", "refs": "A0"}, "cap_receipt", "msgType"),
         ({"kind": "Error", "refs": "A0"}, "cap_receipt", "msgType"),
-        ({"kind": "Update"}, "missing", "references"),
         ({"kind": "Cancel"}, "missing", "references"),
         ({"scope": "Private"}, "cap_private", "scope"),
         ({"body": ""}, "missing", "info"),
@@ -356,6 +355,12 @@ def test_a_shape_that_is_none_is_told_of_and_the_warning_stays() -> None:
     assert isinstance(warning.record, Warning)
     assert warning.record.areas[0].circles == ((119.0, 33.5, 12.5),)
     assert (flaw.record, flaw.reason, flaw.field) == (None, "cap_shape", "polygon")
+
+
+def test_an_update_of_nothing_is_shown_and_told_of() -> None:
+    warning, flaw = made(alert("B", 5, "Update"))
+    assert isinstance(warning.record, Warning) and warning.record.id == "cap:jsqx,B"
+    assert (flaw.reason, flaw.field) == ("missing", "references")
 
 
 def test_a_time_that_cannot_be_read_is_told_of() -> None:
