@@ -135,12 +135,13 @@ class Relay(WsJson):
                 sink.changed = True
 
     def past(self, line: Sink) -> Backlog | None:
-        """What the store has of all sources together; None where none was ever asked."""
+        """What the store has of all sources together, heard when any of them was: they come over
+        one line. None where none was ever asked."""
         found = [past for name in self._sinks if (past := self.around.past(name)) is not None]
         if not found:
             return None
         spans = tuple(span for past in found for span in past.spans)
-        return Backlog(spans, min(past.heard for past in found))
+        return Backlog(spans, max(past.heard for past in found))
 
     def owe(self, spans: tuple[Span, ...], line: Sink) -> None:
         """Each of them may have to bring it."""
