@@ -92,7 +92,9 @@ class Chain:
 
 
 def ended(warning: Warning, at: Ms) -> Warning:
-    """A warning that is over; newer than all that was said of it."""
+    """A warning that is over; newer than all that was said of it, unless that it is was said."""
+    if warning.state is WarningState.CANCELLED and warning.observed >= at:
+        return warning
     revision = warning.revision + 1 if warning.observed >= at else warning.revision
     return msgspec.structs.replace(
         warning,

@@ -202,6 +202,14 @@ def test_a_cancellation_of_what_was_never_seen() -> None:
     assert all(one.state is WarningState.CANCELLED for one in ended)
 
 
+def test_what_is_read_again_says_nothing_new() -> None:
+    by = reader()
+    chain = [*CHAIN, alert("D", 20, "Cancel", "C9", "")]
+    first = [warnings(data, by)[-1] for data in chain][-1]
+    again = [found for data in chain for found in warnings(data, by)][-1]
+    assert (again.id, again.observed, again.revision) == (first.id, first.observed, first.revision)
+
+
 def test_an_update_of_two_warnings_ends_the_second() -> None:
     by = reader()
     records = warnings(alert("A"), by) + warnings(alert("B", 1), by)
