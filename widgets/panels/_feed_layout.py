@@ -79,6 +79,92 @@ class Group:
         return Heading(self.code, count, len(self.troubled))
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """One way to lay all out: the groups, the forms of troubled and calm, what stands where."""
+
+    groups: Sequence[Group]
+    troubled: Form
+    calm: Form
+    wider: float
+    width: float
+    px: float
+    headed: bool
+
+    @property
+    def beside(self) -> bool:
+        """Of squares the headings stand at the left of their group, else above it."""
+        return self.headed and self.calm is Form.SQUARE and self.width > 3 * GUTTER * self.px
+
+    @property
+    def columns(self) -> int:
+        """How many groups of nothing but squares stand side by side."""
+        narrow = self.headed and self.troubled is Form.SQUARE
+        return max(1, int(self.width // (BLOCK * self.px))) if narrow else 1
+
+    def corners(self) -> tuple[list[tuple[float, float]], float]:
+        """The upper left corner of each group, and the height of all: only counted, for the plan
+        may not fit."""
+        wide, gap = self.width / self.columns, GAP * self.px if self.headed else 0.0
+        found: list[tuple[float, float]] = []
+        top = low = 0.0
+        for number, group in enumerate(self.groups):
+            column = number % self.columns
+            top = top if column else low
+            found.append((column * wide, top))
+            low = max(low, top + self._height(group) + gap)
+        return found, low - gap
+
+    def _parts(self, group: Group) -> tuple[tuple[Sequence[FeedHealth], Form], ...]:
+        if self.troubled is self.calm:
+            return ((group.troubled + group.calm, self.calm),)
+        return (group.troubled, self.troubled), (group.calm, self.calm)
+
+    def _room(self) -> float:
+        """The width that the feeds of a group have."""
+        return self.width / self.columns - (GUTTER * self.px if self.beside else 0.0)
+
+    def _grid(self, form: Form) -> tuple[int, float, float]:
+        """How many stand side by side; width and height of each."""
+        least, high = (length * self.px for length in SIZES[form])
+        least *= self.wider
+        room = self._room()
+        count = max(1, int(room // least))
+        return count, least if form is Form.SQUARE else room / count, high
+
+    def _height(self, group: Group) -> float:
+        head = HEADING * self.px if self.headed else 0.0
+        cells = 0.0
+        for feeds, form in self._parts(group):
+            count, _, high = self._grid(form)
+            cells += -(-len(feeds) // count) * high
+        return max(head, cells) if self.beside else head + cells
+
+    def placed(self) -> list[Placed]:
+        """Everything in its place, from the top."""
+        found: list[Placed] = []
+        for group, (left, top) in zip(self.groups, self.corners()[0], strict=True):
+            if self.headed:
+                high = HEADING * self.px
+                wide = GUTTER * self.px if self.beside else self.width / self.columns
+                found.append(Placed(group.heading, QRectF(left, top, wide, high), Form.LINE))
+                left, top = (left + wide, top) if self.beside else (left, top + high)
+            for feeds, form in self._parts(group):
+                count, wide, high = self._grid(form)
+                found += [
+                    Placed(
+                        feed,
+                        QRectF(left + n % count * wide, top + n // count * high, wide, high),
+                        form,
+                    )
+                    for n, feed in enumerate(feeds)
+                ]
+                top += -(-len(feeds) // count) * high
+        if self.columns > 1:
+            found.sort(key=lambda item: (item.place.y(), item.place.x()))
+        return found
+
+
 def laid_out(
     groups: Sequence[Group], width: float, height: float, px: float, *, headed: bool
 ) -> list[Placed]:
@@ -87,91 +173,21 @@ def laid_out(
     `px` is a desk pixel on this seat. Without `headed` there are headings only where squares are:
     all larger forms say the state themselves, and flow on.
     """
-    placed: list[Placed] = []
-    merged = [_merged(groups)] if groups else []
-    for forms in FORMS:
-        named = headed or (forms[1] is Form.SQUARE and len(groups) > 1)
-        placed = _placed(groups if named else merged, forms, width, px, headed=named)
-        if max((item.place.bottom() for item in placed), default=0.0) <= height + 0.5:
+    if not groups:
+        return []
+    merged = [_merged(groups)]
+    plans = (
+        _Plan(groups if named else merged, *forms, width, px, named)
+        for forms in FORMS
+        for named in (headed or (forms[1] is Form.SQUARE and len(groups) > 1),)
+    )
+    last = None
+    for last in plans:
+        if last.corners()[1] <= height + 0.5:
             break
-    return placed
+    return last.placed() if last is not None else []
 
 
 def _merged(groups: Sequence[Group]) -> Group:
     troubled = tuple(feed for group in groups for feed in group.troubled)
     return Group("", troubled, tuple(feed for group in groups for feed in group.calm))
-
-
-def _placed(
-    groups: Sequence[Group],
-    forms: tuple[Form, Form, float],
-    width: float,
-    px: float,
-    *,
-    headed: bool,
-) -> list[Placed]:
-    """In squares the headings stand at the left of their group and groups side by side, else the
-    heading stands above its group."""
-    beside = forms[1] is Form.SQUARE and width > 3 * GUTTER * px
-    columns = max(1, int(width // (BLOCK * px))) if headed and forms[0] is Form.SQUARE else 1
-    wide = width / columns
-    found: list[Placed] = []
-    top = low = 0.0
-    for number, group in enumerate(groups):
-        column = number % columns
-        top = top if column else low
-        at = (column * wide, top, wide)
-        part = _group(group, forms, at, px, headed=headed, beside=beside)
-        low = max(low, max(item.place.bottom() for item in part) + (GAP * px if headed else 0.0))
-        found += part
-    return sorted(found, key=lambda item: (item.place.y(), item.place.x()))
-
-
-def _group(
-    group: Group,
-    forms: tuple[Form, Form, float],
-    at: tuple[float, float, float],
-    px: float,
-    *,
-    headed: bool,
-    beside: bool,
-) -> list[Placed]:
-    """One group at a place: left edge, top, width."""
-    left, y, width = at
-    found: list[Placed] = []
-    if headed:
-        wide = GUTTER * px if beside else width
-        found.append(Placed(group.heading, QRectF(left, y, wide, HEADING * px), Form.LINE))
-        if beside:
-            left, width = left + wide, width - wide
-        else:
-            y += HEADING * px
-    parts = [(group.troubled, forms[0]), (group.calm, forms[1])]
-    if forms[0] is forms[1]:
-        parts = [(group.troubled + group.calm, forms[0])]
-    for feeds, form in parts:
-        cells = _cells(feeds, form, (left, y, width), px, forms[2])
-        found += cells
-        y = cells[-1].place.bottom() if cells else y
-    return found
-
-
-def _cells(
-    feeds: Sequence[FeedHealth],
-    form: Form,
-    at: tuple[float, float, float],
-    px: float,
-    wider: float,
-) -> list[Placed]:
-    left, top, width = at
-    least, high = (length * px for length in SIZES[form])
-    least *= wider
-    columns = max(1, int(width // least))
-    if form is not Form.SQUARE:
-        least = width / columns
-    return [
-        Placed(
-            feed, QRectF(left + n % columns * least, top + n // columns * high, least, high), form
-        )
-        for n, feed in enumerate(feeds)
-    ]

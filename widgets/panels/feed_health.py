@@ -5,11 +5,12 @@ the foot names the one that is looked at. On the hall's wall only the summary an
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
@@ -52,6 +53,7 @@ from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
 from widgets.theme import Role
 
+Look = Heading | FeedRow | FeedCell | tuple[FeedMark, bool]
 SCENE = "feed"  # what Enter brings up
 MANY = 12
 """From so many feeds on the bureaus are summed up in a line."""
@@ -71,6 +73,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         group_by: Literal["state", "bureau"] = "state"
 
     needs = frozenset({Kind.FEED, Kind.OUTAGE})
+    repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
@@ -84,6 +87,8 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         self._hovered = -1
         self._now: Ms = 0
         self._bureaus = ""
+        self._looks: dict[int, Look] = {}  # of what can be seen, as it was painted
+        self._around: tuple[object, ...] = ()  # what head, band and foot say
         if self.interactive:
             self.setMouseTracking(True)
             self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
@@ -93,7 +98,8 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         return self.context.text("panels.feeds.title")
 
     def refresh(self, changes: Changes) -> None:
-        """Sort anew; the chosen feed stays chosen wherever it moves."""
+        """Sort anew; the chosen feed stays chosen wherever it moves. Of hundreds only those are
+        painted again that read otherwise."""
         context = self.context
         self._now = context.now()
         self._trials = trials(context)
@@ -102,11 +108,40 @@ class FeedHealthPanel(Rows, kind="feed-health"):
             feeds = [health for health in feeds if health.feed not in self._trials]
         self.feeds = sorted_worst_first(feeds)
         self._bureaus = by_bureau(context, self.feeds) if len(self.feeds) >= MANY else ""
+        before, looks = self._order(), self._looks
+        hovered = self._feed_at(self._hovered)
         self._arrange_anew()
+        if self._order() != before:
+            self.update()
+        else:
+            self._hovered = next(
+                (n for n in self.visible() if hovered and self._feed_at(n) == hovered), -1
+            )
+            self.touch([n for n, look in self._looks.items() if looks.get(n) != look])
+        self._renew_around()
+
+    def _order(self) -> list[tuple[Form, str]]:
+        """What stands where: the form and the name of each, in order."""
+        return [
+            (item.form, item.entry.code if isinstance(item.entry, Heading) else item.entry.feed)
+            for item in self.placed
+        ]
+
+    def _renew_around(self) -> None:
+        """Paint head, band and foot again where they read otherwise."""
+        told = self._told()
+        foot = (told, self._age_and_due(told)) if told is not None else ()
+        notes = tuple(note.text for note in (*self.notes_left(), *self.notes_right()))
+        around = (notes, self._bureaus, foot)
+        if around != self._around:
+            self._around = around
+            list_rect = self.list_rect.toAlignedRect()
+            self.update(QRegion(self.rect()) - QRegion(list_rect))
 
     def _arrange_anew(self) -> None:
         self._hovered = -1
         self.lay_out()
+        self._looks = {index: self._look(self.placed[index]) for index in self.visible()}
         names = [self._feed_at(index) for index in range(len(self.placed))]
         wanted = self._chosen
         self.current = names.index(wanted) if wanted and wanted in names else -1
@@ -231,24 +266,31 @@ class FeedHealthPanel(Rows, kind="feed-health"):
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """A heading, or a feed in its form."""
         item, theme = self.placed[index], self.theme
+        look = self._looks.get(index) or self._look(item)
+        selected = self.interactive and self._feed_at(index) == self._chosen != ""
+        if isinstance(look, Heading):
+            title = group_title(self.context, look.code, self.group_by)
+            paint_feed_heading(painter, rect, title, wording.number(look.count), theme)
+        elif isinstance(look, FeedRow):
+            paint_feed_row(painter, rect, replace(look, selected=selected), theme)
+        elif isinstance(look, FeedCell):
+            paint = paint_feed_box if item.form is Form.BOX else paint_feed_line
+            paint(painter, rect, replace(look, selected=selected), theme)
+        else:
+            mark, trial = look
+            selected = selected or index == self._hovered
+            paint_feed_square(painter, rect, mark, theme, trial=trial, selected=selected)
+
+    def _look(self, item: Placed) -> Look:
+        """What is painted of a place, but for whether it is chosen."""
         entry = item.entry
         if isinstance(entry, Heading):
-            title = group_title(self.context, entry.code, self.group_by)
-            paint_feed_heading(painter, rect, title, wording.number(entry.count), theme)
-        elif item.form is Form.ROW:
-            paint_feed_row(painter, rect, self._row(entry), theme)
-        elif item.form is Form.SQUARE:
-            paint_feed_square(
-                painter,
-                rect,
-                mark_of(entry),
-                theme,
-                trial=entry.feed in self._trials,
-                selected=entry.feed == self._chosen or index == self._hovered,
-            )
-        else:
-            paint = paint_feed_box if item.form is Form.BOX else paint_feed_line
-            paint(painter, rect, self._cell(entry), theme)
+            return entry
+        if item.form is Form.ROW:
+            return self._row(entry)
+        if item.form is Form.SQUARE:
+            return mark_of(entry), entry.feed in self._trials
+        return self._cell(entry)
 
     def _row(self, health: FeedHealth) -> FeedRow:
         context = self.context
@@ -266,7 +308,6 @@ class FeedHealthPanel(Rows, kind="feed-health"):
             slots=health.slots,
             note=self.say("comma").join(parts),
             loss=doubts or loss_of(context, health),
-            selected=self.interactive and health.feed == self._chosen,
             doubt=mark_of(health) is FeedMark.DOUBT,
         )
 
@@ -280,7 +321,6 @@ class FeedHealthPanel(Rows, kind="feed-health"):
             due=self.say("feeds.expected", period=period),
             note=doubts_of(context, health) or loss_of(context, health) or rate_of(context, health),
             slots=health.slots,
-            selected=health.feed == self._chosen,
             trial=health.feed in self._trials,
         )
 
@@ -349,8 +389,9 @@ class FeedHealthPanel(Rows, kind="feed-health"):
 
     def _hover(self, index: int) -> None:
         if index != self._hovered:
-            self._hovered = index
-            self.update()
+            gone, self._hovered = self._hovered, index
+            self.touch([n for n in (gone, index) if n >= 0])
+            self._renew_around()
 
     # ---- head and foot
 
