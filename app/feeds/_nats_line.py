@@ -20,7 +20,7 @@ _DENIED = re.compile(r'permissions violation for (?:subscription|publish) to "?(
 _AUTHORIZATION = "authorization violation"
 _PING_S = 20
 _PINGS = 2
-_CLOSE_S = 2.0
+_CLOSE_S = 1.0
 
 
 class _Careful(Client):
