@@ -1,7 +1,8 @@
 """The text of an SL 651 frame to elements: identifier, value, moment, period.
 
-Identifiers, units and the fixed series F4 to FC are those of annex C as open implementations quote
-it. A number's definition byte says its bytes (upper five bits) and decimals (lower three).
+Identifiers and units are those of table C.1 of the standard; rules of numbers and of what is
+missing 6.6.3.3 and 6.6.4.4. A number's definition byte says its bytes (upper five bits) and
+decimals (lower three).
 """
 
 import re
@@ -32,12 +33,15 @@ class Known(NamedTuple):
 
 
 ELEMENTS: dict[int, Known] = {
+    0x01: Known("AC", "m²"),
     0x02: Known("AI", "℃"),
     0x03: Known("C", "℃"),
     0x06: Known("ED", "mm", DAY),
     0x07: Known("EJ", "mm"),
     0x08: Known("FL", "hPa"),
     0x09: Known("GH", "m"),
+    0x0C: Known("GT"),
+    0x0D: Known("GTP", "℃"),
     0x0E: Known("H", "m"),
     0x0F: Known("HW", "m"),
     0x10: Known("M10", "%"),
@@ -45,7 +49,11 @@ ELEMENTS: dict[int, Known] = {
     0x12: Known("M30", "%"),
     0x13: Known("M40", "%"),
     0x14: Known("M50", "%"),
+    0x15: Known("M60", "%"),
+    0x16: Known("M80", "%"),
+    0x17: Known("M100", "%"),
     0x18: Known("MST", "%"),
+    0x19: Known("NS"),
     0x1A: Known("P1", "mm", HOUR),
     0x1B: Known("P2", "mm", 2 * HOUR),
     0x1C: Known("P3", "mm", 3 * HOUR),
@@ -60,8 +68,10 @@ ELEMENTS: dict[int, Known] = {
     0x25: Known("PR", "mm"),
     0x26: Known("PT", "mm"),
     0x27: Known("Q", "m³/s"),
+    **{0x27 + index: Known(f"Q{index}", "m³/s") for index in range(1, 9)},
     0x30: Known("QA", "m³/s"),
     0x31: Known("QZ", "m³/s"),
+    0x32: Known("SW", "万吨"),
     0x33: Known("UC"),
     0x34: Known("UE"),
     0x35: Known("US", "m/s"),
@@ -71,6 +81,7 @@ ELEMENTS: dict[int, Known] = {
     0x39: Known("Z", "m"),
     0x3A: Known("ZB", "m"),
     0x3B: Known("ZU", "m"),
+    **{0x3B + index: Known(f"Z{index}", "m") for index in range(1, 9)},
     0x44: Known("SQ", "kg/m³"),
     0x45: Known(STATUS),
     0x46: Known("PH"),
@@ -78,9 +89,18 @@ ELEMENTS: dict[int, Known] = {
     0x48: Known("COND", "uS/cm"),
     0x49: Known("TURB", "NTU"),
     0x4A: Known("CODMN", "mg/L"),
-    0x4C: Known("NH4N", "mg/L"),
-    0x4D: Known("TP", "mg/L"),
-    0x4E: Known("TN", "mg/L"),
+    0x4B: Known("REDOX", "mV"),
+    **{
+        0x4C + index: Known(name, "mg/L")
+        for index, name in enumerate(
+            ("NH4N", "TP", "TN", "TOC", "CU", "ZN", "SE", "AS", "THG", "CD", "PB", "CHLA")
+        )
+    },
+    **{0x57 + index: Known(f"WP{index}", "kPa") for index in range(1, 9)},
+    **{0x5F + index: Known(f"SYL{index}", "m³") for index in range(1, 9)},
+    **{0x67 + index: Known(f"SBL{index}", "m³/h") for index in range(1, 9)},
+    **{0x70 + index: Known(name, "V") for index, name in enumerate(("VTA", "VTB", "VTC"))},
+    **{0x73 + index: Known(name, "A") for index, name in enumerate(("VIA", "VIB", "VIC"))},
     0xF4: Known("DRP", "mm", _SERIES_STEP),
     **{0xF5 + index: Known(f"DRZ{index + 1}", "m") for index in range(8)},
 }
@@ -142,8 +162,8 @@ def _binary(data: bytes, sent: Ms) -> Iterator[Element]:
             if found is None:
                 raise BadBody("bad_time")
             observed, at = found, at + 6
-        elif code in (0xF2, 0xF3):
-            return  # put in by hand as free text, or a picture: to the end
+        elif code in (0xF2, 0xF3, 0xFD):
+            return  # free text put in by hand, a picture, a batch of flows: to the end
         elif 0xF4 <= code <= 0xFC:
             wide = 1 if code == 0xF4 else 2
             end = at + 1 + wide * _SERIES  # whatever its definition byte says
@@ -211,8 +231,8 @@ def _repeated(
 def _series(code: int, raw: bytes, observed: Ms, sent: Ms) -> Iterator[Element]:
     """The twelve five-minute values of an hour: rain in 0.1 mm, or levels in centimetres.
 
-    Makers disagree whether the time of observation is that of the first or of the last. It is the
-    first where the last then lies before the sending, for nothing is sent before it is measured.
+    The time of observation is that of the first (6.6.4.7). Some makers state the last: it is that
+    where the last would otherwise lie after the sending, for nothing is sent before it is measured.
     """
     length = (_SERIES - 1) * _SERIES_STEP
     first = observed if observed + length <= sent + MINUTE else observed - length
@@ -227,10 +247,10 @@ def _series(code: int, raw: bytes, observed: Ms, sent: Ms) -> Iterator[Element]:
 
 
 def _ascii(data: bytes, sent: Ms) -> Iterator[Element]:
-    """`ST <address> <kind> TT <time> Z 12.345 VT 11.2 ...`; `DRxnn` and several values make a
-    series at even steps."""
+    """`ST <address> <kind> TT <time> Z 12.345 VT 11.2 ...`. After a `DRxnn` come the names of one
+    or several elements, then their values at even steps, one after the other; M is missing."""
     words = data.decode("latin-1").upper().split()
-    observed, step, at = sent, 0, 0
+    observed, at = sent, 0
     while at < len(words):
         name, at = words[at], at + 1
         pace = _STEP.fullmatch(name)
@@ -238,7 +258,8 @@ def _ascii(data: bytes, sent: Ms) -> Iterator[Element]:
             at += 2  # the address, and the station's kind
         elif pace:
             step = {"D": DAY, "H": HOUR, "N": MINUTE}[pace.group(1)] * int(pace.group(2))
-            at += at < len(words) and _NUMBER.fullmatch(words[at]) is not None
+            yield from _ascii_series(words[at:], observed, step)
+            return
         elif at == len(words):
             raise BadBody("truncated")
         elif name == "TT":
@@ -247,20 +268,30 @@ def _ascii(data: bytes, sent: Ms) -> Iterator[Element]:
                 raise BadBody("bad_time")
             observed, at = found, at + 1
         else:
-            end = at + 1
-            while step and end < len(words) and _NUMBER.fullmatch(words[end]):
-                end += 1
-            yield from _ascii_values(name, words[at:end], observed, step)
-            at = end
+            yield _ascii_element(name, words[at], observed)
+            at += 1
 
 
-def _ascii_values(name: str, values: list[str], observed: Ms, step: Ms) -> Iterator[Element]:
+def _ascii_series(words: list[str], observed: Ms, step: Ms) -> Iterator[Element]:
+    """What follows a `DRxnn`; some makers write its number once more behind it."""
+    is_value = [word == "M" or _NUMBER.fullmatch(word) is not None for word in words]
+    start = 1 if is_value[:1] == [True] else 0
+    try:
+        first = is_value.index(True, start)
+    except ValueError as error:
+        raise BadBody("truncated") from error
+    names = words[start:first]
+    for index, word in enumerate(words[first:]):
+        if not is_value[first + index]:
+            return
+        group, place = divmod(index, len(names))
+        yield _ascii_element(names[place], word, observed + group * step)
+
+
+def _ascii_element(name: str, text: str, observed: Ms) -> Element:
     known = BY_NAME.get(name)
-    for index, text in enumerate(values):
-        at = observed + index * step
-        if name == STATUS:
-            bits = int(text, 16) if re.fullmatch("[0-9A-F]{1,8}", text) else 0
-            yield Element(name, None, at, bits=bits)
-        else:
-            value = float(text) if _NUMBER.fullmatch(text) else None
-            yield Element(name, value, at, known.period if known else 0)
+    if name == STATUS:
+        bits = int(text, 16) if re.fullmatch("[0-9A-F]{1,8}", text) else 0
+        return Element(name, None, observed, bits=bits)
+    value = float(text) if _NUMBER.fullmatch(text) else None
+    return Element(name, value, observed, known.period if known else 0)

@@ -3,9 +3,8 @@
 Read only: nothing is confirmed and nothing asked, so stations that wait for an answer must be
 served by their platform. Reports 30 to 37 and their elements become readings, the supply voltage
 and the status bits the station's state. Pictures (36), values put in by hand (35) and messages in
-several frames are left out. The standard's own text was not at hand: frame, identifiers, units
-and the twelve-value series are from open implementations that quote it and are held against
-published frames of several makers; the sign of negative numbers is from one of them.
+several frames are left out. From the text of the standard as an open implementation carries it,
+held against published frames of several makers.
 """
 
 from collections.abc import Iterator
@@ -40,6 +39,14 @@ _FAULTS = {1: "battery low", 5: "flow meter", 6: "level gauge", 8: "memory"}
 """The bits of the status element that say a fault; the others are alarms of what is measured."""
 
 
+class Gauge(Station, frozen=True, forbid_unknown_fields=True):
+    """A station whose relative levels (DRZ1 to DRZ8) are above a base of their own."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    base_m: Annotated[float, said("metres that are added to relative levels")] = 0.0
+
+
 class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an element is in the catalogue."""
 
@@ -55,7 +62,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     stations: Annotated[
-        dict[str, Station], said("by address, ten digits or the last eight: {region, name}")
+        dict[str, Gauge], said("by address, ten digits or the last eight: {region, name, base_m}")
     ]
     elements: Annotated[
         dict[str, Meaning], said("by identifier (39, F4, FF03, or Z, DRP): {code, unit}")
@@ -155,11 +162,11 @@ class Sl651(Format, kind="sl651"):
         else:
             yield from self._report(frame, station, number)
 
-    def _station(self, address: str) -> Station | None:
+    def _station(self, address: str) -> Gauge | None:
         stations = self.options.stations
         return stations.get(address) or (stations.get(address[2:]) if address[:2] == "00" else None)
 
-    def _report(self, frame: Frame, station: Station, number: int) -> Iterator[Made]:
+    def _report(self, frame: Frame, station: Gauge, number: int) -> Iterator[Made]:
         try:
             body = body_of(frame)
         except BadBody as error:
@@ -177,12 +184,13 @@ class Sl651(Format, kind="sl651"):
             yield Made(frame.shown, number, reason=body.fault)
         yield Made(frame.shown, number, self._state(body.elements, frame.station, body.sent))
 
-    def _reading(self, element: Element, meaning: Meaning, at: Station, address: str) -> Reading:
+    def _reading(self, element: Element, meaning: Meaning, at: Gauge, address: str) -> Reading:
         assert element.value is not None
         end = element.observed
+        value = element.value + (at.base_m if element.name.startswith("DRZ") else 0.0)
         return Reading(
             key=at.key(meaning.code, address),
-            value=self._units.to_catalogue(meaning.code, meaning.unit)(element.value),
+            value=self._units.to_catalogue(meaning.code, meaning.unit)(value),
             observed=end,
             valid_from=end - element.period if element.period else 0,
             valid_to=end if element.period else 0,

@@ -286,11 +286,48 @@ def test_the_form_in_letters_says_the_same() -> None:
 
 
 def test_a_series_in_letters() -> None:
-    body = "0001261118200005ST 0012345678 48 TT 2611181905 DRN05 Z 1 2 3"
+    head = "0001261118200005ST 0012345678 48 TT 2611181905 "
     first = NOW - 55 * MINUTE
-    assert readings(stations(), text_frame(body)) == [
-        ("level", float(index + 1), first + index * 5 * MINUTE) for index in range(3)
+    for body in ("DRN05 Z 1 2 3", "DRN05 005 Z 1 2 3"):
+        assert readings(stations(), text_frame(head + body)) == [
+            ("level", float(index + 1), first + index * 5 * MINUTE) for index in range(3)
+        ]
+    given = read(stations(), text_frame(head + "DRN05 Z PJ 1 0.5 M 0.6"))
+    assert [one.reason for one in given if one.reason] == ["no_value"]
+    assert readings(stations(), text_frame(head + "DRN05 Z PJ 1 0.5 M 0.6")) == [
+        ("level", 1.0, first),
+        ("rain", 0.5, first),
+        ("rain", 0.6, first + 5 * MINUTE),
     ]
+    (broken, _) = read(stations(), text_frame(head + "DRN05 Z"))
+    assert broken.reason == "truncated"
+
+
+def test_relative_levels_are_above_the_stations_base() -> None:
+    table = {"12345678": {"region": "320812", "name": "a", "base_m": 10.0}}
+    body = at("2611181905") + "F5C0" + "007B" * 12
+    given = readings(stations(stations=table), frame(body, 0x34, sent="261118200010"))
+    assert given[0] == ("level_cm", pytest.approx(1123.0), NOW - 55 * MINUTE)
+    assert len(given) == 12
+
+
+COMMENTED = [
+    "7E7E02001234567804D232002B020012141205110002F1F1001234567848F0F01412051100201900010026190001"
+    "003923000144203812122 0039FE1",
+    "7E7E020012345678000A2F000802000C14120509435703FB2D",
+]
+"""Of a document of common commands: 10.0 mm and 14.420 m, 12.20 V at 2014-12-05 11:00."""
+
+
+def test_the_frames_of_the_common_commands() -> None:
+    timed, alive = (bytes.fromhex(text.replace(" ", "")) for text in COMMENTED)
+    observed = 1_417_748_400_000  # 2014-12-05T03:00:00Z
+    made = stations()
+    assert readings(made, timed) == [("rain", 10.0, observed), ("level", 14.42, observed)]
+    *_, state = records(made, timed)
+    assert isinstance(state, DeviceStatus)
+    assert state.battery == pytest.approx((12.2 - 10.8) / 1.9, abs=0.001)
+    assert len(records(made, alive)) == 1
 
 
 # ---- what is odd
