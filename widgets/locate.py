@@ -7,6 +7,7 @@ from app.core.message import Message, message
 from widgets.names import (
     BUREAU,
     CAMERA,
+    FEED,
     INDEX,
     INDICATOR,
     PANEL,
@@ -26,9 +27,15 @@ SCENES = {
     INDEX: ("index", "indicator"),
     THEME: ("theme",),
     REGION: ("region", "league"),
+    FEED: ("feed",),
 }
 """The scenes that are about such a thing, the best first."""
-SUBJECTS = {THEME: Subject.THEME, REGION: Subject.REGION, BUREAU: Subject.BUREAU}
+SUBJECTS = {
+    THEME: Subject.THEME,
+    REGION: Subject.REGION,
+    BUREAU: Subject.BUREAU,
+    FEED: Subject.FEED,
+}
 
 
 class Locator(QObject):

@@ -15,9 +15,10 @@ SEARCH_MODULE = "app.core.search"  # reads the pinyin dictionaries: never on the
 SCENE, PANEL, COMMAND = "scene", "panel", "command"
 INDEX, INDICATOR, THEME = "index", "indicator", "theme"
 BUREAU, REGION, POINT, CAMERA = "bureau", "region", "point", "camera"
-KINDS = (SCENE, PANEL, INDEX, INDICATOR, THEME, BUREAU, REGION, COMMAND, POINT, CAMERA)
+FEED = "feed"
+KINDS = (SCENE, PANEL, INDEX, INDICATOR, THEME, BUREAU, REGION, COMMAND, POINT, CAMERA, FEED)
 """Equal matches stand in this order."""
-DATA = (INDEX, INDICATOR, THEME, BUREAU, REGION, POINT, CAMERA)
+DATA = (INDEX, INDICATOR, THEME, BUREAU, REGION, POINT, CAMERA, FEED)
 """What `/` looks for."""
 REMEMBERED = 32
 
@@ -103,6 +104,8 @@ def _data(spine: Spine) -> Iterator[Entry]:
     for kind, field in ((POINT, "points"), (CAMERA, "cameras")):
         for place in getattr(city, field, ()):
             yield Entry(kind, place.id, place.name_zh, place.name_en)
+    for feed in city.config.feed:
+        yield Entry(FEED, feed.id, feed.name_zh, feed.name_en or feed.name_zh)
 
 
 def _orders(verb: Verb, words: Sequence[str]) -> Iterator[Entry]:

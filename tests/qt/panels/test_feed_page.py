@@ -11,6 +11,7 @@ from app.live.visit import Veil
 from app.store.feed_history import FeedSpan, FeedVolume
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import by_key
+from widgets.names import FEED, entries_of
 from widgets.panels._of_feed import bare_address
 from widgets.scene_book import load_scenes
 from widgets.scene_focus import chosen, resolve
@@ -205,3 +206,8 @@ def test_what_depends_on_it(river, run):
 )
 def test_an_address_is_shown_bare(url, shown):
     assert bare_address(url) == shown
+
+
+def test_it_is_found_by_name(river):
+    found = {entry.id for entry in entries_of(river, (), {}, {}) if entry.kind == FEED}
+    assert "river" in found
