@@ -14,6 +14,8 @@ from app.core.model import Area
 from app.formats._cap_message import Place
 
 MOST_POINTS = 20_000
+MOST_READ = 50_000
+"""Points of one warning that are looked at; the rings of one that has more are left out whole."""
 Ring = tuple[tuple[float, float], ...]
 
 _CODE_NAMES = re.compile(
@@ -26,7 +28,9 @@ _CODE = re.compile(r"\d{6}(\d{3}|\d{6})?", re.ASCII)
 def area(place: Place, named: bool, flaws: list[tuple[str, str]], thin: int = 1) -> Area:
     """One area; without its name where that is not for everybody."""
     polygons = []
-    for text in place.polygons:
+    if place.polygons and not thin:
+        flaws.append(("cap_too_much", "polygon"))
+    for text in place.polygons if thin else ():
         found = ring(text)
         if found is None:
             flaws.append(("cap_shape", "polygon"))
@@ -43,9 +47,10 @@ def area(place: Place, named: bool, flaws: list[tuple[str, str]], thin: int = 1)
 
 
 def stride(places: Iterable[Place]) -> int:
-    """How many points stand for one of them, so that all rings together have few enough."""
+    """How many points stand for one of them, so that all rings together have few enough; 0 where
+    there are too many to be read."""
     points = sum(text.count(",") for place in places for text in place.polygons)
-    return max(1, math.ceil(points / MOST_POINTS))
+    return max(1, math.ceil(points / MOST_POINTS)) if points <= MOST_READ else 0
 
 
 def codes(place: Place) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ of them hold. A message for a closed circle keeps its words off public screens: 
 bare event. Signatures are not checked (`_cap_message`).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar
 
@@ -31,6 +32,7 @@ _STATUS = {
     "exercise": WarningStatus.EXERCISE,
     "test": WarningStatus.TEST,
 }
+_END = re.compile(rb"</(?:[\w.-]{1,40}:)?alert\s{0,9}>")
 _REVISION = {"alert": 0, "update": 1, "cancel": 2}  # of messages of one second
 
 
@@ -99,9 +101,11 @@ class Cap(Format, kind="cap"):
     def cut(self, buffer: bytearray) -> list[bytes]:
         """Whole documents: up to and with each `</alert>`, whatever its prefix."""
         found = []
-        while (end := _end_of_document(buffer)) > 0:
-            found.append(bytes(buffer[:end]))
-            del buffer[:end]
+        start, data = 0, bytes(buffer)
+        for end in _END.finditer(data):
+            found.append(data[start : end.end()])
+            start = end.end()
+        del buffer[:start]
         return found
 
     def _alert(self, element: Element, number: int) -> Iterator[Made]:
@@ -306,15 +310,3 @@ def _is_cap(element: Element) -> bool:
 def _namespace(element: Any) -> str:
     tag = element.tag
     return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
-
-
-def _end_of_document(buffer: bytearray) -> int:
-    """Where the first `</alert>` ends, with any prefix; 0 where there is none yet."""
-    start = 0
-    while (at := buffer.find(b"alert>", start)) >= 0:
-        name = bytes(buffer[max(0, at - 40) : at])
-        tag = name.rpartition(b"<")[2]
-        if tag.startswith(b"/") and (tag == b"/" or tag.endswith(b":")):
-            return at + len(b"alert>")
-        start = at + 1
-    return 0

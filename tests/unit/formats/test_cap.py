@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.config import FeedConfig, Limits
 from app.core.model import AlarmKind, Level, Ms, Warning, WarningState, WarningStatus, World
-from app.formats._base import Made, Payload
+from app.formats._base import BREATH, Made, Payload
 from app.formats._cap_area import area, circle, middle, ring, thinned
 from app.formats._cap_china import ChineseId, chinese_id
 from app.formats._cap_message import Place, clean, moment, references
@@ -66,7 +66,8 @@ def alert(
 
 
 def made(data: bytes, by: Cap | None = None, **how: Any) -> list[Made]:
-    return list((by or reader()).read(Payload(data, NOW, **how)))
+    read = (by or reader()).read(Payload(data, NOW, **how))
+    return [one for one in read if one is not BREATH]
 
 
 def warnings(data: bytes, by: Cap | None = None) -> list[Warning]:
@@ -363,6 +364,19 @@ def test_a_shape_that_is_none_is_told_of_and_the_warning_stays() -> None:
     assert isinstance(warning.record, Warning)
     assert warning.record.areas[0].circles == ((119.0, 33.5, 12.5),)
     assert (flaw.record, flaw.reason, flaw.field) == (None, "cap_shape", "polygon")
+
+
+def test_a_ring_of_very_many_points_is_thinned_or_left_out() -> None:
+    def ring_of(count: int) -> str:
+        points = " ".join(f"33.{n % 10},119.{n:06}" for n in range(count))
+        return f"<polygon>{points} 33.0,119.000000</polygon>"
+
+    (found,) = made(alert("A", body=info(area=ring_of(30_000))))
+    assert isinstance(found.record, Warning)
+    assert 10_000 < len(found.record.areas[0].polygons[0]) < 20_000
+    warning, flaw = made(alert("B", body=info(area=ring_of(60_000))))
+    assert isinstance(warning.record, Warning) and not warning.record.areas[0].polygons
+    assert (flaw.reason, flaw.field) == ("cap_too_much", "polygon")
 
 
 def test_an_update_of_nothing_is_shown_and_told_of() -> None:
