@@ -26,6 +26,7 @@ _BINARY = re.compile(rb"\x7e\x7e.{11}[\x02\x16]", re.DOTALL)
 _ASCII = re.compile(
     rb"\x01([0-9A-F]{2})([0-9A-F]{10})([0-9A-F]{4})([0-9A-F]{2})([0-9A-F]{4})[\x02\x16]"
 )
+_PART = re.compile(rb"[0-9A-F]{6}")
 _MAX_WRONG = 1000  # frames with a wrong checksum in one payload
 _ENDS = frozenset({0x03, 0x17, 0x04, 0x05, 0x06, 0x15, 0x1B})
 
@@ -111,8 +112,15 @@ def _read_ascii(frame: bytes) -> Frame:
     length = int(found.group(5), 16)
     body = frame[_ASCII_HEAD : _ASCII_HEAD + (length & 0x0FFF)]
     down = bool(length & 0x8000)
+    part = (1, 1)
+    if frame[_ASCII_HEAD - 1] == _SYN:
+        both, body = body[:6], body[6:]
+        if not _PART.fullmatch(both):
+            raise BadFrame("not_a_frame")
+        part = (int(both[3:], 16), int(both[:3], 16))
     station = frame[1:11] if down else found.group(2)
-    return Frame(station.decode("ascii"), int(found.group(4), 16), down, body, ascii=True)
+    function = int(found.group(4), 16)
+    return Frame(station.decode("ascii"), function, down, body, ascii=True, part=part)
 
 
 def _start(buffer: bytes | bytearray, after: int = 0) -> int:

@@ -2,9 +2,9 @@
 
 Read only: nothing is confirmed and nothing asked, so stations that wait for an answer must be
 served by their platform. Reports 30 to 37 and their elements become readings, the supply voltage
-and the status bits the station's state. Pictures (36), values put in by hand (35) and messages in
-several frames are left out. From the text of the standard as an open implementation carries it,
-held against published frames of several makers.
+and the status bits the station's state; messages in several frames are put together. Pictures
+(36) and values put in by hand (35) are left out. From the text of the standard as an open
+implementation carries it, held against published frames of several makers.
 """
 
 from collections.abc import Iterator
@@ -32,6 +32,7 @@ from app.formats._sl651_elements import (
     body_of,
 )
 from app.formats._sl651_frame import BadFrame, Frame
+from app.formats._sl651_parts import Parts
 from app.options import bad, format_options_of, said
 
 _PICTURE = 0x36
@@ -109,6 +110,7 @@ class Sl651(Format, kind="sl651"):
         options = self.options
         self._forwarded = Forwarded(config, options.wrapped, hexadecimal=options.text == "hex")
         self._units = Units(catalog)
+        self._parts = Parts()
         self._meanings: dict[str, Meaning] = {}
         for name, meaning in options.elements.items():
             where = f"format_options.elements.{name}"
@@ -157,10 +159,12 @@ class Sl651(Format, kind="sl651"):
         station = self._station(frame.station)
         if station is None:
             yield Made(frame.shown, number, reason="unknown_station")
-        elif frame.part[1] > 1:
-            yield Made(frame.shown, number, reason="in_parts")
         else:
-            yield from self._report(frame, station, number)
+            whole = self._parts.take(frame)
+            if self._parts.lost:
+                yield Made(frame.shown, number, reason="parts_missing")
+            if whole is not None:
+                yield from self._report(whole, station, number)
 
     def _station(self, address: str) -> Gauge | None:
         stations = self.options.stations
