@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from app.city import City
+from app.cli._one_feed import anonymous
 from app.config import ConfigError, FeedConfig
 from app.core.clock import SystemClock
 from app.core.message import Message, Refusal, message
@@ -96,7 +97,7 @@ async def probe(config: FeedConfig, around: Surroundings, city: City, seconds: f
         waiting=lambda: 0,
     )
     try:
-        feed = _made(_anonymous(config), around)
+        feed = _made(anonymous(config), around)
     except Refusal as error:
         finding.trouble = error.reason
         return finding
@@ -106,13 +107,6 @@ async def probe(config: FeedConfig, around: Surroundings, city: City, seconds: f
     finding.reasons, finding.samples = dict(health.reasons), sink.quarantine.samples()[-3:]
     finding.delay_s, finding.suspicion = round(health.delay_ms / 1000, 1), health.suspicion
     return finding
-
-
-def _anonymous(config: FeedConfig) -> FeedConfig:
-    """Without the name under which a broker keeps messages for us: who asks under it takes them,
-    and the line of the gatherer that runs."""
-    options = {name: item for name, item in config.options.items() if name != "client_id"}
-    return msgspec.structs.replace(config, options=options)
 
 
 def _made(config: FeedConfig, around: Surroundings) -> Feed:

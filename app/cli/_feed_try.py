@@ -58,7 +58,7 @@ def command(
             file.read(),
             SystemClock().now(),
             tuple(topic.split("/")) if topic else (),
-            name=Path(getattr(file, "name", "")).name,
+            name=_name(file),
         )
         results = list(attempt(payload, config, city.catalog, SystemClock(), city.config.zone))
     except Refusal as error:
@@ -67,6 +67,12 @@ def command(
         click.echo(line)
     if any(made.record is None for made in results):
         raise SystemExit(1)
+
+
+def _name(file: Any) -> str:
+    """The name of a file; of what is piped in there is none."""
+    name = str(getattr(file, "name", ""))
+    return "" if name.startswith("<") else Path(name).name
 
 
 def settings(

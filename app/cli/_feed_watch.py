@@ -9,7 +9,7 @@ import click
 
 from app.city import load_city
 from app.cli._folder import data_folder
-from app.cli._one_feed import feed_of, running
+from app.cli._one_feed import anonymous, feed_of, running
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
 from app.live.batch import Batch, Mailbox
@@ -45,7 +45,7 @@ def watch(
 ) -> FeedHealth | None:
     """Until the time is over or Ctrl-C; gives the last health."""
     city = load_city(city_name)
-    config = feed_of(city, feed_id)
+    config = anonymous(feed_of(city, feed_id))
     news = threading.Event()
     mailbox = Mailbox(news.set)
     seen = _Seen(feed_id)

@@ -26,6 +26,13 @@ def feed_of(city: City, name: str) -> FeedConfig:
     raise ConfigError(message("feed.unknown", feed=name, known=known))
 
 
+def anonymous(config: FeedConfig) -> FeedConfig:
+    """Without the name under which a broker keeps messages for us: who asks under it takes them,
+    and the line of the gatherer that runs."""
+    options = {name: item for name, item in config.options.items() if name != "client_id"}
+    return msgspec.structs.replace(config, options=options)
+
+
 @contextmanager
 def running(
     city: City, config: FeedConfig, mailbox: Mailbox, folder: Path

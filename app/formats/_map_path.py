@@ -22,6 +22,7 @@ AROUND = (TOPIC, NAME, ROOT)
 """The levels of the topic, the name of the file or address, and the payload beside its records."""
 
 _STEP = re.compile(r'\.?([^\W\d]\w*|"[^"\\]+")|\[(-?\d{1,6})\]')
+_EQUAL = re.compile(r"(.+?)\s*(==|!=)\s*'([^'\\]*)'")
 _CHILD = re.compile(r"@?[^\W\d][\w-]*")
 
 
@@ -62,8 +63,18 @@ class Paths:
         """`when`: whether a record counts. Raises PathError."""
         if self._config.format == "xml":
             return _truth(text, self._config.namespaces)
+        equal = _EQUAL.fullmatch(text.strip())
+        if equal is not None and plain_steps(equal.group(1)) is not None:
+            return self._equal(*equal.groups())
         find = self._jmespath(text)
         return lambda record: bool(find(record))
+
+    def _equal(self, path: str, operator: str, wanted: str) -> Callable[[Any], bool]:
+        """`type == 'level'`, of which most conditions consist, without the library."""
+        find = self.path(path)
+        if operator == "==":
+            return lambda record: bool(find(record) == wanted)
+        return lambda record: bool(find(record) != wanted)
 
     def _json(self, text: str, steps: tuple[Step, ...] | None) -> Getter:
         if steps is None:

@@ -87,7 +87,7 @@ class _Json:
         return None
 
     def __call__(self, data: bytes) -> Iterator[Any]:
-        utf8 = yield from _as_utf8(data, self._config.encoding)
+        utf8 = (yield from _as_utf8(data, self._config.encoding)).lstrip()
         if self._config.format == "ndjson":
             found = self._lines(utf8)
         elif self._search is not None:

@@ -286,3 +286,26 @@ def test_what_can_never_work_is_told_at_the_start(text: str, key: str) -> None:
     with pytest.raises(ConfigError) as caught:
         mapping(text)
     assert str(caught.value.reason.args["key"]).startswith(key)
+
+
+@pytest.mark.parametrize(
+    ("when", "kept"),
+    [
+        ("kind == 'level'", "a"),
+        ("kind != 'level'", "bc"),
+        ("种类.名 == '水位'", "c"),
+        ("kind == 'level' || v == `2`", "ab"),
+        ("starts_with(kind, 'le')", "a"),
+        ("contains(kind, 'o')", "b"),
+        ("v > `1`", "bc"),
+        ("_topic[0] == 'x' && v == `1`", "a"),
+        ("_topic[0] == 'y'", ""),
+        ("kind", "ab"),
+    ],
+)
+def test_conditions(when: str, kept: str) -> None:
+    text = READING + f'when = "{when}"\n'
+    data = f"""[{{"id":"a","kind":"level","v":1,"t":{T}}},{{"id":"b","kind":"flow","v":2,"t":{T}}},
+                {{"id":"c","种类":{{"名":"水位"}},"v":3,"t":{T}}}]"""
+    found = records(text, data, topic=("x",))
+    assert [one.key[-1] for one in found] == list(kept)
