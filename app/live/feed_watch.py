@@ -55,12 +55,12 @@ class FeedWatch:
     # ---- rows on their way into the picture
 
     def judged(self, rows: Iterable[FeedHealth]) -> dict[str, FeedHealth]:
-        """The rows with what is odd about their volume."""
+        """The rows with what is odd about their volume; a gatherer may have said it already."""
         found = {}
         for row in rows:
             self._counted.setdefault(row.feed, _counts(row))  # the first is where counting begins
             odd = self._volume.get(row.feed)
-            if odd is not None:
+            if odd is not None and odd.id not in {word.id for word in row.suspicion}:
                 row = msgspec.structs.replace(row, suspicion=(*row.suspicion, odd))
             found[row.feed] = row
         return found

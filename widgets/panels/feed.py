@@ -4,6 +4,7 @@ every number with its unit, every moment with its age."""
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from app.config import FeedConfig
 from app.core import wording
 from app.live.health import FeedHealth
 from widgets.paint import text as lettering
@@ -80,13 +81,7 @@ class FeedSheet(OfFeed, kind="feed"):
         form = config.format or self.of("form.map" if config.map else "form.own")
         lines = [Line(self.of("line.kind"), config.kind, form)]
         if self.internal:
-            lines.append(
-                Line(self.of("line.address"), bare_address(config.url) or wording.NO_VALUE)
-            )
-            lines += [
-                Line(self.of("line.also", n=number), bare_address(url))
-                for number, url in enumerate(config.also, 2)
-            ]
+            lines += self._addresses(config)
             if config.source_address or config.proxy:
                 way = [config.source_address, bare_address(config.proxy)]
                 lines.append(
@@ -98,6 +93,16 @@ class FeedSheet(OfFeed, kind="feed"):
         trial = self.of("trial.on" if self.feed in trials(self.context) else "trial.off")
         lines.append(Line(self.of("line.trial"), trial))
         return lines
+
+    def _addresses(self, config: FeedConfig) -> list[Line]:
+        """The first and the further ones; where there are several, which is in use."""
+        used = self.health.endpoint if self.health is not None and self.health.connected else -1
+        found = []
+        for number, url in enumerate((config.url, *config.also)):
+            name = self.of("line.also", n=number + 1) if number else self.of("line.address")
+            note = self.of("in_use") if config.also and number == used else ""
+            found.append(Line(name, bare_address(url) or wording.NO_VALUE, note))
+        return found
 
     def _links(self, ids: tuple[str, ...]) -> str:
         named = {link.id: (link.name_zh, link.name_en) for link in self.context.city.link}

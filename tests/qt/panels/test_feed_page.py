@@ -45,7 +45,7 @@ def river(room):
     )
     room.city = msgspec.structs.replace(room.city, config=city)
     room.feed("river", rate=2.0, accepted=42, rejected=1, reasons={"out_of_range": 1},
-              delay_ms=2500.0, bureau=next(iter(room.city.catalog.bureaus)))  # fmt: skip
+              delay_ms=2500.0, endpoint=1, bureau=next(iter(room.city.catalog.bureaus)))  # fmt: skip
     room.picture.feed_details["river"] = DETAIL
     return room
 
@@ -89,6 +89,8 @@ def test_the_sheet_has_the_line_without_its_credentials(river, run):
         assert lines["备用地址 2"] == "mqtts://10.2.3.5:8883"
         assert (lines["线路与格式"], lines["经过"]) == ("mqtt", "水利专网")
         assert (lines["最近一条"], lines["试运行"]) == ("2 秒前", "已正式接入")
+        notes = {line.name: line.note for line in panel.lines()}
+        assert (notes["地址"], notes["备用地址 2"]) == ("", "正在用")
         assert "geheim" not in str(panel.items())
         river.picture.trial.feeds.add("river")
         lines = {line.name: line.text for line in panel.lines()}

@@ -126,6 +126,10 @@ def test_too_little_is_said_and_taken_back(desk: Desk) -> None:
     assert [said.id for said in desk.picture.feeds["air"].suspicion] == [
         "feed.suspicion.too_little"
     ]
+    said = desk.picture.feeds["air"].suspicion
+    desk.came(row(6, suspicion=said))  # of a gatherer that says it itself
+    assert desk.picture.feeds["air"].suspicion == said
+    desk.came(row(7))
     desk.clock.advance(HOUR)
     asyncio.run(desk.watch.compare())
     assert desk.picture.feeds["air"].suspicion == ()
