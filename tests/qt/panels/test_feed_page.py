@@ -44,8 +44,9 @@ def river(room):
         room.city.config, feed=[*room.city.config.feed, config], link=[link]
     )
     room.city = msgspec.structs.replace(room.city, config=city)
+    bureau = next(iter(room.city.catalog.bureaus))
     room.feed("river", rate=2.0, accepted=42, rejected=1, reasons={"out_of_range": 1},
-              delay_ms=2500.0, endpoint=1, bureau=next(iter(room.city.catalog.bureaus)))  # fmt: skip
+              delay_ms=2500.0, endpoint=1, bureau=bureau)  # fmt: skip
     room.picture.feed_details["river"] = DETAIL
     return room
 
