@@ -6,7 +6,7 @@ Drops and quarantine are written, never hidden.
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from app.core.i18n import Translator
 from widgets.paint import fresh
@@ -137,31 +137,37 @@ def paint_slots(
 
 def paint_feed_cell(painter: QPainter, rect: QRectF, state: Fresh, theme: Theme) -> None:
     """One feed as a small block: full is live, half is late, a foot is cached, a dash has none."""
-    if rect.width() < 2 or rect.height() < 2:
+    paint_feed_cells(painter, [rect], state, theme)
+
+
+def paint_feed_cells(painter: QPainter, rects: list[QRectF], state: Fresh, theme: Theme) -> None:
+    """Blocks of one size and state, in a few calls however many they are."""
+    if not rects or rects[0].width() < 2 or rects[0].height() < 2:
         return
+    first = rects[0]
     colour = theme.text3 if state is Fresh.LIVE else tint(theme, state)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    line = max(1.0, min(theme.px(1.5), first.width() / 5))
+    half, middle = line / 2, (first.height() - line) / 2
     if state is Fresh.LIVE:
-        painter.fillRect(rect, colour)
+        painter.drawRects(rects)
         return
-    line = max(1.0, min(theme.px(1.5), rect.width() / 5))
-    half = line / 2
-    frame = rect.adjusted(half, half, -half, -half)
     if state is Fresh.LATE:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        corners = [rect.topLeft(), rect.bottomLeft(), rect.bottomRight()]
-        painter.drawPolygon(QPolygonF(corners))
+        path = QPainterPath()
+        for rect in rects:
+            path.addPolygon(QPolygonF([rect.topLeft(), rect.bottomLeft(), rect.bottomRight()]))
+        painter.drawPath(path)
         return
     if state is Fresh.CACHED:
-        height = rect.height() * 0.38
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - height, rect.width(), height), colour)
+        above = first.height() * 0.62
+        painter.drawRects([rect.adjusted(0, above, 0, 0) for rect in rects])
     elif state is Fresh.MISSING:
-        middle = rect.center().y() - line / 2
-        painter.fillRect(QRectF(rect.x(), middle, rect.width(), line), colour)
+        painter.drawRects([rect.adjusted(0, middle, 0, -middle) for rect in rects])
         return
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen(colour, line))
-    painter.drawRect(frame)
+    painter.drawRects([rect.adjusted(half, half, -half, -half) for rect in rects])
 
 
 def paint_feed_strip(
@@ -177,10 +183,13 @@ def paint_feed_strip(
     width = min(step * 0.8, rect.height() / rows * 0.9)
     step = min(step, width / 0.8)
     height = rect.height() / rows * (0.86 if rows > 1 else 1.0)
+    cells: dict[Fresh, list[QRectF]] = {}
     for index, state in enumerate(states):
         row, column = divmod(index, per_row)
         top = rect.y() + row * rect.height() / rows
-        paint_feed_cell(painter, QRectF(rect.x() + column * step, top, width, height), state, theme)
+        cells.setdefault(state, []).append(QRectF(rect.x() + column * step, top, width, height))
+    for state, rects in cells.items():
+        paint_feed_cells(painter, rects, state, theme)
 
 
 def accessible_text(data: FeedRow, translator: Translator) -> str:
