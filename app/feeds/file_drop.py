@@ -123,13 +123,14 @@ class FileDrop(Feed, kind="file-drop"):
             self._taken = await asyncio.to_thread(TakenFiles, self._journal())
         folder = await self._open()
         try:
+            files = await folder.look(deep=self.options.deep)
+            up()
             while True:
-                files = await folder.look(deep=self.options.deep)
-                up()
                 look = await asyncio.to_thread(_Look, self, folder, sink, files, self._taken)
                 await look.go()
                 self._tell(self._taken.trouble)
                 await asyncio.sleep(self.options.poll_s)
+                files = await folder.look(deep=self.options.deep)
         finally:
             await folder.close()
 
@@ -314,10 +315,10 @@ class _Look:
             if taken is None or not taken.is_version(seen.size, seen.changed):
                 continue
             try:
-                await self._finish(seen, "bad" if taken.bad else finished)
-                for marker in _markers(seen.name):
+                for marker in _markers(seen.name):  # first: one left over would vouch for another
                     if self._feed.options.marker and marker in self._present:
-                        await self._finish(self._present[marker], "delete")
+                        await self._folder.delete(self._present[marker])
+                await self._finish(seen, "bad" if taken.bad else finished)
             except Changed:
                 continue
             except OSError as error:

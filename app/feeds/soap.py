@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
@@ -155,11 +156,16 @@ class Soap(Feed, kind="soap"):
         headers: dict[str, str],
         body: bytes | None,
     ) -> Reply:
-        asked = asyncio.run_coroutine_threadsafe(self._exchange(url, headers, body), loop)
+        asked: Future[Reply] = Future()
+
+        def start() -> None:  # a coroutine is made in the loop only: it may have ended by then
+            task = loop.create_task(self._exchange(url, headers, body))
+            task.add_done_callback(partial(_settle, asked))
+
         try:
+            loop.call_soon_threadsafe(start)
             return asked.result(self.options.timeout_s + _GRACE_S)
-        except TimeoutError as error:
-            asked.cancel()
+        except (TimeoutError, CancelledError, RuntimeError) as error:
             raise Lost(message("feed.timeout")) from error
 
     async def _exchange(self, url: str, headers: dict[str, str], body: bytes | None) -> Reply:
@@ -236,6 +242,15 @@ class Soap(Feed, kind="soap"):
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise bad(self.config.id, "options.zone", name) from error
+
+
+def _settle(asked: "Future[Reply]", task: "asyncio.Task[Reply]") -> None:
+    if task.cancelled():
+        asked.cancel()
+    elif (error := task.exception()) is not None:
+        asked.set_exception(error)
+    else:
+        asked.set_result(task.result())
 
 
 def _filled(value: Any, gaps: dict[str, str]) -> Any:

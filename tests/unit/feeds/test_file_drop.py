@@ -1,9 +1,11 @@
 """`file-drop` in real folders and behind a real SFTP server."""
 
+import asyncio
 import gzip
 import os
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +80,13 @@ def inbox(tmp_path: Path) -> Path:
     return folder
 
 
-def looks(got: Gathered, count: int) -> Any:
-    """A condition that is true after so many more batches, each 100 ms: two looks at least."""
-    seen = len(got.states)
-    return lambda g: len(g.states) >= seen + count
+async def found(got: Gathered, condition: Callable[[], bool]) -> None:
+    """Wait for something in the folders, of which no feed tells."""
+    async with asyncio.timeout(15):
+        holds = False
+        while not holds:
+            got.take()
+            holds = await asyncio.to_thread(condition)
 
 
 async def test_files_are_taken_once_the_oldest_first_and_across_restarts(
@@ -98,7 +103,7 @@ async def test_files_are_taken_once_the_oldest_first_and_across_restarts(
         drop(inbox, "b.csv", csv(1, 2))  # sent again
         drop(inbox, "c.csv", csv(4))
         await got.until(lambda g: len(g.readings) == 4)
-        await got.until(lambda g: _taken(tmp_path, "c.csv"))
+        await found(got, lambda: _taken(tmp_path, "c.csv"))
     async with ingesting(feed, folder=tmp_path / "home") as (_, got):
         drop(inbox, "d.csv", csv(5))
         await got.until(lambda g: len(g.readings) == 1)
@@ -136,11 +141,11 @@ async def test_with_a_marker_a_file_is_taken_when_it_is_there(inbox: Path, tmp_p
     feed = config(f"file:{inbox}", marker=True, finished="done")
     async with ingesting(feed, folder=tmp_path / "home") as (_, got):
         await got.until(lambda g: len(g.readings) == 1)
-        await got.until(lambda g: not (inbox / "y.csv.ok").exists())
+        await found(got, lambda: not (inbox / "y.csv.ok").exists())
         assert values(got) == [2]
         drop(inbox, "x.done", b"")
         await got.until(lambda g: len(g.readings) == 2)
-        await got.until(lambda g: not (inbox / "x.done").exists())
+        await found(got, lambda: not (inbox / "x.done").exists())
     assert names(inbox / "done") == ["x.csv", "y.csv"]
 
 
@@ -153,13 +158,13 @@ async def test_finished_files_are_moved_and_bad_ones_apart(inbox: Path, tmp_path
     drop(inbox, "new.csv.tmp", csv(9))
     feed = config(f"file:{inbox}", finished="done", max_bytes=5_000)
     async with ingesting(feed, folder=tmp_path / "home") as (_, got):
-        await got.until(lambda g: len(list(inbox.iterdir())) == 3)
+        await found(got, lambda: len(list(inbox.iterdir())) == 3)
         (inbox / "good.csv").write_bytes(csv(3))  # the name again, another content
-        await got.until(lambda g: (inbox / "done" / "good.1.csv").exists())
-        reasons = got.health().reasons
+        await found(got, lambda: (inbox / "done" / "good.1.csv").exists())
     assert sorted(values(got)) == [1, 2, 3]
     assert names(inbox / "bad") == ["bad.csv", "large.csv"]
     assert names(inbox / "done") == ["empty.csv", "good.1.csv", "good.csv", "half.csv"]
+    reasons = got.health().reasons
     assert reasons == {"not_a_number": 1, "encoding": 1, "oversized": 1}
 
 
@@ -170,11 +175,14 @@ async def test_deleted_when_finished_but_never_without_a_place_to_remember(
     feed = config(f"file:{inbox}", finished="delete")
     async with ingesting(feed) as (_, got):  # `feed watch`: looks, and changes nothing
         await got.until(lambda g: len(g.readings) == 1)
-        await got.until(looks(got, 3))
-        assert (inbox / "a.csv").exists()
+        drop(inbox, "b.csv", csv(2))
+        await got.until(lambda g: len(g.readings) == 2)
+        drop(inbox, "c.csv", csv(3))
+        await got.until(lambda g: len(g.readings) == 3)
+        assert names(inbox) == ["a.csv", "b.csv", "c.csv"]
     async with ingesting(feed, folder=tmp_path / "home") as (_, got):
-        await got.until(lambda g: not (inbox / "a.csv").exists())
-        assert values(got) == [1]
+        await found(got, lambda: not names(inbox))
+        assert values(got) == [1, 2, 3]
 
 
 async def test_nothing_is_taken_from_outside_the_folder(inbox: Path, tmp_path: Path) -> None:
@@ -191,8 +199,8 @@ async def test_nothing_is_taken_from_outside_the_folder(inbox: Path, tmp_path: P
         archive.writestr("../../outside/evil.csv", csv(2))
     feed = config(f"file:{inbox}", deep=True, finished="done")
     async with ingesting(feed, folder=tmp_path / "home") as (_, got):
-        await got.until(lambda g: (inbox / "done" / "z.zip").exists())
-        await got.until(lambda g: (inbox / "sub" / "done" / "in.csv").exists())
+        await found(got, lambda: (inbox / "done" / "z.zip").exists())
+        await found(got, lambda: (inbox / "sub" / "done" / "in.csv").exists())
         assert sorted(values(got)) == [1, 2]
     assert names(outside) == ["x.csv"]
 
@@ -308,13 +316,13 @@ async def test_sftp_takes_moves_and_comes_back(
         known = server.known_hosts(tmp_path / "known")
         feed = config(server.url, known_hosts=str(known), finished="done")
         async with ingesting(feed, secrets=secrets, folder=tmp_path / "home") as (_, got):
-            await got.until(lambda g: (inbox / "done" / "a.csv").exists())
-            await got.until(lambda g: (inbox / "bad" / "bad.csv").exists())
+            await found(got, lambda: (inbox / "done" / "a.csv").exists())
+            await found(got, lambda: (inbox / "bad" / "bad.csv").exists())
             await server.stop()
             await got.until(lambda g: g.is_("lost"))
             drop(inbox, "b.csv", csv(3))
             await server.start()
-            await got.until(lambda g: (inbox / "done" / "b.csv").exists())
+            await found(got, lambda: (inbox / "done" / "b.csv").exists())
             assert values(got) == [1, 2, 3] and got.health().duplicates == 0
 
 

@@ -41,10 +41,11 @@ async def running(tmp_path: Path) -> AsyncIterator[Runtime]:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    """Let the loop turn until a condition holds."""
+    """Wait until a condition holds, the loop being free meanwhile."""
     async with asyncio.timeout(15):
-        while not true():
-            await asyncio.sleep(0)
+        holds = await asyncio.to_thread(true)
+        while not holds:
+            holds = await asyncio.to_thread(true)
 
 
 def drop(inbox: Path, name: str, speed: float) -> None:
