@@ -112,14 +112,16 @@ class Column(msgspec.Struct):
         """The values as numbers; empty where any is none."""
         try:
             found = [float(value) for value in self.values if not isinstance(value, bool)]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return []
         return found if len(found) == len(self.values) and all(map(math.isfinite, found)) else []
 
 
 def columns_of(rows: Sequence[dict[str, Any]]) -> list[Column]:
-    """The fields of flat records, in the order in which they first appear."""
-    paths = dict.fromkeys(path for row in rows for path in row)
+    """The fields of flat records, in the order in which they first appear; those without a name,
+    and those of which no template can speak, are left out."""
+    named = (path for row in rows for path in row if path.strip())
+    paths = dict.fromkeys(path for path in named if not set(path) & set("{}"))
     return [
         Column(
             path,

@@ -5,6 +5,7 @@ Nothing of this runs while a feed is live.
 
 import csv
 import io
+import json
 import re
 from collections import Counter
 from typing import Any, ClassVar
@@ -133,7 +134,10 @@ def _columns(value: Any) -> Guessed | None:
         if count < 2 or not length:
             continue
         names = [name for name, item in arrays.items() if len(item) == length]
-        rows = [{name: arrays[name][row] for name in names} for row in range(min(length, _ROWS))]
+        rows = [
+            {_join("", name): arrays[name][row] for name in names}
+            for row in range(min(length, _ROWS))
+        ]
         return Guessed("json", rows, zip=tuple(_join(path, name) for name in names))
     return None
 
@@ -159,7 +163,7 @@ def _flat(record: Any, path: str = "", depth: int = 0) -> dict[str, Any]:
 
 
 def _join(path: str, name: str) -> str:
-    step = name if _NAME.fullmatch(name) else f'"{name}"'
+    step = name if _NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)
     return f"{path}.{step}" if path else step
 
 
@@ -232,6 +236,8 @@ def _leaves(element: Element, prefixes: dict[str, str], path: str = "") -> dict[
         for name, value in element.attrib.items()
         if not name.startswith("{")
     }
+    if not path and not len(element) and (element.text or "").strip():
+        found["."] = element.text
     for child in element:
         where = path + _prefixed(child.tag, prefixes)
         if len(child):
