@@ -1,5 +1,6 @@
 """HJ 212: published frames, flags, periods, parts of a message, garbage on the line."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 
 from app.config import ConfigError, FeedConfig
 from app.core.catalog import Catalog, Quantity
+from app.core.clock import ManualClock
 from app.core.model import DeviceState, DeviceStatus, Origin, Reading, Record
 from app.formats import _crc, _hj212_frame
 from app.formats._base import Made, Payload
 from app.formats.hj212 import Hj212
+from tests.helpers.ingesting import ingesting
 
 NOW = 1_795_003_200_000  # 2026-11-18T12:00:00Z
 HOUR = 3_600_000
@@ -370,3 +373,34 @@ def test_no_text_of_a_good_frame_raises(data: str) -> None:
     for command in ("2011", "2061", "2021", "3020"):
         for one in made.read(Payload(frame(command, data), NOW)):
             assert (one.record is None) == bool(one.reason)
+
+
+async def test_a_station_over_tcp_is_cut_from_the_stream() -> None:
+    first = frame("2011", "DataTime=20261118200000;a34004-Rtd=0.1")
+    second = frame("2011", "DataTime=20261118200100;a34004-Rtd=0.2")
+    heard = asyncio.Event()
+
+    async def station_speaks(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x00noise##" + first[:50])
+        await writer.drain()
+        writer.write(first[50:] + second)
+        await heard.wait()
+        writer.close()
+
+    server = await asyncio.start_server(station_speaks, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    config = FeedConfig(
+        id="f",
+        kind="stream",
+        name_zh="监测站",
+        url=f"tcp://127.0.0.1:{port}",
+        format="hj212",
+        format_options={
+            "stations": {MN: {"region": "320812", "name": "one"}},
+            "factors": {"a34004": {"code": "air.pm25", "unit": "mg/m³"}},
+        },
+    )
+    async with server, ingesting(config, catalog=CATALOG, clock=ManualClock(NOW)) as (_, got):
+        await got.until(lambda g: len(g.readings) == 2 and bool(g.all.records))
+        assert [round(item.value, 6) for item in got.readings] == [100.0, 200.0]
+        heard.set()
