@@ -23,6 +23,10 @@ OVERLAP_MS = HOUR
 before the line broke may have been on its way."""
 
 
+LET_IN_S = 1.0
+"""A server that did not refuse a token in this time has taken it, though it may have no news."""
+
+
 class Wishes(Protocol):
     """What of the options of a feed matters in a conversation."""
 
@@ -92,6 +96,8 @@ class Talk:
         self._line = feed.continuity
         self._welcomed = asyncio.Event()
         self._resuming = False
+        self._stands = False
+        self._let_in: asyncio.TimerHandle | None = None
         self._outbox: list[msgspec.Struct] = []
         self._spoken = asyncio.Event()
         self._refused: Refused | None = None
@@ -108,6 +114,8 @@ class Talk:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            if self._let_in is not None:
+                self._let_in.cancel()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -183,10 +191,15 @@ class Talk:
             self._socket.transport.close()
         elif not self._welcomed.is_set():
             self._sink.reject("before_welcome", frame)
+        else:
+            self._stand()
+            self._served(frame)
+
+    def _served(self, frame: envelope.ServerFrame) -> None:
+        if isinstance(frame, Gone):
+            self._answered(frame)
         elif isinstance(frame, Health):
             self._feed.told_health(frame)
-        elif isinstance(frame, Gone):
-            self._answered(frame)
         elif isinstance(frame, Refilled):
             if self._resuming and frame.seq:
                 self._line.last = max(self._line.last, frame.seq)
@@ -199,7 +212,7 @@ class Talk:
                 self._ask_history()
             self._line.last = frame.seq
             self._records(frame)
-        else:
+        elif isinstance(frame, Delta):
             self._delta(frame)
 
     def _welcome(self, frame: Welcome) -> None:
@@ -214,7 +227,15 @@ class Talk:
             self._note_absence()
             self._ask_history()
         self._welcomed.set()
-        self._up()
+        if self._token:  # the server has not said yet whether it takes it
+            self._let_in = asyncio.get_running_loop().call_later(LET_IN_S, self._stand)
+        else:
+            self._stand()
+
+    def _stand(self) -> None:
+        if not self._stands:
+            self._stands = True
+            self._up()
 
     def _subscribe(self, session: str) -> None:
         self._say(

@@ -17,6 +17,7 @@ from app.core.envelope import Delta, Snapshot
 from app.core.model import Event, Reading, Warning
 from app.feeds._relay import Gatherers
 from app.feeds._supervisor import Pace
+from app.live.batch import Batch
 from app.live.hub import Subscription
 from app.runtime import Runtime
 from tests.helpers.program import ROOT
@@ -124,6 +125,15 @@ class Process:
             while (await self.health())["role"] != role:
                 await self.process.stdout.readline()
 
+    async def until_feed(self, feed: str, state: str, seconds: float = 20) -> None:
+        """Wait until a feed is so; looked at whenever the program says something of a feed."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(seconds):
+            while (feed, state) not in {
+                (line["feed"], line["state"]) for line in (await self.health())["feeds"]
+            }:
+                await self.process.stdout.readline()
+
     async def kill(self) -> None:
         """As the power would."""
         self.process.send_signal(signal.SIGKILL)
@@ -160,15 +170,24 @@ class SeatOf:
         self.runtime = runtime
         self.subscription = subscription
         self.news = asyncio.Event()
-        runtime.heard.append(lambda _batch: self.news.set())
+        self.observed: set[int] = set()
+        """When the readings that came for the history were observed."""
+        runtime.heard.append(self._hear)
+
+    def _hear(self, batch: Batch) -> None:
+        self.observed |= {item.observed for part in batch.log for item in part.readings}
+        self.news.set()
 
     async def until(self, condition: Callable[[Runtime], bool], seconds: float = 20) -> None:
         """Wait for a condition of the picture; looked at after every batch."""
         async with asyncio.timeout(seconds):
-            while not (self.runtime.settled and condition(self.runtime)):
+            while True:
                 self.news.clear()
+                while not self.runtime.settled:
+                    await asyncio.sleep(0)  # the batch is applied in this loop
+                if condition(self.runtime):
+                    return
                 await self.news.wait()
-                await asyncio.to_thread(lambda: None)  # the batch is applied in this loop
 
 
 def value(runtime: Runtime, key: str = KEY) -> float | None:
