@@ -3,7 +3,7 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
@@ -48,13 +48,14 @@ class NatsLine:
 
     def __init__(self) -> None:
         self.overflow = 0
+        self.on_end: Callable[[], None] = lambda: None
         self._trouble: Lost | Refused | None = None
         self._last: Exception | None = None
         self._ended = asyncio.Event()
 
     async def closed(self) -> None:
         """From the library: the connection is over."""
-        self._ended.set()
+        self._end()
 
     async def error(self, error: Exception) -> None:
         """From the library: something went wrong."""
@@ -65,7 +66,16 @@ class NatsLine:
         denied = _DENIED.search(str(error))
         if denied is not None:
             self._trouble = Refused(message("feed.topic_refused", topic=denied.group(1)[:200]))
-            self._ended.set()
+            self._end()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the connection is over."""
+        return self._ended.is_set()
+
+    def _end(self) -> None:
+        self._ended.set()
+        self.on_end()
 
     async def over(self) -> None:
         """Wait for the end; raises why."""
@@ -121,6 +131,8 @@ def _told(error: Exception | None) -> Lost | Refused:
         return Refused(message("feed.certificate", error=error.reason or "TLS"))
     if isinstance(error, AuthorizationError) or _AUTHORIZATION in text.lower():
         return Refused(message("feed.credentials"))
+    if isinstance(error, TimeoutError):
+        return Lost(message("feed.timeout"))
     if isinstance(error, OSError) and error.strerror:
         return Lost(message("feed.unreachable", error=error.strerror))
     return Lost(message("feed.closed", error=text[:120] or type(error).__name__))

@@ -34,6 +34,7 @@ have been on its way."""
 _SCHEMES = ("nats://", "tls://", "sim://")
 _ID = "Nats-Msg-Id"  # by which a sender marks a message that it may send again
 _SMALL_BYTES = 65_536
+_MOST_BYTES = 67_108_864  # that may wait, whatever their number
 _SUBJECT = r"^[^\s]{1,200}$"
 _NAME = r"^[^\s.*>/\\]{0,100}$"
 
@@ -129,20 +130,10 @@ class Nats(Feed, kind="nats"):
         url, options = self.url(), self.options
         opened = open_nats(url, self.config, self._key(url), name=self._name, open_s=options.open_s)
         async with opened as (client, line):
-            talk = self._stream if options.stream else self._subjects
-            tasks = [
-                asyncio.create_task(talk(client, line, sink, up), name=f"nats {self.config.id}"),
-                asyncio.create_task(line.over(), name=f"nats end {self.config.id}"),
-            ]
-            try:
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-            for task in reversed(tasks):  # why the line ended says more than what it then broke
-                if task in done:
-                    task.result()
+            if options.stream:
+                await self._stream(client, line, sink, up)
+            else:
+                await self._subjects(client, line, sink, up)
 
     def _key(self, url: str) -> Key:
         secure = url.startswith("tls://")
@@ -167,7 +158,22 @@ class Nats(Feed, kind="nats"):
         start = Start(new=options.deliver == "new" and not self._since, since=self._from())
         intake = Intake(self._format, sink)
         consumer = Consumer(wanted, start, self._taken, sink)
-        await consumer.run(client, up, lambda came: self._take(came, intake, sink))
+        tasks = [
+            asyncio.create_task(
+                consumer.run(client, up, lambda came: self._take(came, intake, sink)),
+                name=f"nats {self.config.id}",
+            ),
+            asyncio.create_task(line.over(), name=f"nats end {self.config.id}"),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in reversed(tasks):  # why the line ended says more than what it then broke
+            if task in done:
+                task.result()
 
     def _from(self) -> Ms:
         """Where a new consumer begins."""
@@ -184,31 +190,24 @@ class Nats(Feed, kind="nats"):
         self, client: Client, line: NatsLine, sink: Sink, up: Callable[[], None]
     ) -> None:
         options = self.options
-        waiting: deque[Msg] = deque()
-        came = asyncio.Event()
-
-        async def keep(msg: Msg) -> None:
-            if len(waiting) >= options.queue:
-                line.overflow += 1
-                return
-            waiting.append(msg)
-            came.set()
-
+        held = Held(options.queue)
+        line.on_end = held.came.set
         for subject in options.subjects:
-            await client.subscribe(subject, queue=options.group, cb=keep)
+            await client.subscribe(subject, queue=options.group, cb=held.keep)
         await client.flush()
         up()
         intake = Intake(self._format, sink)
-        while True:
-            await came.wait()
-            came.clear()
-            while waiting:
-                some = [waiting.popleft() for _ in range(min(len(waiting), options.batch))]
+        while not line.ended:
+            await held.came.wait()
+            held.came.clear()
+            while some := held.some(options.batch):
                 await self._take(some, intake, sink)
                 await asyncio.sleep(0)
-            if line.overflow:
-                sink.drop("queue", line.overflow)
-                line.overflow = 0
+            missed = held.overflow + line.overflow
+            if missed:
+                sink.drop("queue", missed)
+                held.overflow = line.overflow = 0
+        await line.over()
 
     async def _take(self, came: Sequence[Msg], intake: Intake, sink: Sink) -> None:
         payloads: list[Payload] = []
@@ -231,6 +230,32 @@ class Nats(Feed, kind="nats"):
                 await intake.take_slowly(payload)
         for identity in ids:  # now: what was cut off in between comes again
             self._taken.message(identity)
+
+
+class Held:
+    """Messages of subjects that wait; what is over is lost, and counted in `overflow`."""
+
+    def __init__(self, room: int) -> None:
+        self.came = asyncio.Event()
+        self.overflow = 0
+        self._room = room
+        self._size = 0
+        self._waiting: deque[Msg] = deque()
+
+    async def keep(self, msg: Msg) -> None:
+        """From the library, one message."""
+        if len(self._waiting) >= self._room or self._size > _MOST_BYTES:
+            self.overflow += 1
+        else:
+            self._waiting.append(msg)
+            self._size += len(msg.data)
+        self.came.set()
+
+    def some(self, most: int) -> list[Msg]:
+        """The oldest that wait; none when there are no more."""
+        taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
+        self._size -= sum(len(msg.data) for msg in taken)
+        return taken
 
 
 def _moment(config: FeedConfig, text: str) -> Ms:

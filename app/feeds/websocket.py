@@ -3,10 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, ClassVar
 from urllib.parse import quote
 
 import msgspec
+from websockets.exceptions import ConnectionClosed
 
 from app.config import FeedConfig
 from app.core.message import message
@@ -138,30 +140,32 @@ class _Talk:
         self._waiting: deque[bytes | bytearray] = deque()
         self._size = 0
         self._came = asyncio.Event()
+        self._over = False
         self._answers = {text.encode(): reply for text, reply in feed.options.answers.items()}
         self._refusals = [text.encode() for text in feed.options.refused_by]
 
     async def listen(self) -> None:
-        """Until the connection ends; then raises why."""
+        """Until the connection ends and what came before was taken; then raises why."""
         self._socket.deliver_to(self._messages)
         tasks = [
-            asyncio.create_task(self._take(), name="websocket messages"),
-            asyncio.create_task(self._socket.wait_closed(), name="websocket closed"),
+            asyncio.create_task(self._end(), name="websocket end"),
             asyncio.create_task(self._beat(), name="websocket heartbeat"),
         ]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await self._take()
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            task.result()
         if self._socket.failure is not None:
             raise self._socket.failure
-        await self._rest()
         close = self._socket.protocol.close_rcvd or self._socket.protocol.close_sent
         raise Lost(message("feed.closed", error=str(int(close.code)) if close else "1006"))
+
+    async def _end(self) -> None:
+        await self._socket.wait_closed()
+        self._over = True
+        self._came.set()
 
     def _messages(self, frames: list[bytes | bytearray]) -> None:
         self._waiting.extend(frames)
@@ -171,7 +175,7 @@ class _Talk:
             self._socket.transport.pause_reading()
 
     async def _take(self) -> None:
-        while True:
+        while not self._over:
             try:
                 async with asyncio.timeout(self._silence):
                     await self._came.wait()
@@ -203,8 +207,9 @@ class _Talk:
     async def _spoken(self, data: bytes) -> bool:
         """Whether a message is none of the payloads; it is answered."""
         if self._answers and (reply := self._answers.get(data.strip())) is not None:
-            if reply:
-                await self._socket.send(reply)
+            with suppress(ConnectionClosed):
+                if reply:
+                    await self._socket.send(reply)
             return True
         if any(word in data[:_LOOKED] for word in self._refusals):
             said = data[:_SHOWN].decode("utf-8", "replace")
@@ -212,7 +217,8 @@ class _Talk:
         return False
 
     async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(self._options.heartbeat_s)
-            for text in self._options.heartbeat:
-                await self._socket.send(text)
+        with suppress(ConnectionClosed):  # the end is told by who waits for it
+            while True:
+                await asyncio.sleep(self._options.heartbeat_s)
+                for text in self._options.heartbeat:
+                    await self._socket.send(text)

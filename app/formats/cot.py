@@ -107,7 +107,7 @@ class CursorOnTarget(Format, kind="cot"):
         if len(payload.data) > limit:
             yield Made(f"{len(payload.data)} bytes", reason="oversized")
             return
-        if payload.data.startswith(b"<"):  # a file may hold many
+        if payload.data[:64].lstrip().startswith(b"<"):  # a file may hold many
             buffer = bytearray(payload.data)
             frames = self.cut(buffer)
             if buffer.strip() or not frames:
