@@ -29,6 +29,7 @@ _PORTS = {"mqtt": 1883, "mqtts": 8883}
 # Of MQTT 3.1.1 (numbers) and MQTT 5 (reason codes): bad credentials, not authorised, banned.
 _REFUSALS = frozenset({4, 5, 0x86, 0x87, 0x8A, 0x8C})
 _FAILURE = 0x80
+_AT_ONCE = 50  # topics in one packet; some brokers (FROST) take no more than 8 kB
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,11 +170,13 @@ class Mqtt(Feed, kind="mqtt"):
     async def _subscribe(self, client: Client) -> None:
         options = self.options
         topics = [*options.topics, *([options.status_topic] if options.status_topic else [])]
-        wanted: list[tuple[str, int]] = [(topic, options.qos) for topic in topics]
-        granted = await client.subscribe(wanted)
-        for topic, code in zip(topics, granted, strict=False):
-            if _number(code) >= _FAILURE:
-                raise Refused(message("feed.topic_refused", topic=topic))
+        for start in range(0, len(topics), _AT_ONCE):
+            some = topics[start : start + _AT_ONCE]
+            wanted: list[tuple[str, int]] = [(topic, options.qos) for topic in some]
+            granted = await client.subscribe(wanted)
+            for topic, code in zip(some, granted, strict=False):
+                if _number(code) >= _FAILURE:
+                    raise Refused(message("feed.topic_refused", topic=topic))
 
     def _not_connected(self, error: MqttConnectError) -> Exception:
         if _number(error.rc) in _REFUSALS:

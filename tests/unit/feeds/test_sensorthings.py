@@ -438,6 +438,23 @@ async def test_observations_over_mqtt_follow_the_snapshot() -> None:
                 assert [item.value for item in got.readings] == [1.0, 2.5]
 
 
+@needs_mosquitto
+async def test_many_datastreams_are_all_listened_to() -> None:
+    table = {str(number): {"key": f"reading/temp/320812/t{number}"} for number in range(120)}
+    entities = [datastream(number, "K") for number in range(120)]
+    with Mosquitto() as broker:
+        async with http_server() as server:
+            server.on("/v1.1/Datastreams", serves(*entities, size=60))
+            config = feed(server, mqtt={"url": broker.url}, page=60, streams=table)
+            async with ingesting(config, catalog=CATALOG) as (_, got):
+                await server.until_asked(4, "/v1.1/Datastreams")
+                async with Client("127.0.0.1", broker.port) as client:
+                    for number in (0, 59, 119):
+                        topic = f"v1.1/Datastreams({number})/Observations"
+                        await client.publish(topic, json.dumps(observed(300, recent())), qos=1)
+                await got.until(lambda g: len(g.readings) == 3)
+
+
 async def test_a_broker_that_is_away_is_a_lost_line(expect_log: Callable[[str], None]) -> None:
     expect_log("feed f is lost")
     async with http_server() as server:
