@@ -39,7 +39,7 @@ R = TypeVar("R", bound=msgspec.Struct)
 _SEEN = 100_000
 _MAX_LAYERS = 64
 _LATE_AFTER_PERIODS = 2
-_OPEN_TOLD_MS = 10_000
+_STANDING_TOLD_MS = 10_000
 
 
 class Sink:
@@ -129,7 +129,7 @@ class Sink:
         else:
             self._meter.delayed(now, now - newest.as_of)
         self._meter.count(now, len(accepted))
-        self._trace.readings(now, accepted, refilled=refilled)
+        self._trace.readings(now, accepted, timely=not refilled and not self._just_up(now))
         self.last_observed = max(self.last_observed, newest.observed)
         self._depth += len(accepted)
         if self._log and self._log[-1].received == now:
@@ -320,9 +320,12 @@ class Sink:
         if taken:
             self._accepted += len(taken)
             self._meter.count(now, len(taken))
-            # What is open is told when a line comes up: as old as it is, and not late.
-            told_of_old = now - self._health.connected_since < _OPEN_TOLD_MS
-            self._trace.records(now, taken, timely=not told_of_old)
+            self._trace.records(now, taken, timely=not self._just_up(now))
+
+    def _just_up(self, now: Ms) -> bool:
+        """Whether what comes may be what stands: told when a line comes up, as old as it is and not
+        late."""
+        return now - self._health.connected_since < _STANDING_TOLD_MS
 
     def _refuse(self, reason: str, reading: Reading) -> None:
         self.quarantine.put(self._received, reason, reading)

@@ -49,10 +49,10 @@ class Trace:
 
     # ---- what the sink says
 
-    def readings(self, now: Ms, readings: Sequence[Reading], *, refilled: bool) -> None:
-        """Readings were accepted; of history that was asked for no delay is measured."""
+    def readings(self, now: Ms, readings: Sequence[Reading], *, timely: bool = True) -> None:
+        """Readings were accepted; without `timely` they are of before, and no delay is measured."""
         self._keep(now, readings)
-        if refilled:
+        if not timely:
             return
         step = -(-len(readings) // MEASURED)
         for reading in readings[::step]:

@@ -101,8 +101,10 @@ def _hour(
 
 
 def paint_line_days(painter: QPainter, rect: QRectF, days: Sequence[LineDay], theme: Theme) -> None:
-    """A bar for each day: live is grey, late and cut are low in their tint, nothing is empty."""
-    if too_small(rect) or not days:
+    """A bar for each day, the oldest left out where they have no room: live is grey, late and cut
+    are low in their tint, nothing is empty."""
+    days = days[-int(rect.height() // theme.line(Role.CAPTION)) :] if days else ()
+    if too_small(rect) or rect.height() < theme.line(Role.CAPTION) or not days:
         return
     with drawing(painter, rect):
         high = rect.height() / len(days)

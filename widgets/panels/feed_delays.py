@@ -113,9 +113,10 @@ class FeedDelays(OfFeed, kind="feed-delays"):
         inner = rect.adjusted(self.pad, self.px(8), -self.pad, -self.px(8))
         high = theme.line(Role.CAPTION) + self.px(6)
         if bars:
-            step = min(high, inner.height() * 0.6 / len(bars))
-            box = QRectF(inner.x(), inner.y(), inner.width(), step * len(bars))
-            paint_counts(painter, box, bars, theme)
+            step = min(high, max(theme.line(Role.CAPTION), inner.height() * 0.6 / len(bars)))
+            shown = _fitted(bars, int((inner.height() - 2 * high) // step))
+            box = QRectF(inner.x(), inner.y(), inner.width(), step * len(shown))
+            paint_counts(painter, box, shown, theme)
             y = box.bottom() + self.px(10)
         else:
             box = QRectF(inner.x(), inner.y(), inner.width(), high)
@@ -155,3 +156,19 @@ class FeedDelays(OfFeed, kind="feed-delays"):
             for number, gap in enumerate(self.gaps())
         ]  # fmt: skip
         return found
+
+
+def _fitted(bars: list[CountBar], room: int) -> list[CountBar]:
+    """As many parts as have room: the first that are empty go, then those of the least delay go
+    together into the one that follows them."""
+    shown = list(bars)
+    while len(shown) > max(1, room):
+        empty = next((n for n, bar in enumerate(shown) if not bar.count), None)
+        if empty is not None:
+            del shown[empty]
+            continue
+        first, second = shown[0], shown[1]
+        both = first.count + second.count
+        shown[:2] = [CountBar(second.name, both, max(second.most, both))]
+    most = max((bar.count for bar in shown), default=0)
+    return [CountBar(bar.name, bar.count, most) for bar in shown]

@@ -12,7 +12,9 @@ from app.store.feed_history import FeedSpan, FeedVolume
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import by_key
 from widgets.names import FEED, entries_of
+from widgets.paint.feed_day import CountBar
 from widgets.panels._of_feed import bare_address
+from widgets.panels.feed_delays import _fitted
 from widgets.scene_book import load_scenes
 from widgets.scene_focus import chosen, resolve
 from widgets.selection import Subject
@@ -214,3 +216,13 @@ def test_an_address_is_shown_bare(url, shown):
 def test_it_is_found_by_name(river):
     found = {entry.id for entry in entries_of(river, (), {}, {}) if entry.kind == FEED}
     assert "river" in found
+
+
+def test_parts_without_room_go_together_and_none_is_lost():
+    bars = [CountBar("1 s", 5, 9), CountBar("3 s", 0, 9), CountBar("10 s", 9, 9)]
+    bars.append(CountBar("30 s", 2, 9))
+    assert [(bar.name, bar.count, bar.most) for bar in _fitted(bars, 3)] == [
+        ("1 s", 5, 9), ("10 s", 9, 9), ("30 s", 2, 9),
+    ]  # fmt: skip
+    assert [(bar.name, bar.count) for bar in _fitted(bars, 2)] == [("10 s", 14), ("30 s", 2)]
+    assert [bar.count for bar in _fitted(bars, 0)] == [16]

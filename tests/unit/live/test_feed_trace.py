@@ -40,7 +40,7 @@ def test_the_last_records_are_kept_masked_and_bounded() -> None:
     newest, before = detail.taken[:2]
     assert newest.kind == "event" and "13912345678" not in newest.text and MASK in newest.text
     assert (before.received - before.observed, before.kind) == (2000, "reading")
-    assert sum(detail.delays) == 501 and detail.delays[1] == 500  # 1 to 3 s
+    assert sum(detail.delays) == 492 and detail.delays[1] == 491  # 1 to 3 s, from 10 s on
 
 
 def test_an_idle_feed_keeps_nothing() -> None:
