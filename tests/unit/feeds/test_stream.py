@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from takproto import TAKProtoVer, xml2proto  # type: ignore[import-untyped]
 
 from app.config import ConfigError, FeedConfig, Limits, Tls
 from app.core.clock import SystemClock
@@ -223,3 +224,27 @@ def test_bad_settings_are_told_at_the_start(url: str, changes: dict[str, Any]) -
     around = Surroundings(catalog=CATALOG, clock=SystemClock(), secrets=SECRETS)
     with pytest.raises(ConfigError):
         Stream(config(url, **changes), around)
+
+
+async def test_a_format_with_an_end_of_its_own() -> None:
+    """A TAK frame holds new lines, and is XML or protobuf."""
+    times = 'time="2026-11-18T12:00:00Z" start="2026-11-18T12:00:00Z" stale="2026-11-18T12:01:00Z"'
+    document = (
+        f'<event version="2.0" uid="u-1" type="a-f-G" how="m-g" {times}>'
+        '<point lat="33.9" lon="118.3" hae="10" ce="1" le="1"/>\n<detail/></event>'
+    )
+    packed = bytes(xml2proto(document.replace("u-1", "u-2"), TAKProtoVer.STREAM))
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        data = document.encode() + packed + document.replace("u-1", "u-3").encode()
+        for start in range(0, len(data), 50):
+            writer.write(data[start : start + 50])
+            await writer.drain()
+        await stay(reader)
+        writer.close()
+
+    async with serving(talk) as port:
+        feed = config(f"tcp://127.0.0.1:{port}", format="cot")
+        async with ingesting(feed) as (_, got):
+            await got.until(lambda g: ("f", "tak") in g.all.positions)
+            await got.until(lambda g: len(g.all.positions[("f", "tak")].ids) == 3)

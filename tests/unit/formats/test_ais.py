@@ -16,7 +16,7 @@ from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.core.model import Position
 from app.formats._ais_line import MAX_WAITING, Assembler, BadLine, checksum
-from app.formats._base import Made, Payload
+from app.formats._base import BREATH, Made, Payload
 from app.formats.ais import Ais
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data/feeds/ais"
@@ -33,7 +33,7 @@ def ais(**options: Any) -> Ais:
 
 def read(format_: Ais, *lines: str | bytes, received: int = NOW) -> list[Made]:
     data = b"\n".join(line.encode() if isinstance(line, str) else line for line in lines)
-    return list(format_.read(Payload(data, received)))
+    return [one for one in format_.read(Payload(data, received)) if one is not BREATH]
 
 
 def position(format_: Ais, *lines: str | bytes, received: int = NOW) -> Position:
