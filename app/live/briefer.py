@@ -43,7 +43,7 @@ class Briefer:
         before = briefing.headline
         headline = judged(book, self._region, now, before, stopped=picture.outage(now))
         view = board(picture.warnings.values(), picture.acknowledged, now, picture.world)
-        said = facts(view, headline, book, now, briefing.facts)
+        said = facts(view, headline, book, now, briefing.facts, outages=picture.outages.values())
         changed = before is None or _differ(headline, before) or said != briefing.facts
         briefing.headline, briefing.facts = headline, said
         if changed:

@@ -9,6 +9,7 @@ from app.core.index import Contribution, IndexMove
 from app.core.model import AlarmKind, Ms, Warning
 from app.core.privacy import Privacy
 from app.live.headline import Ground
+from app.live.outage import Outage
 
 SEEN = 0.05
 """A contribution that is not 0.0 when it is written."""
@@ -22,6 +23,7 @@ class Rests(StrEnum):
     WARNING = "warning"
     READING = "reading"
     INDEX = "index"
+    FEED = "feed"
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -35,9 +37,10 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """One fact: either a warning as it was, or the move of an index.
+    """One fact: a warning as it was, the move of an index, or a cut with what is behind it.
 
-    `id` is `warning:<id>` or `index:<key>`; `at` is when it was pinned, `digest` what was said.
+    `id` is `warning:<id>`, `index:<key>` or `outage:<links>`; `at` is when it was pinned, `digest`
+    what was said.
     """
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
@@ -48,6 +51,7 @@ class Fact(msgspec.Struct, frozen=True):
     warning: Warning | None = None
     ground: Ground | None = None
     move: IndexMove | None = None
+    outage: Outage | None = None
     digest: str = ""
 
     @property

@@ -8,6 +8,7 @@ from app.core.i18n import Translator
 from app.core.index import Contribution
 from app.core.model import AlarmKind, Warning
 from app.live.fact import Fact
+from app.live.outage import Outage
 from app.live.saying import name_of
 
 WHOLE = 0.995
@@ -37,6 +38,9 @@ class FactWords:
         """What it is, in one line."""
         if fact.warning is not None:
             return fact.warning.title
+        if fact.outage is not None:
+            name = self._translator.pick(fact.outage.name_zh, fact.outage.name_en)
+            return self._translator.text("causes.fact.title", name=name)
         if fact.ground is None or fact.move is None:
             return ""
         move = fact.move
@@ -52,6 +56,8 @@ class FactWords:
         """What is behind it."""
         if fact.warning is not None:
             return self._of_warning(fact, fact.warning)
+        if fact.outage is not None:
+            return self._of_outage(fact, fact.outage)
         return self._of_move(fact)
 
     def said(self, fact: Fact) -> str:
@@ -75,6 +81,16 @@ class FactWords:
         evidence = warning.evidence if self._open else ""
         said = [first, *([place] if place and place not in warning.title else []), evidence]
         return self._sentences([part.rstrip("。.") for part in said if part])
+
+    def _of_outage(self, fact: Fact, outage: Outage) -> str:
+        say = self._translator.text
+        since = wording.moment(outage.since, fact.at, self._zone, self._translator)
+        behind = [say("causes.feeds", n=len(outage.feeds)), say("causes.keys", n=len(outage.keys))]
+        if outage.cameras:
+            behind.append(say("causes.cameras", n=outage.cameras))
+        said = [say("causes.fact.since", since=since, feeds=behind[0])]
+        said.append(say("causes.affected", what=say("causes.and").join(behind[1:])))
+        return self._sentences(said)
 
     def _of_move(self, fact: Fact) -> str:
         say = self._translator.text

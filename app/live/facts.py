@@ -1,5 +1,5 @@
 """The few facts that a leader is told of, put together by rule: open warnings (the three kinds
-apart), what moved an index most, missed targets. Never an order.
+apart), a network that is cut, what moved an index most, missed targets. Never an order.
 
 A fact is pinned: it says what was so at its moment, and stays word for word until what it rests on
 is another (a graver or revised warning, a move of another size or cause). Then it is a new
@@ -17,6 +17,7 @@ from app.live.alarms import BoardView, Group
 from app.live.fact import SEEN, Evidence, Fact, Rests, leading
 from app.live.headline import Ground, Headline
 from app.live.index_book import IndexBook
+from app.live.outage import Outage
 
 MOST = 3
 WORTH = 1.0
@@ -32,11 +33,12 @@ def facts(
     now: Ms,
     before: Sequence[Fact] = (),
     count: int = MOST,
+    outages: Iterable[Outage] = (),
 ) -> tuple[Fact, ...]:
     """The facts of now; one that says the same as before stays the one that was pinned."""
     held = {fact.id: fact for fact in before}
     found: dict[str, Fact] = {}
-    for fact in _candidates(board, headline, book, now):
+    for fact in _candidates(board, headline, book, now, outages):
         if len(found) >= count:
             break
         pinned = held.get(fact.id)
@@ -46,7 +48,11 @@ def facts(
 
 
 def _candidates(
-    board: BoardView, headline: Headline | None, book: IndexBook, now: Ms
+    board: BoardView,
+    headline: Headline | None,
+    book: IndexBook,
+    now: Ms,
+    outages: Iterable[Outage],
 ) -> Iterable[Fact]:
     """One of each kind first, so that a storm of one does not hide the others; then the rest. What
     is not meant is no fact."""
@@ -59,6 +65,8 @@ def _candidates(
     moved = _moved(headline, book, now)
     for group in (Group.ISSUED, Group.OURS):
         yield from of_kind[group][:1]
+    cut = sorted((one for one in outages if not one.planned), key=lambda one: -len(one.feeds))
+    yield from (_of_outage(one, now) for one in cut)
     yield from moved[:1]
     yield from of_kind[Group.TARGET][:1]
     yield from warnings
@@ -71,6 +79,12 @@ def _of_warning(warning: Warning, now: Ms) -> Fact:
         evidence.append(Evidence(Rests.READING, warning.key, warning.observed))
     fact = Fact(f"warning:{warning.id}", now, tuple(evidence), warning=warning)
     return msgspec.structs.replace(fact, digest=_digest(warning))
+
+
+def _of_outage(outage: Outage, now: Ms) -> Fact:
+    evidence = tuple(Evidence(Rests.FEED, feed, outage.since) for feed in outage.feeds)
+    fact = Fact(f"outage:{outage.id}", now, evidence, outage=outage)
+    return msgspec.structs.replace(fact, digest=_digest((outage.id, outage.since, outage.feeds)))
 
 
 def _moved(headline: Headline | None, book: IndexBook, now: Ms) -> list[Fact]:
@@ -99,7 +113,7 @@ def _of_move(ground: Ground, move: IndexMove, now: Ms) -> Fact:
 
 
 def _says_the_same(pinned: Fact, fact: Fact) -> bool:
-    if pinned.warning is not None or fact.warning is not None:
+    if pinned.move is None and fact.move is None:
         return pinned.digest == fact.digest
     if pinned.move is None or fact.move is None:
         return False

@@ -22,6 +22,8 @@ class Outage(msgspec.Struct, frozen=True):
     cameras: int = 0
     until: Ms = 0
     planned: bool = False
+    name_zh: str = ""  # of the links, joined
+    name_en: str = ""
 
     @property
     def id(self) -> str:

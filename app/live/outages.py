@@ -36,6 +36,7 @@ class Outages:
         self._hub = hub
         self._clock = clock
         self._above = {link.id: link.depends for link in links}
+        self._links = {link.id: link for link in links}
         self._feeds = {feed.id: feed.depends for feed in feeds if feed.depends}
         picture.through = {
             feed: closure(depends, self._above) for feed, depends in self._feeds.items()
@@ -86,5 +87,9 @@ class Outages:
             if before and before.feeds == cause.feeds
             else tuple(key for key, one in held.items() if one.source in behind),
             cameras=sum(not link.isdisjoint(cause.links) for link in self._cameras),
+            name_zh="/".join(self._links[id_].name_zh for id_ in cause.links),
+            name_en="/".join(
+                self._links[id_].name_en or self._links[id_].name_zh for id_ in cause.links
+            ),
             planned=any(self._picture.maintained(id_, now) for id_ in cause.links),
         )

@@ -22,6 +22,8 @@ from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.base import frame, selection_edge
 from widgets.paint.button import KeyHint
+from widgets.paint.fresh import Fresh, paint_fresh
+from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._index import evidence_text, open_index, open_indicator
 from widgets.panels._painted import Note
@@ -30,6 +32,7 @@ from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
 from widgets.theme import Role
 
+SCENE_OF_CUTS = "feeds"  # what a cut is opened with
 LINES = 3
 """So many lines of a sentence are shown; it is written to need two."""
 
@@ -179,7 +182,9 @@ class Facts(Rows, kind="facts"):
     def _paint_mark(self, painter: QPainter, box: QRectF, fact: Fact) -> None:
         """The warning's own shape; a move of an index wears none."""
         warning = fact.warning
-        if warning is None:
+        if fact.outage is not None:
+            paint_fresh(painter, box, Fresh.CACHED, self.theme)
+        elif warning is None:
             centre, theme = box.center(), self.theme
             up = fact.move is not None and fact.move.amount > 0
             line = QRectF(box.x(), centre.y() - box.height(), box.width() * 1.4, 2 * box.height())
@@ -264,7 +269,9 @@ class Facts(Rows, kind="facts"):
         """What the fact rests on: its warning and indicator, or its index."""
         fact, choose = self.facts[index], self.context.selection.choose
         readings = [item.key for item in fact.evidence if item.rests is Rests.READING]
-        if fact.move is not None:
+        if fact.outage is not None:
+            act(self, f"switch-scene {SCENE_OF_CUTS}")
+        elif fact.move is not None:
             open_index(self, fact.move.key)
         elif fact.warning is not None:
             choose(Subject.WARNING, fact.warning.id)

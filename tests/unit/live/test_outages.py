@@ -1,14 +1,23 @@
 """One cut is one message with everything behind it; planned work is named as such."""
 
+from zoneinfo import ZoneInfo
+
 import msgspec
 
 from app.config import FeedConfig, Link
+from app.core.catalog import Catalog
 from app.core.clock import ManualClock
 from app.core.decision import Maintenance
 from app.core.directory import Camera
+from app.core.i18n import translator
 from app.core.model import Reading, World
+from app.live.alarms import board
+from app.live.fact_words import FactWords
+from app.live.facts import facts
 from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
+from app.live.index_book import IndexBook
+from app.live.outage import Outage
 from app.live.outages import KEPT_MS, Outages
 from app.live.picture import Picture
 
@@ -97,3 +106,22 @@ def test_planned_work_is_marked_when_it_begins() -> None:
     later = msgspec.structs.replace(window, until=NOW + 20)
     town.picture.maintenance["1"] = later
     assert town.look() == ["iot"] and not town.picture.outages["iot"].planned
+
+
+def test_a_cut_is_a_fact_for_leaders_word_for_word_and_planned_work_is_none() -> None:
+    outage = Outage(
+        ("net",), NOW - 600_000, ("a", "b"), ("k",), 2, name_zh="政务外网", name_en="Net"
+    )
+    view = board([], {}, NOW)
+    (fact,) = facts(view, None, IndexBook(), NOW, outages=[outage])
+    words = FactWords(Catalog(), translator("zh_CN"), ZoneInfo("Asia/Shanghai"))
+    assert words.title(fact) == "政务外网疑似中断"
+    said = "起其后 2 个数据源同时无数据，据此推断。影响 1 个数值、2 路视频。"
+    assert words.text(fact).endswith(said)
+    (again,) = facts(view, None, IndexBook(), NOW + 5000, (fact,), outages=[outage])
+    assert again is fact, "pinned while it says the same"
+    wider = msgspec.structs.replace(outage, feeds=("a", "b", "c"))
+    (other,) = facts(view, None, IndexBook(), NOW + 5000, (fact,), outages=[wider])
+    assert other.digest != fact.digest
+    planned = msgspec.structs.replace(outage, planned=True)
+    assert facts(view, None, IndexBook(), NOW, outages=[planned]) == ()
