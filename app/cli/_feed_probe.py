@@ -56,7 +56,8 @@ class Finding(msgspec.Struct):
         """Whether it can go live as it is."""
         silent = self.due and not self.accepted
         useless = self.rejected > 0 and not self.accepted
-        return self.connected and self.trouble is None and not silent and not useless
+        odd = self.trouble is not None or bool(self.suspicion)
+        return self.connected and not odd and not silent and not useless
 
 
 async def probe_all(
@@ -127,8 +128,7 @@ async def _ask(feed: Feed, sink: Sink, finding: Finding, seconds: float) -> None
     try:
         while (spent := time.monotonic() - begun) < seconds and not task.done():
             await asyncio.wait([task], timeout=min(_LOOK_S, seconds - spent))
-            sink.pour(Batch())
-            if finding.first_s is None and sink.health().accepted:
+            if sink.pour(Batch()) and finding.first_s is None:
                 finding.first_s = round(time.monotonic() - begun, 1)
             if finding.first_s is not None and spent >= finding.first_s + _ENOUGH_S:
                 break

@@ -6,13 +6,20 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import pytest
 from click.testing import CliRunner, Result
 
-from app.city import city_folder
+from app.city import city_folder, load_city
+from app.cli._feed_probe import probe_all
 from app.cli.feed import command as feed
+from app.config import FeedConfig
 from app.core.model import Reading
 from app.feeds._journal import Head, JournalWriter
+from app.secrets import Secrets
+from tests.helpers.http_server import http_server
 from tests.helpers.ports import free_port
+from tests.helpers.tls import Authority
 
 HEAD = """code = "320800"
 name_zh = "淮安市"
@@ -79,6 +86,37 @@ def test_a_whole_city_is_checked(tmp_path: Path) -> None:
     assert lines[0].startswith("✓ good")
     assert "outside what is possible  1" in "\n".join(lines) or "×" in lines[1]
     assert lines[-1] == "1 good, 3 with trouble."
+
+
+async def test_a_clock_eight_hours_off_and_a_certificate_of_nobody(tmp_path: Path) -> None:
+    demo = load_city("huaian")
+    context = Authority(tmp_path).server_context()
+    async with http_server() as plain, http_server(context) as strange:
+        now = round(time.time())
+        plain.data = [{"id": f"s{number}", "z": 3, "t": now - 8 * 3600} for number in range(12)]
+        reading = {
+            "key": {"template": "reading/water.level/320812/{id}"},
+            "value": "z",
+            "observed": {"from": "t", "time": "epoch_s"},
+        }
+        feeds = [
+            FeedConfig(
+                id=name,
+                kind="http-json",
+                name_zh=name,
+                url=server.url(),
+                expected_period_s=2,
+                map={"reading": [reading]},
+            )
+            for name, server in (("late", plain), ("strange", strange))
+        ]
+        config = msgspec.structs.replace(demo.config, feed=feeds, simulator=None)
+        city = msgspec.structs.replace(demo, config=config)
+        late, foreign = await probe_all(city, Secrets(tmp_path), {}, 2.5)
+    assert (late.connected, late.accepted, late.good) == (True, 12, False)
+    assert [item.id for item in late.suspicion] == ["feed.suspicion.clock_behind"]
+    assert late.delay_s == pytest.approx(8 * 3600, abs=60)
+    assert foreign.certificate and not foreign.good
 
 
 def test_a_city_of_good_feeds_leaves_zero(tmp_path: Path) -> None:
