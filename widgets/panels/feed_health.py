@@ -23,7 +23,6 @@ from widgets.paint.button import KeyHint
 from widgets.paint.feed import FEED_ROW_HEIGHT, FeedRow, paint_feed_row
 from widgets.paint.feed_cell import (
     FeedCell,
-    FeedMark,
     paint_feed_box,
     paint_feed_heading,
     paint_feed_line,
@@ -31,19 +30,17 @@ from widgets.paint.feed_cell import (
 )
 from widgets.panels._act import act, has_scene
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._feed_cells import Look, cell_of, due_of, row_of
 from widgets.panels._feed_find import FeedFinder
 from widgets.panels._feed_layout import Form, Group, Heading, Placed, laid_out
 from widgets.panels._feed_words import by_bureau, group_title, mark_word, tally, told_of
 from widgets.panels._feeds import (
     age_of,
     doubts_of,
-    fresh_of_feed,
     is_troubled,
     loss_of,
     mark_of,
     name_of,
-    note_of,
-    rate_of,
     sorted_worst_first,
     trials,
 )
@@ -53,7 +50,6 @@ from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
 from widgets.theme import Role
 
-Look = Heading | FeedRow | FeedCell | tuple[FeedMark, bool]
 SCENE = "feed"  # what Enter brings up
 MANY = 12
 """From so many feeds on the bureaus are summed up in a line."""
@@ -286,43 +282,12 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         entry = item.entry
         if isinstance(entry, Heading):
             return entry
+        trial = entry.feed in self._trials
         if item.form is Form.ROW:
-            return self._row(entry)
+            return row_of(self.context, entry, self._now, trial=trial)
         if item.form is Form.SQUARE:
-            return mark_of(entry), entry.feed in self._trials
-        return self._cell(entry)
-
-    def _row(self, health: FeedHealth) -> FeedRow:
-        context = self.context
-        expected = wording.duration(health.expected_period_ms, context.translator)
-        parts = [note_of(context, health)]
-        if health.feed in self._trials:
-            parts.insert(0, context.text("feeds_page.trial"))
-        if doubts := doubts_of(context, health):
-            parts.insert(0, doubts)
-        return FeedRow(
-            name=name_of(context, health),
-            state=fresh_of_feed(health),
-            age=age_of(context, health, self._now),
-            expected=self.say("feeds.expected", period=expected),
-            slots=health.slots,
-            note=self.say("comma").join(parts),
-            loss=doubts or loss_of(context, health),
-            doubt=mark_of(health) is FeedMark.DOUBT,
-        )
-
-    def _cell(self, health: FeedHealth) -> FeedCell:
-        context = self.context
-        period = wording.duration(health.expected_period_ms, context.translator)
-        return FeedCell(
-            name=name_of(context, health),
-            mark=mark_of(health),
-            age=age_of(context, health, self._now),
-            due=self.say("feeds.expected", period=period),
-            note=doubts_of(context, health) or loss_of(context, health) or rate_of(context, health),
-            slots=health.slots,
-            trial=health.feed in self._trials,
-        )
+            return mark_of(entry), trial
+        return cell_of(self.context, entry, self._now, trial=trial)
 
     # ---- keys and pointer
 
@@ -486,9 +451,8 @@ class FeedHealthPanel(Rows, kind="feed-health"):
             y += height
 
     def _age_and_due(self, health: FeedHealth) -> str:
-        period = wording.duration(health.expected_period_ms, self.context.translator)
-        due = self.say("feeds.expected", period=period)
-        return self.say("comma").join((age_of(self.context, health, self._now), due))
+        age = age_of(self.context, health, self._now)
+        return self.say("comma").join((age, due_of(self.context, health)))
 
     def _trouble(self, health: FeedHealth) -> str:
         return told_of(self.context, health, self._now)

@@ -110,13 +110,17 @@ class FeedVolumePanel(OfFeed, kind="feed-volume"):
         return HourBars(day.hours, day.usual, now, words)
 
     def _line_words(self) -> str:
-        """`近 7 天  断开 3 次，共 2 小时 10 分`."""
+        """`近 7 天有记录 6 天 3 小时，断开 3 次，共 2 小时`: what nobody saw is not whole."""
+        words = self.context.translator
+        if not self.spans:
+            return self.of("line.week_none", days=DAYS)
+        known = sum(span.until - span.since for span in self.spans)
+        seen = wording.duration(min(known, DAYS * DAY), words)
         cut = [span for span in self.spans if span.state in _CUT]
         if not cut:
-            return self.of("line.week_whole", days=DAYS)
-        took = wording.duration(sum(span.until - span.since for span in cut),
-                                self.context.translator)  # fmt: skip
-        return self.of("line.week", days=DAYS, n=len(cut), time=took)
+            return self.of("line.week_whole", days=DAYS, seen=seen)
+        took = wording.duration(sum(span.until - span.since for span in cut), words)
+        return self.of("line.week", days=DAYS, seen=seen, n=len(cut), time=took)
 
     def _days(self) -> list[LineDay]:
         """The newest day last; what is not covered the program did not see."""

@@ -162,7 +162,7 @@ def test_volume_against_the_weekday_and_the_week_of_the_line(river, run):
         panel = page(river, "feed-volume")
         await river.settled(panel)
         assert "−50 %" in panel.sentence() and panel.day.weeks == 1
-        assert panel._line_words() == "近 7 天断开 1 次，共 1 小时"
+        assert panel._line_words() == "近 7 天有记录 1 天 20 小时，断开 1 次，共 1 小时"
         items = by_key(panel)
         assert items[f"feed/river/cut/{NOW - 5 * HOUR}"].value == "1 小时"
         assert not panel.grab().isNull()

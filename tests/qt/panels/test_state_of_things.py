@@ -9,6 +9,7 @@ from app.live.seat import Mute
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import by_key
 from widgets.paint.tile import value_role
+from widgets.panels._feed_cells import row_of
 
 
 def test_top_bar_says_mode_time_duty_and_the_mark(room, run):
@@ -74,7 +75,9 @@ def test_feeds_are_listed_worst_first_with_what_was_lost(room, run):
         panel = room.open("feed-health", room.context(), (1000, 900))
         assert [health.feed for health in panel.feeds[:3]] == ["gone", "late", "drops"]
         assert panel._summary() == "共 503 个，实时 501，断开 1，迟到 1"
-        assert panel._row(panel.feeds[2]).note.startswith("丢弃 312，坏记录 4，14 条/秒")
+        assert row_of(room.context(), panel.feeds[2], NOW, trial=False).note.startswith(
+            "丢弃 312，坏记录 4，14 条/秒"
+        )
         assert len(panel.painted()) == 503 + 3, "all without a scroll, and three headings"
         items = by_key(panel)
         assert items["feed/gone"].mode == "lost" and items["feed/gone"].age == 3600.0
