@@ -108,14 +108,15 @@ class Session:
             for _ in range(target.chunk_rows):
                 row = next(self._rows, None)
                 if row is None or self._count == target.max_rows:
-                    chunk.over, chunk.cut = True, self._count == target.max_rows
+                    chunk.over, chunk.cut = True, row is not None
                     break
                 self._count += 1
                 data = row_bytes(row, target.zone)
+                known = data or repr(row).encode("utf-8", "backslashreplace")
+                if target.cursor and not window.is_new(known, row.get(target.cursor)):
+                    continue
                 if data is None or len(data) + 2 > target.max_bytes:
                     chunk.refused.append("encoding" if data is None else "oversized")
-                    continue
-                if target.cursor and not window.is_new(data, row.get(target.cursor)):
                     continue
                 if size + len(data) + 2 > target.max_bytes:
                     chunk.payloads.append(_array(rows))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.config import FeedConfig, Tls
+from app.config import FeedConfig, Limits, Tls
 from app.core.message import message
 from app.secrets import Secrets
 from tests.helpers.ingesting import Gathered, ingesting
@@ -116,6 +116,22 @@ async def test_a_limit_of_rows_is_gone_on_from(river: Postgres) -> None:
     async with ingesting(feed, secrets=READER) as (_, got):
         await got.until(lambda g: len(g.readings) == 250)
         assert levels(got) == [float(at % 20) for at in range(250)]
+
+
+async def test_a_row_that_is_too_large_is_refused_once_and_stops_nothing(river: Postgres) -> None:
+    put(river, (1, 1.0))
+    put(river, (2, 2.0), station="x" * 5_000)
+    whole = config(river.url, **{**VIEW, "cursor_column": ""}, max_rows=2, poll_s=60)
+    async with ingesting(whole, secrets=READER) as (_, got):  # as many rows as allowed
+        await got.until(lambda g: len(g.readings) == 1 and g.health().rejected == 1)
+        assert got.is_("live")  # no key may be so long, but both rows came
+    feed = msgspec.structs.replace(config(river.url, **VIEW), limits=Limits(max_bytes=2_000))
+    async with ingesting(feed, secrets=READER) as (_, got):
+        await got.until(lambda g: len(g.readings) == 1 and g.health().rejected == 1)
+        put(river, (3, 3.0))
+        await got.until(lambda g: len(g.readings) == 2)
+        assert levels(got) == [1.0, 3.0]
+    assert got.health().reasons == {"oversized": 1}
 
 
 async def test_a_query_with_parameters(river: Postgres) -> None:
