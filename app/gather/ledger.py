@@ -79,9 +79,15 @@ class Ledger:
             found = list(positions(columns, moved))
             parts += [Part(Told(positions=some), source) for some in _cut(found)]
         for source, standing in batch.open.items():
+            # What came after the list in the same batch is told before it, so it is named too.
+            since = {
+                sourced.record.id
+                for sourced in batch.records
+                if sourced.source == source and sourced.received >= standing.at
+            }
             self._stated.add(source)
-            self._end_missing(source, standing.ids)
-            parts.append(Part(Told(), source, tuple(standing.ids)))
+            self._end_missing(source, standing.ids | since)
+            parts.append(Part(Told(), source, tuple(standing.ids | since)))
         self.rows.update(batch.health)
         return parts
 

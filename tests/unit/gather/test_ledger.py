@@ -109,6 +109,23 @@ def test_what_is_open_is_said_for_sources_that_said_it_and_are_there() -> None:
     assert said() == [], "of a line that is down nobody knows what is over"
 
 
+def test_what_came_after_the_list_in_one_batch_is_not_ended_by_it() -> None:
+    ledger = Ledger(["one"], [], [])
+    parts = ledger.take(
+        Batch(
+            records=[
+                Sourced("one", NOW - 1, event("x:over")),
+                Sourced("one", NOW, event("x:1")),
+                Sourced("one", NOW + 9, event("x:new")),
+            ],
+            open={"one": Standing(NOW, frozenset({"x:1"}))},
+        )
+    )
+    assert [set(part.open) for part in parts if part.open is not None] == [{"x:1", "x:new"}]
+    found = {item.id for _, item in told(list(ledger.newest(ALL, 500)), "events")}
+    assert found == {"x:1", "x:new"}
+
+
 def test_what_is_over_for_an_hour_is_forgotten() -> None:
     closed = event("x:1", EventStatus.CLOSED)
     ledger = Ledger(["one"], [], [])
