@@ -12,12 +12,14 @@ from typing import ClassVar
 import click
 import numpy as np
 
+from app.catalogue.outline import load_outlines
 from app.catalogue.rows import RegionRow
 from app.config import CityConfig, load_toml
 from app.core.directory import DeviceKind, PointKind
+from app.core.outline import Ring
 from app.core.privacy import Privacy
 from app.sim.names import street
-from app.sim.outline import Ring, load_outlines, scatter
+from app.sim.outline import scatter
 from app.table import load_table
 
 CAMERAS = 236

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from app.catalogue.outline import load_outlines
 from app.catalogue.rows import parse_lag
 from app.city import City, city_folder, city_names, load_city
 from app.config import ConfigError
@@ -15,8 +16,8 @@ from app.core.catalog import Direction, Period
 from app.core.i18n import LANGUAGES, translator
 from app.core.keys import reading_key
 from app.core.model import Level, World
+from app.core.outline import inside
 from app.sim.generate import main as generate
-from app.sim.outline import inside, load_outlines
 
 
 @pytest.fixture(scope="module")
