@@ -86,7 +86,8 @@ class IngestThread:
                 urgent=self._urgent,
                 waiting=lambda: self._waiting,
             )
-            for config in configs
+            # The better source first: where two give one key, every seat decides alike.
+            for config in sorted(configs, key=lambda config: config.priority)
             if config.enabled
         }
         self._gatherers = gatherers

@@ -66,7 +66,9 @@ class GatherServer:
     """The book of one session of the envelope: what the runtime hears goes out to the seats."""
 
     def __init__(self, runtime: Runtime, token: str = "", max_seats: int = MAX_SEATS) -> None:
-        sources = [feed.id for feed in runtime.city.config.feed]
+        # The better source first, as it decides where two give one key.
+        feeds = sorted(runtime.city.config.feed, key=lambda feed: feed.priority)
+        sources = [feed.id for feed in feeds]
         queries = runtime.store.queries
         self.ledger = Ledger(sources, queries.load_latest(), queries.load_open())
         self._desk = HistoryDesk(self.ledger, queries, runtime.clock)

@@ -169,17 +169,23 @@ class Client:
     async def _subscribe(self, request: envelope.Subscribe) -> None:
         session = self._session
         self._topics = Topics(request.topics)
+        self._complete_due = True
         self._bundles = request.bundles
         held = session.ring.oldest(session.seq + 1)
         if request.session == session.id and held - 1 <= request.after <= session.seq:
             self._last = session.seq
             await self._refill(request.after + 1, session.seq)
         else:
+            # How sources are doing comes first: it decides which of two gives a value.
+            await self._tell_complete()
             await self._snapshot()
-        self._complete_due = True
-        if session.health:
-            self._alive = True
-            self._there.set()
+        if self._complete_due:
+            await self._tell_complete()
+
+    async def _tell_complete(self) -> None:
+        """All rows, now, or with the first news where none are known yet."""
+        if self._session.health:
+            await self._socket.send(self._health(), text=True)
 
     async def _snapshot(self) -> None:
         session, topics = self._session, self._topics

@@ -167,9 +167,9 @@ async def test_health_is_whole_first_and_of_a_source_only_the_newest_waits() -> 
         session.tell_health([row("one"), row("two")])
         await hear(socket)
         await say(socket, envelope.Subscribe(topics=["#"]))
-        await until_final(socket)
         whole = await hear(socket)
         assert whole.complete and {item.feed for item in whole.feeds} == {"one", "two"}
+        await until_final(socket)
         session.tell_health([row("one", FeedState.LOST)])
         session.tell_health([row("one", FeedState.LIVE)])
         news = await hear(socket)
