@@ -85,7 +85,11 @@ class FactWords:
     def _of_outage(self, fact: Fact, outage: Outage) -> str:
         say = self._translator.text
         since = wording.moment(outage.since, fact.at, self._zone, self._translator)
-        behind = [say("causes.feeds", n=len(outage.feeds)), say("causes.keys", n=len(outage.keys))]
+        keys = len(outage.keys)
+        behind = [
+            say("causes.feeds", n=len(outage.feeds)),
+            say("causes.keys", n=keys, count=wording.number(keys)),
+        ]
         if outage.cameras:
             behind.append(say("causes.cameras", n=outage.cameras))
         said = [say("causes.fact.since", since=since, feeds=behind[0])]

@@ -8,6 +8,7 @@ from app.core import wording
 from app.core.model import Freshness, Ms, World
 from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
+from app.live.outage import Outage
 from widgets.context import Context
 from widgets.paint.chrome import BottomBar, NamedFeed, paint_bottom_bar
 from widgets.paint.fresh import Fresh
@@ -20,9 +21,10 @@ NAMED = 4
 
 
 class BottomBarPanel(Painted, kind="bottom-bar"):
-    """Cells, the worst feeds by name, losses, the seat. With every line cut it says so instead."""
+    """Cells, cuts with how much is behind them, the worst of the other feeds by name, losses, the
+    seat. With every line cut it says so instead."""
 
-    needs = frozenset({Kind.FEED, Kind.SEAT})
+    needs = frozenset({Kind.FEED, Kind.OUTAGE, Kind.SEAT})
 
     def __init__(
         self, context: Context, options: PanelOptions, parent: QWidget | None = None
@@ -57,7 +59,19 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
             record_item("feeds/live", label, live, observed=now, now=now, world=world),
             record_item("feeds/total", label, len(self._feeds), observed=now, now=now, world=world),
         ]
-        for health in self._unwell():
+        for outage in self._cuts():
+            found.append(
+                record_item(
+                    f"outage/{outage.id}",
+                    cut_name(self.context, outage),
+                    len(outage.feeds),
+                    observed=outage.since,
+                    now=now,
+                    world=world,
+                    freshness=Freshness.CACHED,
+                )
+            )
+        for health in self._unwell()[:NAMED]:
             found.append(
                 record_item(
                     f"feed/{health.feed}",
@@ -74,23 +88,44 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         return found
 
     def _unwell(self) -> list[FeedHealth]:
-        unwell = [item for item in self._feeds if item.state is not FeedState.LIVE]
-        return unwell[:NAMED]
+        """Those that no cut explains: one cut is told once."""
+        behind = {feed for outage in self._cuts() for feed in outage.feeds}
+        return [
+            item
+            for item in self._feeds
+            if item.state is not FeedState.LIVE and item.feed not in behind
+        ]
+
+    def _cuts(self) -> list[Outage]:
+        return sorted(self.context.picture.outages.values(), key=lambda one: -len(one.feeds))
 
     def _said(self) -> BottomBar:
         context, feeds = self.context, self._feeds
         live = sum(health.state is FeedState.LIVE for health in feeds)
-        unwell = sum(health.state is not FeedState.LIVE for health in feeds)
+        unwell = self._unwell()
         worst = [
+            NamedFeed(
+                cut_name(context, outage),
+                Fresh.CACHED,
+                context.text(
+                    "causes.bar.planned" if outage.planned else "causes.bar.cut",
+                    n=len(outage.feeds),
+                    time=wording.moment(outage.since, self._now, context.zone, context.translator),
+                ),
+            )
+            for outage in self._cuts()
+        ]
+        worst += [
             NamedFeed(
                 name_of(context, health),
                 fresh_of_feed(health),
                 state_and_age(context, health, self._now),
             )
-            for health in self._unwell()
+            for health in unwell[:NAMED]
         ]
-        if unwell > NAMED:
-            worst.append(NamedFeed(self.say("bar.more_feeds", n=unwell - NAMED), Fresh.MISSING, ""))
+        if len(unwell) > NAMED:
+            more = self.say("bar.more_feeds", n=len(unwell) - NAMED)
+            worst.append(NamedFeed(more, Fresh.MISSING, ""))
         return BottomBar(
             title=self.say("bar.feeds", n=len(feeds)),
             feeds=tuple(fresh_of_feed(health) for health in _in_order(feeds)),
@@ -152,6 +187,11 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
             return self.say("bar.no_feed")
         time = wording.moment(newest, self._now, context.zone, context.translator)
         return self.say("bar.no_feed_cache", time=time)
+
+
+def cut_name(context: Context, outage: Outage) -> str:
+    """What the cut links are called."""
+    return context.translator.pick(outage.name_zh, outage.name_en)
 
 
 def _in_order(feeds: list[FeedHealth]) -> list[FeedHealth]:

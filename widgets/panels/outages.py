@@ -128,6 +128,7 @@ class Outages(Rows, kind="outages"):
                 say(
                     "causes.trial.detail",
                     n=len(trial.readings.get(feed, ())),
+                    count=wording.number(len(trial.readings.get(feed, ()))),
                     records=wording.number(len(trial.records.get(feed, ()))),
                 ),
                 say("causes.trial"),
@@ -177,7 +178,11 @@ class Outages(Rows, kind="outages"):
 
     def _affected(self, outage: Outage) -> str:
         say = self.context.text
-        parts = [say("causes.feeds", n=len(outage.feeds)), say("causes.keys", n=len(outage.keys))]
+        keys = len(outage.keys)
+        parts = [
+            say("causes.feeds", n=len(outage.feeds)),
+            say("causes.keys", n=keys, count=wording.number(keys)),
+        ]
         if outage.cameras:
             parts.append(say("causes.cameras", n=outage.cameras))
         return say("causes.affected", what=say("causes.and").join(parts))
