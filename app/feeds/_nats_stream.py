@@ -129,6 +129,7 @@ class Consumer:
             await js.consumer_info(self._wanted.stream, name)  # raises if it is gone
             return
         fresh: list[Msg] = []
+        came.sort(key=lambda msg: msg.metadata.sequence.stream)  # what comes again comes anyhow
         for msg in came:
             number = msg.metadata.sequence.stream
             if number not in self._taken:
