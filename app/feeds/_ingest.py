@@ -43,7 +43,8 @@ class IngestThread:
 
     `endpoints` maps placeholders (`sim://ws`) to addresses and is read anew on every connection,
     so it may be filled late. `past(source)` tells what the store already has (see Surroundings);
-    it is called in this thread and must answer at once. With `gatherers` no feed is run but their
+    it is called in this thread and must answer at once. Batches have the better source first, so
+    that every seat decides alike where two give one key. With `gatherers` no feed is run but their
     line, until `poll` says otherwise.
     """
 
@@ -86,7 +87,6 @@ class IngestThread:
                 urgent=self._urgent,
                 waiting=lambda: self._waiting,
             )
-            # The better source first: where two give one key, every seat decides alike.
             for config in sorted(configs, key=lambda config: config.priority)
             if config.enabled
         }
