@@ -140,8 +140,8 @@ class FeedWatch:
         hour = self._clock.now() // HOUR - 1
         if hour == self._compared or hour * HOUR < self._began:
             return  # an hour that was not seen whole says nothing
+        self._compared = hour  # asked once, also of a file that cannot answer
         found = await self._store.queries.feed_hour(hour)
-        self._compared = hour
         odd = {feed: word for feed, (now, weeks) in found.items() if (word := _odd(now, weeks))}
         changed = [feed for feed in odd.keys() | self._volume.keys() if self._differs(feed, odd)]
         feeds = self._picture.feeds
