@@ -13,15 +13,15 @@ An index is a mean of many scores and moves little, so three things are looked a
 What has been said holds until it is passed by a margin (`SLACK`): a sentence does not flicker.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
-from app.core.index import IndexKind, IndexMove, IndexPlan, IndexResult, IndexSpec, Part
+from app.core.index import IndexKind, IndexMove, IndexPlan, IndexResult, IndexSpec
 from app.core.keys import reading_key
-from app.core.model import Freshness, Ms
+from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.live.index_book import IndexBook
 from app.rules.plan import CITY, DIMENSIONS, index_code
@@ -168,7 +168,7 @@ def _ground(
 ) -> Ground:
     key = reading_key(spec.code, region)
     result, move = book.results.get(key), book.moves.get(key)
-    over, live = (0, 0) if spec.kind is IndexKind.CITY else _crowd(book.parts(key))
+    over, live = (0, 0) if spec.kind is IndexKind.CITY else book.crowd(key, OVER)
     held = before.standing(key) if before is not None else Standing.STEADY
     amount = move.amount if move is not None else None
     return Ground(
@@ -182,11 +182,6 @@ def _ground(
         live=live,
         evidence=result.evidence if result is not None else None,
     )
-
-
-def _crowd(parts: Sequence[Part]) -> tuple[int, int]:
-    live = [part for part in parts if part.freshness is Freshness.LIVE and part.score is not None]
-    return sum(part.score <= OVER for part in live if part.score is not None), len(live)
 
 
 def _standing(

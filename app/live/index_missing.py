@@ -50,7 +50,7 @@ def missing(picture: Picture, catalog: Catalog, key: str, now: Ms) -> tuple[Miss
 
 def _leaves(picture: Picture, key: str, weight: float) -> list[tuple[Part, float]]:
     found: list[tuple[Part, float]] = []
-    for part in picture.indices.parts(key):
+    for part in picture.indices.weak_parts(key):
         if part.code in picture.indices.plan.specs:
             found += _leaves(picture, part.key, weight * part.weight)
         else:

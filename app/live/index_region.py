@@ -9,7 +9,7 @@ import numpy as np
 from app.core import keys
 from app.core.catalog import HOUR, Quantity
 from app.core.index import Contribution, IndexMove, IndexPlan, IndexResult, Part
-from app.core.model import Ms
+from app.core.model import Freshness, Ms
 from app.core.privacy import Privacy
 from app.live.index_leaves import Leaves
 from app.live.picture import Picture
@@ -48,6 +48,7 @@ class RegionIndices:
         self.leaves = Leaves(self.engine.codes, quantities, self.engine.scorer, key_of)
         self.computed: dict[str, Computed] = {}
         self.past: Past | None = None
+        self._leaves_of: dict[str, Ints] = {}
         self._places = {code: place for place, code in enumerate(self.engine.codes)}
         self._keys = {code: self.leaves.keys[place] for code, place in self._places.items()}
         self._keys.update((code, keys.reading_key(code, region)) for code in plan.specs)
@@ -150,6 +151,41 @@ class RegionIndices:
         return tuple(
             self._part(item, place, results, source) for place in range(len(item.spec.members))
         )
+
+    def weak_parts(
+        self, code: str, results: Mapping[str, IndexResult], source: str
+    ) -> tuple[Part, ...]:
+        """Of the members those that are indices, are not live, or of which something was found:
+        of thousands the few that may be missing."""
+        item = self.computed.get(code)
+        if item is None:
+            return ()
+        leaves = self._member_leaves(code)
+        sound = self.leaves.live[leaves] & (self.leaves.belief[leaves] > 0) & (leaves >= 0)
+        places = np.flatnonzero(~sound).tolist()
+        return tuple(self._part(item, place, results, source) for place in places)
+
+    def crowd(self, code: str, most: float) -> tuple[int, int]:
+        """How many live members score at most so much, and how many live ones have a score."""
+        item = self.computed.get(code)
+        if item is None:
+            return 0, 0
+        leaves = self._member_leaves(code)
+        live = np.where(leaves >= 0, self.leaves.live[leaves], False)
+        for place in np.flatnonzero(leaves < 0).tolist():
+            own = self.computed[item.spec.members[place].code]
+            live[place] = own.basis is Freshness.LIVE
+        scores = item.scores[live & ~np.isnan(item.scores)]
+        return int((scores <= most).sum()), len(scores)
+
+    def _member_leaves(self, code: str) -> Ints:
+        """The leaf of each member of an index, -1 for a member that is an index itself."""
+        found = self._leaves_of.get(code)
+        if found is None:
+            members = self.plan.specs[code].members
+            places = [self._places.get(member.code, -1) for member in members]
+            found = self._leaves_of[code] = np.array(places, dtype=np.intp)
+        return found
 
     def _part(
         self, item: Computed, place: int, results: Mapping[str, IndexResult], source: str

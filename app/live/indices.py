@@ -54,6 +54,8 @@ class Indices:
         self._ran = 0.0
         self._gap_s = GAP_S
         picture.indices.parts_of = self.parts
+        picture.indices.weak_of = self.weak_parts
+        picture.indices.crowd_of = self.crowd
 
     def _take(self, catalog: Catalog, region: str) -> None:
         self.plan = catalog.plan
@@ -243,12 +245,25 @@ class Indices:
 
     def parts(self, key: str) -> tuple[Part, ...]:
         """What an index is made of now (see `IndexBook.parts`)."""
+        region, code = self._region(key)
+        results = self._picture.indices.results
+        return () if region is None else region.parts(code, results, self.source)
+
+    def weak_parts(self, key: str) -> tuple[Part, ...]:
+        """See `IndexBook.weak_parts`."""
+        region, code = self._region(key)
+        results = self._picture.indices.results
+        return () if region is None else region.weak_parts(code, results, self.source)
+
+    def crowd(self, key: str, most: float) -> tuple[int, int]:
+        """See `IndexBook.crowd`."""
+        region, code = self._region(key)
+        return (0, 0) if region is None else region.crowd(code, most)
+
+    def _region(self, key: str) -> tuple[RegionIndices | None, str]:
         found = keys.parse(key)
         region = self.city if found.region == self.city.region else None
-        region = region or self.districts.regions.get(found.region)
-        if region is None:
-            return ()
-        return region.parts(found.code, self._picture.indices.results, self.source)
+        return region or self.districts.regions.get(found.region), found.code
 
     # ---- into the store
 

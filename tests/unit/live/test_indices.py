@@ -166,6 +166,25 @@ def test_parts_say_everything_of_a_member(city: SmallCity) -> None:
     assert city.picture.indices.parts("reading/no.such/320800") == ()
 
 
+def test_the_quick_ways_agree_with_the_parts(city: SmallCity) -> None:
+    book = city.picture.indices
+    city.bring_all()
+    assert book.weak_parts(PRESSURE) == ()
+    city.line("b", up=False)
+    city.clock.advance(60_000)
+    city.indices.follow(passed=True)
+    parts = book.parts(PRESSURE)
+    weak = tuple(part for part in parts if part.freshness is not Freshness.LIVE)
+    assert weak and book.weak_parts(PRESSURE) == weak
+    assert len(book.weak_parts(TOTAL)) == 2, "indices are looked into"
+    for key in (PRESSURE, TOTAL):
+        live = [part.score for part in book.parts(key) if part.freshness is Freshness.LIVE]
+        for most in (0.0, 65.0, 70.0, 100.0):
+            scores = [score for score in live if score is not None]
+            assert book.crowd(key, most) == (sum(one <= most for one in scores), len(scores))
+    assert book.crowd("reading/no.such/320800", 50.0) == (0, 0)
+
+
 def test_a_district_has_the_indices_of_what_it_reports(tmp_path: Path) -> None:
     city = SmallCity(tmp_path, {"b.one": quantity("b.one", unit="件")})
     city.bring(region=DISTRICT, a_one=90, a_two=50, b_one=100, b_two=70)
