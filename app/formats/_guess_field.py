@@ -7,7 +7,7 @@ commonly write in pinyin initials.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -42,12 +42,13 @@ ROLES: dict[str, str] = {
     "heading": "heading direction course bearing fx 方向 航向 方位角",
     "battery": "battery dl soc 电量 电池电量",
 }
+_TIME_NAMES = frozenset(ROLES["time"].split())
 VALUES: dict[str, str] = {
     "water.level": "z sw shuiwei waterlevel level upz ppupz 水位 河道水位 实时水位",
     "water.flow": "q ll liuliang flow discharge 流量 瞬时流量",
-    "rain.depth": "drp dyp p r rain rainfall yl yuliang jyl 雨量 降雨量 时段雨量",
+    "rain.depth": "drp dyp p r rain rainfall yl yuliang jyl 雨量 降雨量 降水 降水量 时段雨量",
     "ponding.depth": "jssd ponding waterdepth depth 积水 积水深度",
-    "station.pm25": "pm25 pm2_5 细颗粒物",
+    "station.pm25": "pm25 pm2.5 细颗粒物",
     "noise.leq": "leq noise zs 噪声",
     "wind.gust": "gust windspeed fs ws 风速 极大风速",
     "drain.level": "yw yewei 液位 窨井液位",
@@ -68,7 +69,12 @@ UNITS: dict[str, str] = {
     "pct": "%",
     "%": "%",
     "ugm3": "µg/m³",
-    "μgm3": "µg/m³",
+    "μgm3": "µg/m³",  # Greek mu
+    "µgm3": "µg/m³",  # the micro sign
+    "μgm³": "µg/m³",
+    "µgm³": "µg/m³",
+    "mgm3": "mg/m³",
+    "mgm³": "mg/m³",
     "米": "m",
     "厘米": "cm",
     "毫米": "mm",
@@ -90,15 +96,21 @@ _TIMES: tuple[str, ...] = (
     "%Y年%m月%d日 %H时%M分",
     "%Y年%m月%d日 %H:%M:%S",
     "%Y年%m月%d日 %H:%M",
+    "%Y年%m月%d日 %H时",
+    "%Y年%m月%d日%H时",
+    "%Y-%m-%d %H",
     "%d.%m.%Y %H:%M:%S",
     "%d/%m/%Y %H:%M:%S",
 )
-_SUFFIX = re.compile(r"^(.*?)[_（(\[]\s*([A-Za-zμ³%米厘毫/0-9]+?)\s*[)）\]]?$")
+_SUFFIX = re.compile(r"^(.*?)[_（(\[]\s*([A-Za-zμµ³%米厘毫/0-9]+?)\s*[)）\]]?$")
+_NO_VALUE = "- -- — —— / \\ NA N/A NaN null NULL None 无 缺测 ND"
+NOTHING = frozenset(_NO_VALUE.split())
 _LIKELY = (946_684_800_000, 4_102_444_800_000)  # 2000 to 2100
 
 
 class Column(msgspec.Struct):
-    """One field of the sample: its path, its name as it is compared, and what stands in it."""
+    """One field of the sample: its path, its name as it is compared, and what stands in it;
+    `nothing` are the texts that stand where there is no value."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -106,6 +118,12 @@ class Column(msgspec.Struct):
     name: str
     unit: str
     values: list[Any]
+    nothing: tuple[str, ...] = ()
+
+    @property
+    def around(self) -> bool:
+        """Whether it stands in what is around the record."""
+        return self.path.startswith(("_parent.", "../"))
 
     @property
     def numbers(self) -> list[float]:
@@ -117,19 +135,26 @@ class Column(msgspec.Struct):
         return found if len(found) == len(self.values) and all(map(math.isfinite, found)) else []
 
 
-def columns_of(rows: Sequence[dict[str, Any]]) -> list[Column]:
+def columns_of(rows: Sequence[dict[str, Any]], name_of: Callable[[str], str]) -> list[Column]:
     """The fields of flat records, in the order in which they first appear; those without a name,
     and those of which no template can speak, are left out."""
     named = (path for row in rows for path in row if path.strip())
     paths = dict.fromkeys(path for path in named if not set(path) & set("{}"))
     return [
-        Column(
-            path,
-            *_name(path),
-            [row[path] for row in rows if row.get(path) is not None and row[path] != ""],
-        )
-        for path in paths
+        _column(path, name_of(path), [row[path] for row in rows if path in row]) for path in paths
     ]
+
+
+def _column(path: str, name: str, values: list[Any]) -> Column:
+    texts = {value: value.strip() for value in values if isinstance(value, str)}
+    nothing = tuple(value for value, text in texts.items() if not text or text in NOTHING)
+    kept = [value for value in values if value is not None and value not in nothing]
+    return Column(path, *_name(name), kept, nothing)
+
+
+def is_time(name: str) -> bool:
+    """Whether a name is one that a time usually bears."""
+    return _name(name)[0] in _TIME_NAMES
 
 
 def role_of(columns: Sequence[Column], role: str) -> Column | None:
@@ -200,9 +225,9 @@ def converts(given: str, wanted: str) -> bool:
     return True
 
 
-def _name(path: str) -> tuple[str, str]:
-    """The last name of a path without blanks, case and unit; and the unit."""
-    last = re.split(r"[/.:@]", path.strip('"'))[-1].strip().lower()
+def _name(name: str) -> tuple[str, str]:
+    """A name without blanks, case and unit; and the unit."""
+    last = name.strip().lower()
     found = _SUFFIX.match(last)
     if found:
         unit = UNITS.get(found.group(2).replace("/", ""), "")

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from app.core.privacy import Privacy
+from app.formats._guess_field import is_time
 from app.formats._map_geometry import feature_record
 from app.formats._xml import BadXml, Element, parse
 
@@ -36,10 +37,23 @@ class Guessed(msgspec.Struct):
     rows: list[dict[str, Any]]
     each: str = ""
     zip: tuple[str, ...] = ()
+    explode: str = ""
     encoding: str = "utf-8"
     delimiter: str = ","
     columns: tuple[str, ...] = ()
     namespaces: dict[str, str] = {}
+
+    def name_of(self, path: str) -> str:
+        """What a path ends in: a column is its own name, an element's own text bears its tag."""
+        if self.format == "csv":
+            return path
+        if self.format == "xml":
+            last = re.split(r"[/:@]", path)[-1]
+            return re.split(r"[/:]", self.each)[-1] if last == "." else last
+        quoted = re.search(r'"(?:[^"\\]|\\.)*"$', path)
+        if quoted:
+            return re.split(r"[:@]", json.loads(quoted[0]))[-1]
+        return path.rsplit(".", 1)[-1]
 
 
 def guess_sample(data: bytes) -> Guessed:
@@ -84,7 +98,33 @@ def _json(text: str) -> Guessed:
             return zipped
         return Guessed("json", [_flat(value)] if isinstance(value, dict) else [])
     each, found = max(arrays, key=lambda item: (len(item[1]), -len(item[0])))
+    inner = _inner(found)
+    if inner:
+        return Guessed("json", _exploded(found, inner)[:_ROWS], each=each, explode=inner)
     return Guessed("json", [_flat(row) for row in found[:_ROWS]], each=each)
+
+
+def _inner(found: list[dict[str, Any]]) -> str:
+    """The array inside each record that has the times, where the record around it has none."""
+    if any(is_time(name) for row in found[:_ROWS] for name in row):
+        return ""
+    for row in found[:_ROWS]:
+        for name, items in row.items():
+            objects = items if isinstance(items, list) else []
+            if any(is_time(key) for item in objects if isinstance(item, dict) for key in item):
+                return _join("", name)
+    return ""
+
+
+def _exploded(found: list[dict[str, Any]], inner: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for row in found[:_ROWS]:
+        around = {f"_parent.{path}": value for path, value in _flat(row).items()}
+        items = next((items for name, items in row.items() if _join("", name) == inner), None)
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, dict):
+                rows.append({**_flat(item), **around})
+    return rows
 
 
 def _lines(text: str) -> Guessed:
@@ -208,7 +248,7 @@ def _xml(data: bytes) -> Guessed:
     ways: Counter[tuple[str, ...]] = Counter()
     first: dict[tuple[str, ...], list[Element]] = {}
     for element in root.iter("{*}*"):
-        if not len(element) and len(element.attrib) < 2:
+        if not len(element) and len(element.attrib) < 2 and not _timed(element):
             continue
         way = tuple(reversed([element.tag, *(above.tag for above in element.iterancestors())]))
         ways[way] += 1
@@ -218,8 +258,32 @@ def _xml(data: bytes) -> Guessed:
     way = max(ways, key=lambda item: (ways[item], len(item) > 1, -len(item)))
     prefixes: dict[str, str] = {}
     each = "/" + "/".join(_prefixed(tag, prefixes) for tag in way)
-    rows = [_leaves(element, prefixes) for element in first[way][:_ROWS]]
+    rows = [
+        {**_leaves(element, prefixes), **_around(element, prefixes)}
+        for element in first[way][:_ROWS]
+    ]
     return Guessed("xml", rows, each=each, namespaces={v: k for k, v in prefixes.items()})
+
+
+def _timed(element: Element) -> bool:
+    """A value with its time as an attribute: `<v t="13:00">3.5</v>`."""
+    return bool((element.text or "").strip()) and any(map(is_time, element.attrib))
+
+
+def _around(element: Element, prefixes: dict[str, str]) -> dict[str, Any]:
+    """The attributes and leaves of what stands around a record; nothing of the root, which is of
+    the message and no station."""
+    found: dict[str, Any] = {}
+    way = "../"
+    for above in element.iterancestors():
+        if above.getparent() is None:
+            break
+        found |= {f"{way}@{name}": text for name, text in above.attrib.items() if name[:1] != "{"}
+        for child in above:
+            if not len(child) and child.tag != element.tag:
+                found.setdefault(way + _prefixed(child.tag, prefixes), child.text)
+        way += "../"
+    return found
 
 
 def _prefixed(tag: str, prefixes: dict[str, str]) -> str:

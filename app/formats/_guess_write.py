@@ -5,10 +5,12 @@ answer; it loads as it stands, so that `feed try` says at once what is still wro
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
-from app.core.catalog import Catalog
+from app.core.catalog import Catalog, Quantity
 from app.formats._guess_field import (
     STATES,
     Column,
@@ -20,10 +22,12 @@ from app.formats._guess_field import (
     unit_of,
 )
 from app.formats._guess_sample import Guessed
+from app.formats._map_time import time_parser
 
 Say = Callable[[str], str]
 _REGION = ("adcode", "xzqh", "xzqhdm", "addvcd", "区划", "区划代码", "行政区划", "行政区划代码")
 _MOST_READINGS = 12
+_OTHER = 60  # times the catalogue's period: the sample may well be another quantity
 
 
 def proposal(sample: Guessed, catalog: Catalog, zone: str, region: str, name: str, say: Say) -> str:
@@ -41,7 +45,7 @@ class _Proposal:
         self._region = region
         self._name = name
         self._say = say
-        self._columns = columns_of(sample.rows)
+        self._columns = columns_of(sample.rows, sample.name_of)
         self._id = role_of(self._columns, "id")
         self._time = time_of(self._columns, zone)
         self._lon, self._lat = self._places()
@@ -51,17 +55,40 @@ class _Proposal:
         """Line by line."""
         outputs = self._outputs()
         placed = any(line.startswith("lon ") for line in outputs)
-        return [*self._head(), *self._map(placed=placed), *outputs]
+        lines = [*self._head(), *self._map(placed=placed), *outputs]
+        return [*lines, *self._unused("\n".join(lines))]
 
     def _head(self) -> list[str]:
+        dropped = self._sample.format == "csv"
+        period = self._period()
         return [
             "[[feed]]",
-            self._line("id", "draft", "todo_id"),
-            self._line("kind", "http-json", "todo_kind"),
+            self._line("id", _slug(self._name) or "draft", "todo_id"),
+            self._line("kind", "file-drop" if dropped else "http-json", "todo_kind"),
             self._line("name_zh", self._name, "name"),
-            self._line("url", "https://example.invalid/", "todo_url"),
+            self._line(
+                "url", "file:/srv/drop" if dropped else "https://example.invalid/", "todo_url"
+            ),
+            self._line("bureau", "", "todo_bureau"),
+            self._line("expected_period_s", period or 300, "period" if period else "todo_period"),
+            self._line("trial", True, "trial"),
             "",
         ]
+
+    def _period(self) -> int:
+        """Seconds between two times of the sample, the median; 0 where that cannot be told."""
+        if self._time is None or not self._form:
+            return 0
+        parse = time_parser(self._form, self._zone)
+        times = sorted({parse(str(value).strip()) for value in self._time.values[:200]})
+        steps = sorted(late - early for early, late in pairwise(times))
+        return round(steps[len(steps) // 2] / 1000) if steps else 0
+
+    def _unused(self, text: str) -> list[str]:
+        """What the sample has beside what was guessed."""
+        paths = (column.path for column in self._columns)
+        left = [path for path in paths if _text(path) not in text and f"{{{path}}}" not in text]
+        return ["", f"# {self._say('unused')}{', '.join(map(_text, left))}"] if left else []
 
     def _map(self, *, placed: bool) -> list[str]:
         sample = self._sample
@@ -70,6 +97,8 @@ class _Proposal:
             lines.append(self._line("each", sample.each, "each"))
         if sample.zip:
             lines.append(self._line("zip", list(sample.zip), "zip"))
+        if sample.explode:
+            lines.append(self._line("explode", sample.explode, "explode"))
         if sample.encoding != "utf-8":
             lines.append(self._line("encoding", sample.encoding, "encoding"))
         if sample.delimiter != ",":
@@ -91,7 +120,8 @@ class _Proposal:
         if self._is_event():
             return self._event()
         moving = [role_of(self._columns, role) for role in ("speed", "heading")]
-        if self._lon is not None and (any(moving) or not self._values()):
+        still = state is not None or self._values()
+        if self._lon is not None and (any(moving) or not still):
             return [*self._position(), *self._device(state)]
         lines: list[str] = []
         for column in self._values()[:_MOST_READINGS]:
@@ -117,7 +147,7 @@ class _Proposal:
                 continue
             if quantity_of(column, self._catalog) is not None:
                 known.append(column)
-            elif not column.name.endswith(("id", "code", "no")):
+            elif not column.around and not column.name.endswith(("id", "code", "no")):
                 unknown.append(column)
         return known or unknown
 
@@ -146,22 +176,38 @@ class _Proposal:
         own = f"{{{self._id.path}}}" if self._id is not None else "todo"
         key = f"reading/{code}/{where}/{own}"
         constant = region is None and self._id is None
-        fields: dict[str, Any] = {"from": column.path, "unit": "todo"}
-        comment = "todo_unit"  # and refused until it is told, as every code of no catalogue is
+        fields: dict[str, Any] = {"from": column.path, "unit": column.unit or "todo"}
+        # Refused until it is told, as every code of no catalogue is.
+        comment = "unit" if column.unit else "todo_unit"
         if quantity is not None:
             fields["unit"], certain = unit_of(column, quantity)
             comment = "unit" if certain else "todo_unit"
         return [
             "",
             "[[feed.map.reading]]",
+            *self._when(column),
             self._line(
                 "key",
                 {"value" if constant else "template": key},
-                "key" if quantity is not None and not constant else "todo_code",
+                self._doubt(quantity) if quantity is not None and not constant else "todo_code",
             ),
             self._line("value", fields, comment),
             self._moment("observed"),
         ]
+
+    def _doubt(self, quantity: Quantity) -> str:
+        """Rain of an hour is not the catalogue's rain of a minute."""
+        other = self._period() * 1000 >= _OTHER * quantity.period_ms
+        return "todo_period_code" if other else "key"
+
+    def _when(self, column: Column) -> list[str]:
+        """Records without a value are no faults: they are left out."""
+        if not column.nothing:
+            return []
+        xml = self._sample.format == "xml"
+        path = json.dumps(column.path, ensure_ascii=False) if self._sample.format == "csv" else ""
+        tests = [f"{path or column.path} != '{text}'" for text in column.nothing[:4]]
+        return [self._line("when", (" and " if xml else " && ").join(tests), "when")]
 
     def _position(self) -> list[str]:
         lines = [
@@ -237,7 +283,14 @@ def _within(numbers: Sequence[float], least: float, most: float) -> bool:
     return all(least <= number <= most for number in numbers)
 
 
+def _slug(name: str) -> str:
+    """A name as an id of a feed; empty where nothing of it may stand in one."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+
+
 def _toml(value: Any) -> str:
+    if isinstance(value, bool | int):
+        return str(value).lower()
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, list):

@@ -71,7 +71,8 @@ class Paths:
 
     def _equal(self, path: str, operator: str, wanted: str) -> Callable[[Any], bool]:
         """`type == 'level'`, of which most conditions consist, without the library."""
-        find = self.path(path)
+        quoted = self._config.format == "csv" and path[:1] == path[-1:] == '"'
+        find = _column(path[1:-1]) if quoted else self.path(path)
         if operator == "==":
             return lambda record: bool(find(record) == wanted)
         return lambda record: bool(find(record) != wanted)
