@@ -26,10 +26,13 @@ def feed_of(city: City, name: str) -> FeedConfig:
     raise ConfigError(message("feed.unknown", feed=name, known=known))
 
 
+OWN = frozenset({"client_id", "durable", "finished"})
+
+
 def anonymous(config: FeedConfig) -> FeedConfig:
-    """Without the name under which a broker keeps messages for us: who asks under it takes them,
-    and the line of the gatherer that runs."""
-    options = {name: item for name, item in config.options.items() if name != "client_id"}
+    """Without the names under which a broker keeps messages for us, and without moving files: who
+    asks under such a name takes what the gatherer that runs is waiting for."""
+    options = {name: item for name, item in config.options.items() if name not in OWN}
     return msgspec.structs.replace(config, options=options)
 
 
