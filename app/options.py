@@ -2,6 +2,7 @@
 
 import re
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -31,6 +32,14 @@ def format_options_of(config: FeedConfig, into: type[O]) -> O:
         return msgspec.convert(config.format_options, into)
     except msgspec.ValidationError as error:
         raise wrong(config.id, "format_options", error) from error
+
+
+def zone_of(feed: str, key: str, name: str) -> ZoneInfo:
+    """The time zone of one key of one feed; raises ConfigError where there is none of this name."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError) as error:
+        raise bad(feed, key, f"no such zone: {name[:60]}") from error
 
 
 def wrong(feed: str, table: str, error: msgspec.ValidationError) -> ConfigError:

@@ -51,7 +51,7 @@ class _Known(msgspec.Struct, frozen=True):
 class HttpLine:
     """One feed's requests. `homes` are further addresses of its settings to which its credential
     may go (`url` and `also` are known); `allow_plain` is read from its options. `open_s`, `read_s`
-    and `total_s` are the longest connecting, waiting for the next bytes, and whole answer.
+    and `answer_s` are the longest connecting, waiting for the next bytes, and whole answer.
 
     Made in the feed's construction; raises ConfigError for a proxy, a certificate, a signature or
     a token endpoint that cannot be used.
@@ -67,7 +67,7 @@ class HttpLine:
         sign: SignOptions | None = None,
         homes: Iterable[str] = (),
         open_s: float = 10.0,
-        total_s: float = 60.0,
+        answer_s: float = 60.0,
         read_s: float = 30.0,
     ) -> None:
         self._config = config
@@ -82,7 +82,7 @@ class HttpLine:
             post=self._post,
         )
         self._times = httpx.Timeout(read_s, connect=open_s)
-        self._total_s = total_s
+        self._answer_s = answer_s
         self._known: OrderedDict[str, _Known] = OrderedDict()
         _check_way(config)
 
@@ -109,7 +109,7 @@ class HttpLine:
         if known is not None:
             call.headers.update(_conditions(known))
         try:
-            async with asyncio.timeout(self._total_s):
+            async with asyncio.timeout(self._answer_s):
                 async with self.open(call) as response:
                     if response.status_code == 304 and known is not None:
                         return None

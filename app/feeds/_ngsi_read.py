@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -23,7 +23,7 @@ from app.core.privacy import Privacy
 from app.feeds._gaps import fill_text, unknown
 from app.formats._base import DECODE_ERRORS, Format, Made, Payload
 from app.formats._indicator import BadUnit, Units
-from app.options import bad, said
+from app.options import bad, said, zone_of
 
 GAPS = ("code", "region", "name", "type", "attribute")
 UNIT_CODES = {
@@ -148,10 +148,9 @@ class Entities(Format):
             self._by_type.setdefault(kind, {})[inner] = attribute
         if gap := unknown(meaning.key, GAPS):
             raise bad(config.id, "options.map.key", f"{{{gap}}}")
-        try:
-            self._zone = ZoneInfo(meaning.zone) if meaning.zone else None
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise bad(config.id, "options.map.zone", str(error)) from error
+        self._zone: ZoneInfo | None = None
+        if meaning.zone:
+            self._zone = zone_of(config.id, "options.map.zone", meaning.zone)
 
     def read(self, payload: Payload) -> Iterator[Made]:
         """An answer, a notification or one entity."""

@@ -33,7 +33,7 @@ class SignatureOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         said("what is signed: {timestamp} {nonce} {method} {path} {query} {body} {body_sha256}"),
     ] = "{timestamp}.{body}"
     timestamp_header: Annotated[str, said("with the moment of sending")] = "X-Timestamp"
-    timestamp: Annotated[Literal["s", "ms"], said("of that moment")] = "s"
+    timestamp: Annotated[Literal["epoch_s", "epoch_ms"], said("of that moment")] = "epoch_s"
     nonce_header: Annotated[str, said("with the nonce")] = "X-Nonce"
     window_s: Annotated[
         float, msgspec.Meta(ge=0, le=86_400), said("how old it may be; 0: not looked at")
@@ -86,7 +86,7 @@ class Signature:
     def _timely(self, timestamp: str, now: Ms) -> bool:
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 16):
             return False
-        moment = int(timestamp) * (1000 if self._options.timestamp == "s" else 1)
+        moment = int(timestamp) * (1000 if self._options.timestamp == "epoch_s" else 1)
         return abs(now - moment) <= self._options.window_s * 1000
 
 

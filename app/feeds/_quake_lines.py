@@ -8,6 +8,7 @@ from typing import Protocol
 from app.core.message import Message, message
 from app.feeds._base import Lost, Refused
 from app.feeds._sink import Sink
+from app.feeds._together import until_one_ends
 from app.live.health import FeedState
 
 LONGEST_S = 60.0
@@ -37,19 +38,8 @@ class Lines:
     async def run(self, sources: dict[str, Source]) -> None:
         """Until all of them are down at once; raises Lost then."""
         self._names = set(sources)
-        tasks = [
-            asyncio.create_task(self._keep(name, source), name=f"quake {name}")
-            for name, source in sources.items()
-        ]
-        ended = asyncio.create_task(self._all_lost.wait(), name="quake all lost")
-        try:
-            done, _ = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (ended, *tasks):
-                task.cancel()
-            await asyncio.gather(ended, *tasks, return_exceptions=True)
-        for task in done:
-            task.result()  # an error of ours is not hidden
+        kept = {f"quake {name}": self._keep(name, source) for name, source in sources.items()}
+        await until_one_ends({**kept, "quake all lost": self._all_lost.wait()})
         raise Lost(next(iter(self._down.values())))
 
     async def _keep(self, name: str, source: Source) -> None:

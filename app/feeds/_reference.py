@@ -18,7 +18,7 @@ HEAD = """# Reference: transports and formats of feeds
 
 Made by `python main.py feed reference`; change the classes, not this page. How to use them:
 [howto-feed.md](howto-feed.md). `kind` says how the bytes come, `format` what they mean; any format
-goes with any transport, save those that have a conversation of their own and give records themselves.
+goes with any transport, save those that have a conversation of their own and give records.
 """
 
 

@@ -38,7 +38,7 @@ class Stream(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Naming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`name` of the options: keys made from what the server says of a Datastream."""
+    """`map` of the options: keys made from what the server says of a Datastream."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -150,12 +150,12 @@ class Streams(Format):
         for name, stream in table.items():
             self._check(f"options.streams.{name}", stream.key, stream.unit)
         if gap := unknown(naming.key, GAPS):
-            raise bad(config.id, "options.name.key", f"{{{gap}}}")
+            raise bad(config.id, "options.map.key", f"{{{gap}}}")
         if not table and not naming.codes:
-            raise bad(config.id, "options.streams", "streams, or name.codes")
+            raise bad(config.id, "options.streams", "streams, or map.codes")
         for name, code in naming.codes.items():
             if code not in catalog.quantities:
-                raise bad(config.id, f"options.name.codes.{name}", "not in the catalogue")
+                raise bad(config.id, f"options.map.codes.{name}", "not in the catalogue")
 
     def _check(self, where: str, key: str, unit: str) -> None:
         try:

@@ -16,10 +16,8 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -29,6 +27,7 @@ from app.core.privacy import SECRET, Privacy
 from app.feeds._base import Refused
 from app.feeds._gaps import fill_bytes, fill_text, unknown
 from app.feeds._http_call import Call
+from app.feeds._time_text import FORMS, TimeText
 from app.options import bad, said
 
 _OF_FIELDS = ("app_key", "timestamp", "nonce", "token")
@@ -65,7 +64,7 @@ class SignOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, said("of the signature's parameter or header")] = "sign"
     prefix: Annotated[str, said("before the signature's value")] = ""
     output: Annotated[Literal["hex", "HEX", "base64"], said("of the signature")] = "hex"
-    timestamp: Annotated[str, said("ms, s or a pattern of strftime")] = "ms"
+    timestamp: Annotated[str, said(FORMS)] = "epoch_ms"
     zone: Annotated[str, said("of a timestamp by pattern; of none: the city's")] = ""
     token: Annotated[str, said("name of a second secret, for {token}"), SECRET] = ""
 
@@ -75,7 +74,9 @@ class Signer:
 
     def __init__(self, feed: str, options: SignOptions, zone: str) -> None:
         self.options = options
-        self._zone = _zone(feed, options.zone or zone)
+        self._time = TimeText(
+            feed, "options.sign", "timestamp", options.timestamp, options.zone or zone
+        )
         self._digest = _digest(feed, options.algorithm)
         if "{body_sm3}" in options.text:
             _digest(feed, "sm3")
@@ -95,7 +96,7 @@ class Signer:
         values: dict[str, str] = {
             "app_key": app_key,
             "token": token,
-            "timestamp": self._timestamp(now),
+            "timestamp": str(self._time(now)),
             "nonce": nonce or secrets.token_hex(16),
         }
         self._put(call, {name: fill_text(text, values) for name, text in options.fields.items()})
@@ -116,14 +117,6 @@ class Signer:
         if self.options.output == "base64":
             return base64.b64encode(result).decode()
         return result.hex().upper() if self.options.output == "HEX" else result.hex()
-
-    def _timestamp(self, now: Ms) -> str:
-        form = self.options.timestamp
-        if form == "ms":
-            return str(now)
-        if form == "s":
-            return str(now // 1000)
-        return datetime.fromtimestamp(now / 1000, self._zone).strftime(form)
 
 
 def _parts(call: Call) -> dict[str, str | bytes]:
@@ -160,10 +153,3 @@ def _digest(feed: str, algorithm: str) -> Callable[[bytes, bytes], bytes]:
     if algorithm.startswith("hmac-"):
         return lambda secret, text: hmac.new(secret, text, name).digest()
     return lambda _secret, text: hashlib.new(name, text).digest()
-
-
-def _zone(feed: str, name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError) as error:
-        raise bad(feed, "options.sign.zone", str(error)) from error

@@ -1,27 +1,26 @@
 """Only what is new: the moment from which a source is asked, and how it wants to be told."""
 
-from datetime import datetime
 from typing import Annotated, ClassVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.core.clock import iso
+from app.core.catalog import HOUR
 from app.core.model import Backlog, Ms
 from app.core.privacy import Privacy
-from app.options import bad, said
+from app.feeds._time_text import FORMS, TimeText
+from app.options import said
 
 
 class SinceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`since` of an `http-json` feed's options; {since} and {until} stand in params or body."""
+    """`since` of a feed's options: what fills the gaps {since} and {until} of its requests."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    time: Annotated[str, said("iso, epoch_s, epoch_ms or a pattern of strftime")] = "iso"
+    time: Annotated[str, said(FORMS)] = "iso"
     zone: Annotated[str, said("of a pattern; of none: the city's")] = ""
-    first_s: Annotated[
-        float, msgspec.Meta(ge=0, le=366 * 86_400), said("how far back it begins, and goes at most")
-    ] = 3600.0
+    history_hours: Annotated[
+        float, msgspec.Meta(ge=0, le=366 * 24), said("how far back it begins, and goes at most")
+    ] = 1.0
     overlap_s: Annotated[
         float, msgspec.Meta(ge=0, le=30 * 86_400), said("asked for again: what came late there")
     ] = 120.0
@@ -37,11 +36,7 @@ class Since:
     def __init__(self, feed: str, options: SinceOptions, zone: str) -> None:
         self._options = options
         self._last: Ms = 0
-        try:
-            self._zone = ZoneInfo(options.zone or zone)
-            self.text(0)
-        except (ValueError, OSError, LookupError) as error:
-            raise bad(feed, "options.since", str(error)) from error
+        self._text = TimeText(feed, "options.since", "time", options.time, options.zone or zone)
 
     def begin(self, past: Backlog | None) -> None:
         """What the store holds is not asked for again."""
@@ -50,22 +45,11 @@ class Since:
 
     def values(self, now: Ms) -> dict[str, str | int]:
         """What fills the gaps of a poll at this moment."""
-        oldest = now - round(self._options.first_s * 1000)
+        oldest = now - round(self._options.history_hours * HOUR)
         overlap = round(self._options.overlap_s * 1000)
         since = max(oldest, min(self._last, now) - overlap)  # our own clock may be set back
-        return {"since": self.text(since), "until": self.text(now)}
+        return {"since": self._text(since), "until": self._text(now)}
 
     def polled(self, at: Ms) -> None:
         """All that was there at this moment was taken."""
         self._last = at
-
-    def text(self, moment: Ms) -> str | int:
-        """A moment as the source wants it."""
-        form = self._options.time
-        if form == "iso":
-            return iso(moment)
-        if form == "epoch_ms":
-            return moment
-        if form == "epoch_s":
-            return moment // 1000
-        return datetime.fromtimestamp(moment / 1000, self._zone).strftime(form)

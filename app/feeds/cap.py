@@ -33,12 +33,12 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosts: Annotated[
         tuple[str, ...], said("from which documents may come besides the one that lists them")
     ] = ()
-    most: Annotated[
+    max_documents: Annotated[
         int,
         msgspec.Meta(gt=0, le=5000),
         said("documents fetched in one poll, the rest later"),
     ] = 200
-    period_s: Annotated[
+    poll_s: Annotated[
         float, msgspec.Meta(ge=0, le=86_400), said("between polls; 0: expected_period_s")
     ] = 0.0
     auth: Annotated[AuthOptions, said("how the credential is sent")] = AuthOptions()
@@ -80,7 +80,7 @@ class Cap(Feed, kind="cap"):
             raise bad(config.id, "map", "cap has a form of its own")
         self._format = self.format()
         self._line = HttpLine(config, around, auth=self.options.auth)
-        self._schedule = Schedule(config.id, self.options.period_s or config.expected_period_s)
+        self._schedule = Schedule(config.id, self.options.poll_s or config.expected_period_s)
         self._taken: OrderedDict[str, str] = OrderedDict()  # version by address
         self._waiting: dict[str, Entry] = {}
         self._failures: dict[str, int] = {}
@@ -135,7 +135,7 @@ class Cap(Feed, kind="cap"):
 
     async def _documents(self, intake: Intake, sink: Sink) -> None:
         """Fetch what waits, the oldest first: a list begins with the newest."""
-        for entry in list(self._waiting.values())[::-1][: self.options.most]:
+        for entry in list(self._waiting.values())[::-1][: self.options.max_documents]:
             try:
                 answer = await self._line.fetch(entry.url, expect="xml", conditional=False)
             except Oversized as error:

@@ -40,7 +40,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paths: Annotated[
         tuple[str, ...], msgspec.Meta(min_length=1, max_length=500), said("appended to url, each")
     ] = ("",)
-    period_s: Annotated[
+    poll_s: Annotated[
         float, msgspec.Meta(ge=0, le=86_400), said("between polls; 0: expected_period_s")
     ] = 0.0
     method: Annotated[Literal["GET", "POST"], said("of the request")] = "GET"
@@ -60,7 +60,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     oauth: Annotated[OAuthOptions | None, said("OAuth 2 client credentials")] = None
     sign: Annotated[SignOptions | None, said("requests are signed")] = None
     open_s: Annotated[float, msgspec.Meta(gt=0, le=300), said("longest connecting")] = 10.0
-    total_s: Annotated[float, msgspec.Meta(gt=0, le=3600), said("longest answer")] = 60.0
+    answer_s: Annotated[float, msgspec.Meta(gt=0, le=3600), said("longest answer")] = 60.0
     allow_plain: Annotated[bool, said("send the credential without TLS")] = False
 
 
@@ -110,7 +110,7 @@ class HttpJson(Feed, kind="http-json"):
         self._expect = _expected(config, options)
         self._pager = Pager(config.id, options.page, str(config.map.get("each", "")))
         self._since = Since(config.id, options.since or SinceOptions(), around.zone)
-        self._schedule = Schedule(config.id, options.period_s or config.expected_period_s)
+        self._schedule = Schedule(config.id, options.poll_s or config.expected_period_s)
         try:
             self._ok = jmespath.compile(options.ok) if options.ok else None
         except jmespath.exceptions.JMESPathError as error:
@@ -122,7 +122,7 @@ class HttpJson(Feed, kind="http-json"):
             oauth=options.oauth,
             sign=options.sign,
             open_s=options.open_s,
-            total_s=options.total_s,
+            answer_s=options.answer_s,
         )
 
     def _check(self) -> None:

@@ -22,6 +22,7 @@ from app.feeds._mqtt_side import Broker, MqttSide
 from app.feeds._ngsi_read import Entities, Meaning
 from app.feeds._ngsi_subscription import Subscription
 from app.feeds._sink import Sink
+from app.feeds._together import until_one_ends
 from app.formats._base import Payload
 from app.options import bad, options_of, said
 
@@ -44,7 +45,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     headers: Annotated[dict[str, str], said("such as NGSILD-Tenant; never a secret")] = {}
     context: Annotated[str, said("address of the @context that shortens names")] = ""
     api: Annotated[Literal["ld", "v2"], said("v2: polled only")] = "ld"
-    page: Annotated[int, msgspec.Meta(ge=1, le=1000), said("entities in a page")] = 100
+    page_size: Annotated[int, msgspec.Meta(ge=1, le=1000), said("entities in a page")] = 100
     max_entities: Annotated[int, msgspec.Meta(ge=1, le=1_000_000), said("of one query")] = 100_000
     poll_s: Annotated[
         float, msgspec.Meta(ge=0, le=86_400), said("between queries; 0: the period")
@@ -57,7 +58,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         float, msgspec.Meta(gt=0, le=86_400), said("life of a subscription; renewed at half of it")
     ] = 3600.0
     auth: Annotated[AuthOptions, said("how the credential is sent")] = AuthOptions()
-    total_s: Annotated[float, msgspec.Meta(gt=0, le=3600), said("longest answer")] = 60.0
+    answer_s: Annotated[float, msgspec.Meta(gt=0, le=3600), said("longest answer")] = 60.0
     allow_plain: Annotated[bool, said("send the credential without TLS")] = False
 
 
@@ -101,7 +102,7 @@ class NgsiLd(Feed, kind="ngsi-ld"):
         if wrong := next((name for name in options.headers if name.lower() in _NOT_OURS), ""):
             raise bad(config.id, f"options.headers.{wrong}", "not to be set here")
         self._entities = Entities(config, around.catalog, around.zone, options.map)
-        self._line = HttpLine(config, around, auth=options.auth, total_s=options.total_s)
+        self._line = HttpLine(config, around, auth=options.auth, answer_s=options.answer_s)
         if options.mqtt.url:
             self._check_mqtt()
 
@@ -139,10 +140,14 @@ class NgsiLd(Feed, kind="ngsi-ld"):
         """All entities of the types."""
         options = self.options
         path = "/v2/entities" if options.api == "v2" else "/ngsi-ld/v1/entities"
-        params = {"type": ",".join(options.types), "limit": str(options.page), **options.params}
+        params = {
+            "type": ",".join(options.types),
+            "limit": str(options.page_size),
+            **options.params,
+        }
         if options.q:
             params["q"] = options.q
-        for offset in range(0, options.max_entities, options.page):
+        for offset in range(0, options.max_entities, options.page_size):
             answer = await self._line.fetch(
                 self._base + path,
                 params={**params, "offset": str(offset)},
@@ -152,7 +157,7 @@ class NgsiLd(Feed, kind="ngsi-ld"):
             if answer is None:
                 return
             await intake.take_slowly(Payload(answer.data, sink.touch(), name=answer.url))
-            if self._entities.count < options.page:
+            if self._entities.count < options.page_size:
                 return
         sink.reject("too_many_records", self.config.id)
 
@@ -183,19 +188,13 @@ class NgsiLd(Feed, kind="ngsi-ld"):
             self.config, self.around, options.mqtt, (subscription.topic,), self._entities
         )
         listening, standing = asyncio.Event(), asyncio.Event()
-        tasks = (
-            asyncio.create_task(side.run(sink, listening.set), name="ngsi-ld mqtt"),
-            asyncio.create_task(self._keep(subscription, listening, standing), name="ngsi-ld keep"),
-            asyncio.create_task(self._look(intake, sink, standing), name="ngsi-ld look"),
+        await until_one_ends(
+            {
+                "ngsi-ld mqtt": side.run(sink, listening.set),
+                "ngsi-ld keep": self._keep(subscription, listening, standing),
+                "ngsi-ld look": self._look(intake, sink, standing),
+            }
         )
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            task.result()
 
     async def _keep(
         self, subscription: Subscription, listening: asyncio.Event, standing: asyncio.Event

@@ -41,7 +41,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ask: Annotated[
         tuple[str, ...], said("sent to Wolfx after connecting: the lists that it keeps")
     ] = ("query_cenceqlist", "query_jmaeqlist")
-    period_s: Annotated[float, msgspec.Meta(gt=0, le=86_400), said("between polls of USGS")] = 60.0
+    poll_s: Annotated[float, msgspec.Meta(gt=0, le=86_400), said("between polls of USGS")] = 60.0
     ping_s: Annotated[float, msgspec.Meta(gt=0, le=3600), said("between pings")] = 15.0
     open_s: Annotated[float, msgspec.Meta(gt=0, le=300), said("longest handshake")] = 10.0
     retry_s: Annotated[
@@ -72,7 +72,7 @@ class Quake(Feed, kind="quake"):
 
         [feed.format_options]
         reach_km = [50, 150, 300, 600, 1000]
-        keep_h = 6
+        keep_hours = 6
     """
 
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
@@ -130,4 +130,4 @@ class Quake(Feed, kind="quake"):
                 await intake.take_slowly(Payload(answer.data, sink.touch(), name=name))
             else:
                 sink.touch()
-            await asyncio.sleep(self.options.period_s)
+            await asyncio.sleep(self.options.poll_s)

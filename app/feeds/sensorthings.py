@@ -24,6 +24,7 @@ from app.feeds._intake import Intake
 from app.feeds._mqtt_side import Broker, MqttSide
 from app.feeds._sensorthings_read import Bound, Naming, Stream, Streams
 from app.feeds._sink import Sink
+from app.feeds._together import until_one_ends
 from app.formats._base import Payload
 from app.options import bad, options_of, said
 
@@ -39,9 +40,9 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     streams: Annotated[dict[str, Stream], said("by Datastream, id or name: {key, unit}")] = {}
-    name: Annotated[Naming, said("keys made from properties and Things")] = Naming()
+    map: Annotated[Naming, said("keys made from properties and Things")] = Naming()
     filter: Annotated[str, said("$filter of the Datastreams")] = ""
-    page: Annotated[int, msgspec.Meta(ge=1, le=10_000), said("entities in a page")] = 100
+    page_size: Annotated[int, msgspec.Meta(ge=1, le=10_000), said("entities in a page")] = 100
     max_streams: Annotated[
         int, msgspec.Meta(ge=1, le=100_000), said("Datastreams that are looked at")
     ] = 10_000
@@ -54,7 +55,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mqtt: Annotated[Broker, said("where Observations are told as they come")] = Broker()
     prefix: Annotated[str, said("of the topics, before Datastreams(5)/Observations")] = "v1.1/"
     auth: Annotated[AuthOptions, said("how the credential is sent")] = AuthOptions()
-    total_s: Annotated[float, msgspec.Meta(gt=0, le=3600), said("longest answer")] = 60.0
+    answer_s: Annotated[float, msgspec.Meta(gt=0, le=3600), said("longest answer")] = 60.0
     allow_plain: Annotated[bool, said("send the credential without TLS")] = False
 
 
@@ -76,7 +77,7 @@ class SensorThings(Feed, kind="sensorthings"):
         history_hours = 24
         mqtt = {url = "mqtts://sensors.example:8883", credential = "sensors"}
 
-        [feed.options.name]
+        [feed.options.map]
         region = "320800"
         codes = {"Water level" = "water.level", "Air Temperature" = "weather.temp"}
         regions = {"Jiangba gauge" = "320813"}
@@ -94,9 +95,9 @@ class SensorThings(Feed, kind="sensorthings"):
         if config.format or config.map:
             raise bad(config.id, "format", "sensorthings has records of its own")
         self._streams = Streams(
-            config, around.catalog, around.zone, table=options.streams, naming=options.name
+            config, around.catalog, around.zone, table=options.streams, naming=options.map
         )
-        self._line = HttpLine(config, around, auth=options.auth, total_s=options.total_s)
+        self._line = HttpLine(config, around, auth=options.auth, answer_s=options.answer_s)
         self._heard: dict[str, Ms] = {}  # of each Datastream, before this life of the line
         self._caught_up: set[str] = set()
         if options.mqtt.url:
@@ -120,7 +121,7 @@ class SensorThings(Feed, kind="sensorthings"):
 
     async def _snapshot(self, intake: Intake, sink: Sink) -> None:
         """All Datastreams with their last Observation."""
-        params = {"$expand": _EXPAND, "$top": str(self.options.page)}
+        params = {"$expand": _EXPAND, "$top": str(self.options.page_size)}
         if self.options.filter:
             params["$filter"] = self.options.filter
         url = self._below("Datastreams")
@@ -132,7 +133,7 @@ class SensorThings(Feed, kind="sensorthings"):
                 return
             self._streams.next = ""
             await intake.take_slowly(Payload(answer.data, sink.touch(), name=answer.url))
-            looked += self.options.page
+            looked += self.options.page_size
             url = self._link(self._streams.next, sink)
 
     # ---- what was
@@ -182,18 +183,12 @@ class SensorThings(Feed, kind="sensorthings"):
             await self._snapshot(intake, sink)
             return
         subscribed = asyncio.Event()
-        tasks = (
-            asyncio.create_task(self._side().run(sink, subscribed.set), name="sensorthings mqtt"),
-            asyncio.create_task(self._look(intake, sink, subscribed), name="sensorthings look"),
+        await until_one_ends(
+            {
+                "sensorthings mqtt": self._side().run(sink, subscribed.set),
+                "sensorthings look": self._look(intake, sink, subscribed),
+            }
         )
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            task.result()
 
     async def _look(self, intake: Intake, sink: Sink, subscribed: asyncio.Event) -> None:
         """Once when the subscription stands, so that nothing falls between, then now and then;

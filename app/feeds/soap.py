@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -14,21 +12,26 @@ from app.config import FeedConfig
 from app.core.message import message
 from app.core.model import Ms
 from app.core.privacy import Privacy
-from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings
+from app.feeds._base import Feed, Lost, Refused, Surroundings
+from app.feeds._credential import credential
+from app.feeds._gaps import fill, unknown
 from app.feeds._http import HttpLine
 from app.feeds._http_body import read_body
 from app.feeds._http_call import Call, address
 from app.feeds._http_check import check_status
 from app.feeds._intake import Intake
+from app.feeds._since import Since, SinceOptions
 from app.feeds._sink import Sink
 from app.feeds._soap_client import Caller, Reply, Service
 from app.feeds._worker import Worker
 from app.formats._base import Payload
-from app.options import bad, options_of, said
+from app.options import bad, options_of, said, zone_of
 
 _FAULTS = (400, 500)  # statuses under which a Fault comes (SOAP 1.1, 6.2; SOAP 1.2 part 2, 7.5.2)
 _GRACE_S = 5.0
 _READ_S = 60.0  # all documents of a WSDL
+_GAPS = ("since", "until")
+_OF_US = ("user", "password")
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +41,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     operation: Annotated[str, said("name of the operation")]
     arguments: Annotated[
-        dict[str, Any], said("its arguments; in texts {since}, {now}, {user}, {password}")
+        dict[str, Any], said("its arguments; in texts {since}, {until}, {user}, {password}")
     ] = {}
     wsdl: Annotated[str, said("file with the WSDL, where the address gives none")] = ""
     copies: Annotated[
@@ -51,14 +54,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Literal["none", "basic", "username-token", "username-digest", "arguments"],
         said("how the credential goes: HTTP basic, WS-Security, or in the arguments"),
     ] = "none"
-    time_format: Annotated[str, said("of {since} and {now}: strftime, or epoch_ms")] = (
-        "%Y-%m-%dT%H:%M:%S%z"
-    )
-    zone: Annotated[str, said("of {since}, {now} and of times without one; empty: the city's")] = ""
-    back_s: Annotated[float, msgspec.Meta(ge=0), said("first {since}: so long ago")] = 3600.0
-    overlap_s: Annotated[float, msgspec.Meta(ge=0), said("later {since}: before last call")] = 60.0
+    since: Annotated[SinceOptions, said("only what is new")] = SinceOptions()
+    zone: Annotated[str, said("of times in answers that state none; left out: the city's")] = ""
     poll_s: Annotated[float, msgspec.Meta(ge=0.05, le=86_400), said("between two calls")] = 60.0
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=600), said("longest call")] = 30.0
+    answer_s: Annotated[float, msgspec.Meta(gt=0, le=600), said("longest call")] = 30.0
     strict: Annotated[bool, said("false: take answers that stray from the WSDL")] = True
     allow_plain: Annotated[bool, said("send the credential without TLS")] = False
 
@@ -84,8 +83,8 @@ class Soap(Feed, kind="soap"):
 
         [feed.options]
         operation = "getObservations"
-        arguments = {city = "320800", from = "{since}", to = "{now}"}
-        time_format = "%Y-%m-%d %H:%M:%S"
+        arguments = {city = "320800", from = "{since}", to = "{until}"}
+        since = {time = "%Y-%m-%d %H:%M:%S", history_hours = 24}
         security = "username-token"
 
         [feed.map]
@@ -108,18 +107,21 @@ class Soap(Feed, kind="soap"):
             raise bad(config.id, "url", "of the WSDL, or a wsdl file with an address")
         if (self.options.security == "none") != (not config.credential):
             raise bad(config.id, "options.security", "a credential, and how it goes")
-        self._zone = self._zone_of(self.options.zone or around.zone)
-        self._shown(0)  # a pattern that cannot be used is said now
+        gaps = _GAPS + (_OF_US if self.options.security == "arguments" else ())
+        if gap := unknown(self.options.arguments, gaps):
+            raise bad(config.id, "options.arguments", f"{{{gap}}}")
+        self._zone = zone_of(config.id, "options.zone", self.options.zone or around.zone)
+        self._since = Since(config.id, self.options.since, around.zone)
         self._format = self.format()
         self._line = self._new_line()
         self._worker = Worker(f"soap {config.id}"[:40])
         self._caller: Caller | None = None
-        self._last: Ms = 0
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
         """Call until it fails (see Feed.run)."""
         options = self.options
         self._line = self._new_line()  # with the credential as it is now
+        self._since.begin(self.around.past(self.config.id))
         loop = asyncio.get_running_loop()
         try:
             service = self._service()
@@ -140,12 +142,12 @@ class Soap(Feed, kind="soap"):
     async def _call(self, sink: Sink, caller: Caller, service: Service) -> None:
         now = self.around.clock.now()
         work = partial(caller.call, self._arguments(now, service))
-        data = await self._worker.call(work, self.options.timeout_s + _GRACE_S)
+        data = await self._worker.call(work, self.options.answer_s + _GRACE_S)
         sink.touch()
         if data:
             payload = Payload(data, sink.touch(), name=self.options.operation)
             await Intake(self._format, sink).take_slowly(payload)
-        self._last = now
+        self._since.polled(now)
 
     # ---- requests, asked for in the worker's thread
 
@@ -164,7 +166,7 @@ class Soap(Feed, kind="soap"):
 
         try:
             loop.call_soon_threadsafe(start)
-            return asked.result(self.options.timeout_s + _GRACE_S)
+            return asked.result(self.options.answer_s + _GRACE_S)
         except (TimeoutError, CancelledError, RuntimeError) as error:
             raise Lost(message("feed.timeout")) from error
 
@@ -172,7 +174,7 @@ class Soap(Feed, kind="soap"):
         method = "GET" if body is None else "POST"
         call = Call(method, address(url), {"Accept": "*/*", **headers}, body or b"")
         try:
-            async with asyncio.timeout(self.options.timeout_s):
+            async with asyncio.timeout(self.options.answer_s):
                 async with self._line.open(call) as response:
                     if body is None or response.status_code not in _FAULTS:
                         check_status(response.status_code, response.headers.get("retry-after", ""))
@@ -188,7 +190,7 @@ class Soap(Feed, kind="soap"):
         if options.security != "basic":  # it goes in the envelope
             config = msgspec.structs.replace(config, credential="")
         homes = [options.address] if options.address else []
-        return HttpLine(config, self.around, homes=homes, total_s=options.timeout_s)
+        return HttpLine(config, self.around, homes=homes, answer_s=options.answer_s)
 
     # ---- what is asked
 
@@ -197,10 +199,14 @@ class Soap(Feed, kind="soap"):
         url = self.url() if self.config.url else ""
         user, password = "", ""
         if options.security not in ("none", "basic"):
-            target = address(options.address or url)
-            if target.scheme == "http" and target.host not in LOCAL and not options.allow_plain:
-                raise Refused(message("feed.plain_credential", feed=self.config.id))
-            user, password = self.around.secrets.find(self.config.credential).pair
+            target = options.address or url
+            secret = credential(
+                self,
+                target,
+                secure=target.startswith("https://"),
+                allow_plain=options.allow_plain,
+            )
+            user, password = secret.pair if secret is not None else ("", "")
         return Service(
             url=url,
             wsdl=options.wsdl,
@@ -219,29 +225,11 @@ class Soap(Feed, kind="soap"):
         )
 
     def _arguments(self, now: Ms, service: Service) -> dict[str, Any]:
-        options = self.options
-        since = now - options.back_s * 1000
-        if self._last:
-            since = self._last - options.overlap_s * 1000
-        gaps = {"{since}": self._shown(round(since)), "{now}": self._shown(now)}
-        if options.security == "arguments":
-            gaps |= {"{user}": service.user, "{password}": service.password}
-        return {name: _filled(value, gaps) for name, value in options.arguments.items()}
-
-    def _shown(self, moment: Ms) -> str:
-        form = self.options.time_format
-        if form == "epoch_ms":
-            return str(moment)
-        try:
-            return datetime.fromtimestamp(moment / 1000, UTC).astimezone(self._zone).strftime(form)
-        except ValueError as error:
-            raise bad(self.config.id, "options.time_format", str(error)) from error
-
-    def _zone_of(self, name: str) -> ZoneInfo:
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise bad(self.config.id, "options.zone", name) from error
+        values = self._since.values(now)
+        if self.options.security == "arguments":
+            values |= {"user": service.user, "password": service.password}
+        filled: dict[str, Any] = fill(self.options.arguments, values)
+        return filled
 
 
 def _settle(asked: "Future[Reply]", task: "asyncio.Task[Reply]") -> None:
@@ -251,15 +239,3 @@ def _settle(asked: "Future[Reply]", task: "asyncio.Task[Reply]") -> None:
         asked.set_exception(error)
     else:
         asked.set_result(task.result())
-
-
-def _filled(value: Any, gaps: dict[str, str]) -> Any:
-    """A value of the settings with its gaps filled, however deep it stands."""
-    if isinstance(value, dict):
-        return {name: _filled(inner, gaps) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_filled(inner, gaps) for inner in value]
-    if isinstance(value, str):
-        for gap, text in gaps.items():
-            value = value.replace(gap, text)
-    return value

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import URL, TextClause, make_url
@@ -29,7 +29,7 @@ from app.feeds._sql_rows import Cursor, KeptCursor, Window
 from app.feeds._sql_session import Chunk, Session, Target
 from app.feeds._worker import Worker
 from app.formats._base import Payload
-from app.options import bad, options_of, said
+from app.options import bad, options_of, said, zone_of
 
 _AGO = re.compile(r"-(\d{1,6})([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -58,7 +58,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         float, msgspec.Meta(ge=0), said("ask again so far back for late rows: seconds, or numbers")
     ] = 0.0
     poll_s: Annotated[float, msgspec.Meta(ge=0.05, le=86_400), said("between two looks")] = 60.0
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=3600), said("longest statement")] = 30.0
+    answer_s: Annotated[float, msgspec.Meta(gt=0, le=3600), said("longest statement")] = 30.0
     open_s: Annotated[float, msgspec.Meta(gt=0, le=300), said("longest log-in")] = 10.0
     max_rows: Annotated[int, msgspec.Meta(gt=0, le=1_000_000), said("rows of one look")] = 100_000
     chunk_rows: Annotated[int, msgspec.Meta(gt=0, le=10_000), said("rows fetched at once")] = 500
@@ -107,7 +107,8 @@ class Sql(Feed, kind="sql"):
                 raise bad(config.id, key, "a database's driver goes its own way")
         for address in (config.url, *config.also):
             self._address(address)
-        self._zone = self._zone_of(self.options.zone)
+        name = self.options.zone
+        self._zone: ZoneInfo | None = zone_of(config.id, "options.zone", name) if name else None
         self._start = self._started()
         self._first, self._later = self._statements()
         self._format = self.format()
@@ -144,7 +145,7 @@ class Sql(Feed, kind="sql"):
 
     async def _look(self, session: Session, sink: Sink, window: Window) -> bool:
         """One statement; whether there is more to ask for at once."""
-        within = self.options.timeout_s + _GRACE_S
+        within = self.options.answer_s + _GRACE_S
         since = window.since if window.since is not None else self._started()
         begun = window.newest
         statement = self._first if since is None else self._later
@@ -197,12 +198,6 @@ class Sql(Feed, kind="sql"):
         if dialect is None or not url.host:
             raise bad(feed, "url", ", ".join(known.example for known in DIALECTS.values()))
         return url, dialect
-
-    def _zone_of(self, name: str) -> ZoneInfo | None:
-        try:
-            return ZoneInfo(name) if name else None
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise bad(self.config.id, "options.zone", name) from error
 
     def _started(self) -> Cursor | None:
         """The first `:since`; None where there is none."""
@@ -263,7 +258,7 @@ class Sql(Feed, kind="sql"):
             url,
             dialect,
             arguments,
-            timeout_ms=round(options.timeout_s * 1000),
+            timeout_ms=round(options.answer_s * 1000),
             chunk_rows=options.chunk_rows,
             max_rows=options.max_rows,
             max_bytes=self.config.limits.max_bytes,

@@ -12,7 +12,6 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -23,7 +22,7 @@ from app.core.model import Ms, Position
 from app.core.privacy import Privacy
 from app.formats._base import DECODE_ERRORS, Format, Made, Payload
 from app.formats._track import Track
-from app.options import bad, format_options_of, said
+from app.options import format_options_of, said, zone_of
 
 FOOT_M = 0.3048
 KNOT_M_S = 1852 / 3600
@@ -159,10 +158,8 @@ class Adsb(Format, kind="adsb"):
     def __init__(self, config: FeedConfig, catalog: Catalog, zone: str) -> None:
         super().__init__(config, catalog, zone)
         self.options = format_options_of(config, Options)
-        try:
-            self._zone = ZoneInfo(self.options.zone or zone or "UTC")
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise bad(config.id, "format_options.zone", str(error)) from error
+        name = self.options.zone or zone or "UTC"
+        self._zone = zone_of(config.id, "format_options.zone", name)
         self._tracks = Track(self.options.limit_m_s)
         self._heard: OrderedDict[str, _Heard] = OrderedDict()
 

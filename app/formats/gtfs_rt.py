@@ -32,14 +32,14 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    agency: Annotated[
-        str, msgspec.Meta(pattern=r"^[\w.-]{1,40}$"), said("who runs them; part of every id")
+    authority: Annotated[
+        str, msgspec.Meta(pattern=r"^[\w.-]{1,40}$"), said("that stands in every id: who runs them")
     ] = "transit"
     layer: Annotated[str, msgspec.Meta(min_length=1, max_length=60), said("of the positions")] = (
         "bus"
     )
     kind: Annotated[str, msgspec.Meta(max_length=60), said("what the vehicles are")] = "bus"
-    keep_s: Annotated[
+    expire_s: Annotated[
         float, msgspec.Meta(ge=0, le=86_400), said("a vehicle unheard of so long is gone; 0: never")
     ] = 600.0
     alerts: Annotated[
@@ -67,7 +67,7 @@ class GtfsRt(Format, kind="gtfs-rt"):
         expected_period_s = 20
 
         [feed.format_options]
-        agency = "hagj"
+        authority = "hagj"
         layer = "bus"
     """
 
@@ -131,7 +131,7 @@ class GtfsRt(Format, kind="gtfs-rt"):
             None,
             number,
             Position(
-                f"gtfs:{options.agency}:{id_}"[:120],
+                f"gtfs:{options.authority}:{id_}"[:120],
                 options.layer,
                 place.longitude,
                 place.latitude,
@@ -140,7 +140,7 @@ class GtfsRt(Format, kind="gtfs-rt"):
                 speed=_within(place, "speed", 500.0),
                 name=(label or _word(vehicle.trip.route_id))[:200],
                 kind=options.kind,
-                expires=observed + round(options.keep_s * 1000) if options.keep_s else 0,
+                expires=observed + round(options.expire_s * 1000) if options.expire_s else 0,
             ),
         )
 
@@ -148,7 +148,7 @@ class GtfsRt(Format, kind="gtfs-rt"):
 
     def _alert(self, entity: Any, number: int, sent_s: int, told: set[str]) -> Iterator[Made]:
         observed = _moment(sent_s)
-        id_ = f"gtfs:{self.options.agency}:alert:{_word(entity.id)}"[:120]
+        id_ = f"gtfs:{self.options.authority}:alert:{_word(entity.id)}"[:120]
         if entity.is_deleted:
             held = self._alerts.pop(id_, None)
             if held is not None and observed:

@@ -49,7 +49,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         said("each reach costs one level"),
     ] = (50.0, 150.0, 300.0, 600.0, 1000.0)
     keep: Annotated[Literal["near", "all"], said("all: also what concerns nobody here")] = "near"
-    keep_h: Annotated[
+    keep_hours: Annotated[
         float, msgspec.Meta(gt=0, le=720), said("hours that an earthquake stays on the board")
     ] = 6.0
     order: Annotated[tuple[str, ...], said("whose word is taken before whose")] = SOURCES
@@ -109,7 +109,7 @@ class QuakeFormat(Format, kind="quake"):
 
     def _made(self, report: Report, number: int, payload: Payload) -> Made:
         """What is to be shown of an earthquake now; a breath where that is nothing."""
-        over = report.origin + round(self.options.keep_h * 3_600_000)
+        over = report.origin + round(self.options.keep_hours * 3_600_000)
         quake = self._merger.take(report)
         if quake is None:
             return Made(report, number, reason=REPEATED)
@@ -145,7 +145,7 @@ class QuakeFormat(Format, kind="quake"):
             evidence=self._evidence(quake, best),
             lon=best.lon,
             lat=best.lat,
-            expires=best.origin + round(self.options.keep_h * 3_600_000),
+            expires=best.origin + round(self.options.keep_hours * 3_600_000),
             revision=quake.revision,
             world=World.DRILL if training else None,
             status=WarningStatus.EXERCISE if training else WarningStatus.ACTUAL,

@@ -63,7 +63,7 @@ def feed(url: str, **options: Any) -> FeedConfig:
         name_zh="预警",
         url=url,
         expected_period_s=0.05,
-        options={"period_s": 0.05, **options},
+        options={"poll_s": 0.05, **options},
     )
 
 
@@ -108,7 +108,7 @@ async def test_a_document_at_the_address_itself(office: Office) -> None:
 async def test_a_few_documents_a_poll(office: Office) -> None:
     for number in range(5):
         office.put(f"d{number}", alert(f"D{number}", number))
-    async with ingesting(feed(office.server.url("/index"), most=2)) as (_, gathered):
+    async with ingesting(feed(office.server.url("/index"), max_documents=2)) as (_, gathered):
         await gathered.until(lambda all_: len(open_ids(all_)) == 5)
     order = [one.path for one in office.server.asked]
     assert order[:6] == ["/index", "/doc/d0", "/doc/d1", "/index", "/doc/d2", "/doc/d3"]

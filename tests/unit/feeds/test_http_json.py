@@ -35,7 +35,7 @@ def now() -> int:
 
 
 def config(url: str, options: dict[str, Any] | None = None, **changes: Any) -> FeedConfig:
-    given = {"period_s": 0.05, **(options or {})}
+    given = {"poll_s": 0.05, **(options or {})}
     return FeedConfig(id="f", kind="http-json", name_zh="水务局", url=url, options=given, **changes)
 
 
@@ -83,7 +83,7 @@ async def test_polls_without_news_keep_the_feed_fresh() -> None:
 async def test_every_way_of_paging_brings_all_records(page: dict[str, Any], count: int) -> None:
     async with http_server() as server:
         server.items = rows(count, now() - 1000)
-        options = {"page": page, "period_s": 3600}
+        options = {"page": page, "poll_s": 3600}
         async with ingesting(config(server.url("/pages"), options, map=MAP)) as (_, got):
             await got.until(lambda g: g.is_("live"))
     assert sorted(one.key for one in got.readings) == [level_key(f"s{n}") for n in range(count)]
@@ -100,7 +100,7 @@ async def test_a_link_header_leads_on() -> None:
 
     async with http_server() as server:
         server.on("/linked", linked)
-        options = {"page": {"way": "link"}, "period_s": 3600}
+        options = {"page": {"way": "link"}, "poll_s": 3600}
         async with ingesting(config(server.url("/linked"), options, map=MAP)) as (_, got):
             await got.until(lambda g: len(g.readings) == 3)
 
@@ -115,7 +115,7 @@ async def test_pages_without_end_are_bounded() -> None:
 
     async with http_server() as server:
         server.on("/endless", endless)
-        options = {"page": {"way": "next", "next": "next", "max_pages": 7}, "period_s": 3600}
+        options = {"page": {"way": "next", "next": "next", "max_pages": 7}, "poll_s": 3600}
         async with ingesting(config(server.url("/endless"), options, map=MAP)) as (_, got):
             await got.until(lambda g: g.is_("live"))
         assert count == 7 and got.health().reasons == {"too_many_pages": 1}
@@ -132,7 +132,7 @@ async def test_pages_whose_records_are_nowhere_are_a_loss(expect_log: Any) -> No
 async def test_a_page_that_leads_to_itself_ends() -> None:
     async with http_server() as server:
         server.items = rows(1, now())
-        options = {"page": {"way": "next", "next": "next"}, "period_s": 3600}
+        options = {"page": {"way": "next", "next": "next"}, "poll_s": 3600}
         async with ingesting(config(server.url("/next"), options, map=MAP)) as (_, got):
             await got.until(lambda g: g.is_("live") and len(g.readings) == 1)
         assert len(server.asked) == 2
@@ -152,12 +152,12 @@ async def test_only_what_is_new_is_asked_for() -> None:
     begun = now()
     options = {
         "params": {"from": "{since}", "to": "{until}"},
-        "since": {"time": "epoch_ms", "first_s": 600, "overlap_s": 5},
+        "since": {"time": "epoch_ms", "history_hours": 0.5, "overlap_s": 5},
     }
     async with http_server() as server, ingesting(config(server.url(), options)):
         asked = await server.until_asked(3)
     first, *later = [(int(one.query["from"]), int(one.query["to"])) for one in asked]
-    assert first[1] - first[0] == 600_000 and begun <= first[1] <= now()
+    assert first[1] - first[0] == 1_800_000 and begun <= first[1] <= now()
     before = first
     for one in later:
         assert one[0] == before[1] - 5000, "from the last good poll, less the overlap"
@@ -205,7 +205,7 @@ async def test_a_body_has_its_gaps_filled(send: str) -> None:
         "body": {"pageNo": "{page}", "q": "第{page}页"},
         "page": {"way": "number", "size": 2, "items": "items"},
         "headers": {"X-Dept": "water"},
-        "period_s": 3600,
+        "poll_s": 3600,
     }
     async with http_server() as server:
         server.on("/post", _one_page)
@@ -353,7 +353,7 @@ async def test_many_feeds_share_one_client() -> None:
     async with http_server() as server:
         server.data = [level(1.0, now())]
         feeds = [
-            msgspec.structs.replace(config(server.url(), {"period_s": 60}), id=f"f{number}")
+            msgspec.structs.replace(config(server.url(), {"poll_s": 60}), id=f"f{number}")
             for number in range(40)
         ]
         async with ingesting(*feeds) as (thread, got):
@@ -371,7 +371,8 @@ async def test_many_feeds_share_one_client() -> None:
         ({"page": {"way": "next"}}, "options.page.next"),
         ({"page": {"way": "number", "items": "a ||"}}, "options.page.items"),
         ({"ok": "code =="}, "options.ok"),
-        ({"since": {"zone": "Mars/Olympus"}}, "options.since"),
+        ({"since": {"zone": "Mars/Olympus"}}, "options.since.zone"),
+        ({"since": {"time": "yesterday"}}, "options.since.time"),
         ({"oauth": {"url": "https://x/"}}, "credential"),
         ({"sign": {"text": "{nonsense}"}}, "options.sign.text"),
         ({"sign": {"algorithm": "sm3", "text": "{body}"}}, "options.sign.text"),

@@ -36,9 +36,9 @@ async def server() -> AsyncIterator[HttpServer]:
         yield made
 
 
-def line(around: Surroundings, url: str, total_s: float = 20, **changes: Any) -> HttpLine:
+def line(around: Surroundings, url: str, answer_s: float = 20, **changes: Any) -> HttpLine:
     config = FeedConfig(id="f", kind="http-json", name_zh="水务局", url=url, **changes)
-    return HttpLine(config, around, total_s=total_s)
+    return HttpLine(config, around, answer_s=answer_s)
 
 
 async def got(around: Surroundings, url: str, **changes: Any) -> Answer:
@@ -161,7 +161,7 @@ async def test_more_than_the_limit_is_not_taken(
 async def test_a_slow_answer_is_given_up(
     server: HttpServer, around: Surroundings, path: str
 ) -> None:
-    raised = await trouble(around, server.url(path), total_s=0.2)
+    raised = await trouble(around, server.url(path), answer_s=0.2)
     assert raised.reason.id == "feed.timeout"
 
 
@@ -357,7 +357,7 @@ async def test_whatever_a_server_says_is_an_answer_or_has_a_name(
         await writer.drain()
 
     server.on("/raw", raw)
-    asker = line(around, server.url("/raw"), total_s=5)
+    asker = line(around, server.url("/raw"), answer_s=5)
     ended = set()
     for _ in range(400):
         try:

@@ -96,8 +96,8 @@ def test_into_the_head_as_base64() -> None:
 @pytest.mark.parametrize(
     ("timestamp", "zone", "shown"),
     [
-        ("ms", "", "1795003200123"),
-        ("s", "", "1795003200"),
+        ("epoch_ms", "", "1795003200123"),
+        ("epoch_s", "", "1795003200"),
         ("%Y%m%d%H%M%S", "", "20261118200000"),
         ("%Y%m%d%H%M%S", "UTC", "20261118120000"),
     ],
@@ -148,7 +148,7 @@ async def test_a_gateway_accepts_every_request_and_sees_no_nonce_twice() -> None
     }
     async with http_server() as server:
         server.accept = accept
-        options = {"sign": sign, "period_s": 0.05, "params": {"水": "位 1"}}
+        options = {"sign": sign, "poll_s": 0.05, "params": {"水": "位 1"}}
         feed = FeedConfig(
             id="f",
             kind="http-json",

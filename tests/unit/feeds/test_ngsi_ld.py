@@ -420,7 +420,7 @@ async def test_entities_are_taken_page_by_page(api: str) -> None:
     async with http_server() as server:
         context = Context(server, *[fresh(f"w{number}", number) for number in range(5)])
         options = {
-            "page": 2,
+            "page_size": 2,
             "q": "temperature>0",
             "params": {"georel": "near;maxDistance==2000"},
             "headers": {"NGSILD-Tenant": "huaian"},

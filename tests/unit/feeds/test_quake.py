@@ -88,7 +88,7 @@ def feed(made: Services, *names: str) -> FeedConfig:
     options = {
         "sources": list(names),
         "urls": {name: made.urls[name] for name in names},
-        "period_s": 0.05,
+        "poll_s": 0.05,
         "retry_s": 0.02,
     }
     return FeedConfig(id="f", kind="quake", name_zh="地震", options=options)

@@ -445,7 +445,7 @@ async def test_many_datastreams_are_all_listened_to() -> None:
     with Mosquitto() as broker:
         async with http_server() as server:
             server.on("/v1.1/Datastreams", serves(*entities, size=60))
-            config = feed(server, mqtt={"url": broker.url}, page=60, streams=table)
+            config = feed(server, mqtt={"url": broker.url}, page_size=60, streams=table)
             async with ingesting(config, catalog=CATALOG) as (_, got):
                 await server.until_asked(4, "/v1.1/Datastreams")
                 async with Client("127.0.0.1", broker.port) as client:
@@ -472,8 +472,8 @@ async def test_a_broker_that_is_away_is_a_lost_line(expect_log: Callable[[str], 
         {"options": {}},
         {"options": {"streams": {"5": {"key": "nonsense"}}}},
         {"options": {"streams": {"5": {"key": "reading/temp/1/a", "unit": "m"}}}},
-        {"options": {"name": {"codes": {"x": "no.such"}}}},
-        {"options": {"name": {"codes": {"x": "temp"}, "key": "reading/{colour}/1"}}},
+        {"options": {"map": {"codes": {"x": "no.such"}}}},
+        {"options": {"map": {"codes": {"x": "temp"}, "key": "reading/{colour}/1"}}},
         {"options": {"streams": {"5": {"key": "reading/temp/1/a"}}, "mqtt": {"url": "http://x"}}},
     ],
 )

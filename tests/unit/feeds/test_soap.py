@@ -69,7 +69,7 @@ async def test_rows_of_an_answer_become_readings_and_the_wsdl_is_read_once() -> 
         assert server.fetched == 1
         assert "320800</" in server.asked[0]
         since = server.asked[0].partition("from>")[2].partition("<")[0]
-        asked = datetime.strptime(since, "%Y-%m-%dT%H:%M:%S%z").timestamp()
+        asked = datetime.fromisoformat(since).timestamp()
         assert abs(asked - (time.time() - 3600)) < 60
 
 

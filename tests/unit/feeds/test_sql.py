@@ -240,7 +240,7 @@ async def test_what_the_account_may_not_is_refused_and_said(
 
 async def test_a_statement_that_takes_too_long_is_ended(river: Postgres, expect_log: Any) -> None:
     expect_log("feed f is lost: sql.too_slow")
-    feed = config(river.url, query="SELECT pg_sleep(30)", timeout_s=0.2)
+    feed = config(river.url, query="SELECT pg_sleep(30)", answer_s=0.2)
     async with ingesting(feed, secrets=READER) as (_, got):
         await got.until(lambda g: g.is_("lost"))
 

@@ -63,7 +63,7 @@ def alert(message: Any, id_: str, *texts: tuple[str, str]) -> Any:
 
 @pytest.mark.skipif(not SEATTLE.is_file(), reason="the shared samples are not here")
 def test_the_627_buses_of_seattle() -> None:
-    made = read(SEATTLE.read_bytes(), format_(agency="kcm"))
+    made = read(SEATTLE.read_bytes(), format_(authority="kcm"))
     buses = [one.record for one in made if isinstance(one.record, Position)]
     assert (len(made), len(buses), len({bus.id for bus in buses})) == (627, 627, 627)
     first = buses[0]
@@ -118,7 +118,7 @@ def test_a_bad_entity_harms_no_other() -> None:
 
 
 def test_an_alert_speaks_the_best_language_and_closes_when_it_is_gone() -> None:
-    reader = format_(agency="hagj")
+    reader = format_(authority="hagj")
     message = whole()
     said = alert(message, "7", ("en", "Stop closed"), ("zh-CN", "站点  临时封闭"))
     said.alert.severity_level = pb.Alert.SEVERE
@@ -200,7 +200,7 @@ def test_a_million_empty_entities_are_not_made() -> None:
 
 def test_settings_that_cannot_be_are_told() -> None:
     with pytest.raises(ConfigError):
-        format_(agency="with space")
+        format_(authority="with space")
 
 
 @given(st.binary(max_size=400))
