@@ -6,6 +6,7 @@ from app.core import wording
 from app.core.catalog import HOUR, MINUTE
 from app.core.model import Ms
 from app.live.health import FeedHealth, FeedState
+from app.live.outage import Outage
 from widgets.context import Context
 from widgets.paint.feed_cell import FeedMark
 from widgets.paint.fresh import Fresh
@@ -46,6 +47,22 @@ def is_troubled(health: FeedHealth) -> bool:
 def trials(context: Context) -> frozenset[str]:
     """The feeds that are on trial: on desks only, until a person releases them."""
     return frozenset(context.picture.trial.feeds)
+
+
+def row_of_cut(context: Context, outage: Outage, now: Ms) -> FeedHealth:
+    """A cut in the shape of a feed that is lost: one row in place of those behind it."""
+    name = context.translator.pick(outage.name_zh, outage.name_en)
+    word = "causes.row.planned" if outage.planned else "causes.row.cut"
+    said = context.text(word, n=len(outage.feeds), name=name)
+    return FeedHealth(
+        f"outage/{outage.id}",
+        said,
+        said,
+        FeedState.LOST,
+        now,
+        last_message=outage.since,
+        lost_since=outage.since,
+    )
 
 
 def doubts_of(context: Context, health: FeedHealth) -> str:

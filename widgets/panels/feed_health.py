@@ -41,6 +41,7 @@ from widgets.panels._feeds import (
     loss_of,
     mark_of,
     name_of,
+    row_of_cut,
     sorted_worst_first,
     trials,
 )
@@ -216,9 +217,13 @@ class FeedHealthPanel(Rows, kind="feed-health"):
 
     @property
     def _on_wall(self) -> list[FeedHealth]:
-        """All where they are few, else the troubled."""
-        feeds = self.feeds
-        return feeds if len(feeds) < MANY else [item for item in feeds if is_troubled(item)]
+        """All where they are few, else the troubled; a cut is one row for all that is behind it."""
+        cuts = self.context.picture.outages.values()
+        behind = {feed for outage in cuts for feed in outage.feeds}
+        feeds = [item for item in self.feeds if item.feed not in behind]
+        if len(self.feeds) >= MANY:
+            feeds = [item for item in feeds if is_troubled(item)]
+        return [*(row_of_cut(self.context, outage, self._now) for outage in cuts), *feeds]
 
     def _groups(self, feeds: Sequence[FeedHealth]) -> list[Group]:
         """By state in the order of trouble, or by bureau, the most troubled first."""

@@ -69,3 +69,18 @@ def test_planned_work_is_named_as_such_and_nothing_is_said_plainly(room, run):
         assert panel.entries[0].state == "检修中，已 12 分钟"
 
     run(scenario())
+
+
+def test_on_the_wall_a_cut_is_one_row_for_all_that_is_behind_it(room, run):
+    async def scenario():
+        lay(room)
+        for number in range(12):
+            room.feed(f"f{number}")
+        room.feed("late", FeedState.LATE)
+        room.picture.outages = {"x": cut(name_zh="物联专网", name_en="Field network")}
+        panel = room.open("feed-health", room.context("hall"), (900, 500))
+        rows = [item.entry.name_zh for item in panel.placed]
+        assert rows == ["物联专网中断，2 个数据源", "rain", "late"]
+        await room.settled(panel)
+
+    run(scenario())
