@@ -33,6 +33,9 @@ from app.live.batch import Batch, Mailbox
 from app.live.briefer import Briefer
 from app.live.city_keeper import CityKeeper
 from app.live.commands import Commands
+from app.live.device_book import DeviceBook
+from app.live.device_drifts import DeviceDrifts
+from app.live.device_rollup import DeviceRollup
 from app.live.feed_watch import FeedWatch
 from app.live.findings import Findings
 from app.live.hub import Hub, Kind
@@ -136,6 +139,27 @@ class Runtime:
             self.picture, city.config.link, city.config.feed, city.cameras, self.hub, self.clock
         )
 
+        self._make_device_book(city)
+
+    def _make_device_book(self, city: City) -> None:
+        """What judges the sensing devices."""
+        fitted, kinds = city.devices, city.device_kinds
+        self.device_book = DeviceBook(
+            self.picture, fitted, kinds, city.catalog, self.hub, self.clock
+        )
+        self.device_drifts = DeviceDrifts(
+            self.device_book,
+            fitted,
+            kinds,
+            city.catalog,
+            self.clock,
+            self.store.queries,
+            self.executor,
+        )
+        self.device_rollup = DeviceRollup(
+            self.picture, city.config.code, fitted, kinds, self.hub, self.clock, self.store
+        )
+
     @property
     def catalog(self) -> Catalog:
         """What the records of this city mean."""
@@ -188,6 +212,9 @@ class Runtime:
         self.index_history.start()
         self.briefer.start()
         self.findings.start()
+        self.device_book.start()
+        self.device_drifts.start()
+        self.device_rollup.start()
         self._keep_catalogue()
         # What lives from here on lives until the end: keep the collector from walking it.
         gc.freeze()
@@ -212,6 +239,9 @@ class Runtime:
         self.indices.use(city.catalog)
         self.index_history.anew()
         self.findings.use(city.catalog)
+        self.device_book.use(city.devices, city.device_kinds, city.catalog)
+        self.device_drifts.use(city.devices, city.device_kinds, city.catalog)
+        self.device_rollup.use(city.devices, city.device_kinds)
         self._keep_catalogue()
 
     def _keep_catalogue(self) -> None:
@@ -286,6 +316,9 @@ class Runtime:
         if self._tidying is not None:
             self._tidying.cancel()
         self.briefer.stop()
+        self.device_book.stop()
+        self.device_rollup.stop()
+        await self.device_drifts.stop()
         await self.findings.stop()
         await self.index_history.stop()
         if self._ingest is not None:
@@ -369,6 +402,8 @@ class Runtime:
                     self.hub.publish(Kind.READING, changed)
                     self.indices.mark(changed)
                 yield
+        if batch.impossible:
+            self.device_book.refuse(batch.impossible)
         yield from self.findings.heed(batch.log)
         if batch.positions:
             self.picture.positions.update(batch.positions)

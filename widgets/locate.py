@@ -7,6 +7,7 @@ from app.core.message import Message, message
 from widgets.names import (
     BUREAU,
     CAMERA,
+    DEVICE,
     FEED,
     INDEX,
     INDICATOR,
@@ -28,6 +29,7 @@ SCENES = {
     THEME: ("theme",),
     REGION: ("region", "league"),
     FEED: ("feed",),
+    DEVICE: ("devices",),
 }
 """The scenes that are about such a thing, the best first."""
 SUBJECTS = {
@@ -35,6 +37,7 @@ SUBJECTS = {
     REGION: Subject.REGION,
     BUREAU: Subject.BUREAU,
     FEED: Subject.FEED,
+    DEVICE: Subject.DEVICE,
 }
 
 

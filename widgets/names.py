@@ -16,9 +16,12 @@ SCENE, PANEL, COMMAND = "scene", "panel", "command"
 INDEX, INDICATOR, THEME = "index", "indicator", "theme"
 BUREAU, REGION, POINT, CAMERA = "bureau", "region", "point", "camera"
 FEED = "feed"
-KINDS = (SCENE, PANEL, INDEX, INDICATOR, THEME, BUREAU, REGION, COMMAND, POINT, CAMERA, FEED)
+DEVICE = "device"
+KINDS = (
+    SCENE, PANEL, INDEX, INDICATOR, THEME, BUREAU, REGION, COMMAND, POINT, CAMERA, FEED, DEVICE
+)  # fmt: skip
 """Equal matches stand in this order."""
-DATA = (INDEX, INDICATOR, THEME, BUREAU, REGION, POINT, CAMERA, FEED)
+DATA = (INDEX, INDICATOR, THEME, BUREAU, REGION, POINT, CAMERA, FEED, DEVICE)
 """What `/` looks for."""
 REMEMBERED = 32
 
@@ -101,7 +104,7 @@ def _data(spine: Spine) -> Iterator[Entry]:
         yield Entry(BUREAU, bureau.code, bureau.name_zh, bureau.name_en, (bureau.short_zh,))
     for region in catalog.regions.values():
         yield Entry(REGION, region.code, region.name_zh, region.name_en, (region.short_zh,))
-    for kind, field in ((POINT, "points"), (CAMERA, "cameras")):
+    for kind, field in ((POINT, "points"), (CAMERA, "cameras"), (DEVICE, "devices")):
         for place in getattr(city, field, ()):
             yield Entry(kind, place.id, place.name_zh, place.name_en)
     for feed in city.config.feed:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.core.keys import BadKey, parse, reading_key
 from app.core.message import Refusal, message
+from app.live.fleet import By
 from widgets.context import Spine
 from widgets.names import indicator_key
 from widgets.scene import LoadedScene
@@ -120,6 +121,20 @@ def _feed(spine: Spine, focus: str) -> str:
     return focus if known else ""
 
 
+def _devices(spine: Spine, focus: str) -> str:
+    """A kind by its code alone; `bureau:water`, `region:320812`, `domain:气象`."""
+    by, mark, code = focus.rpartition(":")
+    if mark:
+        return focus if by in tuple(By) and code else ""
+    kinds = getattr(spine.city, "device_kinds", ())
+    return f"{By.KIND}:{focus}" if any(kind.code == focus for kind in kinds) else ""
+
+
+def _device(spine: Spine, focus: str) -> str:
+    devices = getattr(spine.city, "devices", ())
+    return focus if any(device.id == focus for device in devices) else ""
+
+
 _RESOLVERS: dict[Subject, Callable[[Any, str], str]] = {
     Subject.INDICATOR: _indicator,
     Subject.WARNING: _warning,
@@ -131,4 +146,6 @@ _RESOLVERS: dict[Subject, Callable[[Any, str], str]] = {
     Subject.DISTRICTS: _districts,
     Subject.PAIR: _pair,
     Subject.FEED: _feed,
+    Subject.DEVICES: _devices,
+    Subject.DEVICE: _device,
 }

@@ -22,6 +22,8 @@ class Subject(StrEnum):
     REGION = "region"  # a district's code
     DISTRICTS = "districts"  # two districts' codes to be set side by side, parted by a space
     FEED = "feed"  # a feed's id
+    DEVICES = "devices"  # devices of a kind, bureau, district or domain: `kind:rain_gauge`
+    DEVICE = "device"  # a device's id
     PAIR = "pair"  # two readings' keys to be set side by side, parted by a space
 
 

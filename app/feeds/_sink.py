@@ -40,6 +40,8 @@ _SEEN = 100_000
 _MAX_LAYERS = 64
 _LATE_AFTER_PERIODS = 2
 _STANDING_TOLD_MS = 10_000
+_IMPOSSIBLE = frozenset({"out_of_range", "not_finite"})
+_MOST_IMPOSSIBLE = 1000  # of one batch
 
 
 class Sink:
@@ -74,6 +76,7 @@ class Sink:
         self._backlog: tuple[Span, ...] | None = None
         self._open: Standing | None = None
         self._receipts: list[Callable[[], None]] = []
+        self._impossible: dict[str, Ms] = {}  # by key: the newest value that cannot be
         self._layers: dict[str, Layer] = {}
         self._seen: dict[tuple[type, str], tuple[Ms, int]] = {}
         self._received: Ms = 0
@@ -271,6 +274,9 @@ class Sink:
         if self._backlog is not None:
             batch.backlog[source], self._backlog = self._backlog, None
             filled = True
+        if self._impossible:
+            batch.impossible.update(self._impossible)
+            self._impossible, filled = {}, True
         if self._receipts:
             batch.receipts += self._receipts
             self._receipts, filled = [], True
@@ -329,6 +335,8 @@ class Sink:
 
     def _refuse(self, reason: str, reading: Reading) -> None:
         self.quarantine.put(self._received, reason, reading)
+        if reason in _IMPOSSIBLE and len(self._impossible) < _MOST_IMPOSSIBLE:
+            self._impossible[reading.key] = min(reading.observed, self._received)
         if reason == "future":
             self._trace.delayed(self._received - reading.observed)
 

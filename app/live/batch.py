@@ -66,6 +66,7 @@ class Batch(msgspec.Struct):
     details: dict[str, FeedDetail] = {}  # of the feeds that somebody looks at closely
     backlog: dict[str, tuple[Span, ...]] = {}  # per source, what it has to bring beside this batch
     open: dict[str, Standing] = {}  # per source, what of it is open; of the others nothing is said
+    impossible: dict[str, Ms] = {}  # by key: when a value was last turned away as impossible
     sequence: int = 0  # of a gatherer's line: its last frame that is in here, 0 for none
     receipts: list[Callable[[], None]] = []  # called when all up to this batch is on the disk
 
@@ -85,6 +86,7 @@ class Batch(msgspec.Struct):
         self.details.update(newer.details)
         self.backlog.update(newer.backlog)
         self.open.update(newer.open)
+        self.impossible.update(newer.impossible)
         self.sequence = newer.sequence or self.sequence
         self.receipts.extend(newer.receipts)
 

@@ -1,81 +1,101 @@
-"""How the city's devices are: fitted, online, faults by kind (PD1 to PD4)."""
+"""How the city's devices are: fitted, their conditions, availability by kind, bureau, district and
+domain (PD1 to PD6)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
-from app.core.directory import Device
-from app.core.model import DeviceState, DeviceStatus, Sourced
+from app.core.condition import Condition, DeviceCondition
+from app.core.directory import Device, DeviceKind
 from app.core.privacy import Privacy
 
 
-class KindHealth(msgspec.Struct, frozen=True):
-    """The devices of one kind; `silent` are fitted and have never said anything."""
+class By(StrEnum):
+    """What devices are counted by."""
+
+    KIND = "kind"
+    BUREAU = "bureau"
+    REGION = "region"
+    DOMAIN = "domain"
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The devices of one kind, bureau, district or domain, and how many have each condition."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    kind: str
+    code: str
     fitted: int
-    online: int
-    offline: int
-    fault: int
-    silent: int
-    faults: tuple[tuple[str, int], ...]  # the mode of fault and how many, the most first
+    counts: Mapping[Condition, int] = {}
+
+    def of(self, condition: Condition) -> int:
+        """How many have a condition."""
+        return self.counts.get(condition, 0)
 
     @property
-    def rate(self) -> float:
-        """The share that is online (0 to 1)."""
-        return self.online / self.fitted if self.fitted else 0.0
+    def usable(self) -> int:
+        """How many give values that can be worked with."""
+        return sum(count for condition, count in self.counts.items() if condition.is_usable)
+
+    @property
+    def rate(self) -> float | None:
+        """The share that is usable of what is fitted (0 to 1). What stands behind a cut line is
+        left out: how it is nobody knows, and the cut is told once. None where nothing is left."""
+        reached = self.fitted - self.of(Condition.UNREACHABLE)
+        return self.usable / reached if reached else None
+
+    @property
+    def silent(self) -> int:
+        """How many have never been heard."""
+        return self.of(Condition.UNKNOWN)
+
+    @property
+    def heard(self) -> bool:
+        """Whether any of them has ever said anything; before that there is no rate to state."""
+        return self.silent < self.fitted
 
 
 class Fleet(msgspec.Struct, frozen=True):
-    """All devices; kinds with the lowest share online come first."""
+    """All devices in groups; those with the lowest availability come first."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    kinds: tuple[KindHealth, ...]
-
-    def total(self, field: str) -> int:
-        """The sum of a count over the kinds."""
-        return sum(getattr(kind, field) for kind in self.kinds)
-
-    @property
-    def rate(self) -> float:
-        """The share of all that is online."""
-        fitted = self.total("fitted")
-        return self.total("online") / fitted if fitted else 0.0
+    groups: tuple[Group, ...] = ()
+    whole: Group = Group("", 0)
 
 
-def fleet(fitted: Iterable[Device], states: Mapping[str, Sourced]) -> Fleet:
-    """Count the fitted devices by what they last said. A device that is in no list is left out:
-    the rate is of what is fitted."""
-    by_kind: dict[str, list[DeviceStatus | None]] = {}
-    for device in fitted:
-        held = states.get(device.id)
-        status = held.record if held is not None else None
-        assert status is None or isinstance(status, DeviceStatus)
-        by_kind.setdefault(device.kind, []).append(status)
-    kinds = [_health(kind, found) for kind, found in by_kind.items()]
-    return Fleet(tuple(sorted(kinds, key=lambda item: (item.rate, -item.fitted, item.kind))))
+def code_of(by: By, kinds: Iterable[DeviceKind]) -> Callable[[Device], str]:
+    """Which group a device belongs to."""
+    if by is By.KIND:
+        return lambda device: device.kind
+    if by is By.REGION:
+        return lambda device: device.region
+    bureau = by is By.BUREAU
+    codes = {kind.code: kind.bureau_code if bureau else kind.domain for kind in kinds}
+    return lambda device: codes.get(device.kind, "")
 
 
-def _health(kind: str, found: list[DeviceStatus | None]) -> KindHealth:
-    counts = dict.fromkeys(DeviceState, 0)
-    faults: dict[str, int] = {}
-    for status in found:
-        if status is None:
-            continue
-        counts[status.state] += 1
-        if status.state is DeviceState.FAULT and status.fault:
-            faults[status.fault] = faults.get(status.fault, 0) + 1
-    known = counts[DeviceState.ONLINE] + counts[DeviceState.OFFLINE] + counts[DeviceState.FAULT]
-    return KindHealth(
-        kind=kind,
-        fitted=len(found),
-        online=counts[DeviceState.ONLINE],
-        offline=counts[DeviceState.OFFLINE],
-        fault=counts[DeviceState.FAULT],
-        silent=len(found) - known,
-        faults=tuple(sorted(faults.items(), key=lambda item: (-item[1], item[0]))),
-    )
+def fleet(
+    devices: Iterable[Device],
+    conditions: Mapping[str, DeviceCondition],
+    of: Callable[[Device], str],
+) -> Fleet:
+    """Count the fitted devices by condition; one that was not looked at yet counts as unknown."""
+    tables: dict[str, dict[Condition, int]] = {}
+    for device in devices:
+        held = conditions.get(device.id)
+        condition = held.condition if held is not None else Condition.UNKNOWN
+        table = tables.setdefault(of(device), {})
+        table[condition] = table.get(condition, 0) + 1
+    groups = [Group(code, sum(table.values()), table) for code, table in tables.items()]
+    total: dict[Condition, int] = {}
+    for table in tables.values():
+        for condition, count in table.items():
+            total[condition] = total.get(condition, 0) + count
+    return Fleet(tuple(sorted(groups, key=_worst_first)), Group("", sum(total.values()), total))
+
+
+def _worst_first(group: Group) -> tuple[float, int, str]:
+    return (2.0 if group.rate is None else group.rate, -group.fitted, group.code)

@@ -6,6 +6,7 @@ Only the main loop touches it. It is filled from the store at start (rule 5) and
 from collections.abc import Iterable, Mapping
 
 from app.config import Link
+from app.core.condition import DeviceCondition
 from app.core.decision import Acknowledgement, Maintenance
 from app.core.finding import Finding
 from app.core.model import (
@@ -47,6 +48,7 @@ class Picture:
         self.events: dict[str, Sourced] = {}
         self.warnings: dict[str, Sourced] = {}
         self.devices: dict[str, Sourced] = {}
+        self.conditions: dict[str, DeviceCondition] = {}  # of the city's devices, by id
         self.stocks: dict[str, Sourced] = {}
         self.positions: dict[tuple[str, str], PositionColumns] = {}
         self.feeds: dict[str, FeedHealth] = {}

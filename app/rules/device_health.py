@@ -33,7 +33,8 @@ _RULES = {
 class Signs(msgspec.Struct, frozen=True):
     """What is known of a device at a moment. `heard` is when it was last heard of at all (0:
     never), `value_at` the moment of its newest value (0: none); `line` is since when its feed's
-    line stands, None while it does not; `cut` since when it does not."""
+    line stands, None while it does not; `cut` since when it does not. `excused` says that silence
+    is told already: by work that was planned, or by a cause common to its feed and others."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -42,6 +43,7 @@ class Signs(msgspec.Struct, frozen=True):
     value_at: Ms = 0
     line: Ms | None = 0
     cut: Ms = 0
+    excused: bool = False
     findings: tuple[Finding, ...] = ()
     refused: Ms = 0  # when the gate last refused a value as impossible
 
@@ -59,6 +61,8 @@ def condition(kind: DeviceKind, lag_ms: int, signs: Signs, now: Ms) -> DeviceCon
     if said is not None:  # offline, by its platform's word
         return said
     silent = silence(kind, lag_ms, signs, now)
+    if silent is not None and signs.excused:
+        return _told(Condition.UNREACHABLE, silent.since)
     if silent is not None and silent.condition is Condition.LOST:
         return silent
     odd = _odd(signs, now)

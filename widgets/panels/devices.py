@@ -1,42 +1,53 @@
-"""The sensing devices: fitted, online, what is wrong, by kind (PD1 to PD4)."""
+"""The sensing devices: fitted, usable, what is the matter, by kind, bureau, district or domain
+(PD1 to PD6)."""
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from typing import Literal
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
+from app.core.condition import Condition
 from app.core.model import Ms
-from app.live.fleet import Fleet, KindHealth, fleet
+from app.live.fleet import By, Fleet, Group, code_of, fleet
 from app.live.hub import Kind
 from widgets.context import Context
+from widgets.paint import text as lettering
 from widgets.paint.bars import paint_share
 from widgets.paint.button import KeyHint
-from widgets.paint.row import Columns, Row, paint_row
+from widgets.paint.condition import condition_ink, paint_condition
+from widgets.panels._act import act, has_scene
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._names import listed
+from widgets.panels._devices import counted, devices_of, group_word, kinds_of, rate_text, word_of
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
+from widgets.selection import Subject
 from widgets.theme import Role
 
-COLUMNS = Columns(mark=0, source=190, time=64, state=84)
-MODES = {"stuck": "stuck", "drift": "drift", "battery low": "battery", "offline": "offline"}
-"""Usual words of platforms that have a sentence; any other is shown as it was sent."""
-NARROW, NARROW_BELOW = Columns(mark=0, source=120, time=56, state=72), 560
+SCENE = "devices"  # what Enter brings up
 EVERY_MS = 2000
 """Devices report all the time; they are counted anew at most this often."""
+NARROW_BELOW = 560
+ORDER = (By.KIND, By.BUREAU, By.REGION, By.DOMAIN)
 
 
 class Devices(Rows, kind="devices"):
-    """One row per kind, the lowest share online first."""
+    """One row per kind, the lowest availability first; Enter lists its devices, B counts by
+    another thing."""
+
+    class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
+        """`by`: what a row stands for."""
+
+        by: Literal["kind", "bureau", "region", "domain"] = "kind"
 
     needs = frozenset({Kind.DEVICE})
 
-    def __init__(
-        self, context: Context, options: PanelOptions, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
-        self.fleet = Fleet(())
+        self.by = By(options.by)
+        self.fleet = Fleet()
         self._now: Ms = -EVERY_MS
 
     def title(self) -> str:
@@ -49,106 +60,156 @@ class Devices(Rows, kind="devices"):
         if 0 <= now - self._now < EVERY_MS:
             return
         self._now = now
-        fitted = getattr(self.context.spine.city, "devices", ())
-        self.fleet = fleet(fitted, self.context.picture.devices)
+        self._count()
+
+    def _count(self) -> None:
+        context = self.context
+        of = code_of(self.by, kinds_of(context))
+        self.fleet = fleet(devices_of(context), context.picture.conditions, of)
         self.lay_out()
 
     def items(self) -> list[ScreenItem]:
-        """The share online of all and of each kind, in per cent of what is fitted."""
-        now, world = self._now, self.context.picture.world
+        """The availability of all and of each row, in per cent, and what is counted in it."""
+        if not self.fleet.whole.heard:
+            return []
         shown = set(self.painted())
-
-        def rate(key: str, label: str, share: float, *, visible: bool = True) -> ScreenItem:
-            value = round(share * 100, 1)
-            return record_item(
-                key,
-                label,
-                value,
-                observed=now,
-                now=now,
-                unit="%",
-                world=world,
-                visible=visible,
-            )
-
-        found = [rate("devices/online", self.title(), self.fleet.rate)] if self._heard else []
-        for index, kind in enumerate(self.fleet.kinds if self._heard else ()):
-            key = f"devices/online/{kind.kind}"
-            found.append(rate(key, self._name(kind), kind.rate, visible=index in shown))
+        found = [self._item("devices/available", self.title(), self.fleet.whole)]
+        for index, group in enumerate(self.fleet.groups):
+            key = f"devices/available/{self.by}/{group.code}"
+            found.append(self._item(key, self._name(group), group, visible=index in shown))
         return found
 
-    @property
-    def _heard(self) -> bool:
-        """Whether any device has said anything; before that there is no rate to state."""
-        return self.fleet.total("silent") < self.fleet.total("fitted")
+    def _item(self, key: str, name: str, group: Group, *, visible: bool = True) -> ScreenItem:
+        told = self._told(group)
+        share = group.rate if group.heard else None
+        return record_item(
+            key,
+            f"{name}: {told}" if told else name,
+            None if share is None else round(share * 100, 1),
+            observed=self._now,
+            now=self._now,
+            unit="%",
+            world=self.context.picture.world,
+            visible=visible,
+        )
+
+    def _told(self, group: Group) -> str:
+        words = (f"{word_of(self.context, what)} {count}" for what, count in counted(group))
+        return self.say("comma").join(words)
+
+    def _name(self, group: Group) -> str:
+        return group_word(self.context, self.by, group.code)
 
     # ---- the list
 
     def arrange(self, width: float) -> list[QRectF]:
-        """One line each."""
-        high = self.px(self.measures.row)
-        return self.stacked(len(self.fleet.kinds), high)
+        """Two lines each where the panel is narrow."""
+        high = self.measures.row if width >= self.px(NARROW_BELOW) else self.measures.card * 0.9
+        return self.stacked(len(self.fleet.groups), self.px(high))
+
+    def open(self, index: int) -> None:
+        """Enter: its devices."""
+        self.chosen(index)
+        if has_scene(self, SCENE):
+            act(self, f"switch-scene {SCENE}")
+
+    def chosen(self, index: int) -> None:
+        """The list of devices is of this row."""
+        group = self.fleet.groups[index]
+        self.context.selection.choose(Subject.DEVICES, f"{self.by}:{group.code}")
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
-        """Name, what is wrong, the share online as text and bar, how many of how many."""
-        kind = self.fleet.kinds[index]
-        row = Row(
-            title=self._name(kind),
-            source=self._wrong(kind),
-            time=wording.percent(kind.rate) if kind.silent < kind.fitted else wording.NO_VALUE,
-            state=f"{wording.number(kind.online)}/{wording.number(kind.fitted)}",
-            mark=None,
-        )
-        columns = NARROW if rect.width() < self.px(NARROW_BELOW) else COLUMNS
-        paint_row(painter, rect, row, self.theme, columns)
+        """Name, conditions with their forms, availability as text and bar, how many of how many."""
+        theme, group = self.theme, self.fleet.groups[index]
         high = max(2.0, self.px(2))
-        line = rect.adjusted(self.pad, rect.height() - 2 * high, -self.pad, -high)
-        paint_share(painter, line, kind.rate, self.theme)
+        painter.fillRect(rect, theme.raised if index == self.current else theme.panel)
+        line = QRectF(rect.x() + self.pad, rect.bottom() - high, rect.width() - 2 * self.pad, high)
+        if group.heard and group.rate is not None:
+            paint_share(painter, line, group.rate, theme)
+        inner = rect.adjusted(self.pad, self.px(2), -self.pad, -2 * high)
+        if rect.width() >= self.px(NARROW_BELOW):
+            name = QRectF(inner.x(), inner.y(), inner.width() * 0.34, inner.height())
+            rest = inner.adjusted(name.width() + self.px(12), 0, 0, 0)
+            rest.setRight(inner.right() - self._paint_rate(painter, inner, group) - self.px(12))
+        else:
+            half = inner.height() / 2
+            name = QRectF(inner.x(), inner.y(), inner.width(), half)
+            rest = QRectF(inner.x(), inner.y() + half, inner.width(), half)
+            used = self._paint_rate(painter, name, group)
+            name.setRight(name.right() - used - self.px(8))
+        lettering.draw_in(painter, theme, name, self._name(group), Role.BODY, theme.text1)
+        self._paint_counts(painter, rest, group)
 
-    def _name(self, kind: KindHealth) -> str:
-        return listed(self.context, "device_kinds", kind.kind)
+    def _paint_rate(self, painter: QPainter, rect: QRectF, group: Group) -> float:
+        """At the right edge `96 %  92/96`; gives the width."""
+        theme = self.theme
+        of = f"{wording.number(group.usable)}/{wording.number(group.fitted)}"
+        used = lettering.draw_in(painter, theme, rect, of, Role.CAPTION, theme.text3, right=True)
+        column = max(used, theme.width("888/888", Role.CAPTION)) + self.px(10)
+        box = rect.adjusted(0, 0, -column, 0)
+        rate = rate_text(group)
+        return column + lettering.draw_in(
+            painter, theme, box, rate, Role.BODY, theme.text1, right=True
+        )
 
-    def _wrong(self, kind: KindHealth) -> str:
-        parts = [
-            self.say(f"devices.{name}", n=count)
-            for name, count in (
-                ("fault", kind.fault),
-                ("offline", kind.offline),
-                ("unknown", kind.silent),
-            )
-            if count
-        ]
-        return self.context.text("panels.comma").join(parts)
+    def _paint_counts(self, painter: QPainter, rect: QRectF, group: Group) -> None:
+        """Form, word and count of each condition, the gravest first, as many as have room."""
+        theme, x = self.theme, rect.x()
+        side = min(self.px(14), rect.height() * 0.7)
+        for what, count in counted(group):
+            text = f"{word_of(self.context, what)} {wording.number(count)}"
+            wide = side + self.px(5) + theme.width(text, Role.CAPTION)
+            if x + wide > rect.right() + 1:
+                lettering.draw_in(
+                    painter, theme, QRectF(x, rect.y(), rect.right() - x, rect.height()), "…",
+                    Role.CAPTION, theme.text3,
+                )  # fmt: skip
+                return
+            glyph = QRectF(x, rect.center().y() - side / 2, side, side)
+            paint_condition(painter, glyph, what, theme)
+            box = QRectF(x + side + self.px(5), rect.y(), rect.right() - x, rect.height())
+            ink = theme.text2 if what is not Condition.UNKNOWN else condition_ink(theme, what)
+            lettering.draw_in(painter, theme, box, text, Role.CAPTION, ink)
+            x += wide + self.px(12)
 
-    # ---- head and foot
+    # ---- keys, head and foot
+
+    def hints(self) -> list[KeyHint]:
+        """Beside those of every list: count by another thing."""
+        return [*super().hints(), KeyHint("B", self.context.text("device.key.by"))]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """B: kind, bureau, district, domain."""
+        if event.key() == Qt.Key.Key_B and not event.modifiers():
+            self.by = ORDER[(ORDER.index(self.by) + 1) % len(ORDER)]
+            self.current, self.offset = -1, 0.0
+            self._count()
+            self.update()
+        else:
+            super().keyPressEvent(event)
 
     def notes_left(self) -> list[Note]:
-        """Fitted and online, in all."""
-        if not self._heard:
+        """Fitted and usable, in all."""
+        whole = self.fleet.whole
+        if not whole.heard:
             return []
-        total = wording.number(self.fleet.total("fitted"))
-        rate = wording.number(self.fleet.rate * 100, 1)
-        return [Note(self.say("devices.summary", total=total, rate=rate), self.theme.text2)]
+        total = wording.number(whole.fitted)
+        rate = rate_text(whole, 1)
+        said = self.context.text("device.summary", total=total, rate=rate)
+        return [Note(said, self.theme.text2)]
 
     def notes_right(self) -> list[Note]:
-        """The most frequent kinds of fault, where the summary leaves room."""
-        if self.width() < self.px(NARROW_BELOW):
-            return []
-        counts: dict[str, int] = {}
-        for kind in self.fleet.kinds:
-            for name, count in kind.faults:
-                counts[name] = counts.get(name, 0) + count
-        worst = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:3]
-        return [
-            Note(f"{self._mode(name)} {count}", self.theme.text3) for name, count in reversed(worst)
-        ]
-
-    def _mode(self, name: str) -> str:
-        return self.say(f"devices.mode.{MODES[name]}") if name in MODES else name
+        """What a row stands for, and how many are left out of the availability."""
+        by = Note(self.context.text(f"device.by.{self.by}"), self.theme.text3)
+        cut = self.fleet.whole.of(Condition.UNREACHABLE)
+        if not cut or self.width() < self.px(NARROW_BELOW):
+            return [by]
+        text = self.context.text("device.cut", n=cut, count=wording.number(cut))
+        return [by, Note(text, self.theme.text2)]
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The rows, or why there are none."""
-        if self._heard:
+        if self.fleet.whole.heard:
             super().paint_body(painter, rect, dirty)
         else:
             self.paint_empty(
@@ -157,8 +218,12 @@ class Devices(Rows, kind="devices"):
 
     def foot_height(self) -> float:
         """What is not shown."""
-        return self.theme.line(Role.CAPTION) + self.px(14) if self._heard else 0.0
+        if not self.fleet.whole.heard:
+            return 0.0
+        return self.theme.line(Role.CAPTION) + self.px(14)
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Keys at a desk."""
-        self.paint_rest(painter, rect, [KeyHint("J K", self.say("key.move"))])
+        keys = [KeyHint(self.say("key.enter"), self.context.text("device.key.list"))]
+        keys.append(KeyHint("B", self.context.text("device.key.by")))
+        self.paint_rest(painter, rect, keys)

@@ -63,6 +63,13 @@ ONLINE = status(DeviceState.ONLINE)
             Condition.LATE,
             NOW - HOUR + MINUTE,
         ),
+        # The line stands, but work on it was planned: silence is told there.
+        (
+            Signs(ONLINE, NOW, NOW - HOUR, excused=True),
+            Condition.UNREACHABLE,
+            NOW - HOUR,
+        ),
+        (Signs(ONLINE, NOW, NOW, excused=True), Condition.ONLINE, NOW),
         # What the gate refused doubts it until a good value comes, an hour at most.
         (Signs(ONLINE, NOW, NOW - 9_000, refused=NOW - 5_000), Condition.IMPOSSIBLE, NOW - 5_000),
         (Signs(ONLINE, NOW, NOW - 5_000, refused=NOW - 9_000), Condition.ONLINE, NOW),
