@@ -37,6 +37,7 @@ from app.core.message import message
 from app.core.privacy import Privacy
 from app.core.target import Target
 from app.core.visit import VisitRules
+from app.rules.availability import AVAILABILITY
 from app.rules.plan import index_quantities
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
@@ -103,7 +104,11 @@ def load_city(name: str | Path) -> City:
         read_from=str(name),
         config=files.config,
         catalog=Catalog(
-            quantities={**quantities, **index_quantities(plan, quantities)},
+            quantities={
+                **quantities,
+                **index_quantities(plan, quantities),
+                AVAILABILITY.code: AVAILABILITY,
+            },
             bureaus={item.code: item for _, item in files.bureaus},
             regions={item.code: item for item in _regions(files)},
             version=version,
