@@ -65,9 +65,10 @@ class Secrets:
             raise NoSecret(message("secret.bad_name", name=name[:60]))
         variable = "CHENGMAI_SECRET_" + re.sub(r"[.-]", "_", name).upper()
         value = self._environment.get(variable) or self._from_file(name) or _from_keyring(name)
-        if not value:
+        value = (value or "").strip()
+        if not value:  # an empty one would let in whoever sends none
             raise NoSecret(message("secret.missing", name=name, variable=variable))
-        return Secret(value.strip())
+        return Secret(value)
 
     def _from_file(self, name: str) -> str:
         if self._folder is None:

@@ -6,7 +6,7 @@ megabyte of compressed zeros is a gigabyte in memory before a library's limit wo
 
 import asyncio
 import zlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 
@@ -71,14 +71,21 @@ class Unpacker:
 
 
 async def read_body(response: httpx.Response, limit: int) -> bytes:
-    """All of a body within a limit; raises Oversized, or Lost for one that is cut."""
+    """All of an answer's body within a limit (see `taken`)."""
     declared = response.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
+    if declared.isdecimal() and int(declared) > limit:
         raise Oversized(limit)
-    unpacker = Unpacker(response.headers.get("content-encoding", ""))
+    coding = response.headers.get("content-encoding", "")
+    return await taken(response.aiter_raw(), coding, limit)
+
+
+async def taken(chunks: AsyncIterator[bytes], coding: str, limit: int) -> bytes:
+    """All bytes of a body without its coding, as they come; raises Oversized, or Lost for one that
+    is cut or not of that coding."""
+    unpacker = Unpacker(coding)
     parts: list[bytes] = []
     size = raw = 0
-    async for chunk in response.aiter_raw():
+    async for chunk in chunks:
         raw += len(chunk)
         if raw > limit:
             raise Oversized(limit)

@@ -1,15 +1,19 @@
 """One HTTP request before it is sent, and one answer after it was taken."""
 
+from collections.abc import Iterable
 from typing import Annotated, ClassVar
 
 import httpx
 import msgspec
 
+from app.config import FeedConfig
 from app.core.message import message
 from app.core.privacy import SECRET, Privacy
 from app.feeds._base import Lost
+from app.options import bad
 
 Origin = tuple[str, str, int]
+_OURS = ("authorization", "cookie", "host", "content-length", "transfer-encoding", "connection")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -48,6 +52,22 @@ def address(url: str, params: dict[str, str] | None = None) -> httpx.URL:
     if found.scheme not in _PORTS or not found.host or found.userinfo:
         raise Lost(message("feed.http_address", url=shown(url)))
     return found
+
+
+def check_addresses(config: FeedConfig, instead: str = "") -> None:
+    """Raises ConfigError unless a feed's addresses are of HTTP, or of the simulator; `instead` says
+    what to use for others."""
+    for key, urls in (("url", (config.url,)), ("also", config.also)):
+        if not all(url.startswith(("http://", "https://", "sim://")) for url in urls):
+            raise bad(config.id, key, f"http:// or https://{instead}")
+
+
+def check_headers(feed: str, headers: Iterable[str], *ours: str) -> None:
+    """Raises ConfigError for a header of the settings that is not theirs to set; `ours` names, in
+    lower case, more than those of every request."""
+    for name in headers:
+        if name.lower() in (*_OURS, *ours):
+            raise bad(feed, f"options.headers.{name}", "not to be set here")
 
 
 def origin(url: httpx.URL) -> Origin:

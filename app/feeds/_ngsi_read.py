@@ -8,7 +8,6 @@ Recommendation 20 that such models use.
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Annotated, Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,12 +16,12 @@ import msgspec
 from app.config import FeedConfig
 from app.core import keys
 from app.core.catalog import Catalog
-from app.core.clock import from_datetime
 from app.core.model import DeviceState, DeviceStatus, Event, Ms, Reading, Record, Urgency
 from app.core.privacy import Privacy
 from app.feeds._gaps import fill_text, unknown
 from app.formats._base import DECODE_ERRORS, Format, Made, Payload
-from app.formats._indicator import BadUnit, Units
+from app.formats._indicator import BadUnit, Units, part_of_key
+from app.formats._iso_time import iso_time
 from app.options import bad, said, zone_of
 
 GAPS = ("code", "region", "name", "type", "attribute")
@@ -86,7 +85,6 @@ _URGENCIES = {
     "medium": Urgency.QUICK,
 }
 _URN = re.compile(r"^urn:ngsi(-ld)?:", re.IGNORECASE)
-_UNSAFE = re.compile(r"[#+\s\\\"'/]+")
 _OUR_FIELDS = ("id", "type", "@context", "@id", "@type")
 _SHOWN = 500
 _MAX_DEPTH = 4
@@ -302,8 +300,8 @@ class Entities(Format):
         for attribute in self._meaning.name:
             found = _of(values, attribute)
             if isinstance(found, str | int) and not isinstance(found, bool) and found != "":
-                return _safe(_bare(str(found), ""))
-        return _safe(_bare(identity, kind))
+                return part_of_key(_bare(str(found), ""))
+        return part_of_key(_bare(identity, kind))
 
     def _region(self, name: str, values: Mapping[str, Value]) -> str:
         regions = self._meaning.regions
@@ -332,16 +330,8 @@ class Entities(Format):
         return begin, end
 
     def _moment(self, text: str) -> Ms:
-        try:
-            moment = datetime.fromisoformat(text.strip())
-            if moment.tzinfo is None:
-                if self._zone is None:
-                    raise Unusable("bad_time", "dateObserved")
-                moment = moment.replace(tzinfo=self._zone)
-            at = from_datetime(moment)
-        except (ValueError, OverflowError) as error:
-            raise Unusable("bad_time", "dateObserved") from error
-        if not 946_684_800_000 <= at < 4_102_444_800_000:
+        at = iso_time(text, self._zone)
+        if at is None:
             raise Unusable("bad_time", "dateObserved")
         return at
 
@@ -448,10 +438,6 @@ def _bare(identity: str, kind: str) -> str:
     while kind and bare.lower().startswith(head) and len(bare) > len(head):
         bare = bare[len(head) :]
     return bare
-
-
-def _safe(text: str) -> str:
-    return _UNSAFE.sub("-", text.strip())[:100] or "-"
 
 
 def _shown(entity: Any) -> str:

@@ -9,7 +9,6 @@ import re
 from typing import Annotated, Any, ClassVar, Literal
 
 import httpx
-import jmespath
 import msgspec
 
 from app.core.message import message
@@ -17,6 +16,7 @@ from app.core.privacy import Privacy
 from app.feeds._base import Lost
 from app.feeds._http_call import Answer, address, origin
 from app.feeds._outline import outline
+from app.formats._jmespath import Search, searcher_of
 from app.options import bad, said
 
 _LINK = re.compile(r"<([^<>]*)>([^,<]*)")
@@ -46,10 +46,11 @@ class Pager:
 
     def __init__(self, feed: str, options: PageOptions, each: str) -> None:
         self.options = options
-        self._next = _compiled(feed, "next", options.next)
+        self._next = searcher_of(feed, "options.page.next", options.next)
         # The mapping of a feed without pages may find its records by XPath.
-        self._items = _compiled(feed, "items", options.items or each) if options.way else None
-        self._total = _compiled(feed, "total", options.total)
+        items = options.items or each if options.way else ""
+        self._items = searcher_of(feed, "options.page.items", items)
+        self._total = searcher_of(feed, "options.page.total", options.total)
         if options.way in ("next", "cursor") and self._next is None:
             raise bad(feed, "options.page.next", "left out")
 
@@ -163,15 +164,5 @@ def _linked(header: str) -> str:
     return ""
 
 
-def _compiled(feed: str, key: str, path: str) -> Any:
-    try:
-        return jmespath.compile(path) if path else None
-    except jmespath.exceptions.JMESPathError as error:
-        raise bad(feed, f"options.page.{key}", str(error).splitlines()[0]) from error
-
-
-def _search(expression: Any, value: Any) -> Any:
-    try:
-        return expression.search(value) if expression is not None else None
-    except jmespath.exceptions.JMESPathError:
-        return None
+def _search(expression: Search | None, value: Any) -> Any:
+    return expression(value) if expression is not None else None

@@ -6,7 +6,6 @@ times `start/end`, DataArray. Ids are numbers or texts.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -14,17 +13,16 @@ import msgspec
 from app.config import FeedConfig
 from app.core import keys
 from app.core.catalog import Catalog
-from app.core.clock import from_datetime
 from app.core.model import Ms, Reading
 from app.core.privacy import Privacy
 from app.feeds._gaps import fill_text, unknown
 from app.formats._base import DECODE_ERRORS, Format, Made, Payload
-from app.formats._indicator import BadUnit, Convert, Units
+from app.formats._indicator import BadUnit, Convert, Units, part_of_key
+from app.formats._iso_time import iso_time
 from app.options import bad, said
 
 GAPS = ("code", "region", "thing", "stream")
 _TOPIC = re.compile(r"Datastreams\((.{1,200})\)/Observations")
-_UNSAFE = re.compile(r"[#+\s\\\"'/]+")
 _SHOWN = 500
 
 
@@ -258,8 +256,8 @@ class Streams(Format):
         values = {
             "code": code,
             "region": region,
-            "thing": _safe(thing.name or str(thing.id)),
-            "stream": _safe(str(found.id)),
+            "thing": part_of_key(thing.name or str(thing.id)),
+            "stream": part_of_key(str(found.id)),
         }
         return fill_text(naming.key, values)
 
@@ -302,13 +300,9 @@ def reading_of(stream: Bound, observation: Observation) -> Reading:
 
 
 def _moment(text: str) -> Ms:
-    """An ISO 8601 time with its offset, from 2000 to 2099, in ms."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        at = from_datetime(moment)
-    except (ValueError, OverflowError) as error:
-        raise Unusable("bad_time", "phenomenonTime") from error
-    if not 946_684_800_000 <= at < 4_102_444_800_000:
+    """A time with its offset; raises Unusable."""
+    at = iso_time(text)
+    if at is None:
         raise Unusable("bad_time", "phenomenonTime")
     return at
 
@@ -327,8 +321,3 @@ def _rows(array: _Array) -> Iterator[Observation]:
             for name in ("phenomenonTime", "resultTime")
         }
         yield Observation(result=given.get("result"), **times)
-
-
-def _safe(text: str) -> str:
-    """A name as a part of a key."""
-    return _UNSAFE.sub("-", text.strip())[:80] or "-"

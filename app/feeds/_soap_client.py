@@ -22,6 +22,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from app.core.message import message
 from app.core.privacy import SECRET, Privacy
 from app.feeds._base import Lost, Refused
+from app.feeds._http_call import Origin, address, origin
 from app.feeds._plain import plain
 from app.formats._xml import BadXml, parse
 
@@ -122,7 +123,7 @@ class Transport(zeep.Transport):
             path, home = Path(unquote(urlsplit(url).path)), Path(service.wsdl).resolve().parent
             if urlsplit(url).scheme in ("", "file") and path.resolve().is_relative_to(home):
                 return _file(path, service.max_bytes)
-        elif _origin(url) == _origin(service.url):
+        elif (asked := _origin(url)) is not None and asked == _origin(service.url):
             return self._ask(url, {}, None).content
         raise Refused(message("soap.elsewhere", host=urlsplit(url).hostname or url[:100]))
 
@@ -228,9 +229,11 @@ def _file(path: Path, limit: int) -> bytes:
         raise Refused(message("soap.no_file", file=str(path))) from error
 
 
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, (parts.hostname or "").lower(), parts.port
+def _origin(url: str) -> Origin | None:
+    try:
+        return origin(address(url))
+    except Lost:  # no address of HTTP: a file beside a WSDL that is none
+        return None
 
 
 def _words(error: Exception) -> str:

@@ -14,6 +14,7 @@ from app.feeds._base import Feed, Lost, Refused, Surroundings
 from app.feeds._cap_index import MOST_ENTRIES, Entry, allowed, entries, holds_alerts
 from app.feeds._http import Answer, HttpLine, Oversized
 from app.feeds._http_auth import AuthOptions
+from app.feeds._http_call import check_addresses
 from app.feeds._intake import Intake
 from app.feeds._schedule import Schedule
 from app.feeds._sink import Sink
@@ -74,8 +75,7 @@ class Cap(Feed, kind="cap"):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         super().__init__(config, around)
         self.options = options_of(config, Options)
-        if not config.url.startswith(("http://", "https://", "sim://")):
-            raise bad(config.id, "url", 'http:// or https://; of a folder kind = "file-drop"')
+        check_addresses(config, '; of a folder kind = "file-drop"')
         if config.map:
             raise bad(config.id, "map", "cap has a form of its own")
         self._format = self.format()

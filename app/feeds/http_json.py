@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlencode
 
-import jmespath
 import msgspec
 
 from app.config import FeedConfig
@@ -15,6 +14,7 @@ from app.feeds._base import Feed, Lost, Refused, Surroundings
 from app.feeds._gaps import fill, fill_text, unknown
 from app.feeds._http import Answer, HttpLine, Oversized
 from app.feeds._http_auth import AuthOptions
+from app.feeds._http_call import check_addresses, check_headers
 from app.feeds._intake import Intake
 from app.feeds._oauth import OAuthOptions
 from app.feeds._outline import outline
@@ -24,10 +24,10 @@ from app.feeds._signing import SignOptions
 from app.feeds._since import Since, SinceOptions
 from app.feeds._sink import Sink
 from app.formats._base import DECODE_ERRORS, Payload
+from app.formats._jmespath import searcher_of
 from app.options import bad, options_of, said
 
 _GAPS = ("since", "until", "page", "offset", "cursor", "size")
-_NOT_OURS = ("authorization", "cookie", "host", "content-length", "transfer-encoding", "connection")
 Wanted = Literal["json", "xml", "any"]
 
 
@@ -103,18 +103,14 @@ class HttpJson(Feed, kind="http-json"):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         super().__init__(config, around)
         options = self.options = options_of(config, Options)
-        if not config.url.startswith(("http://", "https://", "sim://")):
-            raise bad(config.id, "url", "http:// or https://")
+        check_addresses(config)
         self._check()
         self._format = self.format()
         self._expect = _expected(config, options)
         self._pager = Pager(config.id, options.page, str(config.map.get("each", "")))
         self._since = Since(config.id, options.since or SinceOptions(), around.zone)
         self._schedule = Schedule(config.id, options.poll_s or config.expected_period_s)
-        try:
-            self._ok = jmespath.compile(options.ok) if options.ok else None
-        except jmespath.exceptions.JMESPathError as error:
-            raise bad(config.id, "options.ok", str(error).splitlines()[0]) from error
+        self._ok = searcher_of(config.id, "options.ok", options.ok)
         self._line = HttpLine(
             config,
             around,
@@ -130,8 +126,7 @@ class HttpJson(Feed, kind="http-json"):
         for key, value in (("params", options.params), ("body", options.body)):
             if gap := unknown(value, _GAPS):
                 raise bad(config.id, f"options.{key}", f"{{{gap}}}")
-        if wrong := next((name for name in options.headers if name.lower() in _NOT_OURS), ""):
-            raise bad(config.id, f"options.headers.{wrong}", "not to be set here")
+        check_headers(config.id, options.headers)
         if options.body and options.method == "GET":
             raise bad(config.id, "options.body", 'method = "POST"')
 
@@ -213,8 +208,8 @@ class HttpJson(Feed, kind="http-json"):
         if self._ok is None:
             return
         try:
-            good = self._ok.search(outline(answer.data))
-        except (*DECODE_ERRORS, jmespath.exceptions.JMESPathError):
+            good = self._ok(outline(answer.data))
+        except DECODE_ERRORS:
             good = False
         if good is not True:
             raise Lost(message("feed.http_not_ok", rule=self.options.ok[:60]))

@@ -2,23 +2,23 @@
 
 import asyncio
 import ipaddress
-from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
-import jmespath
 import msgspec
 
 from app.config import FeedConfig
 from app.core.message import message
 from app.core.privacy import Privacy
 from app.feeds._base import LOCAL, Feed, Lost, Surroundings
-from app.feeds._http_body import STEP, Unpacker
+from app.feeds._http_body import Oversized, taken
 from app.feeds._intake import Intake
 from app.feeds._push_check import Remembered, Signature, SignatureOptions, bearer
 from app.feeds._push_server import PushServer, Request, Response, server_context
 from app.feeds._sink import Sink
 from app.formats._base import DECODE_ERRORS, Payload
+from app.formats._jmespath import searcher_of
 from app.options import bad, options_of, said
 
 _DEFAULT_TYPES = (
@@ -93,10 +93,7 @@ class HttpPush(Feed, kind="http-push"):
         self._format = self.format()
         self._signature = Signature(config.id, options.signature)
         self._known = Remembered(options.remember)
-        try:
-            self._id = jmespath.compile(options.id) if options.id else None
-        except jmespath.exceptions.JMESPathError as error:
-            raise bad(config.id, "options.id", str(error).splitlines()[0]) from error
+        self._id = searcher_of(config.id, "options.id", options.id)
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
         """Listens until cancelled (see Feed.run)."""
@@ -156,20 +153,21 @@ class _Visits:
             self._sink.reject("wrong_type", kind[:60])
             return Response(415, "type")
         declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > self._feed.config.limits.max_bytes:
+        if not declared.isdecimal() or int(declared) > self._feed.config.limits.max_bytes:
             return self._oversized()
         return None
 
     async def _read(self, request: Request) -> Response:
         try:
             async with asyncio.timeout(self._options.body_s):
-                body = await self._body(request)
+                coding = request.headers.get("content-encoding", "")
+                body = await taken(_pieces(request), coding, self._feed.config.limits.max_bytes)
         except TimeoutError:
             return Response(408, "slow")
+        except Oversized:
+            return self._oversized()
         except Lost:
             return Response(400, "coding")
-        if body is None:
-            return self._oversized()
         if self._options.verify == "signature":
             now = self._feed.around.clock.now()
             if not self._feed._signature.good(request, body, self._secret, now):
@@ -179,32 +177,6 @@ class _Visits:
             return Response(429, "rate", retry_s=1)
         async with self._turn:
             return await self._take(request, body)
-
-    async def _body(self, request: Request) -> bytes | None:
-        """The body, without its coding; None where it is over the limit."""
-        limit = self._feed.config.limits.max_bytes
-        unpacker = Unpacker(request.headers.get("content-encoding", ""))
-        parts: list[bytes] = []
-        size = raw = 0
-        more = True
-        while more:
-            event = await request.receive()
-            if event["type"] != "http.request":
-                raise Lost(message("feed.http_cut"))
-            more = event.get("more_body", False)
-            raw += len(event["body"])
-            if raw > limit:
-                return None
-            for made in unpacker.steps(event["body"]):
-                size += len(made)
-                if size > limit:
-                    return None
-                parts.append(made)
-                if len(made) >= STEP:
-                    await asyncio.sleep(0)
-        if not unpacker.whole:
-            raise Lost(message("feed.http_cut"))
-        return b"".join(parts)
 
     async def _take(self, request: Request, body: bytes) -> Response:
         known = self._feed._known
@@ -234,8 +206,8 @@ class _Visits:
             names.append(f"h {given}")
         elif self._feed._id is not None:
             try:
-                found: Any = self._feed._id.search(msgspec.json.decode(body))
-            except (*DECODE_ERRORS, jmespath.exceptions.JMESPathError):
+                found = self._feed._id(msgspec.json.decode(body))
+            except DECODE_ERRORS:
                 found = None
             if isinstance(found, str | int) and found != "":
                 names.append(f"b {found}")
@@ -259,6 +231,17 @@ class _Visits:
             return False
         self._allowance -= 1.0
         return True
+
+
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes; raises Lost when the sender goes away in the midst of it."""
+    more = True
+    while more:
+        event = await request.receive()
+        if event["type"] != "http.request":
+            raise Lost(message("feed.http_cut"))
+        more = event.get("more_body", False)
+        yield event["body"]
 
 
 def _listening(config: FeedConfig, options: Options) -> tuple[str, int, str]:

@@ -16,7 +16,8 @@ from app.config import FeedConfig
 from app.core.ident import ulid
 from app.core.message import message
 from app.core.privacy import Privacy
-from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings
+from app.feeds._base import Feed, Lost, Refused, Surroundings
+from app.feeds._credential import credential
 from app.feeds._inbox import Inbox
 from app.feeds._intake import Intake
 from app.feeds._sink import Sink
@@ -131,7 +132,8 @@ class Mqtt(Feed, kind="mqtt"):
         options = self.options
         url = urlsplit(self.url())
         secure = url.scheme == "mqtts"
-        user, password = self._credential(url.hostname or "", secure=secure)
+        secret = credential(self, self.url(), secure=secure, allow_plain=options.allow_plain)
+        user, password = secret.pair if secret is not None else (None, None)
         five = options.version == "5"
         settings: dict[str, Any] = {}
         if five:
@@ -159,13 +161,6 @@ class Mqtt(Feed, kind="mqtt"):
         properties.SessionExpiryInterval = self.options.session_s if self.options.client_id else 0
         properties.MaximumPacketSize = self.config.limits.max_bytes
         return properties
-
-    def _credential(self, host: str, *, secure: bool) -> tuple[str | None, str | None]:
-        if not self.config.credential:
-            return None, None
-        if not secure and host not in LOCAL and not self.options.allow_plain:
-            raise Refused(message("feed.plain_credential", feed=self.config.id))
-        return self.around.secrets.find(self.config.credential).pair
 
     async def _subscribe(self, client: Client) -> None:
         options = self.options

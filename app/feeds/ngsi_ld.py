@@ -17,6 +17,7 @@ from app.core.privacy import Privacy
 from app.feeds._base import Feed, Surroundings
 from app.feeds._http import HttpLine
 from app.feeds._http_auth import AuthOptions
+from app.feeds._http_call import check_addresses, check_headers
 from app.feeds._intake import Intake
 from app.feeds._mqtt_side import Broker, MqttSide
 from app.feeds._ngsi_read import Entities, Meaning
@@ -28,7 +29,6 @@ from app.options import bad, options_of, said
 
 _LINK = '<{}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
 _LOOK_S = 600.0
-_NOT_OURS = ("authorization", "cookie", "host", "content-length", "link", "accept")
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,12 +95,10 @@ class NgsiLd(Feed, kind="ngsi-ld"):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         super().__init__(config, around)
         options = self.options = options_of(config, Options)
-        if not config.url.startswith(("http://", "https://", "sim://")):
-            raise bad(config.id, "url", "http:// or https://")
+        check_addresses(config)
         if config.format or config.map:
             raise bad(config.id, "format", "ngsi-ld has records of its own; use options.map")
-        if wrong := next((name for name in options.headers if name.lower() in _NOT_OURS), ""):
-            raise bad(config.id, f"options.headers.{wrong}", "not to be set here")
+        check_headers(config.id, options.headers, "link", "accept")
         self._entities = Entities(config, around.catalog, around.zone, options.map)
         self._line = HttpLine(config, around, auth=options.auth, answer_s=options.answer_s)
         if options.mqtt.url:

@@ -20,6 +20,7 @@ from app.core.privacy import Privacy
 from app.feeds._base import Feed, Surroundings
 from app.feeds._http import HttpLine
 from app.feeds._http_auth import AuthOptions
+from app.feeds._http_call import check_addresses
 from app.feeds._intake import Intake
 from app.feeds._mqtt_side import Broker, MqttSide
 from app.feeds._sensorthings_read import Bound, Naming, Stream, Streams
@@ -90,8 +91,7 @@ class SensorThings(Feed, kind="sensorthings"):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         super().__init__(config, around)
         options = self.options = options_of(config, Options)
-        if not config.url.startswith(("http://", "https://", "sim://")):
-            raise bad(config.id, "url", "http:// or https://")
+        check_addresses(config)
         if config.format or config.map:
             raise bad(config.id, "format", "sensorthings has records of its own")
         self._streams = Streams(

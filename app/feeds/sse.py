@@ -17,13 +17,13 @@ from app.core.privacy import Privacy
 from app.feeds._base import Feed, Lost, Surroundings
 from app.feeds._http import HttpLine, Oversized
 from app.feeds._http_auth import AuthOptions
-from app.feeds._http_call import Call, address
+from app.feeds._http_call import Call, address, check_addresses
 from app.feeds._http_check import check_status
 from app.feeds._intake import Intake
 from app.feeds._oauth import OAuthOptions
 from app.feeds._sink import Sink
 from app.formats._base import Payload
-from app.options import bad, options_of, said
+from app.options import options_of, said
 
 LONGEST_RETRY_S = 300.0
 _TYPE = "text/event-stream"
@@ -81,8 +81,7 @@ class Sse(Feed, kind="sse"):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         super().__init__(config, around)
         options = self.options = options_of(config, Options)
-        if not config.url.startswith(("http://", "https://", "sim://")):
-            raise bad(config.id, "url", "http:// or https://")
+        check_addresses(config)
         self._format = self.format()
         self._line = HttpLine(
             config,

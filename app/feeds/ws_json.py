@@ -1,31 +1,20 @@
 """`ws-json`: our own envelope over a WebSocket (app.core.envelope, docs/asyncapi.yaml)."""
 
-import ssl
 from collections.abc import Callable
 from typing import Annotated, ClassVar
-from urllib.parse import urlsplit
 
 import msgspec
-from websockets.asyncio.client import connect
-from websockets.exceptions import (
-    InvalidHandshake,
-    InvalidProxy,
-    InvalidStatus,
-    InvalidURI,
-    WebSocketException,
-)
 
 from app.config import FeedConfig
 from app.core.envelope import Health
-from app.core.message import message
 from app.core.model import Backlog, Span, World
 from app.core.privacy import Privacy
-from app.feeds._base import LOCAL, Feed, Lost, Refused, Surroundings
+from app.feeds._base import Feed, Surroundings
 from app.feeds._continuity import Continuity
+from app.feeds._credential import credential
 from app.feeds._history import Windows
 from app.feeds._sink import Sink
-from app.feeds._socket import BulkConnection
-from app.feeds._tls import client_context
+from app.feeds._web_line import Opening, open_socket
 from app.feeds._ws_talk import Talk
 from app.options import bad, options_of, said
 
@@ -89,47 +78,12 @@ class WsJson(Feed, kind="ws-json"):
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
         """One connection (see Feed.run)."""
         url = self.url()
-        token = self._token(url)
-        options = self.options
-        try:
-            async with connect(
-                url,
-                create_connection=BulkConnection,
-                compression=None,
-                proxy=self.config.proxy or None,
-                local_addr=self.plane,
-                ssl=client_context(self.config.tls) if url.startswith("wss://") else None,
-                open_timeout=options.open_s,
-                ping_interval=options.ping_s,
-                ping_timeout=options.ping_s,
-                close_timeout=2,
-                max_size=self.config.limits.max_bytes,
-                user_agent_header=None,
-            ) as socket:
-                assert isinstance(socket, BulkConnection)
-                talk = Talk(self, sink, up, socket, token)
-                await talk.listen()
-        except ssl.SSLCertVerificationError as error:
-            raise Refused(message("feed.certificate", error=error.verify_message)) from error
-        except InvalidStatus as error:
-            status = error.response.status_code
-            if status in (401, 403):
-                raise Refused(message("feed.credentials")) from error
-            raise Lost(message("feed.http_status", status=status)) from error
-        except InvalidProxy as error:
-            raise Refused(bad(self.config.id, "proxy", str(error)).reason) from error
-        except InvalidURI as error:
-            raise Refused(bad(self.config.id, "url", str(error)).reason) from error
-        except (InvalidHandshake, WebSocketException) as error:
-            raise Lost(message("feed.closed", error=type(error).__name__)) from error
-
-    def _token(self, url: str) -> str:
-        if not self.config.credential:
-            return ""
-        host = urlsplit(url).hostname or ""
-        if url.startswith("ws://") and host not in LOCAL and not self.options.allow_plain:
-            raise Refused(message("feed.plain_credential", feed=self.config.id))
-        return self.around.secrets.find(self.config.credential).reveal()
+        secret = credential(
+            self, url, secure=url.startswith("wss://"), allow_plain=self.options.allow_plain
+        )
+        opening = Opening(open_s=self.options.open_s, ping_s=self.options.ping_s)
+        async with open_socket(url, self.config, opening) as socket:
+            await Talk(self, sink, up, socket, secret.reveal() if secret else "").listen()
 
     def silence(self) -> float:
         """Seconds without a word after which the server counts as dumb."""

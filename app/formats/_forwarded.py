@@ -5,12 +5,11 @@ import binascii
 from collections.abc import Iterator
 from typing import Any
 
-import jmespath
 import msgspec
 
 from app.config import FeedConfig
 from app.formats._base import DECODE_ERRORS
-from app.options import bad
+from app.formats._jmespath import searcher_of
 
 MAX_WRAPPED = 10_000
 """Frames that one JSON message may carry."""
@@ -27,10 +26,7 @@ class Forwarded:
     def __init__(self, config: FeedConfig, wrapped: str, *, hexadecimal: bool) -> None:
         self._max_bytes = config.limits.max_bytes
         self._hexadecimal = hexadecimal
-        try:
-            self._field = jmespath.compile(wrapped).search if wrapped else None
-        except jmespath.exceptions.JMESPathError as error:
-            raise bad(config.id, "format_options.wrapped", str(error)) from error
+        self._field = searcher_of(config.id, "format_options.wrapped", wrapped)
 
     @property
     def plain(self) -> bool:
@@ -48,8 +44,6 @@ class Forwarded:
             found: Any = self._field(msgspec.json.decode(data))
         except DECODE_ERRORS as error:
             raise Unforwarded("not_json") from error
-        except jmespath.exceptions.JMESPathError as error:
-            raise Unforwarded("missing") from error
         texts = found if isinstance(found, list) else [found]
         if len(texts) > MAX_WRAPPED:
             raise Unforwarded("too_many_records")

@@ -4,6 +4,7 @@ The tables of the options name it; nothing is guessed from the wire. Units are c
 app.core.units, which is loaded with the first conversion that is needed.
 """
 
+import re
 from collections.abc import Callable
 from typing import Annotated, ClassVar
 
@@ -17,32 +18,21 @@ from app.registry import deferred
 
 Convert = Callable[[float], float]
 
-SYMBOLS = {
-    "degC": "℃",
-    "deg C": "℃",
-    "Cel": "℃",
-    "ºC": "℃",
-    "K": "kelvin",
-    "deg": "°",
-    "1": "无量纲",
-    "°F": "degF",
-    "m3/s": "m³/s",
-    "m3": "m³",
-    "m2": "m²",
-    "mg/m3": "mg/m³",
-    "ug/m3": "µg/m³",
-    "µg/m3": "µg/m³",
-    "μg/m3": "µg/m³",
-    "mg/l": "mg/L",
-    "µS/cm": "uS/cm",
-    "μS/cm": "uS/cm",
-    "km/hr": "km/h",
-}
-"""How senders write units that app.core.units reads otherwise."""
-
 
 class BadUnit(ValueError):
     """A unit is unknown, or is not that of the quantity; the argument is the reason's word."""
+
+
+class NotInCatalogue(BadUnit):
+    """There is no such quantity."""
+
+
+_UNSAFE = re.compile(r"[#+\s\\\"'/]+")
+
+
+def part_of_key(name: str) -> str:
+    """A foreign name as a level of a key: marks that have a meaning there become hyphens."""
+    return _UNSAFE.sub("-", name.strip())[:80] or "-"
 
 
 class Station(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,14 +75,13 @@ class Units:
     def _find(self, code: str, unit: str) -> Convert:
         quantity = self._catalog.quantities.get(code)
         if quantity is None:
-            raise BadUnit("not_in_catalogue")
-        wanted = quantity.unit
-        given = SYMBOLS.get(unit.strip(), unit.strip())
-        if not given or given == wanted:
+            raise NotInCatalogue("not_in_catalogue")
+        given = unit.strip()
+        if not given or given == quantity.unit:
             return float
         units = deferred("app.core.units")
         try:
-            linear: Convert = units.converter(given, SYMBOLS.get(wanted, wanted))
+            linear: Convert = units.converter(given, quantity.unit)
         except units.UnitError as error:
             raise BadUnit("bad_unit") from error
         return linear

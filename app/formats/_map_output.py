@@ -12,11 +12,13 @@ from app.core.geo import Crs, to_wgs84
 from app.core.model import DeviceStatus, Event, Position, Reading, Record, Stock, Warning
 from app.core.privacy import Privacy
 from app.formats._base import Made
+from app.formats._indicator import BadUnit
+from app.formats._jmespath import PathError
 from app.formats._map_check import Check, CheckError, checks_of, number_of
 from app.formats._map_config import FieldSpec, MapConfig, Output
 from app.formats._map_field import Field, FieldError
-from app.formats._map_path import PathError, Paths
-from app.formats._map_unit import OF_A_KEY, BadUnit, ByKey, UnknownKey, fixed, wanted
+from app.formats._map_path import Paths
+from app.formats._map_unit import OF_A_KEY, ByKey, UnknownKey, fixed, wanted
 from app.formats._xml import Element, local
 from app.options import bad
 

@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import jmespath
-
+from app.formats._jmespath import PathError, searcher
 from app.formats._map_config import MapConfig
 from app.formats._xml import Element, xpath
 
@@ -24,10 +23,6 @@ AROUND = (TOPIC, NAME, ROOT)
 _STEP = re.compile(r'\.?([^\W\d]\w*|"[^"\\]+")|\[(-?\d{1,6})\]')
 _EQUAL = re.compile(r"(.+?)\s*(==|!=)\s*'([^'\\]*)'")
 _CHILD = re.compile(r"@?[^\W\d][\w-]*")
-
-
-class PathError(ValueError):
-    """A text that is no path."""
 
 
 class Paths:
@@ -106,22 +101,6 @@ def plain_steps(text: str) -> tuple[Step, ...] | None:
         steps.append(name.strip('"') if name is not None else int(number))
         at = found.end()
     return tuple(steps) or None
-
-
-def searcher(text: str) -> Getter:
-    """Any jmespath expression, compiled; raises PathError."""
-    try:
-        expression = jmespath.compile(text)
-    except jmespath.exceptions.JMESPathError as error:
-        raise PathError(str(error)) from error
-
-    def find(record: Any) -> Any:
-        try:
-            return expression.search(record)
-        except (jmespath.exceptions.JMESPathError, ArithmeticError, TypeError, ValueError):
-            return None  # a function met the wrong type: the record has no such value
-
-    return find
 
 
 def _column(name: str) -> Getter:

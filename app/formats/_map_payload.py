@@ -14,9 +14,10 @@ from typing import Any
 import msgspec
 
 from app.config import Limits
+from app.formats._jmespath import PathError, searcher
 from app.formats._map_config import MapConfig, mentions
 from app.formats._map_geometry import feature_record
-from app.formats._map_path import ROOT, PathError, Paths, Step, plain_steps, searcher
+from app.formats._map_path import ROOT, Paths, Step, plain_steps
 from app.formats._map_rows import RowError, exploded, zipped
 from app.formats._map_xml import XmlRecords
 from app.formats._xml import BadXml

@@ -1,21 +1,17 @@
 """Units of mapped fields: to the catalogue's for a value, to the model's for speed and the rest."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 from app.core import keys
 from app.core.catalog import Catalog
+from app.formats._indicator import BadUnit, Convert, NotInCatalogue, Units
 from app.formats._map_config import FieldSpec, Output
 from app.registry import deferred
 
-Convert = Callable[[float], float]
 OF_A_KEY = frozenset({"value", "low", "high"})
 _OF_THE_MODEL = {"speed": "m/s", "altitude": "m", "battery": "", "heading": "°"}
-
-
-class BadUnit(ValueError):
-    """A unit that cannot be turned into the other; the argument is the reason's word, or why."""
 
 
 class UnknownKey(ValueError):
@@ -36,18 +32,17 @@ def fixed(given: str, to: str) -> Convert:
     """A conversion that is the same for every record; raises BadUnit."""
     units = deferred("app.core.units")
     try:
-        scale, offset = units.converter(given, to)
+        linear: Convert = units.converter(given, to)
     except units.UnitError as error:
         raise BadUnit(str(error)) from error
-    return lambda value: value * scale + offset
+    return linear
 
 
 class ByKey:
     """Conversions to the unit that the catalogue has for the code of a key."""
 
     def __init__(self, catalog: Catalog, given: Iterable[str]) -> None:
-        self._catalog = catalog
-        self._known: dict[tuple[str, str], Convert] = {}
+        self._units = Units(catalog)
         for unit in given:  # now, not with the first message: the library takes its time
             with suppress(BadUnit):
                 fixed(unit, "m")
@@ -58,13 +53,7 @@ class ByKey:
             code = keys.parse(str(key)).code
         except keys.BadKey as error:
             raise UnknownKey("bad_key") from error
-        convert = self._known.get((given, code))
-        if convert is None:
-            quantity = self._catalog.quantities.get(code)
-            if quantity is None:
-                raise UnknownKey("not_in_catalogue")
-            try:
-                convert = self._known[given, code] = fixed(given, quantity.unit)
-            except BadUnit as error:
-                raise BadUnit("bad_unit") from error
-        return convert(value)
+        try:
+            return self._units.to_catalogue(code, given)(value)
+        except NotInCatalogue as error:
+            raise UnknownKey(error.args[0]) from error

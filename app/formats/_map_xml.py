@@ -7,7 +7,7 @@ needs the whole tree first.
 import re
 from collections.abc import Iterator, Mapping
 
-from app.formats._map_path import PathError
+from app.formats._jmespath import PathError
 from app.formats._xml import Element, elements, parse, xpath
 
 _PLAIN = re.compile(

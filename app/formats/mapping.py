@@ -9,9 +9,10 @@ from typing import Any
 from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.formats._base import BREATH, REPEATED, Format, Made, Payload
+from app.formats._jmespath import PathError
 from app.formats._map_config import MapConfig, map_config
 from app.formats._map_output import STRUCTS, MapOutput, Pending, place, sample_of
-from app.formats._map_path import NAME, TOPIC, PathError, Paths
+from app.formats._map_path import NAME, TOPIC, Paths
 from app.formats._map_payload import NOTHING, BadRecord, PayloadError, records_of
 from app.options import bad
 

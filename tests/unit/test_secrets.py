@@ -74,6 +74,17 @@ def test_none_says_where_it_may_be_put(tmp_path: Path, ring: Ring) -> None:
     assert caught.value.reason.args["variable"] == "CHENGMAI_SECRET_WATER_BUREAU"
 
 
+def test_a_secret_of_blanks_is_none(tmp_path: Path, ring: Ring) -> None:
+    """Who listens would let in everybody who sends no token."""
+    with pytest.raises(NoSecret):
+        Secrets(tmp_path, {"CHENGMAI_SECRET_X": " \n"}).find("x")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "x").touch(mode=0o600)
+    (tmp_path / "secrets" / "x").write_text("\n")
+    with pytest.raises(NoSecret):
+        Secrets(tmp_path, {}).find("x")
+
+
 def test_a_secret_does_not_show_itself() -> None:
     secret = Secret("token")
     assert "token" not in f"{secret!r} {secret}" and secret.pair == ("", "token")
