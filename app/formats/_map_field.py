@@ -98,12 +98,17 @@ class Field:
 
 def _lookup(table: dict[str, Scalar], otherwise: Scalar | None) -> Check:
     def look_up(value: Any) -> Any:
-        found = table.get(value if type(value) is str else str(value), otherwise)
+        found = table.get(value if type(value) is str else _written(value), otherwise)
         if found is None:
             raise CheckError("not_in_map")
         return found
 
     return look_up
+
+
+def _written(value: Any) -> str:
+    """As the key of a table in TOML: JSON's true is `true` there, not Python's word."""
+    return str(value).lower() if type(value) is bool else str(value)
 
 
 def _moment(parse: TimeParser) -> Check:

@@ -102,6 +102,12 @@ def test_chinese_names_need_no_quotation_marks() -> None:
     assert records(text, f'{{"站":{{"编号":"a"}},"水位":100,"t":{T}}}') == [level("a", 1.0)]
 
 
+def test_jsons_true_and_false_are_keys_of_a_code_list() -> None:
+    text = READING.replace('from = "v"', 'from = "wet", map = {true = 200, false = 100}')
+    rows = f'[{{"id":"a","wet":true,"t":{T}}},{{"id":"b","wet":false,"t":{T}}}]'
+    assert records(text, rows) == [level("a", 2.0), level("b", 1.0)]
+
+
 def test_code_lists_shared_by_name(tmp_path: Path) -> None:
     (tmp_path / "stations.csv").write_text(
         "code,adcode,name,lon\n62301,320831,蒋坝,118.7\n62302,320830,三河闸,\n", encoding="utf-8"
