@@ -158,6 +158,8 @@ def _validation(error: str, text: str, file: str) -> Message:
     if wrong := re.fullmatch(r"Expected `([^`]+)`, got `([^`]+)`", reason):
         expected, got = wrong.groups()
         return message("config.type", file=file, line=line, key=key, expected=expected, got=got)
+    if "matching regex" in reason and key.endswith("id"):
+        return message("config.id", file=file, line=line, key=key)
     return message("config.key", file=file, line=line, key=key or "-", error=reason)
 
 

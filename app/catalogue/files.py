@@ -139,15 +139,26 @@ class Files:
             ("link", self.config.link),
         ]
         for table, rows in tables:
+            seen: dict[str, int] = {}
             for number, row in enumerate(rows):
+                if seen.setdefault(row.id, number) != number:
+                    self._again(f"{table}[{number}].id", row.id, f"{table}[{seen[row.id]}].id")
                 for named in row.depends:
                     if named not in links:
                         self._unknown(f"{table}[{number}].depends", named, "[[link]]")
         check_known("cameras.csv", "link", self.cameras, links, "[[link]]", self._faults)
 
+    def _again(self, key: str, code: str, first: str) -> None:
+        """A key of city.toml gives an id that another has."""
+        at = self._line_of(first)
+        self._faults.add("cities.twice", "city.toml", self._line_of(key), key, code=code, first=at)
+
+    def _line_of(self, key: str) -> int:
+        return locate((self._folder / "city.toml").read_text(encoding="utf-8"), key)
+
     def _unknown(self, key: str, code: str, known: str) -> None:
         """A key of city.toml names what is nowhere."""
-        line = locate((self._folder / "city.toml").read_text(encoding="utf-8"), key)
+        line = self._line_of(key)
         self._faults.add("cities.unknown", "city.toml", line, key, code=code, known=known)
 
     def _check_places(self) -> None:

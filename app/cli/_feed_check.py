@@ -11,6 +11,7 @@ from app.child import Child
 from app.city import City, load_city
 from app.cli._feed_probe import Finding, probe_all
 from app.cli._folder import data_folder
+from app.cli._one_feed import delay, feed_of
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
 from app.secrets import Secrets
@@ -19,17 +20,25 @@ from app.sim.child import start_simulator
 
 @click.command("check")
 @click.option("--city", "city_name", default="huaian", show_default=True)
+@click.option("--feed", "feed_ids", multiple=True, help="Only this one; may be given again.")
 @click.option("--for", "seconds", type=click.FloatRange(min=0.5), default=20.0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array instead of the table.")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder with the secrets.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh_CN", show_default=True)
-def command(city_name: str, seconds: float, as_json: bool, data: Path | None, lang: str) -> None:
+def command(
+    city_name: str,
+    feed_ids: tuple[str, ...],
+    seconds: float,
+    as_json: bool,
+    data: Path | None,
+    lang: str,
+) -> None:
     """Ask every feed of a city for some seconds and say what each brought. Nothing is kept and
     nothing confirmed. Exit code 1 where one fails."""
     words = translator(lang)
     try:
         city = load_city(city_name)
-        findings = check(city, data_folder(data, city_name), seconds)
+        findings = check(city, data_folder(data, city_name), seconds, feed_ids)
     except Refusal as error:
         raise click.ClickException(words.render(error.reason)) from error
     if as_json:
@@ -41,14 +50,17 @@ def command(city_name: str, seconds: float, as_json: bool, data: Path | None, la
         raise SystemExit(1)
 
 
-def check(city: City, folder: Path, seconds: float) -> list[Finding]:
-    """What came of each feed; a simulator runs meanwhile where an address asks for one."""
+def check(city: City, folder: Path, seconds: float, named: Sequence[str] = ()) -> list[Finding]:
+    """What came of each enabled feed, or of those named; a simulator runs meanwhile where an
+    address asks for one."""
+    configs = [feed_of(city, name) for name in named]
+    configs = configs or [feed for feed in city.config.feed if feed.enabled]
     child: Child | None = None
     endpoints: dict[str, str] = {}
     try:
-        if any(feed.url.startswith("sim://") and feed.enabled for feed in city.config.feed):
+        if any(feed.url.startswith("sim://") for feed in configs):
             child, endpoints = start_simulator(city)
-        return asyncio.run(probe_all(city, Secrets(folder), endpoints, seconds))
+        return asyncio.run(probe_all(city, Secrets(folder), endpoints, seconds, configs))
     finally:
         if child is not None:
             child.stop()
@@ -66,7 +78,7 @@ def table(findings: Sequence[Finding], words: Translator) -> Iterator[str]:
                 first="-" if finding.first_s is None else f"{finding.first_s:.1f}",
                 accepted=finding.accepted,
                 rejected=finding.rejected,
-                delay=f"{finding.delay_s:.1f}",
+                delay=delay(finding.delay_s, words),
             )
         )
         for line in _remarks(finding, words):

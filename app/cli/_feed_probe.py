@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
@@ -61,9 +61,13 @@ class Finding(msgspec.Struct):
 
 
 async def probe_all(
-    city: City, secrets: Secrets, endpoints: Mapping[str, str], seconds: float
+    city: City,
+    secrets: Secrets,
+    endpoints: Mapping[str, str],
+    seconds: float,
+    configs: Sequence[FeedConfig],
 ) -> list[Finding]:
-    """Every enabled feed of a city, at most AT_ONCE at a time, in the order of the settings."""
+    """These feeds of a city, at most AT_ONCE at a time, in their order."""
     turns = asyncio.Semaphore(AT_ONCE)
     around = Surroundings(
         catalog=city.catalog,
@@ -77,7 +81,7 @@ async def probe_all(
         async with turns:
             return await probe(config, around, city, seconds)
 
-    return list(await asyncio.gather(*(one(feed) for feed in city.config.feed if feed.enabled)))
+    return list(await asyncio.gather(*(one(config) for config in configs)))
 
 
 async def probe(config: FeedConfig, around: Surroundings, city: City, seconds: float) -> Finding:
@@ -98,7 +102,7 @@ async def probe(config: FeedConfig, around: Surroundings, city: City, seconds: f
         waiting=lambda: 0,
     )
     try:
-        feed = _made(anonymous(config), around)
+        feed = made(anonymous(config), around)
     except Refusal as error:
         finding.trouble = error.reason
         return finding
@@ -110,12 +114,14 @@ async def probe(config: FeedConfig, around: Surroundings, city: City, seconds: f
     return finding
 
 
-def _made(config: FeedConfig, around: Surroundings) -> Feed:
+def made(config: FeedConfig, around: Surroundings) -> Feed:
+    """A feed as its settings say; raises Refusal where they cannot be used."""
     try:
         return feeds().load(config.kind)(config, around)
     except UnknownKind as error:
+        known = ", ".join(feeds().names())
         raise ConfigError(
-            message("feed.option", feed=config.id, key="kind", error=str(error))
+            message("check.kind", feed=config.id, kind=config.kind, known=known)
         ) from error
 
 

@@ -18,7 +18,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
 from app.core.model import World
-from app.feeds._quarantine import describe
+from app.feeds._quarantine import MAX_SAMPLE, describe
 from app.feeds._sink import Sink
 from app.formats._base import BREATH, Made, Payload, format_of, formats
 
@@ -37,6 +37,7 @@ from app.formats._base import BREATH, Made, Payload, format_of, formats
     "--format", "format_name", type=click.Choice(formats().names()), help="Instead of the feed's."
 )
 @click.option("--topic", default="", help="The MQTT topic that the sample came on.")
+@click.option("--plain", is_flag=True, help="Refused records as they stand, personal data and all.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh_CN", show_default=True)
 def command(
     file: Any,
@@ -45,6 +46,7 @@ def command(
     map_file: Path | None,
     format_name: str | None,
     topic: str,
+    plain: bool,
     lang: str,
 ) -> None:
     """Show what every record of FILE (- for what is piped in) becomes. Exit code 1 where one is
@@ -63,9 +65,11 @@ def command(
         results = list(attempt(payload, config, city.catalog, SystemClock(), city.config.zone))
     except Refusal as error:
         raise click.ClickException(words.render(error.reason)) from error
-    for line in lines(results, words):
+    for line in lines(results, words, plain=plain):
         click.echo(line)
     if any(made.record is None for made in results):
+        if not plain:
+            click.echo(words.text("try.masked"), err=True)
         raise SystemExit(1)
 
 
@@ -135,8 +139,9 @@ def attempt(
             yield made
 
 
-def lines(results: list[Made], words: Translator) -> Iterator[str]:
-    """One line per record, then the sum."""
+def lines(results: list[Made], words: Translator, *, plain: bool) -> Iterator[str]:
+    """One line per record, then the sum. What was refused is masked unless asked for `plain`."""
+    shown = _as_it_stands if plain else describe
     for made in sorted(results, key=lambda item: item.number):
         if made.record is not None:
             kind = type(made.record).__name__.lower()
@@ -144,6 +149,13 @@ def lines(results: list[Made], words: Translator) -> Iterator[str]:
             continue
         reason = words.text(f"feed.reason.{made.reason}")
         field = f" [{made.field}]" if made.field else ""
-        yield f"{made.number} × {reason}{field}  {describe(made.sample)}"
+        yield f"{made.number} × {reason}{field}  {shown(made.sample)}"
     good = sum(made.record is not None for made in results)
     yield words.render(message("try.sum", n=good, refused=len(results) - good))
+
+
+def _as_it_stands(sample: object) -> str:
+    try:
+        return msgspec.json.encode(sample).decode()[:MAX_SAMPLE]
+    except (TypeError, ValueError, RecursionError):  # bytes of no text, an element of a tree
+        return describe(sample)

@@ -9,7 +9,7 @@ import click
 
 from app.city import load_city
 from app.cli._folder import data_folder
-from app.cli._one_feed import anonymous, feed_of, running
+from app.cli._one_feed import anonymous, delay, feed_of, running
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
 from app.live.batch import Batch, Mailbox
@@ -98,7 +98,7 @@ class _Seen:
                 rate=f"{health.rate:.1f}",
                 accepted=health.accepted,
                 rejected=health.rejected,
-                delay=f"{health.delay_ms / 1000:.1f}",
+                delay=delay(health.delay_ms / 1000, words),
                 why=words.render(health.trouble) if health.trouble else "",
             )
         )

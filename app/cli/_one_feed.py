@@ -9,7 +9,9 @@ import msgspec
 from app.child import Child
 from app.city import City
 from app.config import ConfigError, FeedConfig
+from app.core import wording
 from app.core.clock import SystemClock
+from app.core.i18n import Translator
 from app.core.message import message
 from app.feeds._ingest import IngestThread
 from app.live.batch import Mailbox
@@ -34,6 +36,14 @@ def anonymous(config: FeedConfig) -> FeedConfig:
     asks under such a name takes what the gatherer that runs is waiting for."""
     options = {name: item for name, item in config.options.items() if name not in OWN}
     return msgspec.structs.replace(config, options=options)
+
+
+def delay(seconds: float, words: Translator) -> str:
+    """`0.4 s`, and from a minute on `2 h 46 min`."""
+    span = round(seconds * 1000)
+    if seconds < 60:
+        return wording.delay(span, words)
+    return wording.duration(span, words, long=True)
 
 
 @contextmanager

@@ -10,13 +10,16 @@ import click
 from app.catalogue.faults import CityFaults
 from app.catalogue.rows import IndicatorRow
 from app.city import City, city_folder, load_city
-from app.cli._folder import CITY
+from app.cli._feed_probe import made
+from app.cli._folder import CITY, data_folder
 from app.core import keys
 from app.core.catalog import DAY
 from app.core.clock import SystemClock
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Message, Refusal, message
+from app.feeds._base import Surroundings
 from app.rules.alarm_load import Floats, crowded
+from app.secrets import Secrets
 from app.store.store import Store
 from app.table import numbered_table
 
@@ -36,7 +39,8 @@ def command(city: str, data: Path | None, lang: str) -> None:
     words = translator(lang)
     try:
         loaded = load_city(city)
-        faults = _crowded(loaded, data) if data is not None else []
+        faults = _feeds(loaded, data_folder(data, city))
+        faults += _crowded(loaded, data) if data is not None else []
     except CityFaults as wrong:
         faults = list(wrong.faults)
     except Refusal as refusal:
@@ -45,6 +49,23 @@ def command(city: str, data: Path | None, lang: str) -> None:
         _tell(faults, words)
         sys.exit(1)
     click.echo(f"✓ {_summary(loaded, words)}")
+
+
+def _feeds(city: City, folder: Path) -> list[Message]:
+    """What of the settings of its feeds cannot be used; no line is opened."""
+    around = Surroundings(
+        catalog=city.catalog,
+        clock=SystemClock(),
+        secrets=Secrets(folder),
+        zone=city.config.zone,
+    )
+    faults: list[Message] = []
+    for config in city.config.feed:
+        try:
+            made(config, around)
+        except Refusal as refusal:
+            faults.append(refusal.reason)
+    return faults
 
 
 def _tell(faults: Sequence[Message], words: Translator) -> None:

@@ -55,7 +55,7 @@ def infer(folder: Path, name: str, lang: str = "zh_CN") -> str:
 def attempt(folder: Path, name: str, text: str) -> list[str]:
     (folder / "draft.toml").write_text(text, encoding="utf-8")
     arguments = ["try", str(folder / name), "--map", str(folder / "draft.toml")]
-    return CliRunner().invoke(feed, arguments).output.splitlines()
+    return CliRunner().invoke(feed, arguments).stdout.splitlines()
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -112,7 +112,7 @@ async def test_a_clock_eight_hours_off_and_a_certificate_of_nobody(tmp_path: Pat
         ]
         config = msgspec.structs.replace(demo.config, feed=feeds, simulator=None)
         city = msgspec.structs.replace(demo, config=config)
-        late, foreign = await probe_all(city, Secrets(tmp_path), {}, 2.5)
+        late, foreign = await probe_all(city, Secrets(tmp_path), {}, 2.5, feeds)
     assert (late.connected, late.accepted, late.good) == (True, 12, False)
     assert [item.id for item in late.suspicion] == ["feed.suspicion.clock_behind"]
     assert late.delay_s == pytest.approx(8 * 3600, abs=60)
@@ -161,6 +161,6 @@ def test_any_format_is_tried_and_the_sample_may_be_piped_in(tmp_path: Path) -> N
         feed, ["try", "-", "--format", "records", "--lang", "en"], input=sample
     )
     assert result.exit_code == 1
-    assert result.output.splitlines()[-1] == "1 record can be used, 1 refused."
+    assert result.stdout.splitlines()[-1] == "1 record can be used, 1 refused."
     nothing = CliRunner().invoke(feed, ["try", "-", "--lang", "en"], input=sample)
     assert nothing.exit_code == 1
