@@ -17,6 +17,7 @@ class FindingRule(StrEnum):
     STALE = "stale"
     FLAT = "flat"  # the same value for too long
     IMPOSSIBLE = "impossible"  # outside the valid range, or faster than it can change
+    SPIKE = "spike"  # one value far from those before and after it
     UNIT_JUMP = "unit_jump"  # by a factor that a change of unit has
     COUNTER_RESET = "counter_reset"
     DUPLICATE_TIME = "duplicate_time"  # two values for one moment
@@ -35,6 +36,7 @@ _QUALITY = frozenset(
         FindingRule.STALE,
         FindingRule.FLAT,
         FindingRule.IMPOSSIBLE,
+        FindingRule.SPIKE,
         FindingRule.UNIT_JUMP,
         FindingRule.COUNTER_RESET,
         FindingRule.DUPLICATE_TIME,

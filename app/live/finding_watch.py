@@ -26,8 +26,7 @@ _SLOW = (FindingRule.DRIFT, FindingRule.SHIFT)
 
 
 class Past(msgspec.Struct, frozen=True):
-    """The past of a key as it was read: hourly means of eight weeks (districts and devices: of as
-    long as `recent`) and the values of two days."""
+    """The past of a key as it was read: hourly means of eight weeks and the values of two days."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -36,18 +35,21 @@ class Past(msgspec.Struct, frozen=True):
     now: Ms
 
 
-def learn(key: str, quantity: Quantity, past: Past, calendar: WorkCalendar) -> "KeyWatch":
-    """A watch that knows the past and has seen the last day; some twenty milliseconds."""
+def learn(
+    key: str, quantity: Quantity, past: Past, calendar: WorkCalendar, *, baseline: bool = True
+) -> "KeyWatch":
+    """A watch that knows the past and has seen the last day; some twenty milliseconds. Without a
+    `baseline` it knows only what its values may do, not what is usual at an hour."""
     usual = quality.learn(*past.recent, quantity, calendar, older=past.hours[1])
     times, values = past.hours
-    baseline = learn_baseline(times, values, quantity, calendar, past.now)
+    base = learn_baseline(times, values, quantity, calendar, past.now) if baseline else None
     slow: list[Finding] = []
-    if baseline is not None:
+    if base is not None:
         # The running hour is left to the rule that looks at each value.
         week = (times >= past.now - SLOW_SPAN) & (times < past.now - past.now % HOUR)
-        slow = unusual(key, times[week], values[week], quantity, baseline, calendar)
+        slow = unusual(key, times[week], values[week], quantity, base, calendar)
     open_ = tuple(item for item in slow if item.rule in _SLOW and item.until is None)
-    watch = KeyWatch(key, quantity, calendar, usual, baseline, open_)
+    watch = KeyWatch(key, quantity, calendar, usual, base, open_)
     times, values = past.recent
     day = times >= past.now - DAY
     for at, value in zip(times[day].tolist(), values[day].tolist(), strict=True):

@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
+from functools import partial
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -216,12 +217,14 @@ class Findings:
             return
         if quantity.period not in _QUICK:
             return
-        span = WEEKS * 7 * DAY if baseline else RECENT
+        # Of a device too: a flood of last month is nothing that cannot be.
+        span = WEEKS * 7 * DAY
         hours = await queries.series(key, now - span, now, 2 * span // HOUR)
         recent = await queries.series(key, now - RECENT, now, 2 * RECENT // MINUTE)
         past = Past((hours.ts, hours.value), (recent.ts, recent.value), now)
         learnt = await asyncio.get_running_loop().run_in_executor(
-            self._executor, learn, key, quantity, past, self._calendar
+            self._executor,
+            partial(learn, key, quantity, past, self._calendar, baseline=baseline),
         )
         watch.renew(learnt)
         if watch.baseline is not None:

@@ -24,6 +24,7 @@ REFUSED_FOR = 60 * MINUTE
 """A value that the gate refused doubts its device for so long, if no good one came after it."""
 _RULES = {
     FindingRule.IMPOSSIBLE: Condition.IMPOSSIBLE,
+    FindingRule.SPIKE: Condition.IMPOSSIBLE,
     FindingRule.UNIT_JUMP: Condition.IMPOSSIBLE,
     FindingRule.FLAT: Condition.FLAT,
     FindingRule.DRIFT: Condition.DRIFT,

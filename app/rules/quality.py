@@ -1,9 +1,10 @@
 """Whether a value can be believed, before anything is said of what it means.
 
-Flat-lined, impossible, a change of unit, a counter that began anew, two values for one moment. What
+Flat-lined, impossible, a lone spike, a change of unit, a counter that began anew, two values for one moment. What
 is normal is learnt from the series' own past: a rain gauge may show 0 for weeks.
 """
 
+from collections import deque
 from typing import ClassVar
 
 import msgspec
@@ -26,6 +27,9 @@ LEAST_RUNS = 12  # runs of one value that say how long one lasts
 FLAT_TIMES, FLAT_MORE = 2.5, 4  # of the longest run so far, and so many periods more
 LONGEST_FLAT = 2 * DAY
 RESTING = 6  # so many times longer may be the nought of a series that rests
+LOCAL = 24  # changes before a spike that say how much the series moves just now
+SPIKE_TIMES = 3.0  # of the larger of those, and of what is left between the values beside it
+SPIKE_SHARE = 0.25  # and of the span in which nearly all of the past lies
 MOMENT = HOUR
 """A finding about one moment stands this long."""
 
@@ -34,7 +38,8 @@ class Usual(msgspec.Struct, frozen=True):
     """What was learnt of a series; a None says that the rule has nothing to go by.
 
     `flat_ms`: the same value for longer is odd. `centre`: its median; `low`, `high` its extremes.
-    `step`: the largest change in one period that was seen. `counter`: it only rises; `daily`: and
+    `step`: the largest change in one period that was seen. `spread`: from the lowest twentieth of
+    its values to the highest. `counter`: it only rises; `daily`: and
     begins anew at midnight. `rests`: nought is nothing odd in it (a closed park).
     """
 
@@ -45,6 +50,7 @@ class Usual(msgspec.Struct, frozen=True):
     low: float = 0.0
     high: float = 0.0
     step: float | None = None
+    spread: float | None = None
     counter: bool = False
     daily: bool = False
     rests: bool = False
@@ -76,10 +82,16 @@ def learn(
         low=float(seen.min()),
         high=float(seen.max()),
         step=float(np.abs(changes).max()) if lively else None,
+        spread=_spread_of(seen) if lively else None,
         counter=counter,
         daily=daily,
         rests=bool((values == 0).mean() > 0.02),
     )
+
+
+def _spread_of(values: Values) -> float | None:
+    low, high = np.percentile(values, (5, 95))
+    return float(high - low) or None
 
 
 def _share_of_commonest(values: Values) -> float:
@@ -110,7 +122,8 @@ class Checker:
     """One series, value by value. `open` holds what is odd now, by rule; what is over is handed
     out by `take`, with its end."""
 
-    __slots__ = ("_apart", "_at", "_first", "_good", "_like", "_quantity", "_same", "_value",
+    __slots__ = ("_apart", "_at", "_first", "_good", "_like", "_quantity", "_recent", "_same",
+                 "_value",
                  "key", "open", "usual")  # fmt: skip
 
     def __init__(self, key: str, quantity: Quantity, usual: Usual) -> None:
@@ -125,6 +138,7 @@ class Checker:
         self._like = 0  # values in a row at a factor of the usual one
         self._apart = 0  # values in a row too far from the last good one
         self._first: Ms = 0
+        self._recent: deque[float] = deque(maxlen=LOCAL + 2)  # up to the newest value
 
     @property
     def last(self) -> Ms:
@@ -144,8 +158,11 @@ class Checker:
             self._sizes(at, value, ended)
         if usual.counter and value < 0.5 * self._value:
             self._reset(at, value, calendar)
+        if usual.spread is not None:
+            self._lone(value, usual.spread)
         self._flat(at, value, ended)
         self._at, self._value = at, value
+        self._recent.append(value)
         return ended
 
     # ---- each rule
@@ -171,7 +188,7 @@ class Checker:
 
     def _end_moments(self, at: Ms) -> list[Finding]:
         ended: list[Finding] = []
-        for rule in (FindingRule.DUPLICATE_TIME, FindingRule.COUNTER_RESET):
+        for rule in (FindingRule.DUPLICATE_TIME, FindingRule.COUNTER_RESET, FindingRule.SPIKE):
             held = self.open.get(rule)
             if held is not None and at - held.since >= MOMENT:
                 self._close(rule, at, ended)
@@ -252,6 +269,24 @@ class Checker:
             return
         why = self._words("counter_reset", value=value, before=self._value)
         self._say(FindingRule.COUNTER_RESET, at, value, 1.0, why)
+
+    def _lone(self, value: float, spread: float) -> None:
+        """Whether the value before this one stood alone: away from both beside it, by more than the
+        series moves in these hours. Of one that was called impossible nothing more is said."""
+        recent = self._recent
+        if len(recent) < LOCAL + 2 or self._first == self._at:
+            return
+        before, lone = recent[-2], recent[-1]
+        height = min(abs(lone - before), abs(lone - value))
+        if (lone > before) is not (lone > value) or not self._quantity.in_range(lone):
+            return
+        if height <= max(SPIKE_SHARE * spread, SPIKE_TIMES * abs(value - before)):
+            return
+        past = list(recent)[:-1]
+        changes = sorted(abs(b - a) for a, b in zip(past, past[1:], strict=False))
+        if height > SPIKE_TIMES * changes[-3]:
+            why = self._words("spike", value=lone, before=before, after=value)
+            self._say(FindingRule.SPIKE, self._at, lone, height / (SPIKE_SHARE * spread), why)
 
     def _flat(self, at: Ms, value: float, ended: list[Finding]) -> None:
         if value != self._value:

@@ -88,7 +88,7 @@ class Coverage(Table, kind="coverage"):
         """District, stations, gap; the rest as there is room."""
         say = self.context.text
         return (
-            Column("name", say("device.coverage.district"), least=84),
+            Column("name", say("device.coverage.district"), 96),
             Column("stations", say("device.coverage.stations"), 64, right=True),
             Column("mean", say("device.coverage.mean"), 72, 2, right=True),
             Column("longest", say("device.coverage.longest"), 72, 1, right=True),

@@ -42,7 +42,7 @@ class DeviceCard(Painted, kind="device"):
     """Condition and reason first, then the table."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
-        """`device`: an id, instead of the one that is chosen on the seat."""
+        """`device`: an id, instead of the one that is chosen on the seat (else the gravest)."""
 
         device: str = ""
 
@@ -66,7 +66,7 @@ class DeviceCard(Painted, kind="device"):
     def refresh(self, changes: Changes) -> None:
         """The chosen one as it is now."""
         self._now = self.context.now()
-        wanted = self._fixed or self.context.selection[Subject.DEVICE]
+        wanted = self._fixed or self.context.selection[Subject.DEVICE] or self._worst()
         if self.device is None or self.device.id != wanted:
             found = (item for item in devices_of(self.context) if item.id == wanted)
             self.device = next(found, None)
@@ -75,6 +75,12 @@ class DeviceCard(Painted, kind="device"):
         self.device_kind = next(
             (kind for kind in kinds if device is not None and kind.code == device.kind), None
         )
+
+    def _worst(self) -> str:
+        """Where none is chosen, the one that stands first in the list of all."""
+        table = self.context.picture.conditions
+        devices = (device.id for device in devices_of(self.context) if device.id in table)
+        return min(devices, key=lambda id_: (table[id_].condition.rank, -table[id_].since), default="")
 
     def sentence(self) -> str:
         """失联 43 分：...: what is the matter, since when, what was seen."""
