@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -19,6 +19,7 @@ from app.feeds._intake import Intake
 from app.feeds._schedule import Schedule
 from app.feeds._sink import Sink
 from app.formats._base import Format, Payload, format_of
+from app.formats._cap_message import moment
 from app.formats._xml import BadXml
 from app.options import bad, options_of, said
 
@@ -134,8 +135,8 @@ class Cap(Feed, kind="cap"):
         sink.reject("cap_elsewhere", entry.url)
 
     async def _documents(self, intake: Intake, sink: Sink) -> None:
-        """Fetch what waits, the oldest first: a list begins with the newest."""
-        for entry in list(self._waiting.values())[::-1][: self.options.max_documents]:
+        """Fetch what waits, the oldest first."""
+        for entry in _oldest_first(self._waiting.values())[: self.options.max_documents]:
             try:
                 answer = await self._line.fetch(entry.url, expect="xml", conditional=False)
             except Oversized as error:
@@ -166,3 +167,8 @@ class Cap(Feed, kind="cap"):
         self._taken[entry.url] = entry.version
         if len(self._taken) > _REMEMBERED:
             self._taken.popitem(last=False)
+
+
+def _oldest_first(waiting: Iterable[Entry]) -> list[Entry]:
+    """By what the entries say of their time; else a list begins with the newest, as they do."""
+    return sorted(reversed(list(waiting)), key=lambda entry: moment(entry.version))

@@ -8,7 +8,7 @@ import pytest
 
 from app.config import ConfigError, FeedConfig
 from app.core.clock import SystemClock
-from app.core.model import Warning
+from app.core.model import Warning, WarningState
 from app.feeds._base import Surroundings
 from app.feeds._cap_index import allowed, entries
 from app.feeds.cap import Cap
@@ -82,6 +82,19 @@ async def test_new_and_changed_documents_are_fetched_once(office: Office) -> Non
     assert open_ids(gathered) == {"cap:jsqx,A", "cap:jsqx,B"}
     asked = [one.path for one in office.server.asked if one.path.startswith("/doc")]
     assert asked == ["/doc/a", "/doc/b", "/doc/a"]  # the oldest first, each once a version
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+async def test_a_list_in_either_order_gives_one_warning(office: Office, newest_first: bool) -> None:
+    office.put("a", alert("A"), version="2026-11-18T08:00:00+08:00")
+    office.put("b", alert("B", 5, "Update", "A0"), version="2026-11-18T08:05:00+08:00")
+    office.put("c", alert("C", 9, "Cancel", "B5"), version="2026-11-18T08:09:00+08:00")
+    office.listed.sort(key=lambda entry: entry[1], reverse=newest_first)
+    async with ingesting(feed(office.server.url("/index"))) as (_, gathered):
+        await gathered.until(lambda all_: len(all_.all.records) == 3)
+    assert open_ids(gathered) == {"cap:jsqx,A"}
+    states = [one.record.state for one in gathered.all.records]
+    assert states == [WarningState.ACTIVE, WarningState.UPDATED, WarningState.CANCELLED]
 
 
 async def test_a_missing_document_and_one_elsewhere_harm_no_other(office: Office) -> None:
