@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -14,7 +15,7 @@ from app.city import city_folder, load_city
 from app.cli._one_feed import feed_of
 from app.config import ConfigError, FeedConfig
 from app.core.catalog import Catalog
-from app.core.clock import Clock, SystemClock
+from app.core.clock import Clock, SystemClock, to_datetime
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
 from app.core.model import World
@@ -65,7 +66,7 @@ def command(
         results = list(attempt(payload, config, city.catalog, SystemClock(), city.config.zone))
     except Refusal as error:
         raise click.ClickException(words.render(error.reason)) from error
-    for line in lines(results, words, plain=plain):
+    for line in lines(results, words, ZoneInfo(city.config.zone), plain=plain):
         click.echo(line)
     if any(made.record is None for made in results):
         if not plain:
@@ -139,13 +140,15 @@ def attempt(
             yield made
 
 
-def lines(results: list[Made], words: Translator, *, plain: bool) -> Iterator[str]:
-    """One line per record, then the sum. What was refused is masked unless asked for `plain`."""
+def lines(results: list[Made], words: Translator, zone: ZoneInfo, *, plain: bool) -> Iterator[str]:
+    """One line per record with the city's time, then the sum. What was refused is masked unless
+    asked for `plain`."""
     shown = _as_it_stands if plain else describe
     for made in sorted(results, key=lambda item: item.number):
         if made.record is not None:
-            kind = type(made.record).__name__.lower()
-            yield f"{made.number} ✓ {kind} {msgspec.json.encode(made.record).decode()}"
+            kind = words.text(f"feeds_page.kind.{type(made.record).__name__.lower()}")
+            at = f"{to_datetime(made.record.observed, zone):%Y-%m-%d %H:%M:%S}"
+            yield f"{made.number} ✓ {kind} {at} {msgspec.json.encode(made.record).decode()}"
             continue
         reason = words.text(f"feed.reason.{made.reason}")
         field = f" [{made.field}]" if made.field else ""

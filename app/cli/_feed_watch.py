@@ -105,7 +105,7 @@ class _Seen:
         taken = self._detail.taken if self._detail else ()
         if taken and taken[0].text != self._last:
             self._last = taken[0].text
-            yield f"  {taken[0].kind} {taken[0].text}"
+            yield f"  {words.text(f'feeds_page.kind.{taken[0].kind}')} {taken[0].text}"
 
     def summary(self, words: Translator) -> Iterator[str]:
         """The rejects by reason, what else is suspicious, and a few samples."""

@@ -90,9 +90,40 @@ def sheets_of(context: Context, view: ValueView, quantity: Quantity | None, now:
     ]
 
 
+def moment_text(context: Context, at: Ms, now: Ms, *, fine: bool) -> str:
+    """A moment; `fine` to the second where it is of the last day, else with day and minute."""
+    zone, words = context.zone, context.translator
+    if not fine:
+        return wording.moment(at, now, zone, words)
+    if now - at < DAY:
+        return wording.clock(at, zone)
+    return f"{wording.day(at, now, zone, words)} {wording.clock(at, zone, seconds=False)}"
+
+
+def on_trial(context: Context, key: str, now: Ms) -> list[Line]:
+    """What feeds on trial (试运行) bring for a key; nothing counts it until they are admitted."""
+    quantity = context.catalog.quantity(key)
+    lines = []
+    for feed, readings in sorted(context.picture.trial.readings.items()):
+        held = readings.get(key)
+        if held is None or quantity is None:
+            continue
+        value = wording.number(held.reading.value, quantity.decimals)
+        unit = context.translator.pick(quantity.unit, quantity.unit_en or quantity.unit)
+        text = f"{value} {unit}".strip()
+        lines.append(
+            Line(
+                context.text("feeds_page.trial"),
+                context.text("panels.comma").join((feed_name(context, feed), text)),
+                moment_text(context, held.reading.observed, now, fine=True),
+            )
+        )
+    return lines
+
+
 def states(context: Context, view: ValueView, now: Ms) -> Sheet:
     """Where a value comes from, of when it is, when it came; of an index what it rests on."""
-    say, zone = context.text, context.zone
+    say = context.text
     held = context.picture.readings.get(view.key)
     lines = [
         Line(
@@ -103,11 +134,9 @@ def states(context: Context, view: ValueView, now: Ms) -> Sheet:
         )
     ]
     if view.as_of is not None and held is not None:
-        observed = wording.moment(view.as_of, now, zone, context.translator)
-        received = wording.moment(held.received, now, zone, context.translator)
-        if view.period_ms < DAY:
-            observed = wording.clock(view.as_of, zone)
-            received = wording.clock(held.received, zone)
+        fine = view.period_ms < DAY
+        observed = moment_text(context, view.as_of, now, fine=fine)
+        received = moment_text(context, held.received, now, fine=fine)
         lines.append(Line(say("panels.history.def.observed"), observed))
         lines.append(Line(say("panels.history.def.received"), received))
     result = context.picture.indices.results.get(view.key)

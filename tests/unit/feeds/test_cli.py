@@ -1,7 +1,9 @@
 """`feed try` and `record` as a person calls them."""
 
 import time
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from click.testing import CliRunner
 
@@ -41,7 +43,8 @@ def test_a_sample_shows_what_it_becomes_and_why_not(tmp_path: Path) -> None:
     code, lines = attempt(tmp_path, f"[{','.join(rows)}]")
     assert code == 1
     key = "reading/water.level/320812/a"
-    assert lines[0] == f'1 ✓ reading {{"key":"{key}","value":1.2,"observed":{moment * 1000}}}'
+    at = f"{datetime.fromtimestamp(moment, ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M:%S}"
+    assert lines[0] == f'1 ✓ Reading {at} {{"key":"{key}","value":1.2,"observed":{moment * 1000}}}'
     assert lines[1].startswith("2 × not a number [value]")
     assert lines[2].startswith("3 × observed more than 5 minutes from now")
     assert lines[3] == "1 record can be used, 2 refused."
