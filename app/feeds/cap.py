@@ -171,4 +171,6 @@ class Cap(Feed, kind="cap"):
 
 def _oldest_first(waiting: Iterable[Entry]) -> list[Entry]:
     """By what the entries say of their time; else a list begins with the newest, as they do."""
-    return sorted(reversed(list(waiting)), key=lambda entry: moment(entry.version))
+    found = list(waiting)[::-1]
+    found.sort(key=lambda entry: moment(entry.version))
+    return found
