@@ -14,7 +14,7 @@ import numpy as np
 from app.core.catalog import HOUR
 from app.core.model import Ms
 from app.core.privacy import Privacy
-from app.rules.anomaly import WILD, ewma, ewma_limit, runs, with_hysteresis
+from app.rules.anomaly import ewma, ewma_limit, runs, with_hysteresis
 
 Table = np.ndarray[Any, np.dtype[np.float64]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
@@ -25,7 +25,9 @@ REFERENCE = 24
 """Hours before which a device's usual level is learnt; the newer ones are judged by it."""
 LEAST_REFERENCE = 12
 WEIGHT = 0.25
-LIMIT = 6.0
+LIMIT = 5.0
+TAME = 8.0
+"""One hour counts at most so many scales: a spike is no drift, a wide departure is one soon."""
 CORRELATED = 0.9  # neighbouring hours count as no more alike than this
 _MAD = 1.4826
 _METRES = 111_320.0
@@ -111,9 +113,9 @@ def _unevenness(residuals: Table) -> Table:
 
 
 def _judge(z: Table, residual: Table, start: Ms, reference: int, step: Ms) -> Drift | None:
-    tame = np.clip(z, -WILD, WILD)
+    tame = np.clip(z, -TAME, TAME)
     limit = ewma_limit(LIMIT, WEIGHT, _correlation(tame[:reference]))
-    strength = np.abs(ewma(tame, WEIGHT)) / min(limit, 0.9 * WILD)
+    strength = np.abs(ewma(tame, WEIGHT)) / limit
     on = with_hysteresis(strength, 1.0, 0.5)
     if not on[-1] or not np.isfinite(z[-3:]).any():
         return None

@@ -112,6 +112,12 @@ class Readings:
             found.extend(self._history_readings(item, at))
         return found
 
+    def measured(self, item: Series, since: Ms, until: Ms) -> list[Reading]:
+        """Every reading of one series observed in [since, until), at its own step: what would have
+        come, whether or not its bureau's line stood."""
+        first = -(-(since - item.phase) // item.step) * item.step + item.phase
+        return self._history_readings(item, np.arange(first, until, item.step))
+
     # ---- slots
 
     def _candidates(self, until: Ms) -> tuple[Ints, Ints]:
