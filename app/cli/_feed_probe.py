@@ -81,7 +81,10 @@ async def probe_all(
         async with turns:
             return await probe(config, around, city, seconds)
 
-    return list(await asyncio.gather(*(one(config) for config in configs)))
+    try:
+        return list(await asyncio.gather(*(one(config) for config in configs)))
+    finally:
+        await around.shared.close()
 
 
 async def probe(config: FeedConfig, around: Surroundings, city: City, seconds: float) -> Finding:
