@@ -44,7 +44,11 @@ def feeds(count: int, ws: str, http: str, *, still: bool = False, ca: str = "") 
             path = "still" if still else "poll"
             foreign = {**_MAP, "each": "data"}
             base = msgspec.structs.replace(
-                base, kind="http-json", url=f"{http}/{path}/{number}", map=foreign
+                base,
+                kind="http-json",
+                url=f"{http}/{path}/{number}",
+                expected_period_s=3600 if still else 1,
+                map=foreign,
             )
         elif number >= ours:
             base = msgspec.structs.replace(
