@@ -9,6 +9,7 @@ import numpy as np
 
 from app.core.catalog import HOUR, Catalog, Quantity
 from app.core.clock import Clock
+from app.core.condition import Condition
 from app.core.directory import Device, DeviceKind
 from app.core.finding import Finding, FindingRule
 from app.core.message import message
@@ -113,7 +114,7 @@ def drifts_of(
         if drift is None:
             continue
         why = message(
-            "device.why.drift",
+            f"device.why.{Condition.DRIFT.value}",
             off=number(drift.off, quantity.decimals, signed=True),
             unit_zh=quantity.unit,
             unit_en=quantity.unit_en or quantity.unit,

@@ -14,6 +14,19 @@ from widgets.panels._names import bureau_name, listed, region_name
 NOT_LOOKED_AT = DeviceCondition(Condition.UNKNOWN, 0, message("device.why.unknown"))
 MODES = {"stuck": "stuck", "drift": "drift", "battery low": "battery", "offline": "offline"}
 """Usual words of platforms that have a sentence; any other is shown as it was sent."""
+DOMAINS = {
+    "气象": "weather",
+    "河湖": "rivers",
+    "管线": "pipelines",
+    "部件": "furniture",
+    "建筑": "buildings",
+    "交通": "traffic",
+    "地灾": "geology",
+    "视频": "video",
+    "移动": "mobile",
+    "民生": "people",
+}
+"""The domains of deployment as catalogues write them (PD6)."""
 
 
 def devices_of(context: Context) -> Sequence[Device]:
@@ -50,9 +63,8 @@ def group_word(context: Context, by: By, code: str) -> str:
 
 
 def domain_word(context: Context, code: str) -> str:
-    """A domain as the catalogue has it; in English where it is one of the usual ones."""
-    id_ = f"device.domain.{code}"
-    return context.text(id_) if id_ in context.translator else code
+    """A domain, in the window's language where it is one of the usual ones."""
+    return context.text(f"device.domain.{DOMAINS[code]}") if code in DOMAINS else code
 
 
 def device_name(context: Context, device: Device) -> str:
