@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Takes the README's pictures from the program into docs/pictures. The demonstration city goes
 # through its storm, so that there is something to see. Each seat fills its history once, then is
-# opened again for each picture; the three seats go side by side (about three minutes).
+# opened again for each picture; the jobs go side by side (about three minutes).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -32,6 +32,13 @@ desk() {
 JSON
   shoot walls.zh desk zh_CN --scene walls --screens "$work/two.json" --wall WALL
 }
+# One of the city's networks is cut half a minute after the start.
+feeds() {
+  local cut=(--scenario cut --data "$work/data-feeds")
+  run desk zh_CN 75 "$work/fill-feeds" "${cut[@]}"
+  seconds=50 shoot feeds.zh desk zh_CN "${cut[@]}" --scene feeds
+  seconds=50 shoot feed.zh desk zh_CN "${cut[@]}" --scene feed/water
+}
 hall() {
   run hall zh_CN 60 "$work/fill-hall"
   shoot hall.zh hall zh_CN --scene overview
@@ -45,7 +52,7 @@ cockpit() {
 }
 mkdir -p docs/pictures
 jobs=()
-for seat in desk hall cockpit; do
+for seat in desk feeds hall cockpit; do
   "$seat" &
   jobs+=("$!")
 done

@@ -34,6 +34,7 @@ def command(file: Path, city_name: str, lang: str) -> None:
         city.config.code,
         file.stem,
         lambda word: remark(word, words),
+        {config.id for config in city.config.feed},
     )
     click.echo(text, nl=False)
 

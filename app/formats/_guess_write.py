@@ -6,8 +6,8 @@ answer; it loads as it stands, so that `feed try` says at once what is still wro
 
 import json
 import re
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Sequence
+from itertools import count, pairwise
 from typing import Any
 
 from app.core.catalog import Catalog, Quantity
@@ -30,9 +30,18 @@ _MOST_READINGS = 12
 _OTHER = 60  # times the catalogue's period: the sample may well be another quantity
 
 
-def proposal(sample: Guessed, catalog: Catalog, zone: str, region: str, name: str, say: Say) -> str:
-    """The TOML text. `say` gives the comment of a word such as `each` or `todo_unit`."""
-    return "\n".join(_Proposal(sample, catalog, zone, region, name, say).lines()) + "\n"
+def proposal(
+    sample: Guessed,
+    catalog: Catalog,
+    zone: str,
+    region: str,
+    name: str,
+    say: Say,
+    taken: Collection[str] = (),
+) -> str:
+    """The TOML text. `say` gives the comment of a word such as `each` or `todo_unit`; `taken` are
+    the ids of feeds that there are."""
+    return "\n".join(_Proposal(sample, catalog, zone, region, name, say).lines(taken)) + "\n"
 
 
 class _Proposal:
@@ -51,19 +60,23 @@ class _Proposal:
         self._lon, self._lat = self._places()
         self._form = time_format(self._time.values, zone) if self._time is not None else ""
 
-    def lines(self) -> list[str]:
+    def lines(self, taken: Collection[str]) -> list[str]:
         """Line by line."""
         outputs = self._outputs()
         placed = any(line.startswith("lon ") for line in outputs)
-        lines = [*self._head(), *self._map(placed=placed), *outputs]
+        lines = [
+            *self._head(_free(_slug(self._name) or "draft", taken)),
+            *self._map(placed=placed),
+            *outputs,
+        ]
         return [*lines, *self._unused("\n".join(lines))]
 
-    def _head(self) -> list[str]:
+    def _head(self, id_: str) -> list[str]:
         dropped = self._sample.format == "csv"
         period = self._period()
         return [
             "[[feed]]",
-            self._line("id", _slug(self._name) or "draft", "todo_id"),
+            self._line("id", id_, "todo_id"),
             self._line("kind", "file-drop" if dropped else "http-json", "todo_kind"),
             self._line("name_zh", self._name, "name"),
             self._line(
@@ -286,6 +299,12 @@ def _within(numbers: Sequence[float], least: float, most: float) -> bool:
 def _slug(name: str) -> str:
     """A name as an id of a feed; empty where nothing of it may stand in one."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+
+
+def _free(id_: str, taken: Collection[str]) -> str:
+    """The id, or with a number where another feed has it."""
+    names = (id_ if number == 1 else f"{id_}-{number}" for number in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def _toml(value: Any) -> str:
