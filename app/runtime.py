@@ -5,7 +5,6 @@ asyncio). It lives in one loop, the main one; the ingest thread reaches it throu
 """
 
 import asyncio
-import gc
 import logging
 import sys
 import time
@@ -19,6 +18,7 @@ import msgspec
 
 from app.child import Child
 from app.city import City
+from app.collector import Collector
 from app.config import FeedConfig
 from app.core.catalog import DAY, MINUTE, Catalog
 from app.core.clock import Clock, SystemClock, iso
@@ -102,6 +102,7 @@ class Runtime:
         self._gatherers = gatherers
         self._broker = broker
         self._scenario = scenario
+        self._collector = Collector()
         self._child: Child | None = None
         self._ingest: IngestThread | None = None
         self._mailbox: Mailbox | None = None
@@ -216,8 +217,7 @@ class Runtime:
         self.device_drifts.start()
         self.device_rollup.start()
         self._keep_catalogue()
-        # What lives from here on lives until the end: keep the collector from walking it.
-        gc.freeze()
+        self._collector.start()
 
     def _watch_feeds(self, feeds: frozenset[str]) -> None:
         """Somebody looks closely at these feeds, and at no others."""
@@ -313,6 +313,7 @@ class Runtime:
     async def stop(self) -> None:
         """Stop in the order in which data flows; after it no thread or child of ours is left."""
         loop = asyncio.get_running_loop()
+        self._collector.stop()
         if self._tidying is not None:
             self._tidying.cancel()
         self.briefer.stop()

@@ -12,7 +12,7 @@ from tests.contract.house import ROOT, Source, imported, in_cli, sources
 ORDER: tuple[tuple[str, ...], ...] = (
     ("core",),
     ("rules",),
-    ("registry", "config", "child", "doctor"),
+    ("registry", "config", "child", "doctor", "collector"),
     ("secrets", "table", "options"),
     ("catalogue",),
     ("city",),
