@@ -207,6 +207,8 @@ def _middle(config: FeedConfig, options: Options, catalog: Catalog) -> tuple[flo
     """From where distances are taken; raises ConfigError where nothing says it."""
     if options.lon is not None and options.lat is not None:
         return options.lon, options.lat
+    if options.lon is not None or options.lat is not None:
+        raise bad(config.id, "format_options.lon", "lon and lat, or neither")
     for region in catalog.regions.values():
         if region.lon is not None and region.lat is not None:
             return region.lon, region.lat

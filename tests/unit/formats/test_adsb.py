@@ -278,3 +278,14 @@ def test_no_values_raise(aircraft: dict[str, Any], trace: list[Any]) -> None:
             assert (one.record is None) == bool(one.reason)
     for one in read(made, "MSG,3," + ",".join(map(str, aircraft.values()))):
         assert (one.record is None) == bool(one.reason)
+
+
+def test_how_long_and_how_fast_are_the_settings() -> None:
+    """51.5 km in 120 s are 429 m/s: more than the usual 350, less than 500."""
+    second = FLYING | {"lat": FLYING["lat"] + 0.4633}  # type: ignore[operator]
+    for limit, marked in ((350.0, True), (500.0, False)):
+        made = adsb(limit_m_s=limit, expire_s=15)
+        (first,) = positions(made, snapshot(FLYING))
+        assert first.expires == first.observed + 15_000
+        (later,) = positions(made, snapshot(second, now=1_795_003_320.0))
+        assert bool(later.suspect) is marked

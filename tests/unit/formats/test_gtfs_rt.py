@@ -211,3 +211,24 @@ def test_any_bytes_are_parts_or_a_reason(data: bytes) -> None:
         assert str(error) in ("truncated", "not_gtfs", "too_many_records")
     else:
         assert header and sum(map(len, entities)) <= len(data)
+
+
+def test_a_position_is_vouched_for_as_long_as_the_settings_say() -> None:
+    message = whole()
+    bus(message, "b")
+    data = message.SerializeToString()
+    for options, expires in (({}, 600_000), ({"expire_s": 30}, 30_000), ({"expire_s": 0}, None)):
+        (made,) = read(data, format_(**options))
+        assert isinstance(made.record, Position)
+        wanted = 0 if expires is None else made.record.observed + expires
+        assert made.record.expires == wanted
+
+
+def test_alerts_may_have_another_type_or_none_and_another_language() -> None:
+    message = whole()
+    alert(message, "a", ("en", "Diverted"), ("zh", "绕行"))
+    data = message.SerializeToString()
+    (made,) = read(data, format_(alerts="bus.alert", languages=["en"]))
+    assert isinstance(made.record, Event)
+    assert (made.record.type, made.record.title) == ("bus.alert", "Diverted")
+    assert read(data, format_(alerts="")) == []

@@ -225,6 +225,19 @@ def test_hours_may_have_a_code_of_their_own_and_sums_one_too() -> None:
     ]
 
 
+def test_minutes_and_days_have_their_codes_and_length() -> None:
+    factors = {
+        "a34004": {"code": "air.pm25", "minute": "air.pm25_hour", "day": "air.pm25_hour"},
+    }
+    made = station(factors=factors, minutes=5)
+    for command, length in (("2051", 5 * 60_000), ("2031", 24 * HOUR)):
+        (one,) = readings(made, frame(command, "DataTime=20261118200000;a34004-Avg=9"))
+        assert one.key.startswith("reading/air.pm25_hour/")
+        assert (one.valid_from, one.valid_to) == (NOW, NOW + length)
+    (now,) = readings(made, frame("2011", "DataTime=20261118200000;a34004-Rtd=9"))
+    assert now.key.startswith("reading/air.pm25/")
+
+
 def test_data_that_are_not_wanted_tell_of_the_station_only() -> None:
     made = station(take=["2061"])
     (only,) = records(made, frame("2011", "DataTime=20261118200000;a34004-Rtd=0.1"))

@@ -377,6 +377,22 @@ def test_a_city_without_a_place_must_state_it() -> None:
     assert one(sc_eew(), reader(Catalog(), lon=119.0, lat=33.5)).level is Level.YELLOW
 
 
+@pytest.mark.parametrize("half", [{"lon": 119.0}, {"lat": 33.5}])
+def test_half_a_place_is_none(half: dict[str, float]) -> None:
+    with pytest.raises(ConfigError):
+        reader(**half)
+
+
+def test_reach_and_hours_are_the_citys() -> None:
+    """M 4 at 100 km: a reach of 150 km first would make it yellow, not blue."""
+    near = emsc(mag=4.0, lon=120.0, lat=33.8, time="2026-11-18T00:00:00Z")
+    usual, wide = one(near), one(near, reader(reach_km=[150.0, 300.0]))
+    assert (usual.level, wide.level) == (Level.BLUE, Level.YELLOW)
+    assert usual.expires == ORIGIN + 6 * 3_600_000
+    assert one(near, reader(keep_hours=0.5)).expires == ORIGIN + 1_800_000
+    assert read(near, reader(keep_hours=0.01)) == [], "over after 36 s"
+
+
 def test_in_english() -> None:
     assert one(emsc(), reader(language="en")).title == "M 4.4 earthquake, EASTERN CHINA"
 
