@@ -118,7 +118,10 @@ class FeedVolumePanel(OfFeed, kind="feed-volume"):
         seen = wording.duration(min(known, DAYS * DAY), words)
         cut = [span for span in self.spans if span.state in _CUT]
         if not cut:
-            return self.of("line.week_whole", days=DAYS, seen=seen)
+            health = self.context.picture.feeds.get(self.feed)
+            down = health is not None and health.state.value in _CUT
+            word = "line.week_now" if down else "line.week_whole"
+            return self.of(word, days=DAYS, seen=seen)
         took = wording.duration(sum(span.until - span.since for span in cut), words)
         return self.of("line.week", days=DAYS, seen=seen, n=len(cut), time=took)
 
