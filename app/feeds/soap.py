@@ -116,6 +116,7 @@ class Soap(Feed, kind="soap"):
         self._line = self._new_line()
         self._worker = Worker(f"soap {config.id}"[:40])
         self._caller: Caller | None = None
+        self._exchanges: set[asyncio.Task[Reply]] | None = None  # None: nothing is asked
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
         """Call until it fails (see Feed.run)."""
@@ -123,6 +124,7 @@ class Soap(Feed, kind="soap"):
         self._line = self._new_line()  # with the credential as it is now
         self._since.begin(self.around.past(self.config.id))
         loop = asyncio.get_running_loop()
+        exchanges = self._exchanges = set()
         try:
             service = self._service()
             if self._caller is None:
@@ -138,6 +140,10 @@ class Soap(Feed, kind="soap"):
             raise
         finally:
             self._worker.close()
+            self._exchanges = None  # the thread may still want to ask; the client is closed soon
+            for exchange in exchanges:
+                exchange.cancel()
+            await asyncio.gather(*exchanges, return_exceptions=True)
 
     async def _call(self, sink: Sink, caller: Caller, service: Service) -> None:
         now = self.around.clock.now()
@@ -161,7 +167,13 @@ class Soap(Feed, kind="soap"):
         asked: Future[Reply] = Future()
 
         def start() -> None:  # a coroutine is made in the loop only: it may have ended by then
+            exchanges = self._exchanges
+            if exchanges is None:
+                asked.cancel()
+                return
             task = loop.create_task(self._exchange(url, headers, body))
+            exchanges.add(task)
+            task.add_done_callback(exchanges.discard)
             task.add_done_callback(partial(_settle, asked))
 
         try:

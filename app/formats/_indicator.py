@@ -5,7 +5,7 @@ app.core.units, which is loaded with the first conversion that is needed.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -48,6 +48,15 @@ class Station(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         key = keys.reading_key(code, self.region, self.name or number)
         keys.parse(key)
         return key
+
+
+def check_stations(feed: str, stations: Mapping[str, Station]) -> None:
+    """Raises ConfigError for a station of the format's options that no key can name."""
+    for number, station in stations.items():
+        try:
+            station.key("x", number)
+        except keys.BadKey as error:
+            raise bad(feed, f"format_options.stations.{number}", str(error)) from error
 
 
 class Units:

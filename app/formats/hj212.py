@@ -20,7 +20,6 @@ import msgspec
 
 from app.config import FeedConfig
 from app.core.catalog import DAY, HOUR, MINUTE, Catalog
-from app.core.keys import BadKey
 from app.core.model import DeviceState, DeviceStatus, Ms, Origin, Reading
 from app.core.privacy import Privacy
 from app.formats import _hj212_frame as frames
@@ -28,7 +27,7 @@ from app.formats._base import Format, Made, Payload
 from app.formats._beijing import beijing
 from app.formats._forwarded import Forwarded, Unforwarded
 from app.formats._hj212_frame import BadFrame, Frame
-from app.formats._indicator import BadUnit, Station, Units
+from app.formats._indicator import BadUnit, Station, Units, check_stations
 from app.options import bad, format_options_of, said
 
 _DATA = {"2011": "", "2051": "minute", "2061": "hour", "2031": "day"}
@@ -152,11 +151,7 @@ class Hj212(Format, kind="hj212"):
             for code in {factor.code, factor.minute, factor.hour, factor.day} - {""}:
                 where = f"format_options.factors.{name}"
                 self._units.check(config.id, where, code, factor.unit)
-        for number, station in options.stations.items():
-            try:
-                station.key("x", number)
-            except BadKey as error:
-                raise bad(config.id, f"format_options.stations.{number}", str(error)) from error
+        check_stations(config.id, options.stations)
         self._parts: OrderedDict[tuple[str, ...], str] = OrderedDict()
         self._flags: OrderedDict[str, str] = OrderedDict()
 

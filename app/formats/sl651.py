@@ -14,13 +14,12 @@ import msgspec
 
 from app.config import FeedConfig
 from app.core.catalog import Catalog
-from app.core.keys import BadKey
 from app.core.model import DeviceState, DeviceStatus, Ms, Reading
 from app.core.privacy import Privacy
 from app.formats import _sl651_frame as frames
 from app.formats._base import Format, Made, Payload
 from app.formats._forwarded import Forwarded, Unforwarded
-from app.formats._indicator import Station, Units
+from app.formats._indicator import Station, Units, check_stations
 from app.formats._sl651_elements import (
     BY_NAME,
     ELEMENTS,
@@ -120,11 +119,7 @@ class Sl651(Format, kind="sl651"):
             unit = meaning.unit or known.unit
             self._units.check(config.id, where, meaning.code, unit)
             self._meanings[known.name] = Meaning(meaning.code, unit)
-        for number, station in options.stations.items():
-            try:
-                station.key("x", number)
-            except BadKey as error:
-                raise bad(config.id, f"format_options.stations.{number}", str(error)) from error
+        check_stations(config.id, options.stations)
         if options.full_v <= options.empty_v:
             raise bad(config.id, "format_options.full_v", "more than empty_v")
 

@@ -17,11 +17,18 @@ class Authority:
 
     def server(self, host: str = "localhost") -> tuple[Path, Path]:
         """Certificate chain and key files of a server."""
-        issued = self._authority.issue_cert(host)
-        chain, key = self._folder / f"{host}.pem", self._folder / f"{host}.key"
+        return self._issued(host)
+
+    def _issued(self, name: str) -> tuple[Path, Path]:
+        issued = self._authority.issue_cert(name)
+        chain, key = self._folder / f"{name}.pem", self._folder / f"{name}.key"
         chain.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
         issued.private_key_pem.write_to_path(str(key))
         return chain, key
+
+    def client(self, name: str = "sender@bureau.example") -> tuple[Path, Path]:
+        """Certificate chain and key files of somebody who asks."""
+        return self._issued(name)
 
     def server_context(self, host: str = "localhost") -> ssl.SSLContext:
         """A server's context."""

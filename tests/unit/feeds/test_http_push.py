@@ -1,6 +1,7 @@
 """`http-push` with a real client on a real socket: signed, once, within limits, and silent."""
 
 import asyncio
+import base64
 import gzip
 import hashlib
 import hmac
@@ -171,6 +172,39 @@ async def test_a_github_like_signature_by_settings() -> None:
         assert (await client.post(url, content=body, headers=headers)).status_code == 202
 
 
+async def test_a_national_signature_by_settings() -> None:
+    """SM3 in Base64 over method, path, nonce and digest; PUT, and a type of the sender's own."""
+    signature = {
+        "algorithm": "hmac-sm3",
+        "output": "base64",
+        "text": "{method}{path}{timestamp}{nonce}{body_sha256}",
+        "timestamp": "epoch_ms",
+        "timestamp_header": "X-Ca-Time",
+        "nonce_header": "X-Ca-Nonce",
+    }
+    options = {
+        "verify": "signature",
+        "signature": signature,
+        "methods": ["PUT"],
+        "types": ["application/vnd.city"],
+    }
+    body, stamp = level(), str(now())
+    text = f"PUT/in/levels{stamp}n1{hashlib.sha256(body).hexdigest()}".encode()
+    made = base64.b64encode(hmac.new(b"s3cret", text, "sm3").digest()).decode()
+    headers = {"Content-Type": "application/vnd.city", "X-Ca-Time": stamp, "X-Signature": made}
+    async with pushing(options) as (client, url, _got):
+        for changes, status in (
+            ({"X-Ca-Nonce": "n2"}, 401),
+            ({"X-Ca-Nonce": "n1", "X-Signature": made.swapcase()}, 401),
+            ({"X-Ca-Nonce": "n1", "X-Ca-Time": stamp[:-3]}, 401),
+            ({"X-Ca-Nonce": "n1"} | JSON, 415),
+            ({"X-Ca-Nonce": "n1"}, 202),
+        ):
+            answer = await client.put(url, content=body, headers=headers | changes)
+            assert answer.status_code == status, changes
+        assert (await client.post(url, content=body, headers=headers)).status_code == 405
+
+
 async def test_a_message_with_a_known_id_is_not_taken_again() -> None:
     async with pushing({"id": "observed"}) as (client, url, got):
         first, second = level(1.0, now() - 9), level(2.0, now() - 5)
@@ -328,6 +362,26 @@ async def test_over_tls_with_a_certificate_of_ours(tmp_path: Path) -> None:
         async with httpx.AsyncClient(verify=trust, trust_env=False) as client:
             answer = await client.post(feed.url, content=level(), headers=BEARER | JSON)
         assert answer.status_code == 202
+
+
+async def test_a_sender_without_our_authoritys_certificate_is_not_heard(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    chain, key = authority.server("127.0.0.1")
+    port = free_port()
+    ours = {"certificate": str(chain), "key": str(key), "client_ca": str(authority.file)}
+    feed = config(port, ours, url=f"https://127.0.0.1:{port}/in")
+    trust = ssl.create_default_context(cafile=str(authority.file))
+    known = ssl.create_default_context(cafile=str(authority.file))
+    known.load_cert_chain(*authority.client())
+    async with ingesting(feed, secrets=SECRETS) as (_, got):
+        await got.until(lambda g: g.is_("live"))
+        async with httpx.AsyncClient(verify=trust, trust_env=False) as client:
+            with pytest.raises(httpx.TransportError):
+                await client.post(feed.url, content=level(), headers=BEARER | JSON)
+        async with httpx.AsyncClient(verify=known, trust_env=False) as client:
+            answer = await client.post(feed.url, content=level(), headers=BEARER | JSON)
+        assert answer.status_code == 202
+    assert got.health().accepted == 1
 
 
 @pytest.mark.parametrize(

@@ -315,3 +315,12 @@ def test_conditions(when: str, kept: str) -> None:
                 {{"id":"c","种类":{{"名":"水位"}},"v":3,"t":{T}}}]"""
     found = records(text, data, topic=("x",))
     assert [one.key[-1] for one in found] == list(kept)
+
+
+def test_rows_that_are_no_csv_and_hours_that_no_clock_showed() -> None:
+    text = 'format = "csv"\n' + READING
+    assert reasons(text, f"id,v,t\na,1,{T},extra\n") == [("more_cells", "")]
+    assert [reason for reason, _ in reasons(text, f'id,v,t\n"a"b,1,{T}\n')] == ["not_csv"]
+    summer = READING.replace('"epoch_s"', '"%Y-%m-%d %H:%M"')
+    gap = 'format = "csv"\nzone = "Europe/Berlin"\n' + summer
+    assert reasons(gap, "id,v,t\na,1,2026-03-29 02:30\n") == [("no_such_time", "observed")]
