@@ -56,6 +56,7 @@ class Still:
                 latest.setdefault(self._source(reading), {})[reading.key] = reading
             self._apply(Batch(latest=latest, received=dict.fromkeys(latest, NOW - 1000)))
         self.runtime.indices.renew()
+        self.runtime.device_book.look(len(self.city.devices))
 
     def _remember(self, days: int) -> None:
         """The city's own series of the last days, and none of its districts and devices."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.core.catalog import HOUR, MINUTE
-from app.core.model import DeviceState, DeviceStatus, World
+from app.core.model import World
 from app.live.health import FeedState
 from app.live.seat import Mute
 from tests.helpers.seat import NOW
@@ -189,25 +189,6 @@ def test_a_large_city_is_counted_over_several_frames(room, run, monkeypatch):
             frames += 1
         assert frames == 4  # three times 50, then 47
         assert panel.sentence() == "压力类 1 项越限，其余平稳"
-
-    run(scenario())
-
-
-def test_devices_are_counted_against_what_is_fitted(room, run):
-    async def scenario():
-        empty = room.open("devices", room.context(), (700, 500))
-        assert empty.items() == []
-        devices = room.city.devices
-        states = [DeviceState.ONLINE] * (len(devices) - 3) + [DeviceState.FAULT] * 2
-        room.bring(
-            *(DeviceStatus(device.id, NOW, state, fault="断线" if state == "fault" else "")
-              for device, state in zip(devices, states, strict=False))
-        )  # fmt: skip
-        panel = room.open("devices", room.context(), (700, 500))
-        share = (len(devices) - 3) / len(devices) * 100
-        assert by_key(panel)["devices/online"].value == round(share, 1)
-        assert panel.fleet.total("fault") == 2 and panel.fleet.total("silent") == 1
-        assert [note.text for note in panel.notes_right()] == ["断线 2"]
 
     run(scenario())
 
