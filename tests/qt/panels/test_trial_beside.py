@@ -35,12 +35,16 @@ def test_neither_hall_nor_cockpit(room):
         assert "试运行" not in lines(room, seat)
 
 
-def test_a_line_that_is_down_now_is_not_called_whole(room):
-    room.feed("river", FeedState.LOST)
-    context = room.context()
-    context.selection.choose(Subject.FEED, "river")
-    panel = room.open("feed-volume", context)
-    panel.spans = [FeedSpan("river", NOW - HOUR, NOW - 60_000, "live")]
-    assert panel._line_words() == "近 7 天有记录 59 分，此刻断开"
-    room.feed("river", FeedState.LIVE)
-    assert panel._line_words() == "近 7 天有记录 59 分，没有断开"
+def test_a_line_that_is_down_now_is_not_called_whole(room, run):
+    async def scenario():
+        room.store.keep_feeds([], [FeedSpan("river", NOW - HOUR, NOW - 60_000, "live")]).result()
+        room.feed("river", FeedState.LOST)
+        context = room.context()
+        context.selection.choose(Subject.FEED, "river")
+        panel = room.open("feed-volume", context)
+        await room.settled(panel)
+        assert panel._line_words() == "近 7 天有记录 59 分，此刻断开"
+        room.feed("river", FeedState.LIVE)
+        assert panel._line_words() == "近 7 天有记录 59 分，没有断开"
+
+    run(scenario())
