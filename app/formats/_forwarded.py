@@ -2,7 +2,7 @@
 one field of a JSON message."""
 
 import binascii
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -13,6 +13,10 @@ from app.formats._jmespath import searcher_of
 
 MAX_WRAPPED = 10_000
 """Frames that one JSON message may carry."""
+
+
+Each = Callable[[bytearray], Iterator[bytes]]
+"""Takes the whole frames at the front of a buffer out of it."""
 
 
 class Unforwarded(ValueError):
@@ -33,8 +37,22 @@ class Forwarded:
         """Whether frames come as they are; else a stream is cut at the ends of lines."""
         return self._field is None and not self._hexadecimal
 
-    def streams(self, data: bytes) -> Iterator[bytes]:
-        """The bytes of a payload in which frames are to be looked for; raises Unforwarded."""
+    def frames(self, data: bytes, each: Each) -> Iterator[tuple[int, bytes]]:
+        """The frames of a payload with their numbers from 1, and as one more what is left of bytes
+        that end in the midst of one or hold none; raises Unforwarded."""
+        number = 0
+        for stream in self._streams(data):
+            buffer, before = bytearray(stream), number
+            for frame in each(buffer):
+                number += 1
+                yield number, frame
+            rest = bytes(buffer.strip())
+            if rest or number == before:
+                number += 1
+                yield number, rest
+
+    def _streams(self, data: bytes) -> Iterator[bytes]:
+        """The bytes in which frames are to be looked for."""
         if len(data) > self._max_bytes:
             raise Unforwarded("oversized")
         if self._field is None:

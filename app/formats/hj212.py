@@ -28,7 +28,7 @@ from app.formats._beijing import beijing
 from app.formats._forwarded import Forwarded, Unforwarded
 from app.formats._hj212_frame import BadFrame, Frame
 from app.formats._indicator import BadUnit, Station, Units, check_stations
-from app.options import bad, format_options_of, said
+from app.options import format_options_of, said
 
 _DATA = {"2011": "", "2051": "minute", "2061": "hour", "2031": "day"}
 _PLAIN = frozenset({"Rtd", "Avg", "Data"})
@@ -161,17 +161,9 @@ class Hj212(Format, kind="hj212"):
 
     def read(self, payload: Payload) -> Iterator[Made]:
         """See Format.read."""
-        number = 0
         try:
-            for stream in self._forwarded.streams(payload.data):
-                buffer, found = bytearray(stream), number
-                for frame in frames.each(buffer):
-                    number += 1
-                    yield from self._frame(frame, number)
-                rest = buffer.strip()
-                if rest or number == found:
-                    number += 1
-                    yield from self._frame(bytes(rest), number)
+            for number, data in self._forwarded.frames(payload.data, frames.each):
+                yield from self._frame(data, number)
         except Unforwarded as error:
             plain = self.options.text != "hex"  # a password in digits is still a password
             sample = frames.shown(payload.data) if plain else f"{len(payload.data)} bytes"

@@ -129,16 +129,9 @@ class Sl651(Format, kind="sl651"):
 
     def read(self, payload: Payload) -> Iterator[Made]:
         """See Format.read."""
-        number = 0
         try:
-            for stream in self._forwarded.streams(payload.data):
-                buffer, found = bytearray(stream), number
-                for data in frames.each(buffer):
-                    number += 1
-                    yield from self._frame(data, number)
-                if buffer or number == found:
-                    number += 1
-                    yield from self._frame(bytes(buffer), number)
+            for number, data in self._forwarded.frames(payload.data, frames.each):
+                yield from self._frame(data, number)
         except Unforwarded as error:
             yield Made(f"{len(payload.data)} bytes", reason=str(error))
 
