@@ -10,7 +10,7 @@ from app.core.condition import Condition
 from app.core.directory import Device, DeviceKind
 from app.core.model import DeviceStatus, Ms
 from app.live.device_book import device_key
-from app.live.fleet import By
+from app.live.fleet import By, code_of
 from app.live.hub import Kind
 from widgets.context import Context
 from widgets.paint import text as lettering
@@ -77,10 +77,19 @@ class DeviceCard(Painted, kind="device"):
         )
 
     def _worst(self) -> str:
-        """Where none is chosen, the one that stands first in the list of all."""
-        table = self.context.picture.conditions
-        devices = (device.id for device in devices_of(self.context) if device.id in table)
-        return min(devices, key=lambda id_: (table[id_].condition.rank, -table[id_].since), default="")
+        """Where none is chosen, the one that stands first in the list."""
+        context = self.context
+        table = context.picture.conditions
+        by, _, code = context.selection[Subject.DEVICES].partition(":")
+        of = code_of(By(by), kinds_of(context)) if code and by in tuple(By) else None
+        devices = (
+            device.id
+            for device in devices_of(context)
+            if device.id in table and (of is None or of(device) == code)
+        )
+        return min(
+            devices, key=lambda id_: (table[id_].condition.rank, -table[id_].since), default=""
+        )
 
     def sentence(self) -> str:
         """失联 43 分：...: what is the matter, since when, what was seen."""

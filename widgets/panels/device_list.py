@@ -133,9 +133,9 @@ class DeviceList(Table, kind="device-list"):
         say = self.context.text
         return (
             Column("condition", say("device.column.condition"), 92),
-            Column("since", say("device.column.since"), 96, 1, right=True),
+            Column("since", say("device.column.since"), 88, 1, right=True),
             Column("name", say("device.column.name"), least=190),
-            Column("why", say("device.column.why"), least=190, spare=2),
+            Column("why", say("device.column.why"), 224, 2),
             Column("value", say("device.column.value"), 92, 3, right=True),
             Column("place", say("device.column.place"), 76, 4),
             Column("period", say("device.column.period"), 84, 5),

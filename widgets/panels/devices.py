@@ -14,7 +14,6 @@ from app.live.fleet import By, Fleet, Group, code_of, fleet
 from app.live.hub import Kind
 from widgets.context import Context
 from widgets.paint import text as lettering
-from widgets.paint.bars import paint_share
 from widgets.paint.button import KeyHint
 from widgets.paint.condition import condition_ink, paint_condition
 from widgets.panels._act import act, has_scene
@@ -119,14 +118,12 @@ class Devices(Rows, kind="devices"):
         self.context.selection.choose(Subject.DEVICES, f"{self.by}:{group.code}")
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
-        """Name, conditions with their forms, availability as text and bar, how many of how many."""
+        """Name, conditions with their forms, availability, how many of how many."""
         theme, group = self.theme, self.fleet.groups[index]
-        high = max(2.0, self.px(2))
+        line = max(1.0, theme.stroke / 2)
         painter.fillRect(rect, theme.raised if index == self.current else theme.panel)
-        line = QRectF(rect.x() + self.pad, rect.bottom() - high, rect.width() - 2 * self.pad, high)
-        if group.heard and group.rate is not None:
-            paint_share(painter, line, group.rate, theme)
-        inner = rect.adjusted(self.pad, self.px(2), -self.pad, -2 * high)
+        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
+        inner = rect.adjusted(self.pad, self.px(4), -self.pad, -self.px(4))
         if rect.width() >= self.px(NARROW_BELOW):
             name = QRectF(inner.x(), inner.y(), inner.width() * 0.34, inner.height())
             rest = inner.adjusted(name.width() + self.px(12), 0, 0, 0)

@@ -92,7 +92,7 @@ def test_the_list_is_of_the_chosen_group_the_gravest_first(room, run):
         assert len(panel.entries) == 96
         row = panel.entries[0]
         assert panel.cell(row, "condition") == "故障"
-        assert panel.cell(row, "why") == "设备自报：读数卡滞"
+        assert panel.cell(row, "why") == "设备自报读数卡滞"
         assert panel.cell(panel.entries[1], "why") == "43 分钟没有数据，应每 1 分钟一次"
         assert panel.cell(row, "period") == "1 分"
         QTest.keyClick(panel, Qt.Key.Key_C)
