@@ -75,7 +75,9 @@ def table(findings: Sequence[Finding], words: Translator) -> Iterator[str]:
                 mark="✓" if finding.good else "×",
                 feed=finding.feed,
                 name=words.pick(finding.name_zh, finding.name_en),
-                first="-" if finding.first_s is None else f"{finding.first_s:.1f}",
+                first=words.text("check.none")
+                if finding.first_s is None
+                else delay(finding.first_s, words),
                 accepted=finding.accepted,
                 rejected=finding.rejected,
                 delay=delay(finding.delay_s, words),
