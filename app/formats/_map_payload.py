@@ -117,6 +117,8 @@ class _Json:
         """One record decoded, or why it cannot be."""
         try:
             record = _decode(raw)
+        except RecursionError:
+            return BadRecord("too_deep", bytes(raw)[:4000])
         except _ERRORS:
             return BadRecord("not_json", bytes(raw)[:4000])
         if self._deep(record):
@@ -146,7 +148,7 @@ class _Json:
         try:
             value = _decode(raw)
         except _ERRORS as error:
-            raise PayloadError(_why(raw)) from error
+            raise PayloadError(_why(raw, error)) from error
         if deeper(value, self._limits.max_nesting):
             raise PayloadError("too_deep")
         return value
@@ -173,7 +175,7 @@ class _Json:
         try:
             raws = _list(raw)
         except _ERRORS as error:
-            raise PayloadError(_why(data)) from error
+            raise PayloadError(_why(data, error)) from error
         yield NOTHING
         yield from map(self._record, raws)
 
@@ -241,7 +243,9 @@ class _Xml:
             raise PayloadError(error.reason) from error
 
 
-def _why(raw: Any) -> str:
+def _why(raw: Any, error: Exception | None = None) -> str:
+    if isinstance(error, RecursionError):
+        return "too_deep"
     try:
         bytes(raw).decode()
     except UnicodeError:
