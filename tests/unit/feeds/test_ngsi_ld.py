@@ -415,6 +415,25 @@ def feed(server: HttpServer, **options: Any) -> FeedConfig:
     return FeedConfig(id="f", kind="ngsi-ld", name_zh="平台", url=url, options=options)
 
 
+async def test_what_is_more_than_allowed_is_told_and_not_asked_for() -> None:
+    async with http_server() as server:
+        context = Context(server, *[fresh(f"w{number}", number) for number in range(5)])
+        options = {"page_size": 2, "max_entities": 3, "poll_s": 3600}
+        async with ingesting(feed(server, **options), catalog=CATALOG) as (_, got):
+            await got.until(lambda g: len(g.readings) == 4 and g.is_("live"))
+            assert got.health().reasons == {"too_many_records": 1}
+        assert len(context.asked("GET")) == 2
+
+
+async def test_a_type_of_ones_own_may_be_the_device_or_the_alert() -> None:
+    made = entities(device="Sensor", alert="Alarm")
+    state = {"id": "s1", "type": "Sensor", "deviceState": "error", "dateModified": AT}
+    alarm = {"id": "a1", "type": "Alarm", "dateIssued": AT, "description": "flood"}
+    kinds = [type(one).__name__ for given in (state, alarm) for one in records(made, given)]
+    assert kinds == ["DeviceStatus", "Event"]
+    assert records(made, state | {"type": "Device"}) == []
+
+
 @pytest.mark.parametrize("api", ["ld", "v2"])
 async def test_entities_are_taken_page_by_page(api: str) -> None:
     async with http_server() as server:

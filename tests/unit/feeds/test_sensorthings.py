@@ -353,6 +353,16 @@ async def test_all_pages_are_taken_on_the_address_that_is_known() -> None:
         assert server.asked[0].query["$expand"].startswith("Thing,ObservedProperty,Observations(")
 
 
+async def test_no_more_datastreams_are_looked_at_than_allowed() -> None:
+    async with http_server() as server:
+        found = (datastream(number, Observations=[observed(1, recent())]) for number in (6, 8, 5))
+        server.on("/v1.1/Datastreams", serves(*found))
+        limited = feed(server, page_size=1, max_streams=2)
+        async with ingesting(limited, catalog=CATALOG) as (_, got):
+            await got.until(lambda g: g.is_("live"))
+        assert len(server.asked) == 2 and got.readings == [], "the third was the one that is read"
+
+
 async def test_a_page_on_another_host_is_not_asked_for() -> None:
     async def elsewhere(_server: HttpServer, _asked: Asked, _writer: Any) -> Reply:
         link = "http://elsewhere.example/v1.1/Datastreams?$skip=1"

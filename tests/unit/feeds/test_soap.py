@@ -73,6 +73,22 @@ async def test_rows_of_an_answer_become_readings_and_the_wsdl_is_read_once() -> 
         assert abs(asked - (time.time() - 3600)) < 60
 
 
+async def test_later_calls_ask_from_the_last_good_one() -> None:
+    with SoapServer() as server:
+        options = {"since": {"time": "epoch_ms", "history_hours": 2, "overlap_s": 5}}
+        feed = config(server.url, arguments={"city": "{until}", "from": "{since}"}, **options)
+        async with ingesting(feed) as (_, got):
+            for call in (1, 2, 3):
+                server.answer = (200, levels(("jiangba", str(call), at(call))))
+                await got.until(lambda g, call=call: len(g.readings) == call)  # type: ignore[misc]
+    first, second, third = (
+        [int(body.partition(f"{name}>")[2].partition("<")[0]) for name in ("from", "city")]
+        for body in server.asked[:3]
+    )
+    assert first[1] - first[0] == 7_200_000
+    assert second[0] == first[1] - 5000 and third[0] == second[1] - 5000
+
+
 async def test_a_text_in_the_answer_is_the_payload() -> None:
     row = f'{{"item": [{{"stcd": "jiangba", "z": 7, "tm": "{at(3)}"}}]}}'
     with SoapServer() as server:
