@@ -23,7 +23,7 @@ from app.rules.device_health import Signs, condition
 TICK_S = 0.25
 ROUND_S = 5.0
 MOST = 150
-"""Devices of one slice: some two milliseconds."""
+"""Devices of one slice: about a millisecond."""
 
 
 class _Line(NamedTuple):

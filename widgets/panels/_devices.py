@@ -27,6 +27,8 @@ DOMAINS = {
     "民生": "people",
 }
 """The domains of deployment as catalogues write them (PD6)."""
+POWERS = {"市电": "mains", "电池": "battery", "太阳能": "solar", "车载": "vehicle"}
+"""How devices are fed, as catalogues write it."""
 
 
 def devices_of(context: Context) -> Sequence[Device]:
@@ -65,6 +67,11 @@ def group_word(context: Context, by: By, code: str) -> str:
 def domain_word(context: Context, code: str) -> str:
     """A domain, in the window's language where it is one of the usual ones."""
     return context.text(f"device.domain.{DOMAINS[code]}") if code in DOMAINS else code
+
+
+def power_word(context: Context, code: str) -> str:
+    """How a device is fed, in the window's language where it is one of the usual ways."""
+    return context.text(f"device.power.{POWERS[code]}") if code in POWERS else code
 
 
 def device_name(context: Context, device: Device) -> str:

@@ -88,11 +88,11 @@ class Coverage(Table, kind="coverage"):
         """District, stations, gap; the rest as there is room."""
         say = self.context.text
         return (
-            Column("name", say("device.coverage.district"), 96),
-            Column("stations", say("device.coverage.stations"), 64, right=True),
-            Column("mean", say("device.coverage.mean"), 72, 2, right=True),
-            Column("longest", say("device.coverage.longest"), 72, 1, right=True),
-            Column("gap", say("device.coverage.gap"), 72, right=True),
+            Column("name", say("device.coverage.district"), 132),
+            Column("stations", say("device.coverage.stations"), 100, right=True),
+            Column("mean", say("device.coverage.mean"), 96, 2, right=True),
+            Column("longest", say("device.coverage.longest"), 104, 1, right=True),
+            Column("gap", say("device.coverage.gap"), 104, right=True),
             Column("near", say("device.coverage.near"), least=120, spare=3),
         )
 

@@ -24,6 +24,7 @@ from widgets.panels._devices import (
     group_word,
     kinds_of,
     point_name,
+    power_word,
     since_text,
     why_text,
     word_of,
@@ -135,7 +136,9 @@ class DeviceCard(Painted, kind="device"):
         note = say("device.lost_after", span=lost) if kind.offline_after_s else ""
         lines.append(Line(say("device.line.period"), due, note))
         lines.append(Line(say("device.line.protocol"), kind.protocol or wording.NO_VALUE))
-        lines.append(Line(say("device.line.power"), kind.power or wording.NO_VALUE))
+        lines.append(
+            Line(say("device.line.power"), power_word(context, kind.power) or wording.NO_VALUE)
+        )
         return lines
 
     def _place(self, device: Device, kind: DeviceKind) -> list[Line]:

@@ -1,5 +1,6 @@
 """The devices of one kind, bureau, district or domain, the gravest condition first."""
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
@@ -7,13 +8,14 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
-from app.core.catalog import SECOND
+from app.core.catalog import DAY, MINUTE, SECOND
 from app.core.condition import Condition, DeviceCondition
 from app.core.directory import Device, DeviceKind
 from app.core.model import Ms
 from app.live.device_book import device_key
 from app.live.fleet import By, code_of
 from app.live.hub import Kind
+from app.rules.availability import availability_key
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.button import KeyHint
@@ -39,6 +41,7 @@ from widgets.selection import Subject
 from widgets.theme import Role
 
 EVERY_MS = 2000
+PAST_ANEW_MS = 10 * MINUTE
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
@@ -73,6 +76,8 @@ class DeviceList(Table, kind="device-list"):
         self.entries: list[Entry] = []
         self._now: Ms = -EVERY_MS
         self._chosen = ""
+        self.past: tuple[float, float] = (math.nan, math.nan)  # per cent over a day and 30 days
+        self._past_asked: tuple[str, Ms] | None = None
         if self.interactive:
             self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
@@ -91,11 +96,32 @@ class DeviceList(Table, kind="device-list"):
         if of != self.of:
             self.of, self.condition, self.text, self.finding = of, None, "", False
             self.offset, self._chosen = 0.0, chosen
+            self.past = math.nan, math.nan
         elif 0 <= now - self._now < EVERY_MS and chosen == self._chosen:
             return
         self._now, self._chosen = now, chosen
+        self._ask_past()
         self._read()
         self._list()
+
+    def _ask_past(self) -> None:
+        asked = self._past_asked
+        if asked is None or asked[0] != self.of or not 0 <= self._now - asked[1] < PAST_ANEW_MS:
+            self._past_asked = self.of, self._now
+            self.ask(self._find_past(self.of))
+
+    async def _find_past(self, of: str) -> None:
+        """The availability as it was counted each hour."""
+        by, _, code = of.partition(":")
+        region = code if by == By.REGION else self.context.city.code
+        key = availability_key(region, by if code and by != By.REGION else "", code)
+        now, means = self._now, []
+        for span in (DAY, 30 * DAY):
+            found = await self.context.queries.sparks([key], now - span, now, 1)
+            means.append(float(found[key][0]))
+        if of == self.of:
+            self.past = means[0], means[1]
+            self.update()
 
     def _read(self) -> None:
         context = self.context
@@ -137,7 +163,7 @@ class DeviceList(Table, kind="device-list"):
             Column("name", say("device.column.name"), least=190),
             Column("why", say("device.column.why"), 224, 2),
             Column("value", say("device.column.value"), 92, 3, right=True),
-            Column("place", say("device.column.place"), 76, 4),
+            Column("place", say("device.column.place"), 84, 4),
             Column("period", say("device.column.period"), 84, 5),
             Column("protocol", say("device.column.protocol"), 96, 6),
         )
@@ -290,6 +316,13 @@ class DeviceList(Table, kind="device-list"):
         if self.finding:
             notes.append(Note(say("device.finding", text=self.text), self.theme.text1))
         return notes
+
+    def notes_right(self) -> list[Note]:
+        """How available they were, as far as it was counted."""
+        if any(math.isnan(share) for share in self.past):
+            return []
+        day, month = (f"{wording.number(share, 1)} %" for share in self.past)
+        return [Note(self.context.text("device.past", day=day, month=month), self.theme.text3)]
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The rows, or that none is so."""

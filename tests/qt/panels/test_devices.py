@@ -3,13 +3,14 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.core.catalog import MINUTE
+from app.core.catalog import HOUR, MINUTE
 from app.core.condition import Condition, DeviceCondition
 from app.core.directory import Device
 from app.core.message import message
 from app.core.model import DeviceState, DeviceStatus
 from app.live.device_book import device_key
 from app.live.hub import Kind
+from app.rules.availability import CODE
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import by_key
 from widgets.panels._devices import rate_text
@@ -100,6 +101,23 @@ def test_the_list_is_of_the_chosen_group_the_gravest_first(room, run):
         context.selection.choose(Subject.DEVICES, "bureau:fire")
         room.bridge.drain()
         assert panel.condition is None and panel.title() == "市消防支队"
+
+    run(scenario())
+
+
+def test_the_list_says_how_available_they_were(room, run):
+    async def scenario():
+        tell(room, {})
+        panel = room.open("device-list", room.context(), (1100, 500))
+        await room.settled(panel)
+        assert panel.notes_right() == []
+        hours = {NOW - hour * HOUR: 98.0 if hour <= 24 else 90.0 for hour in range(1, 47)}
+        room.remember(CODE, hours)
+        panel = room.open("device-list", room.context(), (1100, 500))
+        await room.settled(panel)
+        day, month = panel.past
+        assert round(day, 1) == 98.0 and round(month, 1) == 94.2
+        assert panel.notes_right()[0].text.startswith("可用率 近一天 98.0 %")
 
     run(scenario())
 
