@@ -14,6 +14,9 @@ from typing import Any, TypeVar, cast
 from app.core.message import message
 from app.feeds._base import Lost
 
+GRACE_S = 5.0
+"""How much longer a call is waited for than what it calls was told to give up after."""
+
 T = TypeVar("T")
 _Job = tuple[Callable[[], Any], "asyncio.Future[Any]", asyncio.AbstractEventLoop]
 

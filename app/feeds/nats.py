@@ -62,7 +62,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         said("where a new consumer begins; heard: where our store last heard this source"),
     ] = "heard"
     since: Annotated[str, said("begin at this moment instead (2026-11-18T00:00:00+08:00)")] = ""
-    replay_hours: Annotated[
+    history_hours: Annotated[
         float, msgspec.Meta(gt=0, le=24 * 366 * 5), said("never further back than this")
     ] = 24.0
     ack: Annotated[
@@ -178,7 +178,7 @@ class Nats(Feed, kind="nats"):
     def _from(self) -> Ms:
         """Where a new consumer begins."""
         now = self.around.clock.now()
-        oldest = now - round(self.options.replay_hours * HOUR)
+        oldest = now - round(self.options.history_hours * HOUR)
         if self._since:
             return self._since
         if self.options.deliver == "heard":

@@ -23,12 +23,11 @@ from app.feeds._intake import Intake
 from app.feeds._since import Since, SinceOptions
 from app.feeds._sink import Sink
 from app.feeds._soap_client import Caller, Reply, Service
-from app.feeds._worker import Worker
+from app.feeds._worker import GRACE_S, Worker
 from app.formats._base import Payload
 from app.options import bad, options_of, said, zone_of
 
 _FAULTS = (400, 500)  # statuses under which a Fault comes (SOAP 1.1, 6.2; SOAP 1.2 part 2, 7.5.2)
-_GRACE_S = 5.0
 _READ_S = 60.0  # all documents of a WSDL
 _GAPS = ("since", "until")
 _OF_US = ("user", "password")
@@ -148,7 +147,7 @@ class Soap(Feed, kind="soap"):
     async def _call(self, sink: Sink, caller: Caller, service: Service) -> None:
         now = self.around.clock.now()
         work = partial(caller.call, self._arguments(now, service))
-        data = await self._worker.call(work, self.options.answer_s + _GRACE_S)
+        data = await self._worker.call(work, self.options.answer_s + GRACE_S)
         sink.touch()
         if data:
             payload = Payload(data, sink.touch(), name=self.options.operation)
@@ -178,7 +177,7 @@ class Soap(Feed, kind="soap"):
 
         try:
             loop.call_soon_threadsafe(start)
-            return asked.result(self.options.answer_s + _GRACE_S)
+            return asked.result(self.options.answer_s + GRACE_S)
         except (TimeoutError, CancelledError, RuntimeError) as error:
             raise Lost(message("feed.timeout")) from error
 

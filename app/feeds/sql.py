@@ -27,14 +27,13 @@ from app.feeds._sql_dialects import DIALECTS, Dialect, secured
 from app.feeds._sql_query import Statement, built, checked, parameters
 from app.feeds._sql_rows import Cursor, KeptCursor, Window
 from app.feeds._sql_session import Chunk, Session, Target
-from app.feeds._worker import Worker
+from app.feeds._worker import GRACE_S, Worker
 from app.formats._base import Payload
 from app.options import bad, options_of, said, zone_of
 
 _AGO = re.compile(r"-(\d{1,6})([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SECRETS = frozenset({"password", "passwd", "pwd", "user", "uid", "odbc_connect"})
-_GRACE_S = 5.0
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,7 +127,7 @@ class Sql(Feed, kind="sql"):
         opened: list[Session] = []
         try:
             await self._worker.call(
-                lambda: opened.append(Session(target)), options.open_s + _GRACE_S
+                lambda: opened.append(Session(target)), options.open_s + GRACE_S
             )
             up()
             while True:
@@ -145,7 +144,7 @@ class Sql(Feed, kind="sql"):
 
     async def _look(self, session: Session, sink: Sink, window: Window) -> bool:
         """One statement; whether there is more to ask for at once."""
-        within = self.options.answer_s + _GRACE_S
+        within = self.options.answer_s + GRACE_S
         since = window.since if window.since is not None else self._started()
         begun = window.newest
         statement = self._first if since is None else self._later
