@@ -16,6 +16,7 @@ from app.core.message import Message, Refusal, message
 from app.core.privacy import Privacy
 from app.feeds._base import Feed, Lost, Refused, Surroundings, feeds
 from app.feeds._sink import Sink
+from app.feeds._unreachable import unreachable
 from app.live.batch import Batch
 from app.live.feed_detail import Sample
 from app.registry import UnknownKind
@@ -159,5 +160,5 @@ def _reason(error: BaseException) -> Message:
     if isinstance(error, TimeoutError):
         return message("feed.timeout")
     if isinstance(error, OSError):
-        return message("feed.unreachable", error=error.strerror or type(error).__name__)
+        return unreachable(error)
     return message("feed.broken", error=type(error).__name__)

@@ -27,6 +27,7 @@ from app.feeds._http_pool import client_of
 from app.feeds._oauth import OAuthOptions
 from app.feeds._signing import SignOptions
 from app.feeds._tls import client_context
+from app.feeds._unreachable import unreachable
 from app.options import bad
 
 __all__ = ["Answer", "Expect", "HttpLine", "Oversized"]
@@ -270,7 +271,7 @@ def _not_connected(error: BaseException) -> Lost | Refused:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Refused(message("feed.certificate", error=cause.verify_message))
         if isinstance(cause, OSError) and cause.strerror:
-            return Lost(message("feed.unreachable", error=cause.strerror))
+            return Lost(unreachable(cause))
         cause = cause.__cause__ or cause.__context__
     return Lost(message("feed.unreachable", error=str(error)[:120] or "-"))
 

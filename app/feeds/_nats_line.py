@@ -15,6 +15,7 @@ from app.core.message import message
 from app.feeds._base import Lost, Refused
 from app.feeds._nats_key import Key
 from app.feeds._tls import client_context
+from app.feeds._unreachable import unreachable
 
 _DENIED = re.compile(r'permissions violation for (?:subscription|publish) to "?([^" ]+)', re.I)
 _AUTHORIZATION = "authorization violation"
@@ -134,5 +135,5 @@ def _told(error: Exception | None) -> Lost | Refused:
     if isinstance(error, TimeoutError):
         return Lost(message("feed.timeout"))
     if isinstance(error, OSError) and error.strerror:
-        return Lost(message("feed.unreachable", error=error.strerror))
+        return Lost(unreachable(error))
     return Lost(message("feed.closed", error=text[:120] or type(error).__name__))

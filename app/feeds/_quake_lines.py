@@ -9,6 +9,7 @@ from app.core.message import Message, message
 from app.feeds._base import Lost, Refused
 from app.feeds._sink import Sink
 from app.feeds._together import until_one_ends
+from app.feeds._unreachable import unreachable
 from app.live.health import FeedState
 
 LONGEST_S = 60.0
@@ -53,7 +54,7 @@ class Lines:
             except TimeoutError:
                 trouble = message("feed.timeout")
             except OSError as error:
-                trouble = message("feed.unreachable", error=error.strerror or type(error).__name__)
+                trouble = unreachable(error)
             failures = 1 if name in self._alive else failures + 1
             self._fell(name, trouble)
             longest = min(LONGEST_S, self._retry_s * float(1 << min(failures - 1, 12)))

@@ -19,6 +19,7 @@ from app.feeds._base import Feed, Lost, Refused
 from app.feeds._endpoints import watch_first
 from app.feeds._reconnects import Reconnects, Turn
 from app.feeds._sink import Sink
+from app.feeds._unreachable import unreachable
 from app.live.health import FeedState
 from app.secrets import NoSecret
 
@@ -158,7 +159,7 @@ class Supervisor:
         if isinstance(error, TimeoutError):
             return message("feed.timeout")
         if isinstance(error, OSError):
-            return message("feed.unreachable", error=error.strerror or type(error).__name__)
+            return unreachable(error)
         log.error("feed %s broke", self._sink.config.id, exc_info=error)
         return Refused(message("feed.broken", error=type(error).__name__))
 

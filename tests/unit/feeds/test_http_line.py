@@ -234,7 +234,7 @@ async def test_an_address_that_is_none_shows_no_password(around: Surroundings, u
 async def test_nobody_listens(server: HttpServer, around: Surroundings) -> None:
     url = server.url()
     await server.stop()
-    assert (await trouble(around, url)).reason.id == "feed.unreachable"
+    assert (await trouble(around, url)).reason.id == "feed.port_closed"
 
 
 async def test_a_kept_line_that_was_closed_meanwhile_is_no_loss(

@@ -241,7 +241,7 @@ async def test_a_refusal_is_not_tried_quickly_and_asking_helps(expect_log: Any) 
 async def test_a_feed_of_which_nobody_listens_is_lost_and_logged_once(
     caplog: pytest.LogCaptureFixture, expect_log: Any
 ) -> None:
-    expect_log("feed f is lost: feed.unreachable")
+    expect_log("feed f is lost: feed.port_closed")
     async with serving(silent_after_welcome) as url:
         port = int(url.rpartition(":")[2])
     with caplog.at_level("INFO", "chengmai.feeds"):
