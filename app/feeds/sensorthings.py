@@ -135,6 +135,8 @@ class SensorThings(Feed, kind="sensorthings"):
             await intake.take_slowly(Payload(answer.data, sink.touch(), name=answer.url))
             looked += self.options.page_size
             url = self._link(self._streams.next, sink)
+        if url:
+            sink.reject("too_many_records", f"Datastreams > {self.options.max_streams}")
 
     # ---- what was
 
@@ -173,6 +175,7 @@ class SensorThings(Feed, kind="sensorthings"):
             if not url:
                 return
             await asyncio.sleep(0)
+        sink.reject("too_many_pages", stream.path)  # what is between is missing
 
     # ---- what comes
 

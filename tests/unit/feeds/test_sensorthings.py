@@ -360,6 +360,7 @@ async def test_no_more_datastreams_are_looked_at_than_allowed() -> None:
         limited = feed(server, page_size=1, max_streams=2)
         async with ingesting(limited, catalog=CATALOG) as (_, got):
             await got.until(lambda g: g.is_("live"))
+            assert got.health().reasons == {"too_many_records": 1}
         assert len(server.asked) == 2 and got.readings == [], "the third was the one that is read"
 
 
@@ -398,6 +399,21 @@ async def test_the_past_comes_as_data_array_and_is_no_delay() -> None:
         first = server.asked[1].query
         assert first["$resultFormat"] == "dataArray"
         assert first["$filter"].startswith("phenomenonTime gt 20")
+
+
+async def test_a_past_without_an_end_is_cut_and_told() -> None:
+    async def history(_server: HttpServer, asked: Asked, _writer: Any) -> Reply:
+        page = int(asked.query.get("$skip", 0)) + 1
+        link = f"Datastreams(5)/Observations?$skip={page}"
+        return json_reply({"value": [], "@iot.nextLink": link})
+
+    path = "/v1.1/Datastreams(5)/Observations"
+    async with http_server() as server:
+        server.on("/v1.1/Datastreams", serves(datastream(Observations=[observed(4, recent())])))
+        server.on(path, history)
+        async with ingesting(feed(server, history_hours=1), catalog=CATALOG) as (_, got):
+            await got.until(lambda g: g.is_("live") and "too_many_pages" in g.health().reasons)
+        assert len([one for one in server.asked if one.path == path]) == 20
 
 
 async def test_after_a_loss_the_past_is_asked_for_from_what_was_heard(
