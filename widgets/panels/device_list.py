@@ -143,8 +143,9 @@ class DeviceList(Table, kind="device-list"):
             if (self.condition is None or entry.found.condition is self.condition)
             and (not wanted or wanted in self._words(entry))
         ]
-        self.lay_out()
-        ids = [entry.device.id for entry in self.entries]
+        if len(self.entries) != len(self.places):  # else they stand where they stood
+            self.lay_out()
+        ids = [entry.device.id for entry in self.entries] if self._chosen else []
         self.current = ids.index(self._chosen) if self._chosen in ids else -1
 
     def _words(self, entry: Entry) -> str:
@@ -183,8 +184,9 @@ class DeviceList(Table, kind="device-list"):
         line = max(1.0, theme.stroke / 2)
         painter.fillRect(QRectF(0, rect.bottom() - line, rect.width(), line), theme.line1)
         condition = entry.found.condition
+        cells = self.cells(rect)
         for column in self.shown_columns():
-            box = self.cells(rect)[column.name]
+            box = cells[column.name]
             ink = theme.text1 if column.name == "name" else theme.text2
             if column.name == "condition":
                 side = self.px(14)
