@@ -221,6 +221,7 @@ class Cases(Shelf):
         super().__init__(ledger)
         self.server = NatsServer(authorization=f'user: {USER}, password: "{PASSWORD}"')
         self._number = 0
+        self._last = 0
 
     async def start(self) -> None:
         self.server.start()
@@ -261,7 +262,7 @@ options = {{stream = "CASES", durable = "desk", deliver = "all", ack = "saved", 
 
     def _event(self, turn: int) -> Event:
         self._number += 1
-        at = self.ledger.now() - 1000 + self._number
+        at = self._last = max(self.ledger.now(), self._last + 1)
         event = Event(
             id=f"town:case-{self._number}",
             type="路灯",
