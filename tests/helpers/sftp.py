@@ -7,8 +7,14 @@ import asyncssh
 
 
 class _Door(asyncssh.SSHServer):
-    def __init__(self, users: dict[str, str], open_: list[asyncssh.SSHServerConnection]) -> None:
+    def __init__(
+        self,
+        users: dict[str, str],
+        keys: list[asyncssh.SSHKey],
+        open_: list[asyncssh.SSHServerConnection],
+    ) -> None:
         self._users = users
+        self._keys = keys
         self._open = open_
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
@@ -23,6 +29,12 @@ class _Door(asyncssh.SSHServer):
     def validate_password(self, username: str, password: str) -> bool:
         return self._users.get(username) == password
 
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return username in self._users and key in self._keys
+
 
 class SftpServer:
     """`async with SftpServer(folder, {"desk": "right"}) as server:` serves a folder as `/`."""
@@ -33,6 +45,7 @@ class SftpServer:
         self._key = asyncssh.generate_private_key("ssh-ed25519")
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._open: list[asyncssh.SSHServerConnection] = []
+        self._known: list[asyncssh.SSHKey] = []
         self.port = 0
 
     @property
@@ -46,6 +59,13 @@ class SftpServer:
         file.write_text(f"[127.0.0.1]:{self.port} {public}\n")
         return file
 
+    def user_key(self, file: Path, passphrase: str) -> Path:
+        """Write a private key by which every user may log in from now on."""
+        key = asyncssh.generate_private_key("ssh-ed25519")
+        file.write_bytes(key.export_private_key("pkcs8-pem", passphrase))
+        self._known.append(key.convert_to_public())
+        return file
+
     def new_key(self) -> None:
         """From the next start on it has another host key."""
         self._key = asyncssh.generate_private_key("ssh-ed25519")
@@ -56,7 +76,7 @@ class SftpServer:
             "127.0.0.1",
             self.port,
             server_host_keys=[self._key],
-            server_factory=lambda: _Door(self._users, self._open),
+            server_factory=lambda: _Door(self._users, self._known, self._open),
             sftp_factory=lambda chan: asyncssh.SFTPServer(chan, chroot=str(self._folder).encode()),
         )
         self.port = self._acceptor.get_port()

@@ -348,3 +348,32 @@ async def test_sftp_refuses_a_wrong_password_and_another_host_key(
         async with ingesting(nowhere, secrets=right) as (_, got):
             await got.until(lambda g: g.is_("refused"))
             assert got.troubles[-1] == "drop.known_hosts"
+
+
+async def test_sftp_by_a_key_of_ours_and_its_passphrase(
+    inbox: Path, tmp_path: Path, expect_log: Any
+) -> None:
+    expect_log("feed f is lost: drop.key_file")
+    drop(inbox, "a.csv", csv(1), age_s=60)
+    async with SftpServer(inbox, {"desk": "another"}) as server:
+        key = server.user_key(tmp_path / "desk.pem", "right")
+        known = server.known_hosts(tmp_path / "known")
+        feed = config(server.url, known_hosts=str(known), key_file=str(key))
+        for secret, good in (("desk:right", True), ("desk:wrong", False)):
+            secrets = Secrets(environment={"CHENGMAI_SECRET_DROP": secret})
+            async with ingesting(feed, secrets=secrets) as (_, got):
+                if good:
+                    await got.until(lambda g: values(g) == [1])
+                else:
+                    await got.until(lambda g: g.is_("refused"))
+                    assert got.troubles[-1] == "drop.key_file"
+
+
+async def test_what_is_ignored_and_what_stays_packed_are_settings(inbox: Path) -> None:
+    drop(inbox, "a.csv", csv(1))
+    drop(inbox, "old_a.csv", csv(2))
+    drop(inbox, "b.csv.gz", gzip.compress(csv(3)))
+    feed = config(f"file:{inbox}", ignore=["OLD_*"], unpack=False, patterns=["*.csv", "*.gz"])
+    async with ingesting(feed) as (_, got):
+        await got.until(lambda g: values(g) == [1] and g.health().rejected == 1)
+        assert got.health().reasons == {"encoding": 1}, "a packed file is no text"
