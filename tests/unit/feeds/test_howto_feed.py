@@ -1,6 +1,7 @@
 """docs/howto-feed.md: the walk from a sample to a tile is run as it is written; and what a newcomer
 is told of two other samples."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -10,18 +11,27 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
+from app.city import load_city
 from app.cli.check_city import command as check_city
 from app.cli.feed import command as feed
+from app.core.clock import SystemClock
 from app.core.i18n import translator
+from app.core.model import Freshness
+from app.live.commands import State
+from app.live.seat import SignedOn
+from app.live.view import value_view
+from app.runtime import Runtime
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = ROOT / "tests" / "corpus" / "bureaus"
 PAGE = (ROOT / "docs" / "howto-feed.md").read_text(encoding="utf-8")
 WALK = PAGE.split("\n## ")[1]
 FOLDER = "/srv/drop/water"
+TILE = "reading/hydro.sanhe_gate/320800"
 ANY = "…"
 
 
@@ -52,7 +62,9 @@ def pattern(lines: list[str]) -> re.Pattern[str]:
 
 def run(command: str, folder: Path) -> str:
     """A line of the page, in a folder of its own: the city and the inbox are copies."""
-    line = command.replace(FOLDER, str(folder / "drop")).replace("assets/", f"{ROOT}/assets/")
+    line = command.replace(FOLDER, str(folder / "drop"))
+    for place in (" assets/", " tests/"):
+        line = line.replace(place, f" {ROOT}/{place[1:]}")
     shell = f'python() {{ "{sys.executable}" "{ROOT}/main.py" "${{@:2}}"; }}; {line}'
     done = subprocess.run(
         ["bash", "-c", shell],
@@ -67,16 +79,19 @@ def run(command: str, folder: Path) -> str:
     return done.stdout.replace(str(folder / "drop"), FOLDER)
 
 
-def test_the_walk_runs_as_it_is_written(tmp_path: Path) -> None:
-    shutil.copy(SAMPLES / "water.json", tmp_path)
+def prepare(folder: Path) -> None:
+    """The sample and the mapping as the page has them, looked for more often."""
     (mapping,) = blocks("toml")
-    (tmp_path / "water.toml").write_text(
-        "\n"
-        + mapping.replace(FOLDER, str(tmp_path / "drop")).replace("poll_s = 1", "poll_s = 0.1"),
+    (folder / "water.toml").write_text(
+        "\n" + mapping.replace(FOLDER, str(folder / "drop")).replace("poll_s = 1", "poll_s = 0.1"),
         encoding="utf-8",
     )
+
+
+def test_the_walk_runs_as_it_is_written(tmp_path: Path) -> None:
+    prepare(tmp_path)
     commands = steps()
-    assert len(commands) == 12
+    assert len(commands) == 13
     for command, said in commands:
         printed = run(command, tmp_path)
         assert pattern(said).fullmatch(printed), f"{command}\n{printed}"
@@ -162,3 +177,30 @@ def test_check_city_names_what_is_wrong_with_a_feed(
     result = CliRunner().invoke(check_city, [str(city)])
     assert result.exit_code == 1
     assert said in result.output, result.output
+
+
+async def test_the_tile_shows_it_when_the_feed_is_admitted(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    for command, _ in steps():
+        if not command.startswith("python"):
+            run(command, tmp_path)
+    whole = load_city(str(tmp_path / "mycity"))
+    feeds = [one for one in whole.config.feed if one.id == "water-levels"]
+    config = msgspec.structs.replace(whole.config, feed=feeds, simulator=None)
+    runtime = Runtime(msgspec.structs.replace(whole, config=config), tmp_path / "data", "desk")
+    await runtime.start()
+    try:
+        picture = runtime.picture
+        async with asyncio.timeout(20):
+            while TILE not in picture.trial.readings.get("water-levels", {}):
+                await asyncio.to_thread(lambda: None)
+        assert TILE not in picture.readings
+        runtime.seat.person = SignedOn("0001", "shift_head", SystemClock().now())
+        outcome = await runtime.commands.submit(runtime.commands.parse("admit-feed water-levels"))
+        assert outcome.state is State.ACCEPTED
+        held = picture.readings[TILE]
+        assert (held.reading.value, held.source) == (12.63, "water-levels")
+        now = held.received
+        assert value_view(picture, whole.catalog, TILE, now).freshness is Freshness.LATE
+    finally:
+        await runtime.stop()
