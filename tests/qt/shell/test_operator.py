@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
+from app.core.directory import Device
 from app.core.model import World
 from app.live.hub import Kind
 from tests.qt.conftest import until
@@ -164,3 +165,18 @@ def test_x_asks_why_the_chosen_warning_is_false(operator, desk):
     assert palette.scrim.isVisible()
     palette.close_overlay()
     assert not palette.scrim.isVisible()
+
+
+def test_a_device_is_found_by_its_name_and_chosen(operator, run):
+    device = Device("iot:g-7", "gas_meter", "衍山路燃气表七号", "Gas meter 7", "320812", 119.0, 33.5)
+    operator.shell.spine.city.devices = [device]
+    run(operator.prepare())
+    palette = opened(operator)
+    palette.line.setText("衍山路")
+    assert found(palette) == [("device", "iot:g-7")]
+
+    async def scenario():
+        press(palette.line, Qt.Key.Key_Return)
+
+    run(scenario())
+    assert operator.shell.selection[Subject.DEVICE] == "iot:g-7"
