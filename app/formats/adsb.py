@@ -326,14 +326,8 @@ class Adsb(Format, kind="adsb"):
     ) -> Iterator[Made]:
         address = address.lower()
         lon, lat = place
-        if not _HEX.fullmatch(address):
-            yield Made(sample, number, reason="bad_identity")
-            return
-        if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-            yield Made(sample, number, reason="no_place")
-            return
-        if not 946_684_800 <= observed < 4_102_444_800:  # from 2000 to 2099
-            yield Made(sample, number, reason="bad_time")
+        if reason := _unusable(address, lon, lat, observed):
+            yield Made(sample, number, reason=reason)
             return
         if kind == GROUND and not self.options.ground:
             return
@@ -358,6 +352,15 @@ class Adsb(Format, kind="adsb"):
                 suspect=suspect or ("low_integrity" if doubtful else ""),
             ),
         )
+
+
+def _unusable(address: str, lon: float, lat: float, observed: float) -> str:
+    """Why a position cannot be one, "" where it can; `observed` in seconds, from 2000 to 2099."""
+    if not _HEX.fullmatch(address):
+        return "bad_identity"
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        return "no_place"
+    return "" if 946_684_800 <= observed < 4_102_444_800 else "bad_time"
 
 
 def _is_number(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """SL 651: published frames of three makers, series, signs, status bits, garbage on the line."""
 
+import json
 from typing import Any
 
 import pytest
@@ -269,6 +270,16 @@ def test_the_battery_is_between_empty_and_full() -> None:
         (state,) = records(stations(), frame(at() + "3812" + volts))
         assert isinstance(state, DeviceStatus)
         assert state.battery == share
+
+
+def test_a_battery_of_another_kind_and_frames_in_a_platforms_json() -> None:
+    """24 V: empty at 22, full at 26."""
+    made = stations(empty_v=22.0, full_v=26.0, text="hex", wrapped="data[].frame")
+    wrapped = {"data": [{"frame": frame(at() + "38122500").hex()}]}
+    (state,) = records(made, json.dumps(wrapped).encode())
+    assert isinstance(state, DeviceStatus) and state.battery == 0.75
+    assert [one.reason for one in read(made, b'{"data": [{"frame": 7}]}')] == ["wrong_type"]
+    assert [one.reason for one in read(made, b'{"data": [{"frame": "7x"}]}')] == ["not_hexadecimal"]
 
 
 def test_a_broken_text_gives_what_stands_before_the_break() -> None:
