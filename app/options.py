@@ -48,7 +48,10 @@ def wrong(feed: str, table: str, error: msgspec.ValidationError) -> ConfigError:
     key = path.rstrip("`").removeprefix("$").lstrip(".")
     unknown = _UNKNOWN.search(reason)
     parts = (table, key, unknown.group(1) if unknown else "")
-    return bad(feed, ".".join(part for part in parts if part), reason)
+    whole = ".".join(part for part in parts if part)
+    if unknown:
+        return ConfigError(message("feed.option_unknown", feed=feed, key=whole))
+    return bad(feed, whole, reason)
 
 
 def bad(feed: str, key: str, error: str) -> ConfigError:
