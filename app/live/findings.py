@@ -35,6 +35,8 @@ KEPT_MS = DAY
 """What is over stays on the list for so long."""
 MOST_OVER = 2000
 SLOW_MOMENTS = 72  # six years by the month
+_OURS = ("index.", "device.")
+"""What this program works out itself is not looked at: what it rests on is."""
 _SLOW = frozenset({Period.MONTH, Period.QUARTER, Period.YEAR})
 _QUICK = frozenset({None, Period.REALTIME, Period.FIVE_MINUTES, Period.HOUR})
 
@@ -108,7 +110,7 @@ class Findings:
         if key in self._watches:
             return self._watches[key]
         quantity = self._catalog.quantity(key)
-        usable = quantity is not None and not quantity.code.startswith("index.")
+        usable = quantity is not None and not quantity.code.startswith(_OURS)
         watch = KeyWatch(key, quantity, self._calendar) if quantity and usable else None
         self._watches[key] = watch
         return watch
