@@ -24,6 +24,7 @@ from app.feeds._nats_line import NatsLine, open_nats
 from app.feeds._nats_stream import Consumer, Durability, Start
 from app.feeds._nats_taken import Taken
 from app.feeds._sink import Sink
+from app.feeds._together import until_one_ends
 from app.formats._base import Payload
 from app.options import bad, options_of, said
 
@@ -158,22 +159,14 @@ class Nats(Feed, kind="nats"):
         start = Start(new=options.deliver == "new" and not self._since, since=self._from())
         intake = Intake(self._format, sink)
         consumer = Consumer(wanted, start, self._taken, sink)
-        tasks = [
-            asyncio.create_task(
-                consumer.run(client, up, lambda came: self._take(came, intake, sink)),
-                name=f"nats {self.config.id}",
-            ),
-            asyncio.create_task(line.over(), name=f"nats end {self.config.id}"),
-        ]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in reversed(tasks):  # why the line ended says more than what it then broke
-            if task in done:
-                task.result()
+        await until_one_ends(  # why the line ended says more than what it then broke
+            {
+                f"nats end {self.config.id}": line.over(),
+                f"nats {self.config.id}": consumer.run(
+                    client, up, lambda came: self._take(came, intake, sink)
+                ),
+            }
+        )
 
     def _from(self) -> Ms:
         """Where a new consumer begins."""
