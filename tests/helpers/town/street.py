@@ -34,7 +34,7 @@ SLOW_S, QUICK_S = 0.1, 0.02
 LARGE = 10_000_000
 FEATURES = 30_000
 NOISE = random.Random(4)
-PASSWD = "/etc/hostname"
+LOCAL_FILE = "/etc/hostname"
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "'
     + b"x" * 1000
@@ -43,7 +43,7 @@ BOMB = (
     + b"]><a><row><t>&n;</t></row></a>"
 )
 EXTERNAL = (
-    f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file://{PASSWD}">]>'
+    f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file://{LOCAL_FILE}">]>'
     "<a><row><t>&x;</t></row></a>"
 ).encode()
 DEEP_XML = b"<a>" * 200_000
