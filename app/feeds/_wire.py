@@ -166,8 +166,7 @@ async def _listen(
     loop = asyncio.get_running_loop()
     group = _group(host)
     if group is None:
-        made = await loop.create_datagram_endpoint(_Datagrams, local_addr=(host, port))
-        return made
+        return await loop.create_datagram_endpoint(_Datagrams, local_addr=(host, port))
     line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         line.setblocking(False)

@@ -1,10 +1,11 @@
 """Whether a value can be believed, before anything is said of what it means.
 
-Flat-lined, impossible, a lone spike, a change of unit, a counter that began anew, two values for one moment. What
-is normal is learnt from the series' own past: a rain gauge may show 0 for weeks.
+Flat-lined, impossible, a lone spike, a change of unit, a counter that began anew, two values for
+one moment. What is normal is learnt from the series' own past: a rain gauge may show 0 for weeks.
 """
 
 from collections import deque
+from itertools import pairwise
 from typing import ClassVar
 
 import msgspec
@@ -283,7 +284,7 @@ class Checker:
         if height <= max(SPIKE_SHARE * spread, SPIKE_TIMES * abs(value - before)):
             return
         past = list(recent)[:-1]
-        changes = sorted(abs(b - a) for a, b in zip(past, past[1:], strict=False))
+        changes = sorted(abs(b - a) for a, b in pairwise(past))
         if height > SPIKE_TIMES * changes[-3]:
             why = self._words("spike", value=lone, before=before, after=value)
             self._say(FindingRule.SPIKE, self._at, lone, height / (SPIKE_SHARE * spread), why)

@@ -183,8 +183,8 @@ class SeatOf:
         async with asyncio.timeout(seconds):
             while True:
                 self.news.clear()
-                while not self.runtime.settled:
-                    await asyncio.sleep(0)  # the batch is applied in this loop
+                while not self.runtime.settled:  # noqa: ASYNC110  (a batch is applied here)
+                    await asyncio.sleep(0)
                 if condition(self.runtime):
                     return
                 await self.news.wait()

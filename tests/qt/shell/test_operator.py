@@ -168,7 +168,9 @@ def test_x_asks_why_the_chosen_warning_is_false(operator, desk):
 
 
 def test_a_device_is_found_by_its_name_and_chosen(operator, run):
-    device = Device("iot:g-7", "gas_meter", "衍山路燃气表七号", "Gas meter 7", "320812", 119.0, 33.5)
+    device = Device(
+        "iot:g-7", "gas_meter", "衍山路燃气表七号", "Gas meter 7", "320812", 119.0, 33.5
+    )
     operator.shell.spine.city.devices = [device]
     run(operator.prepare())
     palette = opened(operator)

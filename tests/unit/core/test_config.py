@@ -48,7 +48,7 @@ def test_a_city() -> None:
         (CITY + "[feed.options]\na = 1\n[feed.tls]\nca = 3\n", 20, "feed[1].tls.ca", "type"),
         (CITY.replace('kind = "ws-json"\n', ""), 7, "feed[0].kind", "missing_key"),
         (CITY.replace('kind = "mqtt"\n', ""), 12, "feed[1].kind", "missing_key"),
-        (CITY.replace('id = "hotline"', 'id = "Hot Line"'), 8, "feed[0].id", "key"),
+        (CITY.replace('id = "hotline"', 'id = "Hot Line"'), 8, "feed[0].id", "id"),
         (CITY.replace('code = "huaian"', "code = 1"), 1, "code", "type"),
         (CITY.replace('name_en = "Huai\'an"\n', ""), 1, "name_en", "missing_key"),
         (CITY + '[simulator]\nseed = "x"\n', 18, "simulator.seed", "type"),

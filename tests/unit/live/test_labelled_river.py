@@ -130,8 +130,6 @@ def test_spikes_are_found_with_few_false_alarms() -> None:
         found, all_ = found + ours.spikes[0], all_ + ours.spikes[1]
         false, findings = false + ours.false, findings + ours.findings
         base_false, base_findings = base_false + base.false, base_findings + base.findings
-        print(column, "rules", ours, "three sigma", base)
-    print("spikes", found, all_, "false", false, findings, "baseline", base_false, base_findings)
     assert (found, all_) == (6, 6)
     assert false <= 15, "over a year and three parameters"
     assert base_false >= 200

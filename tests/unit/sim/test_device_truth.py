@@ -147,7 +147,6 @@ def test_a_device_that_is_silent_is_lost(town, spells) -> None:
 
 def test_a_value_that_sticks_is_flat(town, spells) -> None:
     found = told_of(town, spells[Trouble.STUCK])
-    print("stuck", sum(Condition.FLAT in c for c in found), len(found))
     assert sum(Condition.FLAT in conditions for conditions in found) >= 0.9 * len(found)
 
 
@@ -169,7 +168,6 @@ def test_a_calm_value_that_creeps_away_drifts(town: Town) -> None:
     """Levels and pressures move little by themselves: a tenth of their size is far."""
     some = town.spells(CALM)[Trouble.DRIFT]
     hit, false, sound = drifts_found(town, some)
-    print("drift, calm kinds", hit, len(some), "false", false, sound)
     assert len(some) >= 10
     assert hit >= 0.85 * len(some)
     assert false <= 0.01 * sound
@@ -180,7 +178,6 @@ def test_a_drift_within_what_a_value_moves_by_itself_is_not_seen(town, spells) -
     It is not found, and nothing else is taken for it."""
     some = [pair for pair in spells[Trouble.DRIFT] if pair[0].kind not in CALM]
     hit, false, sound = drifts_found(town, some)
-    print("drift, restless kinds", hit, len(some), "false", false, sound)
     assert hit <= 0.2 * len(some)
     assert false <= 0.01 * sound
 
@@ -193,7 +190,6 @@ def test_what_is_sound_is_seldom_doubted(town) -> None:
         if any(faults.device(device.id, since + n * HOUR) for n in range(-48, 24)):
             continue
         doubted.update(town.conditions(device, since, since + DAY))
-    print(doubted)
     total = sum(doubted.values())
     assert doubted[Condition.ONLINE] >= 0.98 * total
 
