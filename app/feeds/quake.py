@@ -12,10 +12,12 @@ from app.core.privacy import Privacy
 from app.feeds._base import Feed, Surroundings
 from app.feeds._http import HttpLine
 from app.feeds._intake import Intake
+from app.feeds._quake_kept import KeptQuakes
 from app.feeds._quake_lines import Lines, Source
 from app.feeds._sink import Sink
 from app.feeds._web_line import Opening, open_socket
 from app.formats._base import Format, Payload, format_of
+from app.formats.quake import QuakeFormat
 from app.options import bad, options_of, said
 
 Name = Literal["emsc", "wolfx", "usgs"]
@@ -51,7 +53,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Quake(Feed, kind="quake"):
     """Listens to EMSC and Wolfx (WebSocket) and polls USGS (GeoJSON). While one source lives the
-    feed does, and says which others are down. The format's options are under that name.
+    feed does, and says which others are down. The format's options are under that name. What was
+    shown outlives a restart, so that another source then revises it.
 
     No address: those of the services are known, `urls` names others. Wolfx is an unofficial relay
     that forbids commercial use; it is off unless `sources` names it.
@@ -87,6 +90,9 @@ class Quake(Feed, kind="quake"):
             if not url.startswith(_SCHEMES[name]):
                 raise bad(config.id, f"options.urls.{name}", " or ".join(_SCHEMES[name]))
         self._format = self.format()
+        path = around.folder / f"{config.id}.quakes" if around.folder else None
+        self._kept = KeptQuakes(path, config.id)
+        self._asked = -1  # of the format's changes, those that are kept; before the start none
         self._line = HttpLine(config, around, homes=[self._addresses.get("usgs", "")])
 
     def format(self) -> Format:
@@ -96,6 +102,10 @@ class Quake(Feed, kind="quake"):
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
         """All sources at once (see Feed.run)."""
+        if self._asked < 0 and isinstance(self._format, QuakeFormat):
+            kept = await asyncio.to_thread(self._kept.load)
+            self._format.put_back(kept, self.around.clock.now())
+            self._asked = self._format.changes
         intake = Intake(self._format, sink)
         sources: dict[str, Source] = {}
         for name in self._addresses:
@@ -113,6 +123,7 @@ class Quake(Feed, kind="quake"):
             def deliver(frames: list[bytes | bytearray]) -> None:
                 now = sink.touch()
                 intake.take(*(Payload(bytes(frame), now, name=name) for frame in frames))
+                self._keep(sink)
 
             socket.deliver_to(deliver)
             for words in options.ask if name == "wolfx" else ():
@@ -128,6 +139,17 @@ class Quake(Feed, kind="quake"):
             up()
             if answer is not None:
                 await intake.take_slowly(Payload(answer.data, sink.touch(), name=name))
+                self._keep(sink)
             else:
                 sink.touch()
             await asyncio.sleep(self.options.poll_s)
+
+    def _keep(self, sink: Sink) -> None:
+        """Have what is shown now kept when the store has it; not before, else a report that never
+        reached the disk would be passed over as known after a restart."""
+        format_ = self._format
+        if not isinstance(format_, QuakeFormat) or format_.changes == self._asked:
+            return
+        self._asked = format_.changes
+        shown = self._kept.encoded(format_.told(self.around.clock.now()))
+        sink.receipt(partial(self._kept.save, shown))

@@ -2,37 +2,55 @@
 
 A source's own name for an event holds first. Reports of different sources are one earthquake within
 60 s, 100 km and one magnitude: an early warning is revised by more than two bulletins differ. What
-is training is never merged with what is not.
+is training is never merged with what is not. What was shown can be taken out and, after a restart,
+be put back, so that another source then revises it and does not make a second one.
 """
 
 from collections import OrderedDict
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from app.core.model import Ms
 from app.core.privacy import Privacy
-from app.formats._quake_report import Report
+from app.formats._quake_report import SOURCES, Moment, Report
 from app.formats._track import distance
 
 WINDOW_MS = 60_000
 WINDOW_KM = 100.0
 WINDOW_M = 1.0
 MOST_EVENTS = 5_000
+MOST_KEPT = 500
+"""Earthquakes that outlive a restart, the newest."""
 
 
 class Quake(msgspec.Struct):
-    """An earthquake: what each source said last, by source, under one id."""
+    """An earthquake: what each source said last, by source, under one id. `back` of one that was
+    put back and of which nothing was heard since."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
-    id: str
-    reports: dict[str, Report]
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    reports: Annotated[dict[str, Report], msgspec.Meta(min_length=1)]
     names: set[tuple[str, str]]
     minute: int = 0
-    revision: int = 0
-    observed: Ms = 0
+    revision: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
+    observed: Moment = 0
     shown: bool = False
+    back: bool = False
+
+    @property
+    def origin(self) -> Moment:
+        """When it was, by the latest that anyone says."""
+        return max(report.origin for report in self.reports.values())
+
+    def holds(self) -> bool:
+        """Whether one from a file agrees with itself."""
+        return all(
+            source == report.source and source in SOURCES and (source, report.event) in self.names
+            for source, report in self.reports.items()
+        )
 
     def best(self, order: tuple[str, ...]) -> Report | None:
         """The report that is believed: of the first source in the order; None where all of them
@@ -50,7 +68,8 @@ class Merger:
         self._minutes: dict[int, set[str]] = {}
 
     def take(self, report: Report) -> Quake | None:
-        """The earthquake that a report is about, with it; None where it says nothing new."""
+        """The earthquake that a report is about, with it; None where it says nothing new. Of one
+        that was put back the first report counts, `back` stays where it says nothing new."""
         known = self._named.get((report.source, report.event))
         quake = self._quakes[known] if known is not None else self._near(report)
         if quake is None:
@@ -61,20 +80,38 @@ class Merger:
         if held is not None:
             older = (report.reported, report.number) < (held.reported, held.number)
             if report == held or (older and not report.cancelled):
-                return None
+                return quake if quake.back else None
+        quake.back = False
         quake.reports[report.source] = report
         quake.observed = max(quake.observed, report.reported)
         return quake
 
+    def told(self, since: Ms) -> list[Quake]:
+        """Those that were shown, also where they were taken back; without those before `since`."""
+        told = [one for one in self._quakes.values() if one.revision and one.origin > since]
+        return told[-MOST_KEPT:]
+
+    def put_back(self, quakes: Iterable[Quake], since: Ms) -> None:
+        """Know again what `told` gave another merger; what came meanwhile holds."""
+        for quake in quakes:
+            known = quake.id in self._quakes or not self._named.keys().isdisjoint(quake.names)
+            if known or quake.origin <= since:
+                continue
+            quake.back = True
+            self._add(quake)
+            self._named.update(dict.fromkeys(quake.names, quake.id))
+
     def _new(self, report: Report) -> Quake:
         id_ = f"quake:{report.source}:{report.event}"
-        minute = report.origin // WINDOW_MS
-        quake = Quake(id_, {}, set(), minute)
-        self._quakes[id_] = quake
-        self._minutes.setdefault(minute, set()).add(id_)
+        quake = Quake(id_, {}, set(), report.origin // WINDOW_MS)
+        self._add(quake)
+        return quake
+
+    def _add(self, quake: Quake) -> None:
+        self._quakes[quake.id] = quake
+        self._minutes.setdefault(quake.minute, set()).add(quake.id)
         if len(self._quakes) > MOST_EVENTS:
             self._forget(self._quakes.popitem(last=False)[1])
-        return quake
 
     def _forget(self, quake: Quake) -> None:
         at = self._minutes[quake.minute]

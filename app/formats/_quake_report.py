@@ -3,7 +3,7 @@
 import math
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -13,6 +13,7 @@ from app.core.privacy import Privacy
 BEIJING, TOKYO = timezone(timedelta(hours=8)), timezone(timedelta(hours=9))
 _NUMBER = re.compile(r"\s*[MＭ]?\s*(-?\d{1,6}(?:\.\d{1,9})?)\s*(?:km|公里)?\s*", re.ASCII)
 _LATEST = 4_102_444_800_000
+Moment = Annotated[Ms, msgspec.Meta(ge=0, le=_LATEST)]
 
 
 class BadReport(ValueError):
@@ -27,19 +28,20 @@ class BadReport(ValueError):
 
 class Report(msgspec.Struct, frozen=True):
     """`source` is one of SOURCES, `event` its own name for the earthquake; `depth` in km, None
-    where nobody measured it; `early` a warning that was reckoned while the ground still shook."""
+    where nobody measured it; `early` a warning that was reckoned while the ground still shook. The
+    bounds hold for what is read back from a file."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     source: str
-    event: str
-    origin: Ms
-    lon: float
-    lat: float
-    magnitude: float
-    reported: Ms
-    depth: float | None = None
-    place: str = ""
+    event: Annotated[str, msgspec.Meta(max_length=80)]
+    origin: Moment
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    magnitude: Annotated[float, msgspec.Meta(ge=-3, le=10.5)]
+    reported: Moment
+    depth: Annotated[float, msgspec.Meta(ge=-10, le=1000)] | None = None
+    place: Annotated[str, msgspec.Meta(max_length=120)] = ""
     number: int = 0
     early: bool = False
     reviewed: bool = False

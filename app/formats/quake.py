@@ -8,7 +8,7 @@ source's, and the evidence says so; it also says where a source is an unofficial
 never be the only ground for a warning to the public.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -16,7 +16,7 @@ import msgspec
 from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.core.i18n import translator
-from app.core.model import AlarmKind, Level, Warning, WarningState, WarningStatus, World
+from app.core.model import AlarmKind, Level, Ms, Warning, WarningState, WarningStatus, World
 from app.core.privacy import Privacy
 from app.formats._base import BREATH, DECODE_ERRORS, REPEATED, Format, Made, Payload
 from app.formats._quake_level import level
@@ -83,6 +83,9 @@ class QuakeFormat(Format, kind="quake"):
         self.options = format_options_of(config, Options)
         self._here = _middle(config, self.options, catalog)
         self._merger = Merger()
+        self.changes = 0
+        """How often something shown changed."""
+        self._kept_ms = round(self.options.keep_hours * 3_600_000)
         self._say = translator(self.options.language).text
 
     def read(self, payload: Payload) -> Iterator[Made]:
@@ -107,9 +110,17 @@ class QuakeFormat(Format, kind="quake"):
         except BadReport as error:
             yield Made(payload.data[:200], 0, reason=error.reason, field=error.field)
 
+    def told(self, now: Ms) -> list[Quake]:
+        """The earthquakes that were shown and are not over."""
+        return self._merger.told(now - self._kept_ms)
+
+    def put_back(self, quakes: Iterable[Quake], now: Ms) -> None:
+        """Go on with what `told` gave before a restart, without those that are over."""
+        self._merger.put_back(quakes, now - self._kept_ms)
+
     def _made(self, report: Report, number: int, payload: Payload) -> Made:
         """What is to be shown of an earthquake now; a breath where that is nothing."""
-        over = report.origin + round(self.options.keep_hours * 3_600_000)
+        over = report.origin + self._kept_ms
         quake = self._merger.take(report)
         if quake is None:
             return Made(report, number, reason=REPEATED)
@@ -118,7 +129,10 @@ class QuakeFormat(Format, kind="quake"):
         wanted = best is not None and (grade is not Level.NONE or self.options.keep == "all")
         if not quake.shown and (not wanted or over <= payload.received):
             return BREATH  # far away, or long over
-        quake.revision += 1
+        if not quake.back:  # else it is told again as it was: a screen may have lost it
+            quake.revision += 1
+            self.changes += 1
+        quake.back = False
         warning = self._warning(quake, best or report, grade if wanted else Level.NONE)
         if not wanted:  # taken back, or revised until it concerns nobody here
             warning = msgspec.structs.replace(warning, state=WarningState.CANCELLED)
@@ -145,7 +159,7 @@ class QuakeFormat(Format, kind="quake"):
             evidence=self._evidence(quake, best),
             lon=best.lon,
             lat=best.lat,
-            expires=best.origin + round(self.options.keep_hours * 3_600_000),
+            expires=best.origin + self._kept_ms,
             revision=quake.revision,
             world=World.DRILL if training else None,
             status=WarningStatus.EXERCISE if training else WarningStatus.ACTUAL,

@@ -308,8 +308,6 @@ options = {{urls = {urls}, poll_s = {POLL_S}, retry_s = 0.2}}
             await self._early()
         elif turn == 1:
             self._reviewed()
-        else:
-            self.body = self.empty()
 
     async def _early(self) -> None:
         at = self.ledger.second(0)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from app.config import ConfigError, FeedConfig
 from app.core.clock import ManualClock, SystemClock
 from app.core.model import Warning
 from app.feeds._base import Surroundings
+from app.feeds._quake_kept import KeptQuakes
 from app.feeds.quake import Quake
 from app.secrets import Secrets
 from tests.helpers.http_server import Asked, HttpServer, Reply, http_server, json_reply
@@ -139,6 +141,105 @@ async def test_all_down_is_lost_and_comes_back(expect_log: Any) -> None:
             await gathered.until(lambda all_: all_.is_("lost"))
             made.gone = set()
             await gathered.until(lambda all_: all_.is_("live"))
+
+
+async def told(config: FeedConfig, folder: Path | None) -> Warning:
+    """The first warning of a program that is started on a folder and ended."""
+    options = {"catalog": CITY, "clock": ManualClock(NOW), "folder": folder}
+    async with ingesting(config, **options) as (_, gathered):
+        await gathered.until(lambda all_: bool(warnings(all_)))
+        if folder is not None:
+            await gathered.until(lambda _: (folder / "f.quakes").is_file())
+    return warnings(gathered)[0]
+
+
+async def test_after_a_restart_the_other_source_revises_the_same_warning(tmp_path: Path) -> None:
+    async with services() as made:
+        folder = tmp_path / "feeds"
+        first = await told(feed(made, "emsc"), folder)
+        second = await told(feed(made, "usgs"), folder)
+        assert first.id == second.id == "quake:emsc:20261118_1"
+        assert (first.revision, second.revision) == (1, 2)
+        assert [file.name for file in folder.iterdir()] == ["f.quakes"]
+
+
+async def test_what_the_store_has_not_is_not_kept(tmp_path: Path) -> None:
+    async with services() as made:
+        options = {"catalog": CITY, "clock": ManualClock(NOW), "folder": tmp_path}
+        async with ingesting(feed(made, "emsc"), **options) as (_, gathered):
+            gathered.stores = False
+            await gathered.until(lambda all_: bool(warnings(all_) and all_.all.receipts))
+        assert not (tmp_path / "f.quakes").exists()
+
+
+async def test_without_a_folder_nothing_is_kept() -> None:
+    async with services() as made:
+        first, second = await told(feed(made, "emsc"), None), await told(feed(made, "usgs"), None)
+        assert (first.id, second.id) == ("quake:emsc:20261118_1", "quake:usgs:us1")
+
+
+def kept_quakes(**changes: Any) -> bytes:
+    """A file, its one earthquake changed."""
+    report = {"source": "emsc", "event": "a", "origin": ORIGIN, "lon": 118.9, "lat": 33.3,
+              "magnitude": 4.4, "reported": ORIGIN}  # fmt: skip
+    quake = {"id": "quake:emsc:a", "reports": {"emsc": report}, "names": [["emsc", "a"]]}
+    return msgspec.json.encode({"quakes": [quake | changes]})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff{",
+        b"[" * 100_000,
+        b'{"quakes": 7}',
+        b" " * 4_000_001,
+        kept_quakes()[:-5],
+        kept_quakes(id=""),
+        kept_quakes(reports={}),
+        kept_quakes(names=[]),
+        kept_quakes(names=[["emsc"]]),
+        kept_quakes(revision=-1),
+        kept_quakes(observed=10**18),
+        kept_quakes().replace(b'"emsc"', b'"nobody"'),
+        kept_quakes().replace(b"118.9", b"1e308"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_put_aside(
+    data: bytes, tmp_path: Path, expect_log: Any
+) -> None:
+    expect_log("feed f: earthquakes shown before are not known")
+    path = tmp_path / "f.quakes"
+    path.write_bytes(data)
+    kept = KeptQuakes(path, "f")
+    assert kept.load() == [] and kept.load() == []
+    assert [file.name for file in tmp_path.iterdir()] == ["f.quakes.broken"]
+    kept.save(kept_quakes())
+    (quake,) = kept.load()
+    assert quake.id == "quake:emsc:a"
+
+
+async def test_a_broken_file_does_not_hold_up_the_feed(tmp_path: Path, expect_log: Any) -> None:
+    expect_log("feed f: earthquakes shown before are not known")
+    (tmp_path / "f.quakes").write_bytes(b"{")
+    async with services() as made:
+        config = feed(made, "usgs")
+        async with ingesting(config, catalog=CITY, clock=ManualClock(NOW), folder=tmp_path) as (
+            _,
+            gathered,
+        ):
+            await gathered.until(lambda all_: bool(warnings(all_)))
+            await gathered.until(lambda _: (tmp_path / "f.quakes").is_file())
+    assert (tmp_path / "f.quakes.broken").read_bytes() == b"{"
+
+
+def test_a_disk_that_refuses_is_said_once(tmp_path: Path, expect_log: Any) -> None:
+    expect_log("feed f: earthquakes shown are not remembered")
+    (tmp_path / "f.quakes.new").mkdir()
+    kept = KeptQuakes(tmp_path / "f.quakes", "f")
+    kept.save(b"1")
+    kept.save(b"2")
+    assert not (tmp_path / "f.quakes").exists()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from app.core.catalog import Catalog, Region
 from app.core.model import Level, Warning, WarningState, WarningStatus, World
 from app.formats._base import BREATH, REPEATED, Made, Payload
 from app.formats._quake_level import level
-from app.formats._quake_merge import MOST_EVENTS, Merger
+from app.formats._quake_merge import MOST_EVENTS, MOST_KEPT, Merger, Quake
 from app.formats._quake_report import BadReport, Report, depth_of, local, number_or_none
 from app.formats._quake_sources import reports
 from app.formats.quake import QuakeFormat
@@ -395,6 +395,73 @@ def test_reach_and_hours_are_the_citys() -> None:
 
 def test_in_english() -> None:
     assert one(emsc(), reader(language="en")).title == "M 4.4 earthquake, EASTERN CHINA"
+
+
+def restarted(by: QuakeFormat, now: int = NOW, **options: Any) -> QuakeFormat:
+    """Another reader that was given what the first one has shown."""
+    other = reader(**options)
+    kept = msgspec.json.decode(msgspec.json.encode(by.told(now)), type=list[Quake])
+    assert all(quake.holds() for quake in kept)
+    other.put_back(kept, now)
+    return other
+
+
+def test_after_a_restart_another_source_revises_what_was_shown() -> None:
+    by = reader()
+    first = one(sc_eew(), by)
+    after = restarted(by)
+    second = one(emsc(), after)
+    assert (first.id, second.id) == ("quake:sc_eew:20261118080000.001",) * 2
+    assert (first.revision, second.revision) == (1, 2)
+    assert len(second.text.splitlines()) == 2, "what each of them said"
+
+
+def test_after_a_restart_what_is_said_again_is_told_once_as_it_was() -> None:
+    by = reader()
+    first = one(emsc(), by)
+    after = restarted(by)
+    assert one(emsc(), after) == first and after.changes == 0
+    (again,) = read(emsc(), after)
+    assert again.reason == REPEATED
+
+
+def test_after_a_restart_what_was_taken_back_stays_so() -> None:
+    by = reader()
+    one(jma_eew(), by)
+    one(jma_eew(isCancel=True, Serial="4"), by)
+    assert read(jma_eew(isCancel=True, Serial="4"), restarted(by)) == []
+
+
+def test_what_is_over_or_was_not_shown_is_not_kept() -> None:
+    by = reader()
+    one(emsc(), by)
+    read(emsc("far", lat=-33.0), by)
+    (kept,) = by.told(NOW)
+    assert kept.names == {("emsc", "20261118_1")}
+    over = ORIGIN + 3_400 + 6 * 3_600_000
+    assert by.told(over - 1) == [kept] and by.told(over) == []
+    after = reader(keep_hours=0.01)
+    after.put_back([kept], NOW)
+    assert after.told(0) == []
+
+
+def test_what_came_before_it_is_put_back_holds() -> None:
+    by, after = reader(), reader()
+    one(emsc(), by)
+    one(emsc(mag=5.0), after)
+    after.put_back(by.told(NOW), NOW)
+    assert [quake.reports["emsc"].magnitude for quake in after.told(NOW)] == [5.0]
+
+
+def test_the_kept_earthquakes_are_bounded() -> None:
+    merger = Merger()
+    for number in range(MOST_KEPT + 50):
+        at = ORIGIN + number * 300_000
+        quake = merger.take(Report("usgs", str(number), at, 0.0, 0.0, 3.0, at))
+        assert quake is not None
+        quake.revision = 1
+    kept = merger.told(0)
+    assert (len(kept), kept[0].id, kept[-1].id) == (MOST_KEPT, "quake:usgs:50", "quake:usgs:549")
 
 
 def test_the_memory_of_earthquakes_is_bounded() -> None:
