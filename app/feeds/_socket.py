@@ -3,7 +3,11 @@
 `websockets` gives messages one by one through a queue and a task switch, which costs more than
 decoding them. Here the frames that one read from the socket completed are given to a callback at
 once. Back-pressure is the reading itself: the next read comes after the callback returned.
-Everything else (handshake, close, ping, limits on size) stays the library's.
+
+Nearly all that comes is whole, unmasked text or data (RFC 6455, 5.2): such a frame is cut out here,
+a third of the library's cost. Every other byte (control frames, fragments, compressed, too large,
+malformed) goes to the library, whole frame by whole frame, and with it handshake, close, ping and
+the limits on size.
 """
 
 from collections.abc import Callable
@@ -11,10 +15,14 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 
 Deliver = Callable[[list[bytes | bytearray]], None]
 MAX_FRAGMENTS = 4096
 _TEXT, _BINARY, _CONT = Opcode.TEXT, Opcode.BINARY, Opcode.CONT
+_WHOLE_TEXT, _WHOLE_BINARY = 0x80 | Opcode.TEXT, 0x80 | Opcode.BINARY
+_END_OF_ANSWER = b"\r\n\r\n"
+_LENGTH_16, _LENGTH_64, _MASKED = 126, 127, 0x80
 
 
 class BulkConnection(ClientConnection):
@@ -25,6 +33,8 @@ class BulkConnection(ClientConnection):
         self._frames: list[bytes | bytearray] = []
         self._parts: list[bytes | bytearray] = []
         self._deliver: Deliver | None = None
+        self._begun = b""  # a frame whose end has not come
+        self._owed = 0  # bytes of a frame that the library has begun
         self.failure: Exception | None = None
 
     def deliver_to(self, deliver: Deliver) -> None:
@@ -49,9 +59,59 @@ class BulkConnection(ClientConnection):
 
     def data_received(self, data: bytes) -> None:
         """One read from the socket."""
-        super().data_received(data)
+        state = self.protocol.state
+        if state is State.CONNECTING:
+            data = self._shake(data)
+        if self.protocol.state is State.OPEN:
+            self._cut(data)
+        elif state is State.CONNECTING:
+            if data:  # the body of a refusal
+                super().data_received(data)
+        else:
+            begun, self._begun = self._begun, b""
+            super().data_received(begun + data)
         if self._frames and self._deliver is not None:
             self._hand_over()
+
+    def _shake(self, data: bytes) -> bytes:
+        """The answer to the handshake goes to the library; gives what came after its end."""
+        seen = self._begun + data
+        end = seen.find(_END_OF_ANSWER)
+        if end < 0:
+            self._begun = seen[-len(_END_OF_ANSWER) + 1 :]
+            super().data_received(data)
+            return b""
+        cut = end + len(_END_OF_ANSWER) - len(self._begun)
+        self._begun = b""
+        super().data_received(data[:cut])
+        return data[cut:]
+
+    def _cut(self, data: bytes) -> None:
+        """Take whole frames of data; give the library everything else in order."""
+        if self._owed:
+            theirs, data = data[: self._owed], data[self._owed :]
+            self._owed -= len(theirs)
+            super().data_received(theirs)
+        data = self._begun + data if self._begun else data
+        at, size = 0, len(data)
+        most = self.protocol.max_message_size
+        while at < size:
+            head, length = _head(data, at)
+            if not head:
+                break  # not even its length has come
+            end = at + head + length
+            plain = data[at] in (_WHOLE_TEXT, _WHOLE_BINARY) and not data[at + 1] & _MASKED
+            if not plain or self._parts or (most is not None and length > most):
+                super().data_received(data[at:end])
+                self._owed = max(0, end - size)
+            elif end <= size:
+                self._frames.append(data[at + head : end])
+            else:
+                break
+            at = end
+            if self.protocol.state is not State.OPEN:
+                break  # it closes: what follows is the library's to refuse
+        self._begun = data[at:]
 
     def _hand_over(self) -> None:
         frames, self._frames = self._frames, []
@@ -70,3 +130,21 @@ class BulkConnection(ClientConnection):
         elif len(self._parts) > MAX_FRAGMENTS:
             self._parts = []
             self.transport.abort()
+
+
+def _head(data: bytes, at: int) -> tuple[int, int]:
+    """The length of a frame's head (with its mask) and of what follows it; (0, 0) where the head
+    is not whole."""
+    if at + 2 > len(data):
+        return 0, 0
+    second = data[at + 1]
+    length, head = second & 0x7F, 2
+    if length == _LENGTH_16:
+        head = 4
+    elif length == _LENGTH_64:
+        head = 10
+    if at + head > len(data):
+        return 0, 0
+    if head > 2:
+        length = int.from_bytes(data[at + 2 : at + head], "big")
+    return head + (4 if second & _MASKED else 0), length

@@ -19,7 +19,11 @@ RECEIVED = "received"
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  (local times are subtracted from it)
 _EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
-_DIGITS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+_DIGITS = {
+    **{"Y": "{4}", "m": "{2}", "d": "{2}"},
+    **{"H": "{2}", "M": "{2}", "S": "{2}", "f": "{1,6}"},
+}
+_ORDER = "YmdHMSf"
 _REMEMBERED = 4096
 
 
@@ -79,22 +83,26 @@ def _pattern(form: str) -> Callable[[str], datetime]:
             expression += re.escape(form[at])
         elif letter in _DIGITS and letter not in order:
             order.append(letter)
-            expression += f"([0-9]{{{_DIGITS[letter]}}})"
+            expression += f"([0-9]{_DIGITS[letter]})"
         else:
             return lambda text: datetime.strptime(text, form)  # noqa: DTZ007
         at += 2 if letter else 1
     if not {"Y", "m", "d"} <= set(order):
         return lambda text: datetime.strptime(text, form)  # noqa: DTZ007
     fixed = re.compile(expression).fullmatch
-    places = [order.index(letter) + 1 for letter in "YmdHMS" if letter in order]
-    if [letter for letter in "YmdHMS" if letter in order] != list("YmdHMS")[: len(order)]:
+    places = [order.index(letter) + 1 for letter in _ORDER if letter in order]
+    if sorted(order, key=_ORDER.index) != list(_ORDER)[: len(order)]:
         return lambda text: datetime.strptime(text, form)  # noqa: DTZ007
+    whole = "f" not in order
 
     def read(text: str) -> datetime:
         found = fixed(text)
         if found is None:
             return datetime.strptime(text, form)  # noqa: DTZ007
-        return datetime(*map(int, found.group(*places)))  # type: ignore[arg-type]  # noqa: DTZ001
+        numbers = found.group(*places)
+        if not whole:
+            numbers = (*numbers[:-1], numbers[-1].ljust(6, "0"))
+        return datetime(*map(int, numbers))  # type: ignore[arg-type]  # noqa: DTZ001
 
     return read
 

@@ -64,6 +64,8 @@ def test_a_time_that_no_clock_showed_is_refused() -> None:
         ("%d.%m.%Y %H:%M:%S", "18.11.2026 20:00:00"),
         ("%H:%M %d/%m/%Y", "20:00 18/11/2026"),
         ("%Y-%m-%d %I:%M %p", "2026-11-18 08:00 PM"),
+        ("%Y-%m-%d %H:%M:%S.%f", "2026-11-18 20:00:00.000"),
+        ("%Y%m%d%H%M%S%f", "20261118200000000000"),
     ],
 )
 def test_patterns_of_bureaus(form: str, text: str) -> None:
@@ -97,3 +99,10 @@ def test_many_different_times_do_not_fill_the_memory_with_wrong_answers() -> Non
     first = [parse(text) for text in texts]
     assert first == [parse(text) for text in texts]
     assert {after - before for before, after in pairwise(first)} == {60_000}
+
+
+def test_a_fraction_of_a_second_has_as_many_digits_as_it_has() -> None:
+    parse = time_parser("%Y-%m-%d %H:%M:%S.%f", "Asia/Shanghai")
+    whole = ms(2026, 11, 18, 12)
+    for text, more in (("5", 500), ("05", 50), ("050", 50), ("000999", 0)):
+        assert parse(f"2026-11-18 20:00:00.{text}") == whole + more
