@@ -26,6 +26,7 @@ NOTHING = object()
 """Given between records by what takes long: others may run."""
 
 _PIECE = 256 * 1024
+_SHORT = 16 * 1024
 _ERRORS = (msgspec.DecodeError, UnicodeError, RecursionError)
 _decode = msgspec.json.Decoder().decode
 _table = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -58,6 +59,25 @@ def records_of(config: MapConfig, limits: Limits, paths: Paths) -> Records:
         return _Xml(config, limits)
     kind = _GeoJson if config.format == "geojson" else _Json
     return kind(config, limits, paths)
+
+
+def is_one_object(config: MapConfig) -> bool:
+    """Whether a payload may be one record as it stands, as most messages of a broker are."""
+    plain = config.format == "json" and config.encoding == "utf-8"
+    apart = config.each or config.zip or config.explode or config.dedupe
+    return plain and not apart and not mentions(config, ROOT)
+
+
+def flat_object(data: bytes) -> dict[str, Any] | None:
+    """A short payload that is one JSON object with nothing nested; None for every other, which
+    goes the long way and is told there what is wrong with it."""
+    if len(data) > _SHORT or data[:1] != b"{":
+        return None
+    try:
+        record: dict[str, Any] = _decode(data)
+    except _ERRORS:
+        return None
+    return record if _NESTED.isdisjoint(map(type, record.values())) else None
 
 
 class _Json:

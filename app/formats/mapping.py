@@ -13,7 +13,14 @@ from app.formats._jmespath import PathError
 from app.formats._map_config import MapConfig, map_config
 from app.formats._map_output import STRUCTS, MapOutput, Pending, place, sample_of
 from app.formats._map_path import NAME, TOPIC, Paths
-from app.formats._map_payload import NOTHING, BadRecord, PayloadError, records_of
+from app.formats._map_payload import (
+    NOTHING,
+    BadRecord,
+    PayloadError,
+    flat_object,
+    is_one_object,
+    records_of,
+)
 from app.options import bad
 
 _TOGETHER = 512  # places of an other datum are converted so many at once
@@ -53,6 +60,7 @@ class Mapping(Format, kind="mapping"):
         paths = Paths(config)
         self._around = paths.around
         self._records = self._compiled("each", lambda: records_of(config, feed.limits, paths))
+        self._flat = flat_object if is_one_object(config) else None
         self._dedupe = self._compiled("dedupe", lambda: _Dedupe(config, paths))
         self._most = config.max_records
         self._outputs = [
@@ -81,6 +89,17 @@ class Mapping(Format, kind="mapping"):
         self._around.clear()
         self._around.update({TOPIC: list(payload.topic), NAME: payload.name})
         pending: list[Pending] = []
+        record = self._flat(payload.data) if self._flat is not None else None
+        if record is not None:
+            for output in self._outputs:
+                if output.when is None or output.when(record):
+                    made = output.make(record, 1, payload.received, retained=payload.retained)
+                    if isinstance(made, Made):
+                        yield made
+                    else:
+                        pending.append(made)
+            yield from _placed(pending)
+            return
         try:
             for made in self._made(payload):
                 if isinstance(made, Made):

@@ -56,6 +56,10 @@ MANY = 12
 """From so many feeds on the bureaus are summed up in a line."""
 
 
+EVERY_MS = 900
+"""Between two looks at rates and ages; what stands otherwise is told at once."""
+
+
 class FeedHealthPanel(Rows, kind="feed-health"):
     """State, age, expected period, last slots, loss; the chosen feed's trouble below.
 
@@ -82,7 +86,8 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         self._finder = FeedFinder(context)
         self._chosen = ""
         self._hovered = -1
-        self._now: Ms = 0
+        self._now: Ms = -EVERY_MS
+        self._stood: tuple[object, ...] = ()
         self._bureaus = ""
         self._looks: dict[int, Look] = {}  # of what can be seen, as it was painted
         self._around: tuple[object, ...] = ()  # what head, band and foot say
@@ -98,7 +103,10 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         """Sort anew; the chosen feed stays chosen wherever it moves. Of hundreds only those are
         painted again that read otherwise."""
         context = self.context
-        self._now = context.now()
+        now, standing = context.now(), self._standing()
+        if 0 <= now - self._now < EVERY_MS and standing == self._stood:
+            return  # of hundreds some report in every frame: ages are told once a second
+        self._now, self._stood = now, standing
         self._trials = trials(context)
         feeds = list(context.picture.feeds.values())
         if not self.interactive:  # a feed on trial is on desks only
@@ -116,6 +124,16 @@ class FeedHealthPanel(Rows, kind="feed-health"):
             )
             self.touch([n for n, look in self._looks.items() if looks.get(n) != look])
         self._renew_around()
+
+    def _standing(self) -> tuple[object, ...]:
+        """What must be told at once: how each feed stands, what is cut, on trial or worked on."""
+        picture = self.context.picture
+        return (
+            [(row.state, bool(row.suspicion)) for row in picture.feeds.values()],
+            tuple(picture.outages.values()),
+            set(picture.trial.feeds),
+            self.size(),
+        )
 
     def _order(self) -> list[tuple[Form, str]]:
         """What stands where: the form and the name of each, in order."""
