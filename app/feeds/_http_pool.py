@@ -5,7 +5,9 @@ trust set, proxy and network plane have one. It keeps no cookies, follows no red
 credentials and takes nothing from the environment: all that belongs to one feed and one request.
 """
 
+import importlib.util
 import logging
+import sys
 from collections.abc import Iterable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -17,12 +19,18 @@ from app.config import FeedConfig
 from app.feeds._base import Surroundings
 from app.feeds._tls import client_context
 
-_KEPT = 100  # idle connections of all feeds together
+_KEPT = 8
+"""Idle connections of all feeds together: each request looks at each of them."""
 _KEPT_S = 75.0
 
 # Their lines hold whole addresses and head lines, and those hold keys.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+# httpcore looks for this module, which is not installed here, on the disk with each request.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
 def client_of(config: FeedConfig, around: Surroundings) -> httpx.AsyncClient:

@@ -17,7 +17,7 @@ from app.core.message import Refusal, message
 from app.store.driver import Connection, DiskFull, OperationalError
 
 T = TypeVar("T")
-PUMP_S = 0.25
+PUMP_S = 1.0
 
 
 class Db(StrEnum):
