@@ -59,10 +59,12 @@ make_venv() {
     "$python" -m venv --clear $venv
 }
 
+# taky, a server of the tests, is published as source alone.
 install_locked() {
     echo "正在安装固定版本的依赖 · installing pinned dependencies: $1"
     $venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check \
-        --no-warn-script-location --require-hashes --only-binary=:all: -r "$1" </dev/null
+        --no-warn-script-location --require-hashes --only-binary=:all: --no-binary=taky \
+        -r "$1" </dev/null
 }
 
 # What a finished set-up of this kind writes into the stamp.
