@@ -118,6 +118,7 @@ async def test_the_handshake_and_the_first_frames_in_one_piece() -> None:
         (Frame(Opcode.TEXT, b"hi").serialize(mask=True), "1002"),  # masked by a server
         (frame(Opcode.CONT, b"x"), "1002"),  # goes on with nothing
     ],
+    ids=["too large", "reserved bits", "no opcode", "masked", "no beginning"],
 )
 async def test_what_may_not_be_is_refused_by_the_library(wire: bytes, code: str) -> None:
     with pytest.raises(WebSocketException, match=code):
