@@ -2,9 +2,9 @@
 
 A whole collection walks everything that lives: with 500 feeds 90 ms, and by itself it comes every
 few seconds, because what lives longest was frozen at the start and so seems little. Here the young
-are collected as ever, and the whole when it is due: once when the start is over, then often and
-little, each time freezing what lived, and once a day with everything unfrozen, so that what was
-frozen and has died since is freed. Measured by `bench feeds`.
+are collected as ever, and the whole when it is due: often and little, each time freezing what
+lived, the first time all that the start left, and once a day with everything unfrozen, so that
+what was frozen and has died since is freed. Measured by `bench feeds`.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ class Collector:
         """Take the collector over."""
         gc.freeze()
         gc.set_threshold(YOUNG, MIDDLE, NEVER)
-        self._timer = asyncio.get_running_loop().call_later(FIRST_S, self._round)
+        self._timer = asyncio.get_running_loop().call_later(FIRST_S, self._settle)
 
     def stop(self) -> None:
         """Give it back as it was."""
@@ -40,6 +40,11 @@ class Collector:
             self._timer = None
             gc.set_threshold(*self._before)
             gc.unfreeze()
+
+    def _settle(self) -> None:
+        """The start is over: what lives now is let be, dead or not, until the daily round."""
+        gc.freeze()
+        self._timer = asyncio.get_running_loop().call_later(EVERY_S, self._round)
 
     def _round(self) -> None:
         self._rounds += 1

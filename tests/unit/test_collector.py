@@ -28,7 +28,7 @@ async def test_what_died_in_a_ring_is_freed_whether_it_was_frozen_or_not(monkeyp
         assert gc.get_freeze_count() > 0
         del frozen  # frozen, so no ordinary round sees it
         young = weakref.ref(Node())
-        for _ in range(5):
+        for _ in range(8):
             await asyncio.sleep(0)
         assert young() is None and dead() is None
     finally:
