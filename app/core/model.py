@@ -7,7 +7,7 @@ degrees. A key is `kind/code/region[/qualifier]` (see `app.core.keys`); an entit
 """
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, get_args
 
 import msgspec
 
@@ -297,6 +297,14 @@ Matter = Event | Warning | DeviceStatus | Stock
 
 Record = Reading | Matter | Position
 """What a feed may deliver."""
+
+TIMES = frozenset(
+    name
+    for struct in get_args(Record)
+    for name, hint in struct.__annotations__.items()
+    if hint is OutsideTime
+)
+"""The fields of records that are moments."""
 
 
 class Held(msgspec.Struct, frozen=True, gc=False):

@@ -10,23 +10,13 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from app.config import FeedConfig
-from app.core.model import Ms, Record, World
+from app.core.model import TIMES, Ms, Record, World
 from app.core.privacy import Privacy
 from app.feeds._base import Feed, Refused, Surroundings
 from app.feeds._journal import BadJournal, Entry, Journal
 from app.feeds._sink import Sink
 from app.options import bad, options_of, said
 
-_TIMES = (
-    "observed",
-    "valid_from",
-    "valid_to",
-    "published",
-    "occurred",
-    "due",
-    "issued",
-    "expires",
-)
 _BURST = 2000
 Speed = Annotated[float, msgspec.Meta(gt=0, le=100_000)]
 
@@ -155,7 +145,7 @@ class Replay(Feed, kind="replay"):
 
 def _shifted(record: Record, shift: Ms) -> Record:
     changes: dict[str, Any] = {
-        name: moment + shift for name in _TIMES if (moment := getattr(record, name, 0))
+        name: moment + shift for name in TIMES if (moment := getattr(record, name, 0))
     }
     return msgspec.structs.replace(record, **changes)
 

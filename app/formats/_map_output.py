@@ -9,7 +9,7 @@ import numpy as np
 from app.config import ConfigError
 from app.core.catalog import Catalog
 from app.core.geo import Crs, to_wgs84
-from app.core.model import DeviceStatus, Event, Position, Reading, Record, Stock, Warning
+from app.core.model import TIMES, DeviceStatus, Event, Position, Reading, Record, Stock, Warning
 from app.core.privacy import Privacy
 from app.formats._base import Made
 from app.formats._indicator import BadUnit
@@ -30,19 +30,6 @@ STRUCTS: dict[str, type[Record]] = {
     "warning": Warning,
     "stock": Stock,
 }
-_TIMES = frozenset(
-    {
-        "observed",
-        "valid_from",
-        "valid_to",
-        "published",
-        "occurred",
-        "due",
-        "issued",
-        "expires",
-        "onset",
-    }
-)
 _PLANE = 400.0  # no longitude: metres of a plane
 
 
@@ -139,7 +126,7 @@ class MapOutput:
         if name not in self._struct.__struct_fields__:
             known = ", ".join(self._struct.__struct_fields__)
             raise self._bad(name, f"no such field; there are {known}")
-        if name in _TIMES and not spec.time:
+        if name in TIMES and not spec.time:
             raise self._bad(name, "a time states its format: time = 'iso', 'epoch_ms', ...")
         try:
             convert = self._unit(name, spec, output)
