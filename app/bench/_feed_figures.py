@@ -10,7 +10,7 @@ from app.bench._bureaus import feeds
 from app.bench._certificate import write_certificate
 from app.bench._watching import watching
 from app.child import Child
-from app.live.health import FeedState
+from app.core.health import FeedState
 
 FEW, MANY = 50, 500
 KB = 1000

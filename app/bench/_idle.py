@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.bench._bureaus import feeds
 from app.bench._watching import watching
-from app.live.health import FeedState
+from app.core.health import FeedState
 
 
 def main(count: int, ws: str, http: str, ca: str) -> None:

@@ -8,10 +8,10 @@ from time import monotonic
 from app.config import FeedConfig
 from app.core.catalog import Catalog, Quantity
 from app.core.clock import SystemClock
+from app.core.health import FeedState
 from app.core.model import World
 from app.feeds._ingest import IngestThread
 from app.live.batch import Mailbox
-from app.live.health import FeedState
 
 WAIT_S = 90.0
 

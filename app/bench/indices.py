@@ -19,8 +19,8 @@ from app.core import keys
 from app.core.catalog import Catalog
 from app.core.clock import ManualClock
 from app.core.freshness import freshness
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Freshness, Ms, Reading, World
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub
 from app.live.indices import Indices
 from app.live.picture import Picture

@@ -10,11 +10,11 @@ import click
 from app.city import load_city
 from app.cli._folder import data_folder
 from app.cli._one_feed import anonymous, delay, feed_of, running
+from app.core.health import FeedHealth
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
 from app.live.batch import Batch, Mailbox
 from app.live.feed_detail import FeedDetail
-from app.live.health import FeedHealth
 
 _SAMPLES = 5
 

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from app.cli._folder import data_folder
+from app.core.health import FeedHealth
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Refusal, message
 from app.core.privacy import Privacy
@@ -18,7 +19,6 @@ from app.feeds._relay import Gatherers
 from app.gather.gatherer import Gatherer, Settings
 from app.gather.server import place
 from app.last_good import open_city
-from app.live.health import FeedHealth
 from app.live.hub import Kind, Subscription
 from app.runtime import Runtime
 from app.secrets import Secrets

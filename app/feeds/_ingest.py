@@ -17,6 +17,7 @@ import msgspec
 from app.config import ConfigError, FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import Clock
+from app.core.health import FeedHealth, FeedState
 from app.core.message import message
 from app.core.model import Backlog, Ms, World
 from app.feeds._base import Feed, Surroundings, feeds
@@ -27,7 +28,6 @@ from app.feeds._supervisor import Pace, Supervisor
 from app.feeds._tls import bound_buffers
 from app.live.batch import Batch, Mailbox
 from app.live.feed_detail import Sample
-from app.live.health import FeedHealth, FeedState
 from app.registry import UnknownKind
 from app.secrets import Secrets
 

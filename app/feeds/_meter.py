@@ -3,8 +3,8 @@
 from collections import deque
 from statistics import median
 
+from app.core.health import SLOTS
 from app.core.model import Ms
-from app.live.health import SLOTS
 
 WINDOW_MS = 60_000
 _DELAYS = 600

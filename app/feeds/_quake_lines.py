@@ -5,12 +5,12 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from app.core.health import FeedState
 from app.core.message import Message, message
 from app.feeds._base import Lost, Refused
 from app.feeds._sink import Sink
 from app.feeds._together import until_one_ends
 from app.feeds._unreachable import unreachable
-from app.live.health import FeedState
 
 LONGEST_S = 60.0
 """Between two attempts at one source."""

@@ -12,6 +12,7 @@ import msgspec
 from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import Clock
+from app.core.health import FeedHealth, FeedState
 from app.core.message import Message
 from app.core.model import (
     Event,
@@ -33,7 +34,6 @@ from app.feeds._quarantine import Quarantine
 from app.feeds._trace import Trace
 from app.live.batch import Batch, Standing
 from app.live.feed_detail import FeedDetail
-from app.live.health import FeedHealth, FeedState
 
 R = TypeVar("R", bound=msgspec.Struct)
 _SEEN = 100_000

@@ -13,6 +13,7 @@ from typing import ClassVar
 import msgspec
 
 from app.core.clock import iso
+from app.core.health import FeedState
 from app.core.message import Message, message
 from app.core.privacy import Privacy
 from app.feeds._base import Feed, Lost, Refused
@@ -20,7 +21,6 @@ from app.feeds._endpoints import watch_first
 from app.feeds._reconnects import Reconnects, Turn
 from app.feeds._sink import Sink
 from app.feeds._unreachable import unreachable
-from app.live.health import FeedState
 from app.secrets import NoSecret
 
 log = logging.getLogger("chengmai.feeds")

@@ -13,6 +13,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from app.config import FeedConfig
+from app.core.health import FeedState
 from app.core.ident import ulid
 from app.core.message import message
 from app.core.privacy import Privacy
@@ -23,7 +24,6 @@ from app.feeds._intake import Intake
 from app.feeds._sink import Sink
 from app.feeds._tls import client_context
 from app.formats._base import Payload
-from app.live.health import FeedState
 from app.options import bad, options_of, said
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}

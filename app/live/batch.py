@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 import msgspec
 import numpy as np
 
+from app.core.health import FeedHealth
 from app.core.model import Ms, Reading, Segment, Sourced, Span
 from app.core.privacy import Privacy
 from app.live.feed_detail import FeedDetail
-from app.live.health import FeedHealth
 
 
 class PositionColumns(msgspec.Struct, frozen=True):

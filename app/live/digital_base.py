@@ -6,8 +6,8 @@ from typing import ClassVar
 import msgspec
 
 from app.core.catalog import Catalog
+from app.core.health import FeedHealth, FeedState
 from app.core.privacy import Privacy
-from app.live.health import FeedHealth, FeedState
 
 SYSTEMS = ("cloud", "data", "video", "meeting")
 """政务云, 大数据平台, 视频平台, 视频会议: the first part of their indicators' codes."""

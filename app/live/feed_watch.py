@@ -11,9 +11,9 @@ import msgspec
 
 from app.core.catalog import HOUR
 from app.core.clock import Clock
+from app.core.health import FeedHealth
 from app.core.message import Message, message
 from app.core.model import Ms
-from app.live.health import FeedHealth
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from app.rules.feed_suspicion import volume

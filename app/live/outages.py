@@ -7,8 +7,8 @@ import msgspec
 from app.config import FeedConfig, Link
 from app.core.clock import Clock
 from app.core.directory import Camera
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Ms
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
 from app.live.outage import Outage
 from app.live.picture import Picture

@@ -9,6 +9,7 @@ from app.config import Link
 from app.core.condition import DeviceCondition
 from app.core.decision import Acknowledgement, Maintenance
 from app.core.finding import Finding
+from app.core.health import FeedHealth
 from app.core.model import (
     DeviceStatus,
     Event,
@@ -25,7 +26,6 @@ from app.core.model import (
 from app.live.batch import PositionColumns, Standing, supersedes
 from app.live.briefing import Briefing
 from app.live.feed_detail import FeedDetail, FeedWatchers
-from app.live.health import FeedHealth
 from app.live.hub import Kind
 from app.live.index_book import IndexBook
 from app.live.outage import Outage

@@ -13,10 +13,10 @@ import pytest
 from app.config import FeedConfig
 from app.core.catalog import DAY, HOUR
 from app.core.clock import SystemClock
+from app.core.health import FeedHealth
 from app.core.i18n import LANGUAGES
 from app.core.model import Reading
 from app.live.batch import Batch
-from app.live.health import FeedHealth
 from app.sim.pace import PacedClock
 from tests.contract.house import ROOT
 from tests.helpers.gathering import Bureau, Process, SeatOf, gatherer, seat

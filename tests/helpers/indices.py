@@ -4,10 +4,10 @@ from pathlib import Path
 
 from app.core.catalog import Catalog, Direction, Quantity, Region, Thresholds
 from app.core.clock import ManualClock
+from app.core.health import FeedHealth, FeedState
 from app.core.index import IndexKind, IndexPlan, IndexSpec, Member
 from app.core.keys import reading_key
 from app.core.model import Reading, World
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Subscription
 from app.live.indices import Indices
 from app.live.picture import Picture

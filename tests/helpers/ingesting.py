@@ -8,11 +8,11 @@ from typing import Any
 from app.config import FeedConfig
 from app.core.catalog import Catalog, Quantity
 from app.core.clock import SystemClock
+from app.core.health import FeedHealth
 from app.core.model import Reading
 from app.feeds._ingest import IngestThread
 from app.feeds._supervisor import Pace
 from app.live.batch import Batch, Mailbox
-from app.live.health import FeedHealth
 
 LEVEL = Quantity(
     code="water.level",

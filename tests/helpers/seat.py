@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from app.config import CityConfig
 from app.core.catalog import Catalog, Quantity
 from app.core.clock import ManualClock
+from app.core.health import FeedHealth, FeedState
 from app.core.i18n import translator
 from app.core.keys import reading_key
 from app.core.model import Reading, World
 from app.live.alarms import Board
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from app.live.seat import Seat

@@ -11,9 +11,9 @@ from app.city import load_city
 from app.core import keys
 from app.core.catalog import DAY
 from app.core.clock import ManualClock
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Reading, Segment, Sourced
 from app.live.batch import Batch
-from app.live.health import FeedHealth, FeedState
 from app.runtime import Runtime
 from app.serving.topics import Topics
 from app.sim.__main__ import build

@@ -1,8 +1,8 @@
 """A feed as it is painted where many stand: the row, the cell."""
 
 from app.core import wording
+from app.core.health import FeedHealth
 from app.core.model import Ms
-from app.live.health import FeedHealth
 from widgets.context import Context
 from widgets.paint.feed import FeedRow
 from widgets.paint.feed_cell import FeedCell, FeedMark

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from app.live.health import FeedHealth
+from app.core.health import FeedHealth
 from app.registry import deferred
 from widgets.context import Context
 from widgets.names import SEARCH_MODULE

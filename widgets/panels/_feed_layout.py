@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QRectF
 
-from app.live.health import FeedHealth
+from app.core.health import FeedHealth
 
 
 class Form(StrEnum):

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from app.core import wording
 from app.core.catalog import MINUTE, SECOND
+from app.core.health import FeedHealth
 from app.core.model import Ms
-from app.live.health import FeedHealth
 from widgets.context import Context
 from widgets.paint.feed_cell import FeedMark
 from widgets.panels._feeds import doubts_of, is_troubled, mark_of

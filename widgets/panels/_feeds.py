@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from app.core import wording
 from app.core.catalog import HOUR, MINUTE
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Ms
-from app.live.health import FeedHealth, FeedState
 from app.live.outage import Outage
 from widgets.context import Context
 from widgets.paint.feed_cell import FeedMark

@@ -8,9 +8,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.config import FeedConfig
+from app.core.health import FeedHealth
 from app.core.model import Ms
 from app.live.feed_detail import FeedDetail
-from app.live.health import FeedHealth
 from app.live.hub import Kind
 from widgets.context import Context
 from widgets.panels._base import Changes, PanelOptions

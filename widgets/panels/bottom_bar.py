@@ -5,8 +5,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Freshness, Ms, World
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
 from app.live.outage import Outage
 from widgets.context import Context

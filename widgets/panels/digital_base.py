@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Ms
 from app.live.digital_base import Base, Integration, System, base_of, integration
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
 from app.live.summary import IndicatorKeys
 from app.live.view import ValueView

@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter
 
 from app.config import FeedConfig
 from app.core import wording
-from app.live.health import FeedHealth
+from app.core.health import FeedHealth
 from widgets.paint import text as lettering
 from widgets.paint.feed_cell import FeedMark, paint_feed_mark
 from widgets.panels._feed_words import delay_text, mark_word, owner_name, told_of

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.core import wording
 from app.core.catalog import DAY, MINUTE
+from app.core.health import FeedState
 from app.core.model import Ms
 from app.live.feed_detail import DELAY_EDGES
-from app.live.health import FeedState
 from app.store.driver import DatabaseError
 from app.store.feed_history import FeedSpan
 from widgets.context import Context

@@ -14,8 +14,8 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Freshness, Ms
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
 from widgets.context import Context
 from widgets.paint import text as lettering

@@ -6,7 +6,7 @@ from app.store.migrate import Migration
 
 class FeedVolume(Migration, kind="cache-0004-feed-volume"):
     """The tables of `app.store.feed_history`. `hour` counts hours since the epoch; `since` and
-    `until` are ms UTC; `state` is a word of `app.live.health.FeedState`, `trouble` the id of the
+    `until` are ms UTC; `state` is a word of `app.core.health.FeedState`, `trouble` the id of the
     sentence that said why. Tables with a rowid, so that they can be salvaged."""
 
     def up(self, db: Database) -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from app.city import City, load_city
 from app.core.clock import ManualClock
+from app.core.health import FeedHealth, FeedState
 from app.core.i18n import translator
 from app.core.keys import reading_key
 from app.core.model import Reading, Segment, Sourced, World
 from app.live.commands import Commands
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from app.live.seat import Seat, SignedOn

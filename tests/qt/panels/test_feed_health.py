@@ -5,8 +5,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from app.core.health import FeedState
 from app.core.message import message
-from app.live.health import FeedState
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import by_key
 from widgets.panels._feed_layout import Form, Heading

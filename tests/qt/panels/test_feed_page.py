@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from app.config import FeedConfig, Link
+from app.core.health import FeedState
 from app.core.message import Refusal, message
 from app.live.feed_detail import DELAY_EDGES, FeedDetail, Missing, Sample, Taken
-from app.live.health import FeedState
 from app.live.visit import Veil
 from app.store.feed_history import FeedSpan, FeedVolume
 from tests.helpers.seat import NOW

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 
 from app.core.catalog import DAY, HOUR, MINUTE
-from app.live.health import FeedState
+from app.core.health import FeedState
 from app.live.summary import Filter
 from tests.qt.panels.conftest import by_key
 from widgets.paint import text as lettering

@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.core.catalog import HOUR
+from app.core.health import FeedState
 from app.core.keys import reading_key
 from app.core.model import Level, Reading
-from app.live.health import FeedState
 from tests.helpers.seat import NOW, REGION
 from tests.qt.panels.conftest import by_key
 from widgets.selection import Subject

@@ -1,8 +1,8 @@
 """链路与检修: one row per cut whatever is behind it; nothing wears the colour of a level."""
 
 from app.core.decision import Maintenance
+from app.core.health import FeedState
 from app.core.model import Held, Reading
-from app.live.health import FeedState
 from app.live.hub import Kind
 from app.live.outage import Outage
 from tests.helpers.seat import NOW

@@ -4,8 +4,8 @@ warning while painting fails the test (tests/conftest.py)."""
 import pytest
 
 from app.core.catalog import HOUR, MINUTE
+from app.core.health import FeedState
 from app.core.model import AlarmKind, Level, Urgency
-from app.live.health import FeedState
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import PANELS
 from tests.qt.panels.test_boards import THREE, event, warning

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from app.core.catalog import HOUR, MINUTE
+from app.core.health import FeedState
 from app.core.model import World
-from app.live.health import FeedState
 from app.live.seat import Mute
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import by_key

@@ -1,8 +1,8 @@
 """What a feed on trial brings stands beside the indicator, on desks only."""
 
+from app.core.health import FeedState
 from app.core.keys import reading_key
 from app.core.model import Held, Reading
-from app.live.health import FeedState
 from app.store.feed_history import FeedSpan
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import REGION

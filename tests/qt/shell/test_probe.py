@@ -5,7 +5,7 @@ import json
 import pytest
 from PySide6.QtGui import QImage
 
-from app.live.health import FeedState
+from app.core.health import FeedState
 from tests.qt.conftest import settle, until
 from tests.qt.shell.test_shell import make
 from widgets.probe import PanelRecord, Probe, ScreenRecord, _write

@@ -1,10 +1,10 @@
 """Planned work on feeds, and feeds on trial: decided by who leads the shift, kept over restarts."""
 
 from app.config import Link
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Reading
 from app.live.batch import Batch
 from app.live.commands import State
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
 from tests.unit.commands.desk import NOON, Desk
 

@@ -13,12 +13,12 @@ from app.core.clock import ManualClock
 from app.core.condition import Condition
 from app.core.directory import Device, DeviceKind
 from app.core.finding import Finding, FindingRule
+from app.core.health import FeedHealth, FeedState
 from app.core.message import message
 from app.core.model import DeviceState, DeviceStatus, Reading, Segment, Sourced, World
 from app.live.device_book import DeviceBook
 from app.live.device_drifts import DeviceDrifts, drifts_of
 from app.live.device_rollup import DeviceRollup
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
 from app.live.outage import Outage
 from app.live.picture import Picture

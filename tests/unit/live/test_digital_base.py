@@ -2,6 +2,7 @@
 
 from app.core.catalog import HOUR, Catalog, Direction, Quantity, Thresholds
 from app.core.directory import Theme
+from app.core.health import FeedHealth, FeedState
 from app.core.model import (
     AlarmKind,
     Event,
@@ -13,7 +14,6 @@ from app.core.model import (
     World,
 )
 from app.live.digital_base import base_of, integration
-from app.live.health import FeedHealth, FeedState
 from app.live.picture import Picture
 from app.live.theme_state import (
     Open,

@@ -7,11 +7,11 @@ from websockets.asyncio.server import ServerConnection
 from app.config import FeedConfig
 from app.core.clock import ManualClock
 from app.core.envelope import Snapshot
+from app.core.health import FeedState
 from app.core.model import Event, Position, Reading, World
 from app.core.privacy import MASK
 from app.feeds._sink import Sink
 from app.live.feed_detail import LAST
-from app.live.health import FeedState
 from tests.helpers.ingesting import CATALOG, ingesting, level_key
 from tests.helpers.ws_server import greet, say, serving
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from app.core.clock import ManualClock
+from app.core.health import FeedHealth, FeedState
 from app.core.message import message
 from app.core.model import World
 from app.live.feed_detail import DELAY_EDGES, FeedWatchers, delay_part
 from app.live.feed_watch import FeedWatch
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from app.store.feed_history import FeedSpan, FeedVolume

@@ -11,10 +11,10 @@ import pytest
 from app.core.catalog import DAY, HOUR, Catalog, Period, Quantity
 from app.core.clock import ManualClock
 from app.core.finding import FindingRule
+from app.core.health import FeedHealth, FeedState
 from app.core.keys import reading_key
 from app.core.model import Reading, Segment, World
 from app.live.findings import Findings
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from tests.helpers.store import open_store

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.catalog import Catalog
+from app.core.health import FeedHealth, FeedState
 from app.core.keys import reading_key
 from app.core.model import Freshness, Reading, World
-from app.live.health import FeedHealth, FeedState
 from app.live.index_leaves import Leaves
 from app.live.picture import Picture
 from app.live.view import value_view

@@ -9,12 +9,12 @@ from app.core.catalog import Catalog
 from app.core.clock import ManualClock
 from app.core.decision import Maintenance
 from app.core.directory import Camera
+from app.core.health import FeedHealth, FeedState
 from app.core.i18n import translator
 from app.core.model import Reading, World
 from app.live.alarms import board
 from app.live.fact_words import FactWords
 from app.live.facts import facts
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub, Kind
 from app.live.index_book import IndexBook
 from app.live.outage import Outage

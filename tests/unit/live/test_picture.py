@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.core.health import FeedHealth, FeedState
 from app.core.model import (
     AlarmKind,
     DeviceState,
@@ -15,7 +16,6 @@ from app.core.model import (
     WarningState,
     World,
 )
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Kind
 from app.live.picture import KEPT_MS, Picture
 

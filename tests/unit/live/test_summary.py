@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.catalog import DAY, HOUR, Bureau, Catalog, Direction, Quantity, Thresholds
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Freshness, Level, Reading, World
-from app.live.health import FeedHealth, FeedState
 from app.live.picture import Picture
 from app.live.summary import (
     Counts,

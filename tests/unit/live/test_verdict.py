@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from app.core.health import FeedHealth, FeedState
 from app.core.i18n import translator
 from app.core.model import World
 from app.live.headline import Standing, board_specs, judged
-from app.live.health import FeedHealth, FeedState
 from app.live.index_book import IndexBook
 from app.live.picture import Picture
 from app.live.saying import sentences

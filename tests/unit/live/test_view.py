@@ -1,8 +1,8 @@
 """A value as it stands on the screen: with its age, its state and its level."""
 
 from app.core.catalog import Catalog, Direction, Quantity, Thresholds
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Freshness, Level, Origin, Reading, World
-from app.live.health import FeedHealth, FeedState
 from app.live.picture import Picture
 from app.live.view import ValueView, value_view
 

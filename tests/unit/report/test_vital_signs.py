@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.city import City, load_city
+from app.core.health import FeedHealth, FeedState
 from app.core.i18n import translator
 from app.core.index import Contribution, IndexMove, IndexResult
 from app.core.keys import reading_key
 from app.core.model import AlarmKind, Level, Reading, Warning
 from app.live.alarms import Card
 from app.live.headline import judged
-from app.live.health import FeedHealth, FeedState
 from app.live.picture import Picture
 from app.report.as_html import as_html
 from app.report.document import Document, Paragraph, Table

@@ -15,11 +15,11 @@ from app.core.catalog import DAY, HOUR, MINUTE, Quantity
 from app.core.clock import ManualClock
 from app.core.condition import Condition
 from app.core.directory import Device, DeviceKind
+from app.core.health import FeedHealth, FeedState
 from app.core.model import Ms, Reading, Sourced, World
 from app.live.device_book import DeviceBook, device_key
 from app.live.device_drifts import drifts_of
 from app.live.finding_watch import KeyWatch, Past, learn
-from app.live.health import FeedHealth, FeedState
 from app.live.hub import Hub
 from app.live.picture import Picture
 from app.rules.calendar import WorkCalendar
