@@ -9,6 +9,7 @@ from app.core.index import Contribution
 from app.core.model import AlarmKind, Warning
 from app.live.fact import Fact
 from app.live.outage import Outage
+from app.live.outage_words import affected, feeds_behind, name_of_cut, values_behind
 from app.live.saying import name_of
 
 WHOLE = 0.995
@@ -39,7 +40,7 @@ class FactWords:
         if fact.warning is not None:
             return fact.warning.title
         if fact.outage is not None:
-            name = self._translator.pick(fact.outage.name_zh, fact.outage.name_en)
+            name = name_of_cut(fact.outage, self._translator)
             return self._translator.text("causes.fact.title", name=name)
         if fact.ground is None or fact.move is None:
             return ""
@@ -85,15 +86,11 @@ class FactWords:
     def _of_outage(self, fact: Fact, outage: Outage) -> str:
         say = self._translator.text
         since = wording.moment(outage.since, fact.at, self._zone, self._translator)
-        keys = len(outage.keys)
-        behind = [
-            say("causes.feeds", n=len(outage.feeds)),
-            say("causes.keys", n=keys, count=wording.number(keys)),
+        feeds = feeds_behind(outage, self._translator)
+        said = [
+            say("causes.fact.since", since=since, feeds=feeds),
+            affected(values_behind(outage, self._translator), self._translator),
         ]
-        if outage.cameras:
-            behind.append(say("causes.cameras", n=outage.cameras))
-        said = [say("causes.fact.since", since=since, feeds=behind[0])]
-        said.append(say("causes.affected", what=say("causes.and").join(behind[1:])))
         return self._sentences(said)
 
     def _of_move(self, fact: Fact) -> str:

@@ -7,6 +7,7 @@ from app.core.catalog import HOUR, MINUTE
 from app.core.health import FeedHealth, FeedState
 from app.core.model import Ms
 from app.live.outage import Outage
+from app.live.outage_words import name_of_cut
 from widgets.context import Context
 from widgets.paint.feed_cell import FeedMark
 from widgets.paint.fresh import Fresh
@@ -51,7 +52,7 @@ def trials(context: Context) -> frozenset[str]:
 
 def row_of_cut(context: Context, outage: Outage, now: Ms) -> FeedHealth:
     """A cut in the shape of a feed that is lost: one row in place of those behind it."""
-    name = context.translator.pick(outage.name_zh, outage.name_en)
+    name = name_of_cut(outage, context.translator)
     word = "causes.row.planned" if outage.planned else "causes.row.cut"
     said = context.text(word, n=len(outage.feeds), name=name)
     return FeedHealth(

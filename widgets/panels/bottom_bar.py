@@ -9,6 +9,7 @@ from app.core.health import FeedHealth, FeedState
 from app.core.model import Freshness, Ms, World
 from app.live.hub import Kind
 from app.live.outage import Outage
+from app.live.outage_words import name_of_cut
 from widgets.context import Context
 from widgets.paint.chrome import BottomBar, NamedFeed, paint_bottom_bar
 from widgets.paint.fresh import Fresh
@@ -63,7 +64,7 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
             found.append(
                 record_item(
                     f"outage/{outage.id}",
-                    cut_name(self.context, outage),
+                    name_of_cut(outage, self.context.translator),
                     len(outage.feeds),
                     observed=outage.since,
                     now=now,
@@ -105,7 +106,7 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         unwell = self._unwell()
         worst = [
             NamedFeed(
-                cut_name(context, outage),
+                name_of_cut(outage, context.translator),
                 Fresh.CACHED,
                 context.text(
                     "causes.bar.planned" if outage.planned else "causes.bar.cut",
@@ -187,11 +188,6 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
             return self.say("bar.no_feed")
         time = wording.moment(newest, self._now, context.zone, context.translator)
         return self.say("bar.no_feed_cache", time=time)
-
-
-def cut_name(context: Context, outage: Outage) -> str:
-    """What the cut links are called."""
-    return context.translator.pick(outage.name_zh, outage.name_en)
 
 
 def _in_order(feeds: list[FeedHealth]) -> list[FeedHealth]:

@@ -15,6 +15,7 @@ from app.core.decision import Maintenance
 from app.core.model import Freshness, Ms
 from app.live.hub import Kind
 from app.live.outage import Outage
+from app.live.outage_words import affected, feeds_behind, values_behind
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.fresh import Fresh, paint_fresh
@@ -177,15 +178,8 @@ class Outages(Rows, kind="outages"):
         return id_ if row is None else self.context.translator.pick(row.name_zh, row.name_en)
 
     def _affected(self, outage: Outage) -> str:
-        say = self.context.text
-        keys = len(outage.keys)
-        parts = [
-            say("causes.feeds", n=len(outage.feeds)),
-            say("causes.keys", n=keys, count=wording.number(keys)),
-        ]
-        if outage.cameras:
-            parts.append(say("causes.cameras", n=outage.cameras))
-        return say("causes.affected", what=say("causes.and").join(parts))
+        words = self.context.translator
+        return affected([feeds_behind(outage, words), *values_behind(outage, words)], words)
 
     def _span(self, since: Ms) -> str:
         return wording.duration(max(0, self._now - since), self.context.translator, long=True)
