@@ -105,8 +105,8 @@ class Consumer:
             else:
                 if known.config.deliver_subject:
                     raise Refused(message("feed.nats_push", name=wanted.durable))
-                if known.ack_floor is not None:
-                    self._taken.resume(known.ack_floor.stream_seq)
+                if known.ack_floor is not None and known.delivered is not None:
+                    self._taken.resume(known.ack_floor.stream_seq, known.delivered.stream_seq)
                 return wanted.durable
         made = await js.add_consumer(
             wanted.stream,

@@ -12,6 +12,7 @@ class Taken:
         self._sequences: OrderedDict[int, bool] = OrderedDict()  # and whether it is saved
         self._ids: OrderedDict[str, None] = OrderedDict()
         self._stream = ""
+        self._given = 0
         self.last = 0
 
     def stream_is(self, identity: str) -> None:
@@ -19,18 +20,23 @@ class Taken:
         if identity != self._stream:
             self._stream = identity
             self._sequences.clear()
+            self._given = 0
             self.last = 0
 
-    def resume(self, floor: int) -> None:
-        """The server says that everything up to here was taken, perhaps by a process before us."""
+    def resume(self, floor: int, given: int) -> None:
+        """The server says that everything up to `floor` was taken, perhaps by a process before us,
+        and that up to `given` was handed out: what of that was not taken comes again in its own
+        time, after newer ones, and is not missing."""
         self.last = max(self.last, floor)
+        self._given = max(self._given, given)
 
     def __contains__(self, number: int) -> bool:
         return number in self._sequences
 
     def take(self, number: int) -> int:
         """A sequence is taken now; gives how many before it were not seen."""
-        missing = number - self.last - 1 if 0 < self.last < number else 0
+        before = max(self.last, self._given)
+        missing = number - before - 1 if 0 < before < number else 0
         self._sequences[number] = False
         self.last = max(self.last, number)
         if len(self._sequences) > MAX_KNOWN:

@@ -159,6 +159,27 @@ async def test_what_comes_again_is_counted_and_not_shown_twice() -> None:
             await got.until(lambda g: sorted(values(g)) == [1.0, 2.0, 3.0])
 
 
+async def test_what_was_given_to_one_that_was_killed_is_not_missing() -> None:
+    options = {**STREAM, "ack": "saved", "ack_wait_s": 3.0}
+    with NatsServer() as server:
+        await publish(server, 1)
+        feed = config(server.url, options=options)
+        async with ingesting(feed) as (_, got):
+            await got.until(lambda g: values(g) == [1.0])
+            async with client(server) as bureau:
+                info = await bureau.jetstream().consumer_info("LEVELS", "desk")
+                while info.num_ack_pending:
+                    info = await bureau.jetstream().consumer_info("LEVELS", "desk")
+            got.stores = False
+            await publish(server, 2, 3)
+            await got.until(lambda g: values(g) == [1.0, 2.0, 3.0])
+        await publish(server, 4)
+        async with ingesting(feed) as (_, got):  # 2 and 3 come again only later
+            await got.until(lambda g: values(g) == [4.0])
+            await got.until(lambda g: values(g) == [4.0, 2.0, 3.0])
+            assert got.health().gaps == 0
+
+
 async def test_what_is_saved_is_acknowledged_then() -> None:
     options = {**STREAM, "ack": "saved", "ack_wait_s": 30}
     with NatsServer() as server:
