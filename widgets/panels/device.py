@@ -13,9 +13,9 @@ from app.live.device_book import device_key
 from app.live.fleet import By, code_of
 from app.live.hub import Kind
 from widgets.context import Context
-from widgets.paint import text as lettering
 from widgets.paint.condition import paint_condition
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._card import paint_card
 from widgets.panels._devices import (
     condition_of,
     device_name,
@@ -31,12 +31,11 @@ from widgets.panels._devices import (
 )
 from widgets.panels._names import bureau_name, region_name
 from widgets.panels._painted import Note, Painted
-from widgets.panels._sheet import Line, feed_name, paint_lines
+from widgets.panels._sheet import Line, feed_name
 from widgets.panels._values import age_text, sentence, state_of
 from widgets.panels.device_list import period_word
 from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
-from widgets.theme import Role
 
 
 class DeviceCard(Painted, kind="device"):
@@ -187,24 +186,16 @@ class DeviceCard(Painted, kind="device"):
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """Form and sentence, then the lines; what has no room is counted."""
-        theme, say = self.theme, self.context.text
+        say = self.context.text
         if self.device is None:
             self.paint_empty(painter, rect, say("device.none"), say("device.none.why"))
             return
-        side, x, high = self.px(22), self.pad, theme.line(Role.BODY)
-        found = condition_of(self.context, self.device.id)
-        mark = QRectF(x, rect.y() + self.px(12), side, side)
-        paint_condition(painter, mark, found.condition, theme)
-        x += side + self.px(12)
-        y, width = rect.y() + self.px(12), self.width() - self.pad - x
-        for part in lettering.wrap(theme, self.sentence(), Role.BODY, width, 4):
-            box = QRectF(x, y, width, high)
-            lettering.draw_in(painter, theme, box, part, Role.BODY, theme.text1)
-            y += high
-        y += self.px(10)
-        room = QRectF(0, y, self.width(), max(0.0, self.height() - y))
-        _, left = paint_lines(painter, room, self.lines(), theme)
-        if left:
-            foot = room.adjusted(self.pad, room.height() - high, -self.pad, 0)
-            text = self.say("more", n=left)
-            lettering.draw_in(painter, theme, foot, text, Role.CAPTION, theme.text3, right=True)
+        condition = condition_of(self.context, self.device.id).condition
+        paint_card(
+            painter,
+            self,
+            rect,
+            self.sentence(),
+            self.lines(),
+            lambda box: paint_condition(painter, box, condition, self.theme),
+        )

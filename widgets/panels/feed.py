@@ -1,21 +1,22 @@
 """One feed: how it stands in words, by which line it comes, what it goes through, on trial or not;
 every number with its unit, every moment with its age."""
 
+from functools import partial
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from app.config import FeedConfig
 from app.core import wording
 from app.core.health import FeedHealth
-from widgets.paint import text as lettering
 from widgets.paint.feed_cell import FeedMark, paint_feed_mark
+from widgets.panels._card import paint_card
 from widgets.panels._feed_words import delay_text, mark_word, owner_name, told_of
 from widgets.panels._feeds import age_of, fresh_of_feed, loss_of, mark_of, rate_of, trials
 from widgets.panels._of_feed import OfFeed, bare_address
 from widgets.panels._painted import Note
-from widgets.panels._sheet import Line, paint_lines
+from widgets.panels._sheet import Line
 from widgets.screen_item import ScreenItem, record_item
-from widgets.theme import Role
 
 
 class FeedSheet(OfFeed, kind="feed"):
@@ -128,25 +129,11 @@ class FeedSheet(OfFeed, kind="feed"):
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """Mark and sentence, then the lines; what has no room is counted."""
-        theme = self.theme
         if not self.feed:
             self.paint_nothing(painter, rect)
             return
-        side, x = self.px(22), self.pad
-        high = theme.line(Role.BODY)
+        paint_card(painter, self, rect, self.sentence(), self.lines(), partial(self._mark, painter))
+
+    def _mark(self, painter: QPainter, box: QRectF) -> None:
         if self.health is not None:
-            mark = QRectF(x, rect.y() + self.px(12), side, side)
-            paint_feed_mark(painter, mark, mark_of(self.health), theme)
-        x += side + self.px(12)
-        y, width = rect.y() + self.px(12), self.width() - self.pad - x
-        for part in lettering.wrap(theme, self.sentence(), Role.BODY, width, 4):
-            box = QRectF(x, y, width, high)
-            lettering.draw_in(painter, theme, box, part, Role.BODY, theme.text1)
-            y += high
-        y += self.px(10)
-        room = QRectF(0, y, self.width(), max(0.0, self.height() - y))
-        _, left = paint_lines(painter, room, self.lines(), theme)
-        if left:
-            foot = room.adjusted(self.pad, room.height() - high, -self.pad, 0)
-            text = self.say("more", n=left)
-            lettering.draw_in(painter, theme, foot, text, Role.CAPTION, theme.text3, right=True)
+            paint_feed_mark(painter, box, mark_of(self.health), self.theme)
