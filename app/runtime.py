@@ -25,6 +25,7 @@ from app.core.clock import Clock, SystemClock, iso
 from app.core.index import index_source
 from app.core.message import Message, Refusal, message
 from app.core.model import Backlog, Ms, Span, World
+from app.core.precedence import Precedence
 from app.core.privacy import masked
 from app.feeds._ingest import IngestThread
 from app.feeds._relay import Gatherers
@@ -41,6 +42,7 @@ from app.live.findings import Findings
 from app.live.hub import Hub, Kind
 from app.live.index_history import IndexHistory
 from app.live.indices import Indices
+from app.live.map_state import MapPlace
 from app.live.outages import Outages
 from app.live.picture import Picture
 from app.live.seat import Seat
@@ -73,6 +75,7 @@ class Runtime:
         scenario: str = "",
         key: str | None = None,
         gatherers: Gatherers | None = None,
+        precedence: Precedence | None = None,
     ) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.city = city
@@ -87,7 +90,7 @@ class Runtime:
         self.picture = Picture(priorities, city.config.world)
         self.picture.links = {link.id: link for link in city.config.link}
         self.picture.trial.feeds = {feed.id for feed in feeds if feed.trial}
-        self.seat = Seat(seat)
+        self.seat = Seat(seat, home=MapPlace(city.config.lon, city.config.lat))
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
         cities = CityKeeper(city, folder, self.executor, self.use_city)
         ops, roles = self.store.ops, city.duty_roles
@@ -100,6 +103,7 @@ class Runtime:
         self.sequence = 0
         """The last frame of a gatherer's line that the picture has taken."""
         self._gatherers = gatherers
+        self.precedence = precedence or Precedence()
         self._broker = broker
         self._scenario = scenario
         self._collector = Collector()
@@ -203,6 +207,7 @@ class Runtime:
             world=self.world,
             zone=self.city.config.zone,
             gatherers=self._gatherers,
+            precedence=self.precedence,
             folder=self.folder / "feeds",
         )
         self._ingest.start()

@@ -8,12 +8,15 @@ import msgspec
 from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.live.export import ExportOrder
+from app.live.map_state import MapPlace, Maps
 from app.live.presentation import Presentation
 from app.live.stage import MAIN, Stage
 from app.live.visit import Visit
 
 SHIFT_MS = 12 * 3600 * 1000
 """The longest shift of the roster (两班): after it the sound must be tested anew."""
+
+_NOWHERE = MapPlace(105.0, 35.0, 4.0)
 
 
 class SeatKind(StrEnum):
@@ -56,10 +59,11 @@ class SoundTest(msgspec.Struct, frozen=True):
 class Seat:
     """One seat. Read it; only commands write it. Every change is published as `Kind.SEAT`."""
 
-    def __init__(self, kind: str, id_: str = "") -> None:
+    def __init__(self, kind: str, id_: str = "", home: MapPlace = _NOWHERE) -> None:
         self.kind = SeatKind(kind)
         self.id = id_ or kind
         self.stage = Stage()  # what its windows show
+        self.maps = Maps(home)  # what its maps show
         self.stage.locked = self.kind is SeatKind.HALL
         self.language = ""  # of its windows, one of LANGUAGES; empty without windows
         self.theme = ""  # one of `themes`

@@ -22,6 +22,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("serving",),
     ("formats", "commands", "sim", "facts", "report"),
     ("feeds",),
+    ("gis",),
     ("runtime",),
     ("gather",),
     ("bench",),

@@ -1,0 +1,1 @@
+"""The map without a window: layers, datum, tiles, search, selection (docs/decisions/0008)."""

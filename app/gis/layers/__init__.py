@@ -1,0 +1,1 @@
+"""One file per kind of layer; found by the class line (howto-layer.md)."""
