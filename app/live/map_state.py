@@ -1,7 +1,7 @@
-"""What the maps of a seat show: one state that every view of the same name follows.
+"""What one map shows: the state that every view of its name follows.
 
 Read it; only commands and a hand on a map write it. A change is published as `Kind.SEAT` with the
-key `map/<name>`; the seat's shared map has the name "".
+key `map/<name>` (`app.live.maps`); the seat's shared map has the name "".
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -104,22 +104,3 @@ class MapState:
     def choice(self, layer: str) -> LayerChoice | None:
         """How a layer is on; None where it is off."""
         return next((choice for choice in self.layers if choice.id == layer), None)
-
-
-class Maps:
-    """The maps of a seat by name; a name that is new begins as a copy of the shared one."""
-
-    def __init__(self, place: MapPlace) -> None:
-        self._maps = {SHARED: MapState(place)}
-        self.home = place
-
-    def __getitem__(self, name: str) -> MapState:
-        if name not in self._maps:
-            shared = self._maps[SHARED]
-            made = self._maps[name] = MapState(shared.place)
-            made.layers, made.plate, made.base = shared.layers, shared.plate, shared.base
-        return self._maps[name]
-
-    def names(self) -> list[str]:
-        """Those that there are."""
-        return list(self._maps)

@@ -8,7 +8,8 @@ import msgspec
 from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.live.export import ExportOrder
-from app.live.map_state import MapPlace, Maps
+from app.live.map_state import MapPlace
+from app.live.maps import Maps
 from app.live.presentation import Presentation
 from app.live.stage import MAIN, Stage
 from app.live.visit import Visit

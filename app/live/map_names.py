@@ -1,0 +1,130 @@
+"""What commands may name on a map: layers, plates, bases, districts and places, as plain data.
+
+What the map is made of knows them (`app.gis`, above the commands); it leaves here what a command
+needs to check a word and to answer a wrong one with the nearest right ones.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import ClassVar, TypeVar
+
+import msgspec
+
+from app.core.message import Refusal, message
+from app.core.privacy import Privacy
+from app.live.map_state import MapPlace
+
+NEAREST = 3
+LIKE = 0.4  # the least share that two words have in common
+
+
+class LayerName(msgspec.Struct, frozen=True):
+    """A layer that there is. `audience`: the seats that may see it; none: all."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: str
+    name_zh: str
+    name_en: str
+    group: str = ""
+    order: int = 600
+    opacity: float = 1.0
+    audience: tuple[str, ...] = ()
+
+
+class PlateName(msgspec.Struct, frozen=True):
+    """A plate: the layers that it brings, bottom first, how far in it looks (0: as it is), who may
+    open it."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: str
+    name_zh: str
+    name_en: str
+    group: str = ""
+    layers: tuple[str, ...] = ()
+    zoom: float = 0.0
+    audience: tuple[str, ...] = ()
+
+
+class BaseName(msgspec.Struct, frozen=True):
+    """A ground to draw on."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: str
+    name_zh: str
+    name_en: str
+    audience: tuple[str, ...] = ()
+
+
+class RegionPlace(msgspec.Struct, frozen=True):
+    """A district: what it lies in, and where a map looks to see the whole of it."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: str
+    name_zh: str
+    name_en: str
+    parent: str = ""
+    place: MapPlace | None = None
+
+
+Named = LayerName | PlateName | BaseName | RegionPlace
+Find = Callable[[str], MapPlace | None]
+T = TypeVar("T", LayerName, PlateName, BaseName, RegionPlace)
+
+
+class MapNames:
+    """Filled by the runtime; empty until then, and a command says so."""
+
+    def __init__(self) -> None:
+        self.layers: Mapping[str, LayerName] = {}
+        self.plates: Mapping[str, PlateName] = {}
+        self.bases: Mapping[str, BaseName] = {}
+        self.regions: Mapping[str, RegionPlace] = {}
+        self.find: Find | None = None
+        """Where a place lies by its key: `point:…`, `camera:…`, `device:…`, `bookmark:…`."""
+        self.zone = "UTC"
+
+    def layer(self, id_: str, seat: str) -> LayerName:
+        """The layer of an id that a seat may see; raises Refusal."""
+        return known(self.layers, id_, seat, "layer")
+
+    def plate(self, id_: str, seat: str) -> PlateName:
+        """The plate of a code that a seat may open; raises Refusal."""
+        return known(self.plates, id_, seat, "plate")
+
+    def base(self, id_: str, seat: str) -> BaseName:
+        """The base of an id; raises Refusal."""
+        return known(self.bases, id_, seat, "base")
+
+    def region(self, id_: str) -> RegionPlace:
+        """The district of a code; raises Refusal."""
+        return known(self.regions, id_, "", "region")
+
+
+def known(there: Mapping[str, T], id_: str, seat: str, sort: str) -> T:
+    """One of what there is; raises Refusal with the nearest, or because it is not for this seat."""
+    found = there.get(id_)
+    if found is None:
+        near = " ".join(nearest(id_, there.values())) or "-"
+        raise Refusal(message(f"mapwords.no_{sort}", name=id_[:60], near=near))
+    if not may_see(found, seat):
+        raise Refusal(message("mapwords.not_for_seat", name=found.id))
+    return found
+
+
+def may_see(named: Named, seat: str) -> bool:
+    """Whether a seat may see it."""
+    audience = getattr(named, "audience", ())
+    return not audience or not seat or seat in audience
+
+
+def nearest(word: str, there: Iterable[Named]) -> list[str]:
+    """The ids that are nearest to a word, by id or by name."""
+    ids: dict[str, str] = {}
+    for item in there:
+        ids |= {item.id: item.id, item.name_zh: item.id, item.name_en.lower(): item.id}
+    close = get_close_matches(word.lower(), ids, NEAREST * 2, LIKE)
+    return list(dict.fromkeys(ids[one] for one in close))[:NEAREST]
