@@ -33,7 +33,7 @@ def icon_script(folder: Path = DRAWINGS) -> str:
         paths[id_] = found[0]
     table = msgspec.json.format(msgspec.json.encode(paths), indent=2).decode()
     return (
-        "// Made from assets/icons/map by app/gis/icons.py: one even-odd path each, on a grid of 24."
+        "// Made from assets/icons/map by app/gis/icons.py: one even-odd path each, a grid of 24."
         '\n"use strict";\nglobalThis.chengmai = globalThis.chengmai || {};\n'
         f"chengmai.icons = {table};\n"
     )

@@ -1,4 +1,4 @@
-// Made from assets/icons/map by app/gis/icons.py: one even-odd path each, on a grid of 24.
+// Made from assets/icons/map by app/gis/icons.py: one even-odd path each, a grid of 24.
 "use strict";
 globalThis.chengmai = globalThis.chengmai || {};
 chengmai.icons = {

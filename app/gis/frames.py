@@ -1,0 +1,279 @@
+"""What goes to a map page: contents as binary frames (docs/decisions/0008-one-map.md).
+
+Positions travel as float32 offsets in the unit square of Web Mercator (x east, y south, EPSG:3857
+divided by its circumference) from the city's centre. The rounding is half a unit in the last place:
+within 250 km of the centre under 1 cm on the ground, at the far side of the earth under 1.3 m; a
+pixel of zoom 18 is 0.6 m at the equator. A coordinate that is none (not finite, beyond 180 or 90
+degrees) becomes NaN and is drawn nowhere; latitudes beyond Web Mercator's stand on its edge.
+"""
+
+import struct
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import msgspec
+import numpy as np
+
+from app.core.model import Ms
+from app.core.privacy import Privacy
+from app.gis.content import Floats, Marks, MarkStyle, Raster, Shapes, ShapeStyle
+
+Offsets = np.ndarray[Any, np.dtype[np.float32]]
+Section = tuple[str, np.ndarray[Any, Any]]
+
+FRAME, BUNDLE = b"CMF1", b"CMB1"
+EDGE_LATITUDE = 85.051128779806592
+"""Where Web Mercator's square ends: atan(sinh(pi))."""
+_TYPES = {"<f4": "f4", "<f8": "f8", "|u1": "u1", "<u2": "u2", "<u4": "u4", "<i4": "i4"}
+_ALIGN = 8
+_encoder = msgspec.json.Encoder()
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """The place that offsets count from: WGS-84 degrees."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    lon: float
+    lat: float
+
+    @property
+    def square(self) -> tuple[float, float]:
+        """Its place in the unit square of Web Mercator."""
+        x, y = unit_square(np.array([self.lon]), np.array([self.lat]))
+        return float(x[0]), float(y[0])
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """When a content was made (`at`, ms UTC), which set of things its marks are (`set` stays while
+    they are the same things in the same order), how long a glide to it may last, the minutes that
+    the city's clocks are ahead of UTC, and whether its ages go on growing (not in the past)."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    at: Ms
+    set: int = 0
+    same: bool = False
+    glide_ms: int = 0
+    zone_min: int = 0
+    live: bool = True
+
+
+def unit_square(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    """WGS-84 degrees to the unit square of Web Mercator; NaN for what is no coordinate.
+
+    Spherical formulas of EPSG:3857 (IOGP guidance note 7-2, section 3.2.1.2).
+    """
+    with np.errstate(invalid="ignore"):
+        bad = ~((np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0))
+    sine = np.sin(np.radians(np.clip(lat, -EDGE_LATITUDE, EDGE_LATITUDE)))
+    x = lon / 360.0 + 0.5
+    y = 0.5 - np.arctanh(sine) / (2.0 * np.pi)
+    if bad.any():
+        x, y = np.where(bad, np.nan, x), np.where(bad, np.nan, y)
+    return x, y
+
+
+def degrees(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """The unit square back to WGS-84 degrees."""
+    return (x - 0.5) * 360.0, np.degrees(np.arctan(np.sinh((0.5 - y) * 2.0 * np.pi)))
+
+
+def project(lon: Floats, lat: Floats, origin: Origin) -> Offsets:
+    """Degrees to offsets, interleaved x y: 2n of float32."""
+    x, y = unit_square(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
+    ox, oy = origin.square
+    xy = np.empty(2 * len(x), np.float32)
+    xy[0::2] = x - ox
+    xy[1::2] = y - oy
+    return xy
+
+
+def encode(head: dict[str, Any], sections: Sequence[Section] = ()) -> bytes:
+    """One frame: its head with the list of its sections, and these."""
+    listed = [(name, _TYPES[array.dtype.str], array.size) for name, array in sections]
+    text = _encoder.encode({**head, "sections": listed})
+    parts: list[bytes | memoryview] = [struct.pack("<4sI", FRAME, len(text)), text]
+    parts.append(_padding(8 + len(text)))
+    for _, array in sections:
+        flat = np.ascontiguousarray(array).reshape(-1)
+        parts.append(flat.view(np.uint8).data)
+        parts.append(_padding(flat.nbytes))
+    return b"".join(parts)
+
+
+def encode_json(kind: str, data: Any) -> bytes:
+    """A frame that is only its head: `state`, `look`, `draw`. `data` gives its fields (a mapping or
+    a Struct)."""
+    return encode({"kind": kind, **msgspec.to_builtins(data)})
+
+
+def encode_drop(layer: str, slot: int | None = None) -> bytes:
+    """The layer leaves, or one slot of it: a shapes frame, or -1 the marks, -2 the raster."""
+    return encode({"kind": "drop", "layer": layer, "slot": slot})
+
+
+def encode_marks(layer: str, seq: int, marks: Marks, origin: Origin, timing: Timing) -> bytes:
+    """Marks; what they are called travels apart (`encode_labels`), because it seldom changes."""
+    n = len(marks.lon)
+    sections: list[Section] = [
+        ("xy", project(marks.lon, marks.lat, origin)),
+        ("style", np.asarray(marks.style, np.uint8)),
+    ]
+    if marks.heading is not None:
+        sections.append(("heading", np.asarray(marks.heading, np.float32)))
+    if marks.observed is not None:
+        sections.append(("age", _ages(marks.observed, timing.at)))
+    if marks.trail_start is not None and marks.trail_lon is not None:
+        assert marks.trail_lat is not None
+        sections.append(("trail", project(marks.trail_lon, marks.trail_lat, origin)))
+        sections.append(("trail_start", np.asarray(marks.trail_start, np.uint32)))
+    head = {
+        "kind": "marks",
+        "layer": layer,
+        "seq": seq,
+        "n": n,
+        "at": timing.at,
+        "set": timing.set,
+        "same": timing.same,
+        "glide_ms": timing.glide_ms,
+        "zone_min": timing.zone_min,
+        "live": timing.live,
+        "cluster": marks.cluster,
+        "label_zoom": marks.label_zoom,
+        "styles": [_mark_style(style) for style in marks.styles],
+    }
+    return encode(head, sections)
+
+
+def encode_labels(layer: str, set_: int, labels: Sequence[str]) -> bytes:
+    """The labels of all marks of a set, in their order; empty where one has none."""
+    return encode({"kind": "labels", "layer": layer, "set": set_, "labels": list(labels)})
+
+
+def encode_shapes(
+    layer: str, seq: int, shapes: Shapes, origin: Origin, timing: Timing, slot: int = 0
+) -> bytes:
+    """Lines or areas; `slot` tells the several shapes of one layer apart."""
+    sections: list[Section] = [
+        ("xy", project(shapes.lon, shapes.lat, origin)),
+        ("ring", np.asarray(shapes.ring_start, np.uint32)),
+        ("part", np.asarray(shapes.shape_start, np.uint32)),
+        ("style", np.asarray(shapes.style, np.uint8)),
+    ]
+    labels: list[str] | None = None
+    if shapes.labels is not None and shapes.label_lon is not None:
+        assert shapes.label_lat is not None
+        labels = [str(label) for label in shapes.labels]
+        sections.append(("label_xy", project(shapes.label_lon, shapes.label_lat, origin)))
+    head = {
+        "kind": "shapes",
+        "layer": layer,
+        "slot": slot,
+        "seq": seq,
+        "n": len(shapes.style),
+        "at": timing.at,
+        "closed": shapes.closed,
+        "label_zoom": shapes.label_zoom,
+        "labels": labels,
+        "styles": [_shape_style(style) for style in shapes.styles],
+    }
+    return encode(head, sections)
+
+
+def encode_raster(layer: str, seq: int, raster: Raster, origin: Origin, timing: Timing) -> bytes:
+    """A picture of values with the names of its ramp's colours; the page knows the theme."""
+    height, width = raster.value.shape
+    corners = project(
+        np.array([raster.west, raster.east]), np.array([raster.north, raster.south]), origin
+    )
+    west, north, east, south = (float(offset) for offset in corners)
+    head = {
+        "kind": "raster",
+        "layer": layer,
+        "seq": seq,
+        "at": timing.at,
+        "width": width,
+        "height": height,
+        "west": west,
+        "north": north,
+        "east": east,
+        "south": south,
+        "ramp": list(raster.ramp),
+        "opacity": raster.opacity,
+    }
+    return encode(head, [("value", np.asarray(raster.value, np.uint8))])
+
+
+def bundle(frames: Sequence[bytes]) -> bytes:
+    """Several frames in one answer; a bundle among them gives its frames."""
+    flat = [part for frame in frames for part in unbundle(frame)]
+    parts: list[bytes] = [struct.pack("<4sI", BUNDLE, len(flat))]
+    for frame in flat:
+        parts += [struct.pack("<Q", len(frame)), frame, _padding(len(frame))]
+    return b"".join(parts)
+
+
+def unbundle(data: bytes) -> list[bytes]:
+    """The frames of a bundle; one frame is itself."""
+    if data[:4] != BUNDLE:
+        return [data]
+    (count,) = struct.unpack_from("<I", data, 4)
+    found, at = [], 8
+    for _ in range(count):
+        (length,) = struct.unpack_from("<Q", data, at)
+        found.append(data[at + 8 : at + 8 + length])
+        at += 8 + length + -length % _ALIGN
+    return found
+
+
+def replaces(frame: bytes) -> str:
+    """What a frame takes the place of while it waits for a slow page: a newer one with the same
+    words makes it needless. `marks buses`, `labels buses`, `shapes river 0`, `state`."""
+    (length,) = struct.unpack_from("<I", frame, 4)
+    head = msgspec.json.decode(frame[8 : 8 + length], type=_Head)
+    return " ".join(
+        str(part) for part in (head.kind, head.layer, head.slot) if part not in ("", None)
+    )
+
+
+class _Head(msgspec.Struct):
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    kind: str
+    layer: str = ""
+    slot: int | None = None
+
+
+def _ages(observed: np.ndarray[Any, np.dtype[np.int64]], at: Ms) -> Offsets:
+    """Seconds of age at the frame's moment; NaN for what does not age."""
+    ages = ((at - observed) / 1000.0).astype(np.float32)
+    ages[observed == 0] = np.nan
+    return ages
+
+
+def _mark_style(style: MarkStyle) -> dict[str, Any]:
+    return {
+        "form": style.form,
+        "colour": style.colour,
+        "size": style.size,
+        "icon": style.icon,
+        "level": style.level.value,
+        "numeral": style.numeral,
+        "outline": style.outline,
+    }
+
+
+def _shape_style(style: ShapeStyle) -> dict[str, Any]:
+    return {
+        "line": style.line,
+        "width": style.width,
+        "dash": list(style.dash),
+        "fill": style.fill,
+        "opacity": style.opacity,
+        "hatch": style.hatch,
+    }
+
+
+def _padding(length: int) -> bytes:
+    return bytes(-length % _ALIGN)
