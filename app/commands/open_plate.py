@@ -1,0 +1,40 @@
+"""Open a plate on a map: its layers instead of those that are on. Navigation."""
+
+from typing import ClassVar
+
+import msgspec
+
+from app.core.decision import Effect, Stamp
+from app.live.command import Ask, Changes, Command, Room
+from app.live.map_names import may_see
+from app.live.map_orders import MapName, Named, changed, require_map, viewer
+from app.live.map_state import SHARED, LayerChoice
+
+
+class OpenPlate(Command, verb="open-plate"):
+    """`open-plate city_overview`: layers, how far in, legend; where the map looks stays."""
+
+    subject: ClassVar[str] = "plate"
+    is_navigation: ClassVar[bool] = True
+
+    plate: Named
+    map: MapName = SHARED
+
+    async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
+        """There is such a plate, and who looks at the map may open it."""
+        require_map(room, self.map)
+        room.seat.maps.names.plate(self.plate, viewer(room, self.map))
+        return ()
+
+    def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
+        """Its layers are on; one of them that this viewer may not see is left out."""
+        state, names = room.seat.maps[self.map], room.seat.maps.names
+        plate, seat = names.plates[self.plate], viewer(room, self.map)
+        there = (names.layers[id_] for id_ in plate.layers if id_ in names.layers)
+        state.layers = tuple(
+            LayerChoice(layer.id, layer.opacity) for layer in there if may_see(layer, seat)
+        )
+        state.plate, state.comparison = plate.id, None
+        if plate.zoom and plate.zoom != state.place.zoom:
+            state.fly(msgspec.structs.replace(state.place, zoom=plate.zoom))
+        return changed(self.map)
