@@ -35,6 +35,11 @@ class Faults:
             self._found.append(error.reason)
             return instead
 
+    @property
+    def all(self) -> tuple[Message, ...]:
+        """All that was found, in its order."""
+        return tuple(self._found)
+
     def __len__(self) -> int:
         return len(self._found)
 

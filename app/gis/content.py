@@ -137,7 +137,8 @@ class LegendStep(msgspec.Struct, frozen=True):
 class Content(msgspec.Struct, frozen=True):
     """What a layer shows. `count` is of things that it holds, `newest` and `oldest` the moments
     observed among them (0: none ages), `sources` the ids of feeds behind them (files: none);
-    `faults` says what it could not show, in the officer's words."""
+    `faults` says what it could not show, in the officer's words. The title says what its steps
+    are of where that is not the layer's name: the indicator of a choropleth."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -150,6 +151,9 @@ class Content(msgspec.Struct, frozen=True):
     sources: tuple[str, ...] = ()
     steps: tuple[LegendStep, ...] = ()
     unit: str = ""
+    unit_en: str = ""  # empty: the same
+    title_zh: str = ""
+    title_en: str = ""
     estimated: bool = False
     faults: tuple[Message, ...] = ()
     connected: bool = True  # False: nothing brings this layer's data in this city

@@ -8,13 +8,16 @@
 How to write one: docs/howto-layer.md.
 """
 
+import re
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 
 from app.city import City
+from app.config import ConfigError
 from app.core.clock import Clock
+from app.core.message import message
 from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.gis.content import Content
@@ -65,8 +68,8 @@ class Ground(msgspec.Struct, frozen=True):
 
 class Ask(msgspec.Struct, frozen=True):
     """The circumstances of one content: the moment, the finest zoom and the box (west, south,
-    east, north) of the views that show it, a filter of the layer's own, and how far back (0: no
-    limit)."""
+    east, north) of the views that show it, a filter of the layer's own, how far back (0: no
+    limit), and the language of its labels (one of `app.core.i18n.LANGUAGES`)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -76,6 +79,37 @@ class Ask(msgspec.Struct, frozen=True):
     filter: str = ""
     since: Ms = 0
     at: Ms = 0  # a moment of the past instead of now; 0: now
+    language: str = "zh_CN"
+
+    def pick(self, name_zh: str, name_en: str) -> str:
+        """Of two names carried by data, the one of this language; the other where it lacks."""
+        first, second = (name_zh, name_en) if self.language == "zh_CN" else (name_en, name_zh)
+        return first or second
+
+
+O = TypeVar("O", bound=LayerOptions)  # noqa: E741  (options)
+
+
+def options_of(config: LayerConfig, into: type[O]) -> O:
+    """The options of a layer; raises ConfigError with the layer and the key that is wrong."""
+    try:
+        return msgspec.convert(config.options, into)
+    except msgspec.ValidationError as error:
+        raise bad_option(config, *_told(str(error))) from error
+
+
+def bad_option(config: LayerConfig, key: str, error: str) -> ConfigError:
+    """The error of one option of a layer."""
+    return ConfigError(message("maplayer.option", layer=config.id, key=key, error=error))
+
+
+def _told(error: str) -> tuple[str, str]:
+    """The key of `options` that an error of msgspec is about, and the reason."""
+    reason, _, path = error.partition(" - at `")
+    key = path.rstrip("`").removeprefix("$").lstrip(".")
+    unknown = re.search(r"unknown field `([^`]+)`", reason)
+    parts = ("options", key, unknown.group(1) if unknown else "")
+    return ".".join(part for part in parts if part), reason
 
 
 class LayerType(type):
@@ -119,3 +153,8 @@ class Layer(metaclass=LayerType):
     def make(self, taken: Any, ask: Ask) -> Content:
         """In the map's thread: what is to be shown. Faults go into the content, never out of it."""
         raise NotImplementedError
+
+    def properties(self, id_: str) -> tuple[tuple[str, str], ...]:
+        """What a thing's file says of it beyond its name, for its card: names and values as they
+        stand there. Plain text from outside: never to be taken for markup."""
+        return ()
