@@ -43,6 +43,7 @@ class Bridge(QObject):
     stock_changed = Signal(object)
     mode_changed = Signal(object)
     seat_changed = Signal(object)
+    map_changed = Signal(object)
     journal_changed = Signal(object)
     history_changed = Signal(object)
     index_changed = Signal(object)

@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from app.core.map_decision import Bookmark, Fence, Markup
 from app.core.model import Identity, Level, Ms, World
 from app.core.privacy import INTERNAL, Privacy
 
@@ -115,5 +116,15 @@ class Admission(msgspec.Struct, frozen=True, gc=False):
     reason: Annotated[str, INTERNAL, msgspec.Meta(max_length=MAX_TEXT)] = ""
 
 
-Effect = Acknowledgement | Note | Presence | Release | Maintenance | Admission
+Effect = (
+    Acknowledgement
+    | Note
+    | Presence
+    | Release
+    | Maintenance
+    | Admission
+    | Markup
+    | Bookmark
+    | Fence
+)
 """A row that is written in the transaction of the command that caused it."""

@@ -13,6 +13,7 @@ from app.core.clock import Clock
 from app.core.decision import Acknowledgement, Admission, Maintenance, Release, Stamp
 from app.core.directory import DutyRole
 from app.core.ident import is_ulid, ulid
+from app.core.map_decision import Bookmark, Fence, Markup
 from app.core.message import Message, Refusal, message
 from app.core.model import Ms, World
 from app.core.privacy import Privacy, masked
@@ -27,7 +28,7 @@ from app.live.seat import Seat, SeatKind, SoundTest
 from app.live.trial import on_trial
 from app.registry import Registry, UnknownKind
 from app.secrets import Secret
-from app.store import acks, admissions, decisions, maintenance, outbox, releases
+from app.store import acks, admissions, decisions, maintenance, map_rows, outbox, releases
 from app.store.decisions import Decision
 from app.store.driver import Connection, DatabaseError
 from app.store.ops import Ops
@@ -90,6 +91,9 @@ class Loaded(msgspec.Struct, frozen=True):
     released: list[Release]
     maintenance: dict[str, Maintenance]
     admissions: dict[str, Admission]
+    markup: dict[str, Markup]
+    bookmarks: dict[str, Bookmark]
+    fences: dict[str, Fence]
     sound_test: Decision | None
     visit: Decision | None
     waiting: int
@@ -136,6 +140,8 @@ class Commands:
         for release in loaded.released:
             self._picture.briefing.released[release.fact] = release
         self._picture.maintenance = loaded.maintenance
+        book = self._picture.map
+        book.markup, book.bookmarks, book.fences = loaded.markup, loaded.bookmarks, loaded.fences
         trial, decided = self._picture.trial, loaded.admissions
         trial.feeds = on_trial(trial.feeds, {name: row.admitted for name, row in decided.items()})
         if loaded.sound_test is not None:
@@ -346,6 +352,9 @@ def _load(connection: Connection, seat: str, now: Ms) -> Loaded:
         released=releases.load(connection, now - REMEMBERED_MS),
         maintenance=maintenance.load(connection, now - REMEMBERED_MS),
         admissions=admissions.load(connection),
+        markup=map_rows.load_markup(connection),
+        bookmarks=map_rows.load_bookmarks(connection, seat),
+        fences=map_rows.load_fences(connection),
         sound_test=decisions.last(connection, "test-sound", seat),
         visit=decisions.last(connection, "visit", seat),
         waiting=outbox.waiting(connection),

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     OUTAGE = "outage"  # common causes, windows of maintenance, feeds on trial
     MODE = "mode"
     SEAT = "seat"  # person, scene, sound: what commands change
+    MAP = "map"  # mark-up, named views, geofences: `markup/<id>`, `bookmark/<name>`, `fence/<id>`
     JOURNAL = "journal"
     INDEX = "index"  # keys of indices: `reading/index.pressure/320800`
     FINDING = "finding"  # keys of readings about which something odd was found or went away

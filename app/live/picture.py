@@ -28,6 +28,7 @@ from app.live.briefing import Briefing
 from app.live.feed_detail import FeedDetail, FeedWatchers
 from app.live.hub import Kind
 from app.live.index_book import IndexBook
+from app.live.map_book import MapBook
 from app.live.outage import Outage
 from app.live.trial import TrialBook
 from app.rules.baseline import Baseline
@@ -63,6 +64,7 @@ class Picture:
         self.acknowledged: dict[str, Acknowledgement] = {}
         self.indices = IndexBook()
         self.briefing = Briefing()
+        self.map = MapBook()  # mark-up, named views, geofences
         self.findings: dict[str, tuple[Finding, ...]] = {}  # by the key of a reading, newest first
         self.past_findings: tuple[Finding, ...] = ()  # ended within a day, newest first
         self.baselines: dict[str, Baseline] = {}  # what is usual for a key, where it is known

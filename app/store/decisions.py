@@ -15,9 +15,20 @@ from app.core.decision import (
     Release,
     Stamp,
 )
+from app.core.map_decision import Bookmark, Fence, Markup
 from app.core.model import World
 from app.core.privacy import INTERNAL, Privacy
-from app.store import acks, admissions, audit, journal, maintenance, outbox, presence, releases
+from app.store import (
+    acks,
+    admissions,
+    audit,
+    journal,
+    maintenance,
+    map_rows,
+    outbox,
+    presence,
+    releases,
+)
 from app.store.driver import Connection
 
 _COLUMNS = "id, at, person, role, seat, world, verb, version, text"
@@ -136,6 +147,7 @@ def effects_of(connection: Connection, command: str) -> tuple[Effect, ...]:
     found += releases.of_command(connection, command)
     found += maintenance.of_command(connection, command)
     found += admissions.of_command(connection, command)
+    found += map_rows.of_command(connection, command)
     return tuple(found)
 
 
@@ -153,6 +165,8 @@ def _put(connection: Connection, command: str, effect: Effect) -> None:
             maintenance.put(connection, command, effect)
         case Admission():
             admissions.put(connection, command, effect)
+        case Markup() | Bookmark() | Fence():
+            map_rows.put(connection, command, effect)
 
 
 def _decision(row: Sequence[str | int]) -> Decision:
