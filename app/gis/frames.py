@@ -108,9 +108,9 @@ def encode_json(kind: str, data: Any) -> bytes:
     return encode({"kind": kind, **msgspec.to_builtins(data)})
 
 
-def encode_drop(layer: str, slot: int | None = None) -> bytes:
-    """The layer leaves, or one slot of it: a shapes frame, or -1 the marks, -2 the raster."""
-    return encode({"kind": "drop", "layer": layer, "slot": slot})
+def encode_drop(layer: str) -> bytes:
+    """The layer leaves. A part of it that leaves is sent empty instead."""
+    return encode({"kind": "drop", "layer": layer})
 
 
 def encode_marks(layer: str, seq: int, marks: Marks, origin: Origin, timing: Timing) -> bytes:
