@@ -35,6 +35,7 @@ from widgets.sound import Sound
 from widgets.stall import StallWatch
 from widgets.wall_profile import read_profile
 from widgets.window import Window
+from widgets.windows_first import WindowsFirst
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +117,7 @@ class Session:
         )
         self.translator = translator
         self.stall = StallWatch()
+        self._windows_first = WindowsFirst(self.runtime.precedence)
         looks = Looks(options.seat, light=options.light, reduced=options.shot is not None)
         if options.theme in looks.choices:
             looks.wear(options.theme)
@@ -170,6 +172,7 @@ class Session:
         """From the first picture to the end; `end()` may be called from anywhere in the loop."""
         undo = self._on_signals()
         self.stall.start()
+        self._windows_first.start()
         try:
             if self.options.first_paint:
                 await self._ended.wait()
@@ -218,6 +221,7 @@ class Session:
 
     async def _stop(self) -> None:
         self.stall.stop()
+        self._windows_first.stop()
         self.shell.bridge.tick.disconnect(self._tell_reports)
         for task in self._work:
             task.cancel()

@@ -20,6 +20,7 @@ from app.core.clock import Clock
 from app.core.health import FeedHealth, FeedState
 from app.core.message import message
 from app.core.model import Backlog, Ms, World
+from app.core.precedence import Courtesy, Precedence
 from app.feeds._base import Feed, Surroundings, feeds
 from app.feeds._reconnects import Reconnects
 from app.feeds._relay import Gatherers, Relay
@@ -63,6 +64,7 @@ class IngestThread:
         folder: Path | None = None,
         pace: Pace | None = None,
         gatherers: Gatherers | None = None,
+        precedence: Precedence | None = None,
     ) -> None:
         self._mailbox = mailbox
         self._clock = clock
@@ -76,6 +78,7 @@ class IngestThread:
             zone=zone,
             folder=folder,
         )
+        self._courtesy = Courtesy(precedence or Precedence())
         self._urgent_asked = False
         self._waiting = 0
         self._sinks = {
@@ -86,6 +89,7 @@ class IngestThread:
                 city_world=world,
                 urgent=self._urgent,
                 waiting=lambda: self._waiting,
+                give_way=self._courtesy.give_way,
             )
             for config in sorted(configs, key=lambda config: config.priority)
             if config.enabled

@@ -56,6 +56,7 @@ class Sink:
         city_world: World,
         urgent: Callable[[], None],
         waiting: Callable[[], int],
+        give_way: Callable[[], None] = lambda: None,
     ) -> None:
         self.config = config
         self.clock = clock
@@ -64,6 +65,7 @@ class Sink:
         self._city_world = city_world
         self._urgent = urgent
         self._waiting = waiting
+        self._give_way = give_way
         self._world = config.world
         self._gate = Gate(catalog, self._refuse)
         self._meter = Meter(slot_ms=max(60_000, round(config.expected_period_s * 1000)))
@@ -109,6 +111,7 @@ class Sink:
 
     def touch(self) -> Ms:
         """Something was heard, whatever it says. Gives the moment."""
+        self._give_way()
         now = self.clock.now()
         self._received = now
         return now
