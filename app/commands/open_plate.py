@@ -6,9 +6,9 @@ import msgspec
 
 from app.core.decision import Effect, Stamp
 from app.live.command import Ask, Changes, Command, Room
-from app.live.map_names import may_see
+from app.live.map_names import choices_of
 from app.live.map_orders import MapName, Named, changed, require_map, viewer
-from app.live.map_state import SHARED, LayerChoice
+from app.live.map_state import SHARED
 
 
 class OpenPlate(Command, verb="open-plate"):
@@ -30,10 +30,7 @@ class OpenPlate(Command, verb="open-plate"):
         """Its layers are on; one of them that this viewer may not see is left out."""
         state, names = room.seat.maps[self.map], room.seat.maps.names
         plate, seat = names.plates[self.plate], viewer(room, self.map)
-        there = (names.layers[id_] for id_ in plate.layers if id_ in names.layers)
-        state.layers = tuple(
-            LayerChoice(layer.id, layer.opacity) for layer in there if may_see(layer, seat)
-        )
+        state.layers = choices_of(names, plate, seat)
         state.plate, state.comparison = plate.id, None
         if plate.zoom and plate.zoom != state.place.zoom:
             state.fly(msgspec.structs.replace(state.place, zoom=plate.zoom))

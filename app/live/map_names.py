@@ -12,7 +12,7 @@ import msgspec
 
 from app.core.message import Refusal, message
 from app.core.privacy import Privacy
-from app.live.map_state import MapPlace
+from app.live.map_state import LayerChoice, MapPlace
 
 NEAREST = 3
 LIKE = 0.4  # the least share that two words have in common
@@ -33,8 +33,8 @@ class LayerName(msgspec.Struct, frozen=True):
 
 
 class PlateName(msgspec.Struct, frozen=True):
-    """A plate: the layers that it brings, bottom first, how far in it looks (0: as it is), who may
-    open it."""
+    """A plate: the layers that it brings, bottom first, with their filters; how far in it looks (0:
+    as it is); who may open it."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -42,7 +42,7 @@ class PlateName(msgspec.Struct, frozen=True):
     name_zh: str
     name_en: str
     group: str = ""
-    layers: tuple[str, ...] = ()
+    choices: tuple[LayerChoice, ...] = ()
     zoom: float = 0.0
     audience: tuple[str, ...] = ()
 
@@ -119,6 +119,15 @@ def may_see(named: Named, seat: str) -> bool:
     """Whether a seat may see it."""
     audience = getattr(named, "audience", ())
     return not audience or not seat or seat in audience
+
+
+def choices_of(names: MapNames, plate: PlateName, seat: str) -> tuple[LayerChoice, ...]:
+    """The layers that a plate brings for a seat; one that it may not see is left out."""
+    return tuple(
+        msgspec.structs.replace(choice, opacity=names.layers[choice.id].opacity)
+        for choice in plate.choices
+        if choice.id in names.layers and may_see(names.layers[choice.id], seat)
+    )
 
 
 def nearest(word: str, there: Iterable[Named]) -> list[str]:

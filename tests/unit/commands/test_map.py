@@ -16,6 +16,7 @@ from tests.unit.commands.desk import NOON, Desk
 
 HOME = MapPlace(119.113, 33.552, 9.0)
 TOWN = MapPlace(119.04, 33.49, 11.0)
+FLOOD = (LayerChoice("rain", filter="mm"), LayerChoice("officers"), LayerChoice("gone"))
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def maps(desk: Desk) -> Desk:
         )
     }
     names.plates = {
-        "flood": PlateName("flood", "防汛一张图", "Flood", "", ("rain", "officers", "gone"), 11.0),
+        "flood": PlateName("flood", "防汛一张图", "Flood", "", FLOOD, 11.0),
         "police": PlateName("police", "警务", "Police", audience=("cockpit",)),
     }
     names.bases = {"vec": BaseName("vec", "矢量", "Streets")}
@@ -130,7 +131,7 @@ async def test_layers_come_go_and_lie_above_each_other(maps: Desk) -> None:
 async def test_a_plate_brings_its_layers_and_how_far_in(maps: Desk) -> None:
     state = maps.seat.maps[""]
     await maps.do("open-plate flood")
-    assert [choice.id for choice in state.layers] == ["rain", "officers"]
+    assert state.layers == (LayerChoice("rain", 0.5, "mm"), LayerChoice("officers"))
     assert (state.plate, state.place.zoom) == ("flood", 11.0)
     await maps.do("hide-layer rain")
     assert state.plate == ""
