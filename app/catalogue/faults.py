@@ -27,6 +27,10 @@ class Faults:
         """One fault; `column` is a column of a CSV file or a key of a TOML file."""
         self._found.append(message(id_, file=file, line=line, column=column, **args))
 
+    def say(self, fault: Message) -> None:
+        """One fault that is in words already."""
+        self._found.append(fault)
+
     def trying(self, read: Callable[[], T], instead: T) -> T:
         """What `read` gives, or `instead` where its file cannot be read."""
         try:
