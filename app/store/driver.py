@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
@@ -96,6 +96,10 @@ class Connection(Protocol):
         """Stop what another thread runs on this connection."""
         ...
 
+    def set_progress_handler(self, handler: Callable[[], int] | None, n: int) -> None:
+        """Have a function called every `n` steps; what is not 0 stops the statement."""
+        ...
+
     def close(self) -> None:
         """Close it."""
         ...
@@ -137,6 +141,25 @@ def connect(
     )
     try:
         _configure(connection, path, key, durability, read_only=read_only)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_foreign(path: Path, *, immutable: bool = False) -> Connection:
+    """Open a database that others made, only to read it: nothing of its schema is trusted, nothing
+    is written beside it. `immutable` is for a file that nobody writes, in a folder that cannot be
+    written to, should its maker have left it in WAL mode."""
+    target = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if immutable else ''}"
+    connection: Connection = sqlcipher3.connect(
+        target, uri=True, isolation_level=None, check_same_thread=False, timeout=1.0
+    )
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
     except BaseException:
         connection.close()
         raise

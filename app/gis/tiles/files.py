@@ -1,0 +1,119 @@
+"""Bases whose tiles lie in a file: each has a thread of its own, so that a disk that hangs holds up
+its own base and neither the windows nor another base."""
+
+import asyncio
+import os
+import threading
+from abc import abstractmethod
+from concurrent.futures import Future
+from pathlib import Path
+from queue import SimpleQueue
+
+from app.core.message import Message, message
+from app.gis.tiles._base import Base, BaseState, NoTile, Place, Tile, bad
+from app.gis.tiles.config import BaseConfig
+
+MAX_WAITING = 512
+"""Tiles that wait for one file; whoever has moved on long ago is not read for."""
+
+_Job = tuple[Future[Tile | None], int, int, int]
+
+
+class FileBase(Base):
+    """A base of one file. `open`, `read` and `shut` run in its thread, one at a time."""
+
+    def __init__(self, config: BaseConfig, place: Place) -> None:
+        super().__init__(config, place)
+        if not config.path:
+            raise bad(config, "path", "a file")
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._fault: Message | None = None
+        self._since = 0
+
+    @abstractmethod
+    def open(self, path: Path) -> None:
+        """Open the file. Raises NoTile where it cannot be used."""
+
+    @abstractmethod
+    def read(self, z: int, x: int, y: int) -> Tile | None:
+        """A tile, None where it has none. Raises NoTile."""
+
+    @abstractmethod
+    def shut(self) -> None:
+        """Close what `open` opened, also where it failed."""
+
+    def ask(self, z: int, x: int, y: int) -> Future[Tile | None]:
+        """A tile, soon; from any thread."""
+        answer: Future[Tile | None] = Future()
+        if self._jobs.qsize() > MAX_WAITING:
+            answer.set_exception(NoTile(message("mapbase.busy")))
+            return answer
+        if self._thread is None:
+            name = f"tiles {self.config.id}"
+            self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+            self._thread.start()
+        self._jobs.put((answer, z, x, y))
+        return answer
+
+    async def tile(self, z: int, x: int, y: int) -> Tile | None:
+        """See Base."""
+        if not self.covers(z, x, y):
+            return None
+        return await asyncio.wrap_future(self.ask(z, x, y))
+
+    def state(self) -> BaseState:
+        """See Base."""
+        if self._fault is not None:
+            return BaseState("refused", reason=self._fault)
+        return BaseState("file" if self._since else "idle", since=self._since)
+
+    async def close(self) -> None:
+        """End the thread; one that hangs in its disk is left to end with the program."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._jobs.put(None)
+            await asyncio.to_thread(thread.join, 2.0)
+
+    # ---- in the thread
+
+    def _run(self) -> None:
+        try:
+            path = self._found()
+            self.open(path)
+            self._since = path.stat().st_mtime_ns // 1_000_000
+        except NoTile as error:
+            self._fault = error.reason
+        except OSError as error:
+            self._fault = _unreadable(self.config, error)
+        try:
+            while (job := self._jobs.get()) is not None:
+                self._answer(*job)
+        finally:
+            self.shut()
+
+    def _answer(self, answer: Future[Tile | None], z: int, x: int, y: int) -> None:
+        if not answer.set_running_or_notify_cancel():
+            return
+        try:
+            if self._fault is not None:
+                raise NoTile(self._fault)
+            answer.set_result(self.read(z, x, y) if self.covers(z, x, y) else None)
+        except OSError as error:
+            answer.set_exception(NoTile(_unreadable(self.config, error)))
+        except Exception as error:  # noqa: BLE001  (whatever a file does, its reader hears of it)
+            answer.set_exception(error)
+
+    def _found(self) -> Path:
+        """The file, where its settings or the city have it."""
+        wanted = Path(self.config.path).expanduser()
+        places = [wanted] if wanted.is_absolute() else [f / wanted for f in self.place.folders]
+        for path in places:
+            if path.is_file() and os.access(path, os.R_OK):
+                return path
+        raise NoTile(message("mapbase.no_file", file=wanted.name))
+
+
+def _unreadable(config: BaseConfig, error: OSError) -> Message:
+    what = error.strerror or type(error).__name__
+    return message("mapbase.unreadable", file=Path(config.path).name, error=what)
