@@ -4,7 +4,7 @@ The polygon's box is cut into cells. Cells that no edge touches are wholly insid
 once; only places in the others are held against the edges that pass their row. There the side of an
 edge is decided by the sign of a determinant: in doubles where its error bound (Shewchuk 1997,
 "Adaptive Precision Floating-Point Arithmetic", `ccwerrboundA`) allows, else in exact fractions. So
-the answer is that of the real numbers the doubles stand for. On an edge or a corner counts as inside.
+the answer is that of the real numbers the doubles stand for. On an edge or a corner is inside.
 
 A polygon drawn by hand may cross itself: what its line winds around is inside (non-zero winding).
 Outlines with holes are even and odd.
