@@ -115,24 +115,22 @@ def as_drawn(corners: tuple[tuple[float, float], ...]) -> Floats:
     """A ring with corners in between, so that its edges follow what is straight on the map."""
     ring = np.array(corners, np.float64).reshape(-1, 2)
     after = np.roll(ring, -1, axis=0)
-    pieces = []
-    for one, other in zip(ring, after, strict=True):
-        slanted = one[0] != other[0]  # along a meridian degrees and map agree
-        between = min(_MOST_BETWEEN, int(abs(other[1] - one[1]) / _STEP)) if slanted else 0
-        share = np.arange(between + 1) / (between + 1)
-        lat = _latitude(_height(one[1]) + share * (_height(other[1]) - _height(one[1])))
-        lat[0] = one[1]  # the corner itself, to the last bit
-        pieces.append(np.column_stack((one[0] + share * (other[0] - one[0]), lat)))
-    return np.concatenate(pieces)
+    steps = np.abs(after[:, 1] - ring[:, 1]) / _STEP
+    steps[after[:, 0] == ring[:, 0]] = 0.0  # along a meridian degrees and map agree
+    pieces, at = [], 0
+    for number in np.flatnonzero(steps >= 1.0).tolist():
+        pieces += [ring[at : number + 1], _between(ring[number], after[number], steps[number])]
+        at = number + 1
+    return np.concatenate([*pieces, ring[at:]])
 
 
-def _height(lat: float) -> float:
-    """Web Mercator's y in radians."""
-    return float(np.arcsinh(np.tan(np.radians(lat))))
-
-
-def _latitude(height: Floats) -> Floats:
-    return np.degrees(np.arctan(np.sinh(height)))
+def _between(one: Floats, other: Floats, steps: float) -> Floats:
+    """Places along an edge, without its ends."""
+    between = min(_MOST_BETWEEN, int(steps))
+    share = np.arange(1, between + 1) / (between + 1)
+    low, high = np.arcsinh(np.tan(np.radians([one[1], other[1]])))  # y of Web Mercator
+    lat = np.degrees(np.arctan(np.sinh(low + share * (high - low))))
+    return np.column_stack((one[0] + share * (other[0] - one[0]), lat))
 
 
 def select(area: MapArea, contents: Mapping[str, Content]) -> Selection:
@@ -187,17 +185,28 @@ def _joined(parts: list[Found]) -> Found | None:
     """Parts of one layer as one, sorted by distance."""
     if not parts:
         return None
-    distance = np.concatenate([part.distance_m for part in parts])
-    order = np.argsort(distance, kind="stable")
+    one = parts[0] if len(parts) == 1 else _together(parts)
+    order = np.argsort(one.distance_m)
+    return Found(
+        one.ids[order],
+        one.index[order],
+        one.lon[order],
+        one.lat[order],
+        one.distance_m[order],
+        one.classes,
+    )
+
+
+def _together(parts: list[Found]) -> Found:
     classes: dict[tuple[str, str], int] = {}
     for part in parts:
         for name, n in part.classes.items():
             classes[name] = classes.get(name, 0) + n
     return Found(
-        np.concatenate([part.ids for part in parts])[order],
-        np.concatenate([part.index for part in parts])[order],
-        np.concatenate([part.lon for part in parts])[order],
-        np.concatenate([part.lat for part in parts])[order],
-        distance[order],
+        np.concatenate([part.ids for part in parts]),
+        np.concatenate([part.index for part in parts]),
+        np.concatenate([part.lon for part in parts]),
+        np.concatenate([part.lat for part in parts]),
+        np.concatenate([part.distance_m for part in parts]),
         classes,
     )

@@ -106,9 +106,9 @@ def test_lines_and_areas_are_in_where_any_of_them_is() -> None:
         [[square], [around], [around, hole], [[(119.0, 33.0), (119.1, 33.0), (119.1, 33.1)]]],
         closed=True,
     )
-    found = select(MapArea("circle", (MIDDLE,), 1000.0), {"areas": content})
+    found = select(MapArea("circle", ((118.35, 33.95),), 1000.0), {"areas": content})
     assert sorted(found.layers["areas"].ids) == ["s1"], "in the hole of the third is outside of it"
-    wide = select(MapArea("circle", (MIDDLE,), 9000.0), {"areas": content})
+    wide = select(MapArea("circle", ((118.35, 33.95),), 9000.0), {"areas": content})
     assert sorted(wide.layers["areas"].ids) == ["s0", "s1"]
     open_ring = shapes([[[*square]]], closed=False)
     left = MapArea("box", ((118.19, 33.94), (118.21, 33.96)))
