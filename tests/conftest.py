@@ -28,6 +28,10 @@ settings.register_profile("full", max_examples=1000, **COMMON)
 OF_THE_PLATFORM = (
     re.compile(r"This plugin does not support (propagateSizeHints|raise|grabbing)"),
     re.compile(r"QStandardPaths: (XDG_RUNTIME_DIR not set|runtime directory)"),
+    # Qt WebEngine without a GPU
+    re.compile(r"QRhiGles2: Failed to create|Failed to create RHI for backend"),
+    re.compile(r"createPlatformVulkanInstance|Failed to initialize Vulkan|GBM is not supported"),
+    re.compile(r"GPUInfo not initialized on GpuInfoUpdate"),
 )
 
 

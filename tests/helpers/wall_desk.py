@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.city import load_city
 from app.core.i18n import translator
+from widgets.map.before import allow_maps
 from widgets.session import Options, Session
 
 STEPS = (
@@ -76,6 +77,7 @@ async def run(session: Session) -> None:
 
 def main() -> None:
     """A desk on the first monitor, walls on the others; no feeds, so that nothing moves."""
+    allow_maps()
     application = QApplication([])
     application.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(application)

@@ -15,6 +15,7 @@ from app.core.i18n import translator
 from tests.helpers.seat import TestSeat
 from tests.qt.shell.scenes import scenes
 from widgets.look import Looks
+from widgets.map.before import allow_maps
 from widgets.shell import Shell, screen_names
 
 
@@ -35,6 +36,7 @@ def say(shell: Shell) -> None:
 
 def main() -> None:
     """The three steps."""
+    allow_maps()
     application = QApplication([])
     looks = Looks(sys.argv[1], reduced=True)
     shell = Shell(

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from tests.helpers.seat import TestSeat, context_of
 from widgets.bridge import Bridge
 from widgets.context import Context
+from widgets.map.before import allow_maps
 
 T = TypeVar("T")
 
@@ -29,6 +30,7 @@ T = TypeVar("T")
 @pytest.fixture(scope="session")
 def application() -> Iterator[QApplication]:
     """The one QApplication of the process; windows closing do not end it."""
+    allow_maps()
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(["chengmai-tests"])
     app.setQuitOnLastWindowClosed(False)

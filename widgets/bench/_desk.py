@@ -14,6 +14,7 @@ from app.city import load_city
 from app.core.clock import Clock
 from app.core.i18n import translator
 from widgets import offscreen
+from widgets.map.before import allow_maps
 from widgets.session import Options, Session
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ def measure(
     with tempfile.TemporaryDirectory(prefix="chengmai-bench-") as place:
         folder = Path(place)
         offscreen.use(folder, seat, prepare(folder))
+        allow_maps()
         application = QApplication.instance() or QApplication(["chengmai"])
         assert isinstance(application, QApplication)
         application.setQuitOnLastWindowClosed(False)

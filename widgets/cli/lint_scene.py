@@ -12,6 +12,7 @@ from app.city import load_city
 from app.core.i18n import Translator, translator
 from app.core.message import Refusal
 from widgets import offscreen
+from widgets.map.before import allow_maps
 from widgets.session import Options, Session
 from widgets.wall_lint import Fault, FaultKind, lint_window
 
@@ -66,6 +67,7 @@ def _lint(options: Options, city: str, scenes: tuple[str, ...], after: float) ->
     import qasync
     from PySide6.QtWidgets import QApplication
 
+    allow_maps()
     application = QApplication.instance() or QApplication(["chengmai"])
     assert isinstance(application, QApplication)
     application.setQuitOnLastWindowClosed(False)

@@ -133,10 +133,14 @@ def run(options: Options, city: str) -> None:
     import qasync
     from PySide6.QtWidgets import QApplication
 
+    from widgets.map.before import allow_maps
+    from widgets.map.before import allow_maps
     from widgets.single import SingleInstance
 
     words = translator(options.language)
     loaded, said = open_city(city, options.data)
+    allow_maps()
+    allow_maps()
     application = QApplication(["chengmai"])
     application.setQuitOnLastWindowClosed(False)
     instance = SingleInstance(options.data)

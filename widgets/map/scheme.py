@@ -1,0 +1,44 @@
+"""`city://map/`, the only origin of the page, and what Chromium is told when it begins.
+
+Both count once per process and before the first object of WebEngine is made.
+"""
+
+from collections.abc import MutableMapping
+
+from PySide6.QtWebEngineCore import QWebEngineUrlScheme
+
+SCHEME, HOST = "city", "map"
+ORIGIN = f"{SCHEME}://{HOST}"
+FLAGS_VARIABLE, SANDBOX_VARIABLE = "QTWEBENGINE_CHROMIUM_FLAGS", "QTWEBENGINE_DISABLE_SANDBOX"
+FLAGS = (
+    # No name has an address and no address is reached, whatever asks: the last wall behind the
+    # guard and the page's own rules.
+    '--host-resolver-rules="MAP * ~NOTFOUND"',
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-background-networking",
+    "--no-pings",
+    "--disable-pinch",
+)
+XCB_FLAGS = ("--disable-gpu-compositing",)
+
+
+def register() -> None:
+    """Make the scheme known: secure, its own origin, `fetch` allowed, no access to files. A second
+    call does nothing."""
+    if QWebEngineUrlScheme.schemeByName(SCHEME.encode()).name() == SCHEME.encode():
+        return
+    scheme = QWebEngineUrlScheme(SCHEME.encode())
+    scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
+    flag = QWebEngineUrlScheme.Flag
+    scheme.setFlags(flag.SecureScheme | flag.CorsEnabled | flag.FetchApiAllowed)
+    QWebEngineUrlScheme.registerScheme(scheme)
+
+
+def tell_chromium(environ: MutableMapping[str, str], *, root: bool, gpu: bool) -> None:
+    """Put our flags before those that the machine's owner set; as root the sandbox is off, because
+    Chromium does not run otherwise, and for nobody else."""
+    given = environ.get(FLAGS_VARIABLE, "")
+    flags = FLAGS if gpu else FLAGS + XCB_FLAGS
+    environ[FLAGS_VARIABLE] = " ".join([*(f for f in flags if f not in given), given]).strip()
+    if root:
+        environ[SANDBOX_VARIABLE] = "1"

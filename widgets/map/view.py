@@ -1,0 +1,202 @@
+"""A place where a map stands: the page, or a sentence that says why there is none.
+
+This module does not load WebEngine; the first view that is made does. A machine that lacks it has
+the whole program with a sentence instead of its maps.
+"""
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.core.message import Message, message
+from app.live.map_state import MapPlace
+from widgets.context import Context
+from widgets.map.look import look_frame
+from widgets.map.outbox import Outbox
+from widgets.map.said import Ready
+from widgets.map.service import service_of
+from widgets.paint.message import MessageCard, Tone, paint_message
+
+log = logging.getLogger(__name__)
+
+PAGE = "city://map/page/"
+RESTARTS = 3
+"""So often a page that died is loaded again by itself within `CALM_MS`; then a person is asked."""
+CALM_MS = 120_000
+AGAIN_MS = (100, 1000, 3000)
+
+
+class MapView(QWidget):
+    """One map. `said` carries the Structs of `widgets.map.said`; `send` takes frames and bundles.
+
+    `reason` is why there is no map now. A page that died comes back by itself and is told all that
+    it showed; one that keeps dying waits for a click or the Enter key.
+    """
+
+    said = Signal(object)
+    reason_changed = Signal()
+
+    def __init__(
+        self,
+        context: Context,
+        name: str = "",
+        *,
+        kept: Path | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.reason: Message | None = None
+        self.is_ready = False
+        self.web: QWidget | None = None
+        self.deaths = 0
+        self._foot: tuple[str, ...] = ()
+        self._outbox = Outbox()
+        home = MapPlace(context.city.lon, context.city.lat)
+        self.service = service_of(context.bridge, home, kept)
+        self.name = self.service.new_name(name)
+        self._calm = _timer(self, CALM_MS, self._forgive)
+        self._again = _timer(self, AGAIN_MS[0], self._load)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(context.theme.canvas))
+        self.setPalette(palette)
+        self.send(look_frame(context))
+        self.service.said.connect(self._hear)
+        self.service.want(self._begin)
+
+    def send(self, data: bytes) -> None:
+        """A frame or a bundle for the page; what is newer takes the place of what waits. A view
+        that cannot be seen gets it when it is shown."""
+        self._outbox.put(data)
+        if self.isVisible():
+            self.service.flush(self.name)
+
+    def set_foot(self, lines: tuple[str, ...]) -> None:
+        """What stands at the foot of the map: datum, review number, source, classification."""
+        if lines != self._foot:
+            self._foot = lines
+            self.send(look_frame(self.context, lines))
+
+    def set_context(self, context: Context) -> None:
+        """Another theme, size or language."""
+        self.context = context
+        self.send(look_frame(context, self._foot))
+
+    def close_map(self) -> None:
+        """Let the page go for good; whoever made the view calls this before deleting it."""
+        self._again.stop()
+        self._calm.stop()
+        self.service.said.disconnect(self._hear)
+        self.service.close(self.name)
+        if self.web is not None:
+            self.web.deleteLater()
+            self.web = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The page fills the place."""
+        if self.web is not None:
+            self.web.resize(self.size())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What waited while nobody looked."""
+        if self.web is not None:
+            self.service.flush(self.name)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """On a sentence: try again."""
+        self._try_again()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """On a sentence Enter tries again; every other key is the window's."""
+        if self.reason is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._try_again()
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Under the page its ground; without a page the sentence."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.context.theme.canvas)
+        if self.reason is not None:
+            text = self.context.text
+            title = text(f"{self.reason.id}.title")
+            card = MessageCard(title, self.context.translator.render(self.reason), Tone.ERROR)
+            paint_message(painter, QRectF(self.rect()), card, self.context.theme)
+        painter.end()
+
+    def _begin(self) -> None:
+        if self.service.reason is not None:
+            self._say(self.service.reason)
+            return
+        view = self.service.engine.open(self.name, self._outbox, self)
+        view.page().renderProcessTerminated.connect(self._died)
+        view.resize(self.size())
+        self.web = view
+        self._load()
+
+    def _load(self) -> None:
+        self.is_ready = False
+        self._outbox.begin()
+        assert self.web is not None
+        self.web.page().load(QUrl(f"{PAGE}?view={self.name}"))
+        self._say(None)
+
+    def _hear(self, view: str, said: object) -> None:
+        if view != self.name:
+            return
+        if isinstance(said, Ready):
+            self.is_ready = True
+        self.said.emit(said)
+
+    def _died(self, status: object, code: int) -> None:
+        """The page's process ended: come back, unless it keeps ending."""
+        log.info("the process of the map %s ended (%s, %d)", self.name, status, code)
+        self.is_ready = False
+        self.deaths += 1
+        self._calm.start()
+        if self.deaths <= RESTARTS:
+            self._say(message("mapview.died", n=self.deaths))
+            self._again.start(AGAIN_MS[self.deaths - 1])
+        else:
+            self._say(message("mapview.keeps_dying", n=self.deaths))
+
+    def _try_again(self) -> None:
+        if self.reason is None or self._again.isActive():
+            return
+        self.deaths = 0
+        if self.web is None:
+            self.service.try_again(self._begin)
+        else:
+            self._load()
+
+    def _forgive(self) -> None:
+        self.deaths = 0
+
+    def _say(self, reason: Message | None) -> None:
+        if self.web is not None:
+            self.web.setVisible(reason is None)
+        if reason != self.reason:
+            self.reason = reason
+            self.update()
+            self.reason_changed.emit()
+
+
+def _timer(parent: QObject, ms: int, then: object) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(ms)
+    timer.timeout.connect(then)
+    return timer
