@@ -134,12 +134,10 @@ def run(options: Options, city: str) -> None:
     from PySide6.QtWidgets import QApplication
 
     from widgets.map.before import allow_maps
-    from widgets.map.before import allow_maps
     from widgets.single import SingleInstance
 
     words = translator(options.language)
     loaded, said = open_city(city, options.data)
-    allow_maps()
     allow_maps()
     application = QApplication(["chengmai"])
     application.setQuitOnLastWindowClosed(False)
