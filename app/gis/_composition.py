@@ -30,6 +30,8 @@ SLICE = 8192
 """So many objects are compared in one hold of the interpreter's lock."""
 SETS_KEPT = 4
 """A click on a picture that is older than this many changes of its things finds nothing."""
+SHAPES = 10_000_000
+"""How a page tells a shape: this times (1 + slot) and its number."""
 _NOTHING = Timing(at=0)
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 
@@ -118,12 +120,13 @@ class Composition:
         self._down = True
         return msgspec.structs.replace(self._last, faults=(_failed(error),))
 
-    def thing(self, index: int, seq: int, slot: int) -> str | None:
-        """The id behind an index of the frame `seq` (0: the newest)."""
+    def thing(self, index: int, seq: int) -> str | None:
+        """The id behind what a page said of the frame `seq` (0: the newest)."""
+        slot, index = divmod(index, SHAPES)
         known = [entry for entry in self._known if not seq or entry.seq <= seq]
-        if not known or not 0 <= slot + 1 < len(known[-1].ids):
+        if not known or not 0 <= slot < len(known[-1].ids):
             return None
-        ids = known[-1].ids[slot + 1]
+        ids = known[-1].ids[slot]
         return str(ids[index]) if ids is not None and 0 <= index < len(ids) else None
 
     def _encode_marks(

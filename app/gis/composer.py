@@ -163,11 +163,11 @@ class Composer:
             return ()
         return (encode_json("clock", {"now": self._clock.now()}), *composition.sent.values())
 
-    def thing(self, key: str, index: int, seq: int = 0, slot: int = -1) -> str | None:
-        """The id of what a page picked: by its index in the marks (slot -1) or shapes of the frame
-        `seq` (0: the newest). None where that is not known any more."""
+    def thing(self, key: str, index: int, seq: int = 0) -> str | None:
+        """The id of what a page picked: `index` as it said it, in what it showed by its frame `seq`
+        (0: the newest). None where that is not known any more."""
         composition = self._compositions.get(key)
-        return None if composition is None else composition.thing(index, seq, slot)
+        return None if composition is None else composition.thing(index, seq)
 
     def tick(self) -> None:
         """Once per frame: see what changed, take what is due. Costs nothing when nothing is."""

@@ -1,0 +1,221 @@
+// Names beside what they name, none over another; on top of all layers, with the clusters, the selection and what
+// the pointer is on. Text is drawn, never put into the document.
+"use strict";
+globalThis.chengmai = globalThis.chengmai || {};
+
+chengmai.labels = (() => {
+  const MOST = 400; // names in view; more cannot be read
+  const LOOKED = 4000; // marks of one layer in view that are asked for a name
+  const GAP = 3; // pixels between two names
+  const HALO = 3;
+  const widths = new Map();
+  let sheet = null;
+
+  const font = (size, bold = false) =>
+    `${bold ? "700 " : ""}${size}px "Chengmai Sans", "Noto Sans CJK SC", sans-serif`;
+
+  function width_of(context, text, size) {
+    const key = size + " " + text;
+    if (!widths.has(key)) {
+      if (widths.size > 5000) widths.clear();
+      context.font = font(size);
+      widths.set(key, context.measureText(text).width);
+    }
+    return widths.get(key);
+  }
+
+  // What is taken already: boxes in cells of 64 pixels.
+  function Taken() {
+    const CELL = 64;
+    const cells = new Map();
+    const over = ([l, t, r, b], visit) => {
+      for (let x = Math.floor(l / CELL); x <= Math.floor(r / CELL); x++) {
+        for (let y = Math.floor(t / CELL); y <= Math.floor(b / CELL); y++) {
+          if (visit(x * 65536 + y)) return true;
+        }
+      }
+      return false;
+    };
+    const meets = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+    return {
+      free: (box) => !over(box, (cell) => (cells.get(cell) || []).some((other) => meets(box, other))),
+      take: (box) =>
+        over(box, (cell) => {
+          if (!cells.has(cell)) cells.set(cell, []);
+          cells.get(cell).push(box);
+        }),
+    };
+  }
+
+  // 14:03 of the city's clock.
+  function moment(ms, zone_min) {
+    const minutes = Math.floor(ms / 60000) + zone_min;
+    const two = (value) => String(value).padStart(2, "0");
+    return two(Math.floor(minutes / 60) % 24) + ":" + two(minutes % 60);
+  }
+
+  // {text, x, y, size, gap, places} in CSS pixels, the most important first.
+  function of_marks(layer, at, zoom) {
+    const { marks } = layer;
+    if (!marks || !marks.n) return [];
+    const close = zoom >= marks.head.label_zoom;
+    if (!close) return [];
+    const found = [];
+    const only = layer.clusters ? layer.singles || [] : null;
+    const count = only ? only.length : marks.n;
+    const hides_names = marks.styles.map(({ form }) => form === "label");
+    for (let j = 0; j < count && found.length < LOOKED; j++) {
+      const i = only ? only[j] : j;
+      const x = marks.shown[2 * i] * at.k + at.dx;
+      const y = marks.shown[2 * i + 1] * at.k + at.dy;
+      if (!(x > 0 && x < at.width && y > 0 && y < at.height)) continue;
+      const age = marks.age_s(i);
+      const hollow = marks.class_of(age) === chengmai.symbols.HOLLOW;
+      const time = hollow ? moment(chengmai.clock.now() - age * 1000, marks.head.zone_min) : "";
+      const text = [marks.label(i), time].filter(Boolean).join(" ");
+      if (!text) continue;
+      const style = marks.styles[marks.style[i]] || marks.styles[0];
+      const centred = hides_names[marks.style[i]];
+      const half = centred ? 0 : chengmai.symbols.size_of(style) / 2;
+      const lift = style.form === "pin" ? half : 0;
+      const size = centred ? style.size * chengmai.symbols.factor() : 0;
+      found.push({
+        text,
+        x: x / at.dpr,
+        y: y / at.dpr - lift,
+        half,
+        centred,
+        size,
+        colour: centred ? style.colour : hollow ? "text3" : "text1",
+      });
+    }
+    return found;
+  }
+
+  function of_shapes(shapes, at, zoom) {
+    if (!shapes.labels || !shapes.label_xy || zoom < shapes.head.label_zoom) return [];
+    const found = [];
+    for (let i = 0; i < shapes.n; i++) {
+      const text = shapes.labels[i];
+      const x = shapes.label_xy[2 * i] * at.k + at.dx;
+      const y = shapes.label_xy[2 * i + 1] * at.k + at.dy;
+      if (!text || !(x > 0 && x < at.width && y > 0 && y < at.height)) continue;
+      const [west, north, east, south] = shapes.box(i);
+      const room = shapes.closed
+        ? [((east - west) * at.k) / at.dpr, ((south - north) * at.k) / at.dpr]
+        : [Infinity, Infinity];
+      const look = shapes.styles[shapes.style[i]] || {};
+      found.push({ text, x: x / at.dpr, y: y / at.dpr, centred: true, room, colour: ink_on(look) });
+    }
+    return found;
+  }
+
+  // On the lightest steps of a ramp the name is dark (4.5:1 at worst).
+  function ink_on({ fill = "", opacity = 1 }) {
+    const step = /^sequential\.(\d+)$/.exec(fill);
+    return step && Number(step[1]) >= 4 && opacity > 0.6 ? "ink" : "text1";
+  }
+
+  function place(context, label, taken, view) {
+    const size = label.size || chengmai.look.sizes.caption || 14;
+    const width = width_of(context, label.text, size);
+    const height = size * 1.2;
+    const box = (cx, cy) => [
+      cx - width / 2 - GAP,
+      cy - height / 2 - GAP / 2,
+      cx + width / 2 + GAP,
+      cy + height / 2 + GAP / 2,
+    ];
+    const inside = ([l, t, r, b]) => l >= 0 && t >= 0 && r <= view[0] && b <= view[1];
+    const { x, y } = label;
+    const far = (label.half || 0) + 4;
+    let tries = [[x, y, false]];
+    if (!label.centred) {
+      tries = [
+        [x + far + width / 2, y],
+        [x - far - width / 2, y],
+        [x, y - far - height / 2],
+        [x, y + far + height / 2],
+      ];
+    } else if (label.room && (label.room[0] < width * 0.8 || label.room[1] < height * 0.8)) {
+      // Too small for its name: beside it, with a line that leads there.
+      const out = Math.max(16, Math.min(48, Math.max(...label.room.map((side) => side / 2)) + 16));
+      tries = [
+        [x + out + width / 2, y - out],
+        [x - out - width / 2, y - out],
+        [x + out + width / 2, y + out],
+        [x - out - width / 2, y + out],
+      ].map(([cx, cy]) => [cx, cy, true]);
+    }
+    for (const [cx, cy, leads] of tries) {
+      const wanted = box(cx, cy);
+      if (!inside(wanted) || !taken.free(wanted)) continue;
+      taken.take(wanted);
+      return { ...label, cx, cy, size, leads, width };
+    }
+    return null;
+  }
+
+  function write(context, placed) {
+    const { colour } = chengmai.symbols;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    for (const { x, y, cx, cy, leads, width } of placed) {
+      if (!leads) continue;
+      context.beginPath();
+      context.moveTo(x, y);
+      context.lineTo(cx < x ? cx + width / 2 + 2 : cx - width / 2 - 2, cy);
+      context.lineWidth = 1;
+      context.strokeStyle = colour("text2");
+      context.stroke();
+    }
+    for (const { text, cx, cy, size, colour: name } of placed) {
+      context.font = font(size);
+      context.lineWidth = HALO;
+      context.strokeStyle = colour(name === "ink" ? "sequential.5" : "canvas");
+      context.strokeText(text, cx, cy);
+      context.fillStyle = colour(name);
+      context.fillText(text, cx, cy);
+    }
+  }
+
+  const player = {
+    placed: [],
+    sheets: () => (sheet ? [sheet] : []),
+    draw() {
+      const { map } = chengmai.page;
+      sheet = sheet || new chengmai.Sheet(map, chengmai.page.pane("~labels", 950));
+      const at = sheet.place();
+      const context = sheet.canvas.getContext("2d");
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, at.width, at.height);
+      context.setTransform(at.dpr, 0, 0, at.dpr, 0, 0);
+      const taken = Taken();
+      const view = [at.width / at.dpr, at.height / at.dpr];
+      const layers = chengmai.layers.ordered();
+      for (const layer of layers) {
+        if (!layer.clusters) continue;
+        context.globalAlpha = layer.state.opacity;
+        layer.clusters.draw(context, at);
+        context.globalAlpha = 1;
+      }
+      const placed = (this.placed = []);
+      for (const layer of [...layers].reverse()) {
+        const labels = of_marks(layer, at, at.zoom);
+        for (const shapes of layer.shapes.values()) labels.push(...of_shapes(shapes, at, at.zoom));
+        for (const label of labels) {
+          if (placed.length >= MOST) break;
+          const found = place(context, label, taken, view);
+          if (found) placed.push(found);
+        }
+      }
+      write(context, placed);
+      chengmai.picking.draw(context, at);
+      return false;
+    },
+  };
+
+  chengmai.page.begin(() => chengmai.stage.add(player));
+  return { wake: () => chengmai.page.map && chengmai.stage.wake(player), font, player, moment };
+})();

@@ -1,0 +1,225 @@
+// The layers of this view: what each holds, and drawing it into its own element, lowest first: raster, areas and
+// lines, trails; above them its marks.
+"use strict";
+globalThis.chengmai = globalThis.chengmai || {};
+
+chengmai.LiveLayer = class {
+  constructor(id) {
+    this.id = id;
+    this.marks = null;
+    this.shapes = new Map(); // by slot
+    this.raster = null;
+    this.clusters = null;
+    this.flat = null; // the sheet of what is no mark
+    this.sheet = null; // of the marks
+    this.renderer = null;
+    this.owed = new Map(); // part -> {seq, came}: what is not on the screen yet
+    this.told = -Infinity;
+  }
+
+  get state() {
+    return chengmai.page.layer(this.id) || { opacity: 1, visible: true, z: 600 };
+  }
+
+  get element() {
+    return chengmai.page.pane(this.id, this.state.z);
+  }
+
+  sheets() {
+    return [this.flat, this.sheet].filter(Boolean);
+  }
+
+  hear(part, frame) {
+    const now = chengmai.stage.now();
+    if (part === "marks") {
+      this.marks = this.marks || new chengmai.Marks();
+      this.marks.take(frame, now);
+      if (this.waiting_labels) this.name(this.waiting_labels);
+      this._cluster();
+    } else if (part === "shapes") {
+      const shapes = new chengmai.Shapes();
+      shapes.take(frame);
+      if (frame.head.n) this.shapes.set(frame.head.slot, shapes);
+      else this.shapes.delete(frame.head.slot);
+    } else {
+      this.raster = new chengmai.Raster();
+      this.raster.take(frame);
+    }
+    this.owed.set(part, { seq: frame.head.seq, came: performance.now() });
+    chengmai.stage.wake(this);
+    chengmai.labels.wake();
+  }
+
+  name(head) {
+    this.waiting_labels = head;
+    if (this.marks) this.marks.name(head.labels, head.set);
+    chengmai.labels.wake();
+  }
+
+  dress() {
+    if (this.marks) this.marks.dress();
+    if (this.raster) this.raster.dress();
+    chengmai.stage.wake(this);
+  }
+
+  draw(now) {
+    if (!this.state.visible) return false;
+    this._flat(now);
+    const more = this._marks(now);
+    this._owe();
+    return more;
+  }
+
+  // What the marks show: all of them, or those that stand alone beside the clusters.
+  get singles() {
+    return this.clusters && this.clusters.view ? this.clusters.view.singles : null;
+  }
+
+  _flat() {
+    const trails = this.marks && this.marks.trail_start && this.marks.trail_start.length > 1;
+    const any = this.shapes.size || trails || (this.raster && !this.raster.empty);
+    if (!any && !this.flat) return;
+    this.flat = this.flat || new chengmai.Sheet(chengmai.page.map, this.element);
+    const at = this.flat.place();
+    const context = this.flat.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, at.width, at.height);
+    if (this.raster) this.raster.draw(context, at);
+    for (const slot of [...this.shapes.keys()].sort((a, b) => a - b)) this.shapes.get(slot).draw(context, at);
+    if (trails) chengmai.trails(context, at, this.marks);
+  }
+
+  _marks(now) {
+    const { marks } = this;
+    if (!marks || (!marks.n && !this.sheet)) return false;
+    if (!this.sheet) this._begin();
+    const at = this.sheet.place();
+    const more = marks.at(now, at.dpr);
+    if (this.clusters) this.clusters.look(at);
+    const only = this.singles;
+    if (only) {
+      const [xy, sprite] = this.clusters.arrays(only, marks);
+      this.renderer.draw(at, marks.sprites, xy, sprite, only.length, -1);
+    } else if (this.clusters) this.renderer.draw(at, marks.sprites, marks.shown, marks.sprite, 0, -1);
+    else this.renderer.draw(at, marks.sprites, marks.shown, marks.sprite, marks.n, marks.version);
+    if (more && (marks.label(0) || chengmai.picking.follows(this.id))) chengmai.labels.wake();
+    return more;
+  }
+
+  _begin() {
+    this.sheet = new chengmai.Sheet(chengmai.page.map, this.element);
+    try {
+      this.renderer = chengmai.renderers.make(this.sheet.canvas);
+    } catch (error) {
+      // A driver that says it can and cannot: draw ourselves, on a canvas that has no context yet.
+      chengmai.page.fault("webgl: " + error);
+      this.sheet.remove();
+      this.sheet = new chengmai.Sheet(chengmai.page.map, this.element);
+      this.renderer = new chengmai.Splat(this.sheet.canvas);
+    }
+  }
+
+  _cluster() {
+    const wanted = Boolean(this.marks.head.cluster);
+    if (!wanted) this.clusters = null;
+    else {
+      this.clusters = this.clusters || new chengmai.Clusters(this);
+      this.clusters.load(this.marks);
+    }
+  }
+
+  // Tell, once it can be seen, what was drawn: after two frames the compositor has it.
+  _owe() {
+    if (!this.owed.size) return;
+    const TOLD_MS = 400; // a layer that changes often is not told each time
+    const [owed] = [...this.owed.values()].sort((a, b) => b.seq - a.seq);
+    this.owed.clear();
+    if (performance.now() - this.told < TOLD_MS) return;
+    this.told = performance.now();
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        const ms = performance.now() - owed.came;
+        chengmai.page.say("drew", { layer: this.id, seq: owed.seq, ms, at: chengmai.page.now() });
+      }),
+    );
+  }
+
+  remove() {
+    for (const sheet of this.sheets()) sheet.remove();
+    if (this.renderer) this.renderer.release();
+    if (this.clusters) this.clusters.end();
+    chengmai.page.drop(this.id);
+  }
+};
+
+// The way that things came, thinner and dimmer than the things; a place that is none breaks it.
+chengmai.trails = (context, at, marks) => {
+  const { trail, trail_start, style, styles } = marks;
+  const { k, dx, dy, dpr } = at;
+  const paths = styles.map(() => null);
+  const count = Math.min(trail_start.length - 1, marks.n);
+  for (let i = 0; i < count; i++) {
+    const path = (paths[style[i]] = paths[style[i]] || new Path2D());
+    let down = false;
+    for (let p = trail_start[i]; p < trail_start[i + 1]; p++) {
+      const x = trail[2 * p] * k + dx;
+      const y = trail[2 * p + 1] * k + dy;
+      // Far outside: no stroke is so long that it would cross the view from there.
+      if (!(x > -at.width && x < 2 * at.width && y > -at.height && y < 2 * at.height)) down = false;
+      else if (down) path.lineTo(x, y);
+      else {
+        path.moveTo(x, y);
+        down = true;
+      }
+    }
+  }
+  context.globalAlpha = 0.55;
+  context.lineJoin = "round";
+  context.lineWidth = 1.5 * dpr * chengmai.symbols.factor();
+  styles.forEach((look, index) => {
+    if (!paths[index]) return;
+    context.strokeStyle = chengmai.symbols.colour(look.colour);
+    context.stroke(paths[index]);
+  });
+  context.globalAlpha = 1;
+};
+
+chengmai.layers = (() => {
+  const AGES_MS = 5000; // what only ages is looked at so often
+  const held = new Map();
+
+  function get(id) {
+    if (!held.has(id)) {
+      const made = new chengmai.LiveLayer(id);
+      held.set(id, made);
+      chengmai.stage.add(made);
+    }
+    return held.get(id);
+  }
+
+  function drop(id) {
+    const layer = held.get(id);
+    if (!layer) return;
+    held.delete(id);
+    chengmai.stage.remove(layer);
+    layer.remove();
+    chengmai.labels.wake();
+  }
+
+  for (const part of ["marks", "shapes", "raster"]) {
+    chengmai.page.on(part, (frame) => get(frame.head.layer).hear(part, frame));
+  }
+  chengmai.page.on("labels", ({ head }) => get(head.layer).name(head));
+  chengmai.page.on("drop", ({ head }) => drop(head.layer));
+  chengmai.page.on("look", () => held.forEach((layer) => layer.dress()));
+  setInterval(() => {
+    if (document.hidden) return;
+    for (const layer of held.values()) if (layer.marks && layer.marks.age) chengmai.stage.wake(layer);
+    chengmai.labels.wake();
+  }, AGES_MS);
+
+  // Lowest first.
+  const ordered = () => [...held.values()].filter((layer) => layer.state.visible).sort((a, b) => a.state.z - b.state.z);
+
+  return { get, drop, ordered, held };
+})();
