@@ -49,6 +49,7 @@ class Bridge(QObject):
     index_changed = Signal(object)
     finding_changed = Signal(object)
     briefing_changed = Signal(object)
+    begins = Signal()  # before the changes of a frame are handed on
     frame = Signal()
     tick = Signal()
 
@@ -85,6 +86,8 @@ class Bridge(QObject):
     def drain(self) -> None:
         """Hand on what changed since the last frame; costs nothing when nothing did."""
         self._spent_s = 0.0
+        if self._subscription or self._waiting:
+            self.begins.emit()
         if not self._subscription:
             self._serve_waiting()
             return

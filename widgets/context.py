@@ -19,6 +19,7 @@ from app.live.view import ValueView, value_view
 from app.live.visit import Veil
 from widgets.bridge import Bridge
 from widgets.grid import Seams
+from widgets.map_house import MapHouse
 from widgets.scene import LoadedScene
 from widgets.selection import Selection
 from widgets.theme import Theme, WallProfile
@@ -131,6 +132,7 @@ class Context:
     scene: tuple[str, str] = ("", "")
     walls: Walls | None = None
     veil: Veil | None = None  # visitors see this window
+    maps: MapHouse | None = None  # None: no map is shown here, as in the pictures of tests
 
     @property
     def picture(self) -> Picture:

@@ -25,6 +25,7 @@ from widgets.editor import Editor
 from widgets.exporter import Exporter
 from widgets.guide import Guide
 from widgets.look import HALL, Looks
+from widgets.map_house import MapHouse
 from widgets.operator import Operator
 from widgets.probe import Probe
 from widgets.scene_memory import SceneMemory
@@ -117,12 +118,15 @@ class Session:
         )
         self.translator = translator
         self.stall = StallWatch()
-        self._windows_first = WindowsFirst(self.runtime.precedence)
         looks = Looks(options.seat, light=options.light, reduced=options.shot is not None)
         if options.theme in looks.choices:
             looks.wear(options.theme)
         profile = read_profile(options.wall_profile, options.data, city)
         looks.wall = profile
+        runtime = self.runtime
+        self.maps = MapHouse(
+            city, runtime.picture, runtime.hub, runtime.clock, runtime.seat, options.data
+        )
         self.shell = Shell(
             self.runtime,
             looks,
@@ -131,7 +135,10 @@ class Session:
             walls=options.walls,
             data=options.data,
             wall_looks=Looks(HALL, wall=profile, reduced=looks.reduced),
+            maps=self.maps,
         )
+        self._windows_first = WindowsFirst(self.runtime.precedence, self.shell.bridge)
+        self.shell.opened.connect(self._windows_first.watch)
         self.memory = SceneMemory(self.shell, options.data)
         self.operator = Operator(self.shell)
         say = self.operator.say if options.seat == "desk" else None
@@ -177,6 +184,7 @@ class Session:
             if self.options.first_paint:
                 await self._ended.wait()
                 return
+            self._work.append(asyncio.ensure_future(self.maps.prepare()))
             if self.options.feeds:
                 await self.runtime.start()
             await self.operator.prepare()
@@ -245,6 +253,7 @@ class Session:
         # The windows are deleted before their picture goes. Nothing else may run here: a task that
         # is woken inside of this one is lost, and the end would wait for it for ever.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        await self.maps.stop()
         await self.runtime.stop()
 
     def end(self) -> None:

@@ -20,6 +20,7 @@ from widgets.bridge import Bridge
 from widgets.context import Context, Spine, Walls
 from widgets.group import Group, Stagehand
 from widgets.look import HALL, Looks
+from widgets.map_house import MapHouse
 from widgets.panels._base import Panel
 from widgets.public import public_spine
 from widgets.rotation import Rotator, red_unseen
@@ -68,9 +69,11 @@ class Shell(QObject):
         wall_looks: Looks | None = None,
         panels: str = "widgets.panels",
         data: Path | None = None,
+        maps: MapHouse | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.maps = maps
         # What is on a wall is for everybody who can see it, on the hall's seat or a desk's wall.
         self._public = public_spine(spine)
         self.spine = self._public if looks.seat == HALL else spine
@@ -365,6 +368,7 @@ class Shell(QObject):
         stage.scenes = tuple(own.scenes)
         stage.rounds, stage.own = {"": own.rounds}, {"": own.own}
         stage.walls = tuple(self.walls)
+        self.spine.seat.maps.apart |= self.walls.keys()
         if self.walls:
             stage.hall_scenes = tuple(self.books[HALL].scenes)
             stage.rounds = {"": own.rounds, HALL: self.books[HALL].rounds}
@@ -445,6 +449,7 @@ class Shell(QObject):
             window=group.name if group is not None else MAIN,
             scene=(scene.scene.name_zh, scene.scene.name_en) if scene is not None else ("", ""),
             walls=self._driven if self.walls else None,
+            maps=self.maps,
         )
 
     def _veil(self, spine: Spine) -> Veil:

@@ -5,6 +5,7 @@ imported layers (`own`, `<data>/layers/*.toml`); a later table of an id changes 
 Nothing here raises because a file is wrong: it is left out, and said in `faults`.
 """
 
+import copy
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -70,6 +71,12 @@ class Atlas:
                 self._read(file, msgspec.structs.replace(ground, folder=own))
         themes = {theme.code for theme in ground.city.themes}
         self.plates: dict[str, Plate] = read_plates(folder, self.configs, themes, self._found)
+
+    def anew(self) -> "Atlas":
+        """The same layers, none of them made: for another audience, in a thread of its own."""
+        twin = copy.copy(self)
+        twin._layers = {}
+        return twin
 
     @property
     def faults(self) -> tuple[Message, ...]:

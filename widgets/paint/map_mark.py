@@ -1,6 +1,7 @@
 """The symbols of the map as its legend and its lists show them: the same forms and colours.
 
-Colours are names of the theme's tokens (`text1`, `warning.red`, `series.2`), as layers say them.
+Colours are names of the theme's tokens (`text1`, `warning.red`, `series.2`, lists from 0), as
+layers say them.
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -25,7 +26,7 @@ def token_colour(theme: Theme, name: str) -> QColor:
     if head == "warning" and rest in tuple(Level):
         return theme.warning.get(Level(rest), theme.text2)
     if isinstance(found, tuple) and rest.isdigit() and found:
-        return found[min(len(found), max(1, int(rest))) - 1]
+        return found[min(len(found) - 1, int(rest))]
     return theme.text2
 
 

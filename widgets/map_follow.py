@@ -1,0 +1,259 @@
+"""One view follows one map of the seat: what it shows goes to its page; what a hand does there
+comes back as a command, or as another place."""
+
+import logging
+import shlex
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from app.core.model import Ms
+from app.gis.frames import encode_drop, encode_json
+from app.live.hub import Kind
+from app.live.map_orders import shared_or
+from app.live.map_state import MAX_ZOOM, MIN_ZOOM, LayerChoice, MapPlace, MapState
+from app.live.maps import map_key
+from widgets.context import Context
+from widgets.map.said import Clicked, Drawn, Drew, Moved, Ready, Said
+from widgets.map.view import MapView
+from widgets.map_house import MapHouse
+
+log = logging.getLogger(__name__)
+
+FLY_MS = 600
+PER_ORDER = 1000
+"""How many layers of one order can lie above each other."""
+
+
+class MapFollower(QObject):
+    """Joins a view to the map of a name. `show()` while it can be seen, `hide()` else, `stop()`
+    before the view goes. `moved` comes with each new place of the page, `drew` with the layer that
+    is on the screen."""
+
+    moved = Signal()
+    drew = Signal(str)
+    did = Signal(str)  # the text of a command that a hand gave
+
+    def __init__(
+        self, house: MapHouse, context: Context, view: MapView, wanted: str, *, by_hand: bool
+    ) -> None:
+        super().__init__(view)
+        self._house, self._context, self._view = house, context, view
+        self._wanted, self._by_hand = wanted, by_hand
+        house.speak(context.translator.language)
+        self._composer = house.composer(context.picture)
+        self._keys: tuple[str, ...] = ()
+        self._sent: set[str] = set()  # keys of which the page holds something
+        self._told: dict[str, Any] = {}
+        self._moves = -1
+        self._name = self.name
+        self._seen = False
+        self.here: Moved | None = None  # where the page looks
+        self.on_drawn: Callable[[Drawn], None] | None = None
+        self.renderer, self.webgl = "", False
+        self._composer.on_frame.append(self._on_frame)
+        view.said.connect(self._on_said)
+        context.bridge.signal(Kind.SEAT).connect(self._on_seat)
+
+    # ---- life
+
+    @property
+    def name(self) -> str:
+        """The map that it follows now."""
+        return self._context.spine.seat.maps.name_of(self._context.window, self._wanted)
+
+    @property
+    def state(self) -> MapState:
+        """What that map shows."""
+        return self._context.spine.seat.maps[self.name]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The layers that it shows, as the composer calls them, in the order of `state.layers`."""
+        return self._keys
+
+    def show(self) -> None:
+        """The view can be seen: layers are made for it."""
+        if not self._seen:
+            self._seen = True
+            self._house.begin()
+            self.tell()
+
+    def hide(self) -> None:
+        """Nobody can see it: nothing is made for it."""
+        if self._seen:
+            self._seen = False
+            self._house.end()
+            self._composer.forget(self._id)
+            self._composer.forget(self._other)
+
+    def stop(self) -> None:
+        """Let go of everything."""
+        self.hide()
+        self._composer.on_frame.remove(self._on_frame)
+        self._view.said.disconnect(self._on_said)
+        self._context.bridge.signal(Kind.SEAT).disconnect(self._on_seat)
+
+    @property
+    def _id(self) -> str:
+        return self._view.name
+
+    @property
+    def _other(self) -> str:
+        return f"{self._view.name}/other"
+
+    # ---- to the page
+
+    def tell(self) -> None:
+        """Let the page show what the map shows now."""
+        if not self._seen:
+            return
+        state = self.state
+        self._keys = self._want(self._id, state.layers, state.at)
+        other: tuple[str, ...] = ()
+        if state.comparison is not None:
+            choices = state.comparison.layers or state.layers
+            other = self._want(self._other, choices, state.comparison.at)
+        else:
+            self._composer.forget(self._other)
+        wanted = dict.fromkeys((*self._keys, *other))
+        for key in self._sent - wanted.keys():
+            self._view.send(encode_drop(key))
+        new = [key for key in wanted if key not in self._sent]
+        self._sent = set(wanted)
+        words = self._words(state, other)
+        if words != self._told:  # a hand that drags changes nothing but the place, which it knows
+            self._told = words
+            self._view.send(encode_json("state", words))
+        for key in new:
+            for frame in self._composer.frames(key):
+                self._view.send(frame)
+
+    def _want(self, view: str, choices: tuple[LayerChoice, ...], at: Ms) -> tuple[str, ...]:
+        state, here = self.state, self.here
+        zoom = here.zoom if here is not None else state.place.zoom
+        box = (here.west, here.south, here.east, here.north) if here is not None else None
+        span = state.span_ms
+        if box is None:
+            return tuple(self._composer.want(view, choices, zoom, since=span, at=at))
+        return tuple(self._composer.want(view, choices, zoom, box, since=span, at=at))
+
+    def _words(self, state: MapState, other: tuple[str, ...]) -> dict[str, Any]:
+        flies = state.moves != self._moves
+        mine = state.moved_by == self._id and not flies
+        self._moves, self._name = state.moves, self.name
+        compare = state.comparison
+        words: dict[str, Any] = {
+            "layers": self._lying(self._keys, state.layers),
+            "base": self._house.bases.shown(state.base, webgl=self.webgl)[0],
+            "tool": state.tool,
+            "at": state.at,
+            "picked": msgspec.to_builtins(state.picked),
+            "area": msgspec.to_builtins(state.area),
+            "region": state.region,
+            "interactive": self._by_hand,
+            "compare": None,
+        }
+        if compare is not None:
+            words["compare"] = {
+                "form": compare.form,
+                "at": compare.at,
+                "base": compare.base,
+                "layers": self._lying(other, compare.layers or state.layers),
+            }
+        if not mine:
+            place = state.place
+            still = self.here is None or self._context.theme.reduced
+            words |= {"lon": place.lon, "lat": place.lat, "zoom": place.zoom}
+            words["fly_ms"] = FLY_MS if flies and not still else 0
+        return words
+
+    def _lying(
+        self, keys: tuple[str, ...], choices: tuple[LayerChoice, ...]
+    ) -> list[dict[str, Any]]:
+        """The layers with their heights: by `order`, among equals the later above."""
+        configs = self._house.atlas.configs
+        zoom = self.here.zoom if self.here is not None else self.state.place.zoom
+        told = []
+        for number, (key, choice) in enumerate(zip(keys, choices, strict=True)):
+            config = configs.get(choice.id)
+            if config is None:
+                continue
+            told.append(
+                {
+                    "id": key,
+                    "layer": choice.id,
+                    "opacity": choice.opacity,
+                    "visible": config.min_zoom <= zoom <= config.max_zoom,
+                    "min_zoom": config.min_zoom,
+                    "max_zoom": config.max_zoom,
+                    "z": config.order * PER_ORDER + number,
+                }
+            )
+        return told
+
+    def _on_frame(self, key: str, frame: bytes) -> None:
+        if self._seen and key in self._sent:
+            self._view.send(frame)
+
+    def _on_seat(self, keys: frozenset[str]) -> None:
+        if map_key(self._name) in keys or map_key(self.name) in keys:
+            self.tell()
+
+    # ---- from the page
+
+    def _on_said(self, said: Said) -> None:
+        if isinstance(said, Moved):
+            self._on_moved(said)
+        elif isinstance(said, Clicked):
+            self._on_clicked(said)
+        elif isinstance(said, Drawn) and self.on_drawn is not None:
+            self.on_drawn(said)
+        elif isinstance(said, Drew):
+            self.drew.emit(said.layer)
+        elif isinstance(said, Ready):
+            self.renderer, self.webgl = said.renderer, said.webgl
+            self._moves, self._told = -1, {}
+            self.here = None
+            self.tell()
+
+    def _on_moved(self, said: Moved) -> None:
+        crossed = self._crossed(said)
+        self.here = said
+        state = self.state
+        if said.by == "hand" and self._by_hand:
+            zoom = min(MAX_ZOOM, max(MIN_ZOOM, said.zoom))
+            lon = (said.lon + 180.0) % 360.0 - 180.0
+            state.drag(MapPlace(lon, min(85.0, max(-85.0, said.lat)), zoom), self._id)
+            self._context.hub.publish(Kind.SEAT, (map_key(self.name),))
+        if self._seen:
+            self._want(self._id, state.layers, state.at)
+            if crossed:
+                self.tell()
+        self.moved.emit()
+
+    def _crossed(self, said: Moved) -> bool:
+        """Whether a layer comes or goes with the new zoom."""
+        before = self.here.zoom if self.here is not None else said.zoom
+        low, high = sorted((before, said.zoom))
+        configs = (self._house.atlas.configs.get(one.id) for one in self.state.layers)
+        edges = (edge for c in configs if c is not None for edge in (c.min_zoom, c.max_zoom))
+        return any(low < edge <= high for edge in edges)
+
+    def _on_clicked(self, said: Clicked) -> None:
+        if not self._by_hand:
+            return
+        choice, thing = None, None
+        if said.layer in self._keys:
+            choice = self.state.layers[self._keys.index(said.layer)]
+            slot = getattr(said, "slot", -1)
+            thing = self._composer.thing(said.layer, said.index, said.seq, slot)
+        if choice is None or thing is None:
+            if self.state.picked is not None:
+                self.did.emit(f"pick ''{shared_or(self.name)}")
+            return
+        place = f"{said.lon:.6f},{said.lat:.6f}"
+        named = shlex.quote(thing)
+        self.did.emit(f"pick {named} layer={choice.id} place={place}{shared_or(self.name)}")

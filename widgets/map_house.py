@@ -1,0 +1,212 @@
+"""What every map of the program shares: the atlas, what is made for each audience, and the engine.
+
+Nothing of it is loaded before the first picture stands: the atlas is read in a thread, the engine
+(QtWebEngine) with the first map that a window shows.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.city import City, city_folder
+from app.core.clock import Clock
+from app.core.message import Message
+from app.live.hub import Hub, Kind
+from app.live.map_names import choices_of
+from app.live.map_state import SHARED
+from app.live.maps import map_key
+from app.live.picture import Picture
+from app.live.seat import Seat, SeatKind
+from app.registry import deferred
+from app.secrets import Secrets
+
+log = logging.getLogger(__name__)
+
+TICK_MS = 33
+ATLAS, COMPOSER, NAMING = "app.gis.atlas", "app.gis.composer", "app.gis.naming"
+GROUND, FRAMES, OUTLINES = "app.gis.layer", "app.gis.frames", "app.live.station_coverage"
+VIEW, BASES, PLACE = "widgets.map.view", "widgets.map.bases", "app.gis.tiles._base"
+TILES = "tiles"
+"""The folder of kept tiles, in the data folder."""
+OWN = "layers"
+"""The folder of imported layers, in the data folder."""
+
+
+class MapHouse(QObject):
+    """One per program, made with the windows; `await prepare()` in the loop, `await stop()` there.
+
+    `ready` comes when the atlas is known; `renewed` with the key of a layer that was made anew.
+    An audience is a picture: the officers', the wall's without what is not public, the visitors'
+    behind their veil. Each has a composer of its own, so nothing that one may not see can reach it.
+    """
+
+    ready = Signal()
+    renewed = Signal(str)
+
+    def __init__(
+        self,
+        city: City,
+        picture: Picture,
+        hub: Hub,
+        clock: Clock,
+        seat: Seat,
+        folder: Path,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.city, self.hub, self.clock, self.seat = city, hub, clock, seat
+        self.picture = picture
+        self.folder = folder
+        self.atlas: Any = None
+        self.language = "zh_CN"
+        self._composers: dict[int, tuple[Picture, Any]] = {}
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self.bases: Any = None
+        self._views = 0
+        self._stopped = False
+
+    # ---- what there is
+
+    async def prepare(self) -> None:
+        """Read the atlas in a thread, leave its names with the seat, open the first plates."""
+        loop = asyncio.get_running_loop()
+        atlas, regions, home, find = await loop.run_in_executor(
+            None, partial(_read, self.city, self.clock, self.folder / OWN)
+        )
+        if self._stopped:
+            return
+        self.atlas = atlas
+        maps = self.seat.maps
+        maps.names.zone, maps.names.regions = self.city.config.zone, regions
+        maps.names.find, maps.home = find, home
+        self.tell_names()
+        for name in (SHARED, *self.seat.stage.walls):
+            self._open_first(name)
+        self.hub.publish(Kind.SEAT, [map_key(name) for name in maps.all()])
+        self.ready.emit()
+
+    def tell_names(self) -> None:
+        """What may be named, again: a layer was imported."""
+        deferred(NAMING).tell(self.seat.maps.names, self.atlas)
+
+    def _open_first(self, name: str) -> None:
+        """The plate that a seat begins with, where nothing is on yet."""
+        maps, wall = self.seat.maps, name in self.seat.stage.walls
+        kind = SeatKind.HALL.value if wall else self.seat.kind.value
+        state, plate = maps[name], self.atlas.first_plate(kind)
+        if state.moves == 0 and not state.moved_by:
+            state.place = maps.home
+        if plate is not None and not state.layers:
+            state.plate = plate.code
+            state.layers = choices_of(maps.names, maps.names.plates[plate.code], kind)
+
+    @property
+    def faults(self) -> tuple[Message, ...]:
+        """What is wrong with the files of layers, plates and bases."""
+        return () if self.atlas is None else tuple(self.atlas.faults)
+
+    # ---- what is made
+
+    def composer(self, picture: Picture) -> Any:
+        """What makes the layers for an audience; made and started on first use, in the loop."""
+        held = self._composers.get(id(picture))
+        if held is None:
+            first = not self._composers
+            config = self.city.config
+            made = deferred(COMPOSER).Composer(
+                self.atlas if first else self.atlas.anew(),
+                picture,
+                self.hub,
+                self.clock,
+                deferred(FRAMES).Origin(config.lon, config.lat),
+                zone=ZoneInfo(config.zone),
+                language=self.language,
+            )
+            made.on_frame.append(self._on_frame)
+            made.start()
+            held = self._composers[id(picture)] = (picture, made)
+        return held[1]
+
+    def contents(self, picture: Picture) -> Mapping[str, Any]:
+        """What was made last for an audience, by key; empty before the first."""
+        held = self._composers.get(id(picture))
+        return held[1].contents if held is not None else {}
+
+    def speak(self, language: str) -> None:
+        """Another language: labels are made anew."""
+        if language != self.language:
+            self.language = language
+            for _, composer in self._composers.values():
+                composer.language = language
+                composer.renew()
+
+    def _on_frame(self, key: str, _: bytes) -> None:
+        self.renewed.emit(key)
+
+    def _on_tick(self) -> None:
+        for _, composer in tuple(self._composers.values()):
+            composer.tick()
+
+    # ---- what shows it
+
+    def view(self, context: Any, parent: QWidget) -> Any:
+        """A view of a map, with a sentence instead of a page where the engine cannot run."""
+        view = deferred(VIEW).MapView(context, context.window, kept=self.folder, parent=parent)
+        if self.bases is None:
+            folders = [path for path in (_folder(self.city), self.folder) if path is not None]
+            place = deferred(PLACE).Place(
+                self.clock, Secrets(self.folder), tuple(folders), self.folder / TILES
+            )
+            self.bases = deferred(BASES).MapBases(self.atlas.bases, place)
+        view.service.serve(self.bases.tile, _no_data)
+        view.send(self.bases.frame())
+        return view
+
+    def begin(self) -> None:
+        """A view is seen: layers are made."""
+        self._views += 1
+        self._tick.start()
+
+    def end(self) -> None:
+        """A view is not seen any more; without any nothing is made."""
+        self._views -= 1
+        if self._views <= 0:
+            self._tick.stop()
+
+    async def stop(self) -> None:
+        """After the windows: no thread and no process of the engine is left."""
+        self._stopped = True
+        self._tick.stop()
+        for _, composer in self._composers.values():
+            await composer.stop()
+        self._composers.clear()
+        if self.bases is not None:
+            await self.bases.stop()
+
+
+def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any, Any]:
+    """In a thread: the atlas, the districts, the whole city's place, where listed things lie."""
+    naming = deferred(NAMING)
+    deferred(COMPOSER)
+    atlas = deferred(ATLAS).Atlas(deferred(GROUND).Ground(city, clock), own)
+    outlines = deferred(OUTLINES).outlines_of(city.read_from)
+    regions = naming.regions_of(city, outlines)
+    return atlas, regions, naming.home_of(city, outlines), naming.find_in(city)
+
+
+def _folder(city: City) -> Path | None:
+    """The city's folder, where it lies in the file system."""
+    folder = city_folder(city.read_from)
+    return folder if isinstance(folder, Path) else None
+
+
+def _no_data(path: str) -> None:
+    """Nothing is kept for the pages beside tiles yet."""

@@ -1,0 +1,316 @@
+"""The map: its title line says what is shown; the page below draws it."""
+
+from typing import Any
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from app.core import wording
+from app.core.message import Message
+from app.core.model import Ms, World
+from app.gis.content import Content
+from app.live.hub import Kind
+from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapPlace
+from app.live.maps import map_key
+from widgets.context import Context
+from widgets.map.view import MapView
+from widgets.map_follow import MapFollower
+from widgets.map_foot import foot_lines
+from widgets.paint.button import KeyHint
+from widgets.panels._base import Changes
+from widgets.panels._map import AboutMap, MapOptions, content_age, layer_title
+from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
+from widgets.panels._painted import Note, Painted
+from widgets.screen_item import ScreenItem, record_item
+
+NAMED = 4  # layers whose counts stand in the title line
+
+
+class MapPanel(AboutMap, Painted, kind="map"):
+    """Arrows move it, + and − zoom, 0 shows the whole city, digits open bookmarks, Esc takes the
+    hand again. The engine is loaded with the first map that is seen, after the first picture."""
+
+    class Options(MapOptions, frozen=True, forbid_unknown_fields=True):
+        """`plate`: opened where nothing is on; `tools`: what is drawn on it counts; `interactive`
+        False: it follows, and no hand moves it (always so on a wall)."""
+
+        plate: str = ""
+        tools: bool = True
+        interactive: bool = True
+
+    needs = frozenset({Kind.SEAT, Kind.MAP})
+
+    def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
+        super().__init__(context, options, parent)
+        self.options: MapPanel.Options = options
+        self.said = ""
+        self.view: MapView | None = None
+        self.follower: MapFollower | None = None
+        self._now: Ms = 0
+        self._by_hand = options.interactive and self.interactive
+        if self.house is not None:
+            self.house.ready.connect(self._begin)
+
+    # ---- life
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Seen again: its layers are made from now on."""
+        super().showEvent(event)
+        self._begin()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Hidden maps cost nothing."""
+        super().hideEvent(event)
+        if self.follower is not None:
+            self.follower.hide()
+
+    def stop(self) -> None:
+        """Let the page go."""
+        if self.house is not None:
+            self.house.ready.disconnect(self._begin)
+        if self.follower is not None:
+            self.follower.stop()
+        if self.view is not None:
+            self.view.close_map()
+        super().stop()
+
+    def _begin(self) -> None:
+        """Open the view, once there is an atlas and somebody looks."""
+        house = self.house
+        if house is None or house.atlas is None or not self.seen:
+            return
+        if self.view is None:
+            self.view = house.view(self.context, self)
+            self.view.setGeometry(self._place)
+            self.view.show()
+            self._follow()
+        if self.follower is not None:
+            self.follower.show()
+        self.update()
+
+    def _follow(self) -> None:
+        assert self.house is not None and self.view is not None
+        found = MapFollower(
+            self.house, self.context, self.view, self.options.map, by_hand=self._by_hand
+        )
+        found.did.connect(self.do_whole)
+        found.moved.connect(self.update)
+        self.follower = found
+        if self.options.plate and not self.state.plate and not self.state.layers:
+            self.do(f"open-plate {self.options.plate}")
+
+    @property
+    def reason(self) -> Message | None:
+        """Why there is no map; None where there is one, or will be."""
+        return self.view.reason if self.view is not None else None
+
+    # ---- what is shown
+
+    def title(self) -> str:
+        """The plate's name; the district that was drilled into; else 一张图."""
+        names, state = self.context.spine.seat.maps.names, self.state
+        pick = self.context.translator.pick
+        plate = names.plates.get(state.plate)
+        name = pick(plate.name_zh, plate.name_en) if plate else self.context.text("mapwords.title")
+        region = names.regions.get(state.region)
+        if region is None:
+            return name
+        return self.context.text(
+            "mapwords.title_in", name=name, region=pick(region.name_zh, region.name_en)
+        )
+
+    def shown(self) -> list[tuple[Any, Content]]:
+        """The layers that are on and made, top first."""
+        configs = self.configs
+        found = [
+            (configs[choice.id], content)
+            for choice in reversed(self.state.layers)
+            if choice.id in configs and (content := self.content(choice)) is not None
+        ]
+        return sorted(found, key=lambda pair: -pair[0].order)
+
+    def notes_left(self) -> list[Note]:
+        """Which layers, with their counts; a moment of the past before them."""
+        notes, say, state = [], self.context.text, self.state
+        if state.at:
+            at = wording.moment(state.at, self._now, self.context.zone, self.context.translator)
+            notes.append(Note(say("mapwords.at", at=at), self.theme.freshness["replay"], True))
+        if state.span_ms:
+            span = wording.duration(state.span_ms, self.context.translator)
+            notes.append(Note(say("mapwords.within", span=span), self.theme.text1))
+        counted = [pair for pair in self.shown() if pair[1].count]
+        for config, content in counted[:NAMED]:
+            name = layer_title(self.context, config, content)
+            text = say("mapwords.counted", name=name, count=wording.number(content.count))
+            notes.append(Note(text, self.theme.text2))
+        return notes
+
+    def notes_right(self) -> list[Note]:
+        """演示数据, what it compares, the age of the freshest that moves, what was refused."""
+        say, theme, notes = self.context.text, self.theme, []
+        if self.said:
+            notes.append(Note(self.said, theme.text1, True))
+        if self.context.picture.world is World.DEMO:
+            notes.append(Note(say("state.demo"), theme.text2))
+        if self.state.comparison is not None:
+            form = self.state.comparison.form
+            notes.append(Note(say(f"mapwords.compare.{form}"), theme.text1))
+        if self.state.tool:
+            notes.append(Note(say(f"mapwords.tool.{self.state.tool}"), theme.text1))
+        ageing = [content for _, content in self.shown() if content.newest]
+        if ageing:
+            newest = max(ageing, key=lambda content: content.newest)
+            notes.append(Note(content_age(self.context, newest, self._now), theme.text3))
+        return notes
+
+    def refresh(self, changes: Changes) -> None:
+        """Ages go on; the foot says what the base owes."""
+        self._now = self.context.now()
+        house = self.house
+        if self.view is not None and self.view.reason is None and house is not None:
+            webgl = self.follower is not None and self.follower.webgl
+            foot = foot_lines(house, self.context, self.state, self._now, webgl=webgl)
+            self.view.set_foot(foot)
+
+    def items(self) -> list[ScreenItem]:
+        """Where it looks, what is on with count and age, what is marked."""
+        context, now, state, name = self.context, self._now, self.state, self.map_name or "shared"
+        world, say = context.picture.world, context.text
+        place, here = state.place, self.follower.here if self.follower is not None else None
+        text = f"{place.lat:.5f},{place.lon:.5f},{place.zoom:g}"
+        found = [self._item(f"map/{name}/place", say("mapwords.place"), text)]
+        if here is not None:
+            box = f"{here.west:.4f},{here.south:.4f},{here.east:.4f},{here.north:.4f}"
+            found.append(self._item(f"map/{name}/view", say("mapwords.view"), box))
+        for config, content in self.shown():
+            found.append(
+                record_item(
+                    f"map/{name}/layer/{config.id}",
+                    layer_title(context, config, content),
+                    content.count,
+                    observed=content.newest,
+                    now=now,
+                    source=" ".join(content.sources),
+                    world=world,
+                    mode="" if content.connected else "none",
+                )
+            )
+        if state.plate:
+            found.append(self._item(f"map/{name}/plate", say("mapwords.plate"), state.plate))
+        if state.area is not None:
+            found.append(self._item(f"map/{name}/area", say("mapwords.area"), state.area.form))
+        if state.picked is not None:
+            picked = f"{state.picked.layer} {state.picked.id}".strip()
+            found.append(self._item(f"map/{name}/picked", say("mapwords.picked"), picked))
+        if self.reason is not None:
+            told = context.translator.render(self.reason)
+            found.append(self._item(f"map/{name}/reason", say("mapwords.no_engine"), told))
+        return found
+
+    def _item(self, key: str, label: str, value: str) -> ScreenItem:
+        now = self._now
+        return record_item(
+            key, label, value, observed=now, now=now, world=self.context.picture.world
+        )
+
+    # ---- places and painting
+
+    @property
+    def _place(self) -> QRect:
+        return self.body_rect.toAlignedRect()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The view fills what is below the head."""
+        super().resizeEvent(event)
+        if self.view is not None:
+            self.view.setGeometry(self._place)
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """The ground, until the page stands on it; why there is none, where there cannot be."""
+        painter.fillRect(rect, self.theme.canvas)
+        say = self.context.text
+        if self.house is None:
+            self.paint_empty(painter, rect, say("mapwords.none"), say("mapwords.none.why"))
+        elif self.view is None:
+            self.paint_empty(painter, rect, say("mapwords.reading"), say("mapwords.reading.why"))
+
+    # ---- keys
+
+    def hints(self) -> list[KeyHint]:
+        """What the keys do here."""
+        say = self.context.text
+        keys = (
+            ("↑ ↓ ← →", "move"), ("+ −", "zoom"), ("0", "home"), ("1–9", "bookmark"),
+            ("O B P F", "tool"), ("M D", "measure"), ("U", "up"), ("L", "layers"), ("/", "search"),
+            ("Esc", "hand"),
+        )  # fmt: skip
+        return [KeyHint(key, say(f"mapwords.key.{word}")) for key, word in keys]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, zoom, tools; what is not the map's goes on to the seat."""
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+            Qt.KeyboardModifier.ShiftModifier,
+        )
+        if not self._by_hand or not plain or not self._on_key(event):
+            super().keyPressEvent(event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        key, tool = Qt.Key(event.key()), tool_of(event)
+        if key in WAYS:
+            self._pan(*WAYS[key])
+        elif event.text() and event.text() in "+=-_":
+            self._zoom(1 if event.text() in "+=" else -1)
+        elif key == Qt.Key.Key_0:
+            self.do("fly-to home")
+        elif tool and self.options.tools:
+            self.do(f"map-tool {tool}")
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            named = bookmark_of(self.context, int(key) - int(Qt.Key.Key_1))
+            self.do(named) if named else self._nothing("mapwords.no_bookmark")
+        elif key == Qt.Key.Key_U:
+            self.do("drill-region up")
+        elif key == Qt.Key.Key_Escape:
+            return self._escape()
+        else:
+            return False
+        return True
+
+    def _escape(self) -> bool:
+        """Undo the last thing that is in the way: tool, card, area, comparison."""
+        state = self.state
+        if state.tool:
+            self.do("map-tool hand")
+        elif state.picked is not None:
+            self.do("pick ''")
+        elif state.area is not None:
+            self.do_named("clear-area")
+        elif state.comparison is not None:
+            self.do_named("end-compare")
+        else:
+            return False
+        return True
+
+    def _nothing(self, id_: str) -> None:
+        self.said = self.context.text(id_)
+        self.update()
+
+    def _pan(self, east: float, north: float) -> None:
+        here, place = self.follower.here if self.follower else None, self.state.place
+        if here is None:
+            return
+        lon = place.lon + east * (here.east - here.west)
+        lat = place.lat + north * (here.north - here.south)
+        self._go(MapPlace((lon + 180) % 360 - 180, min(85.0, max(-85.0, lat)), place.zoom))
+
+    def _zoom(self, step: int) -> None:
+        place = self.state.place
+        zoom = min(MAX_ZOOM, max(MIN_ZOOM, round(place.zoom) + step))
+        self._go(MapPlace(place.lon, place.lat, zoom))
+
+    def _go(self, place: MapPlace) -> None:
+        """A key is a hand: it moves the map as a pointer would, and every view that follows it."""
+        self.state.drag(place, "")
+        self.context.hub.publish(Kind.SEAT, (map_key(self.map_name),))
