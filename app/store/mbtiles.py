@@ -92,7 +92,7 @@ class MbtilesReader:
             except DatabaseError as error:
                 if connection is not None:
                     connection.close()
-                raise BadMbtiles(message("mbtiles.no_database", file=self._name)) from error
+                raise BadMbtiles(self._said(error)) from error
             else:
                 return connection
         raise BadMbtiles(message("mbtiles.no_database", file=self._name))

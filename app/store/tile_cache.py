@@ -77,8 +77,8 @@ class TileCache:
         self._since_look += 1
         if self._since_look >= _LOOK_EVERY:
             self._since_look = 0
-            self._make_room(keep=keep)
-        if keep and self.note is not None and self.note.id == "mapcache.full_kept":
+            self._make_room()
+        if self._is_full:
             return False
         return self._write([(_PUT, (z, x, _south(z, y), data, at, int(keep)))])
 
@@ -191,12 +191,16 @@ class TileCache:
         else:
             self.note = message("mapcache.no_place", file=self._path.name, error=words[:80])
 
-    def _make_room(self, *, keep: bool) -> None:
+    @property
+    def _is_full(self) -> bool:
+        return self.note is not None and self.note.id == "mapcache.full_kept"
+
+    def _make_room(self) -> None:
         """Where the limit is reached, throw out what was fetched longest ago and nobody asked to
-        keep; for a download that would not help, and its end is said."""
+        keep; where all was asked for, no more is taken."""
         size = self.size()
         if size < self._limit:
-            if self.note is not None and self.note.id.startswith("mapcache.full"):
+            if self._is_full:
                 self.note = None
             return
         megabytes = self._limit >> 20
@@ -207,8 +211,7 @@ class TileCache:
             return
         self._write([(_OLDEST, (max(_LOOK_EVERY * 2, count // _ROOM),))])
         self._rows("PRAGMA incremental_vacuum", ())
-        if not keep:
-            self.note = message("mapcache.full", file=self._path.name, mb=megabytes)
+        self.note = message("mapcache.full", file=self._path.name, mb=megabytes)
 
 
 def _south(z: int, y: int) -> int:

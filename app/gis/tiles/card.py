@@ -6,9 +6,11 @@ from typing import ClassVar
 
 import msgspec
 
+from app.core.i18n import Translator
 from app.core.message import Message, message
 from app.core.model import Ms
 from app.core.privacy import Privacy
+from app.gis.frames import encode_json
 from app.gis.tiles._base import BaseState, Health
 from app.gis.tiles.config import BaseConfig
 
@@ -25,8 +27,8 @@ class BaseCard(msgspec.Struct, frozen=True):
     max_zoom: int
     tile_size: int
     shifted: bool
+    light: bool
     over: str
-    note: str  # the line under the map, in the officer's language
 
 
 class Review(msgspec.Struct, frozen=True):
@@ -77,13 +79,7 @@ def status(config: BaseConfig) -> Message:
     return message("mapbase.review.schematic" if config.schematic else "mapbase.review.none")
 
 
-def parts(review: Review) -> tuple[Message | tuple[str, str], ...]:
-    """The line under a map in its order: sentences, and pairs of Chinese and English."""
-    owed = (review.attribution_zh, review.attribution_en or review.attribution_zh)
-    return (owed, review.review, review.classification)
-
-
-def card(config: BaseConfig, note: str) -> BaseCard:
+def card(config: BaseConfig) -> BaseCard:
     """What the page needs of a base."""
     drawn = "none" if config.kind == "outline" else "vector" if config.vector else "raster"
     return BaseCard(
@@ -93,11 +89,38 @@ def card(config: BaseConfig, note: str) -> BaseCard:
         max_zoom=config.max_zoom,
         tile_size=config.tile_size,
         shifted=config.shifted,
+        light=config.tone == "light",
         over=config.over,
-        note=note,
     )
 
 
-def first(configs: Mapping[str, BaseConfig]) -> str:
-    """The base that a map shows where none was chosen; empty for none."""
-    return next(iter(configs), "")
+def frame(configs: Mapping[str, BaseConfig]) -> bytes:
+    """The frame `bases`: all that the page may draw."""
+    return encode_json("bases", {"bases": [card(config) for config in configs.values()]})
+
+
+def resolve(
+    configs: Mapping[str, BaseConfig], chosen: str, *, webgl: bool
+) -> tuple[str, Message | None]:
+    """The base that is shown where one was chosen (empty: the first), and why it is another. A
+    vector base needs a GPU; without one the next that needs none is taken, and boundaries alone
+    where there is none (an empty id)."""
+    wanted = chosen or next(iter(configs), "")
+    config = configs.get(wanted)
+    if config is None:
+        return "", message("mapbase.unknown", base=wanted[:60]) if wanted else None
+    if webgl or not config.vector:
+        return wanted, None
+    instead = next((id_ for id_, other in configs.items() if not other.vector), "")
+    names = {"base_zh": config.name_zh, "base_en": config.name_en}
+    return instead, message("mapbase.no_gpu", **names)
+
+
+def line(review: Review, words: Translator) -> tuple[str, ...]:
+    """What stands under a map, in a language, part by part: whose it is, 审图号 or status,
+    classification, and how it is where it is not as it should be."""
+    owed = words.pick(review.attribution_zh, review.attribution_en)
+    said = [owed, words.render(review.review), words.render(review.classification)]
+    if review.health in ("late", "cached", "lost", "refused"):
+        said.append(words.render(review.condition))
+    return tuple(part for part in said if part)

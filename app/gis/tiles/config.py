@@ -30,11 +30,11 @@ FLAT_FROM = 8
 
 class BaseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One `[[base]]`. `crs` is the datum of its grid (wgs84, cgcs2000, EPSG:3857, gcj02; for WMS
-    also EPSG:4326, EPSG:4490); `path` is relative to a folder of the city;
-    `over` is a base with names that is drawn above this one; `review` is the 审图号;
-    `may_store` says that its licence lets tiles be kept for use without a network; `rate` is
-    tiles a second that its server is asked for at most; `credential` names a secret, which is
-    sent as the parameter `key_name`."""
+    also EPSG:4326, EPSG:4490); `path` is relative to a folder of the city; `over` is a base with
+    names that is drawn above this one; `tone`: a light one is turned over under a dark theme;
+    `review` is the 审图号; `may_store` says that its licence lets tiles be kept for use without a
+    network; `rate` is tiles a second that its server is asked for at most; `credential` names a
+    secret, which is sent as the parameter `key_name`."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -59,6 +59,7 @@ class BaseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review: str = ""
     schematic: bool = False
     classification: Classification = "internal"
+    tone: Literal["light", "dark", "picture"] = "light"
     may_store: bool = False
     refresh_days: Annotated[float, msgspec.Meta(gt=0)] = 30.0
     cache_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1024
