@@ -14,6 +14,7 @@ from typing import ClassVar
 import msgspec
 
 from app.catalogue.faults import Faults
+from app.catalogue.fences import read_fences
 from app.catalogue.files import Files, Numbered, T
 from app.catalogue.indices import make_plan, weighed
 from app.catalogue.rows import region
@@ -33,6 +34,7 @@ from app.core.directory import (
     Theme,
     WarningModel,
 )
+from app.core.map_decision import Fence
 from app.core.message import message
 from app.core.privacy import Privacy
 from app.core.target import Target
@@ -63,6 +65,7 @@ class City(msgspec.Struct, frozen=True):
     warning_models: list[WarningModel] = []
     duty_roles: list[DutyRole] = []
     depots: list[Depot] = []
+    fences: tuple[Fence, ...] = ()
     version: str = ""
 
 
@@ -97,6 +100,9 @@ def load_city(name: str | Path) -> City:
     none: tuple[Target, ...] = ()
     targets = faults.trying(lambda: read_targets(folder, quantities, faults), none)
     visit = faults.trying(lambda: _visit(folder, files, quantities, faults), VisitRules())
+    regions = [item.code for item in _regions(files)]
+    no_fences: tuple[Fence, ...] = ()
+    fences = faults.trying(lambda: read_fences(folder, regions, faults), no_fences)
     faults.end()
     return City(
         name=Path(name).resolve().name if Path(name).is_dir() else str(name),
@@ -126,6 +132,7 @@ def load_city(name: str | Path) -> City:
         warning_models=_rows(files.warning_models),
         duty_roles=_rows(files.duty_roles),
         depots=_rows(files.depots),
+        fences=fences,
         version=version,
     )
 

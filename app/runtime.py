@@ -29,6 +29,7 @@ from app.core.precedence import Precedence
 from app.core.privacy import masked
 from app.feeds._ingest import IngestThread
 from app.feeds._relay import Gatherers
+from app.gis.geofence import Geofences
 from app.live.alarms import Board
 from app.live.batch import Batch, Mailbox
 from app.live.briefer import Briefer
@@ -53,7 +54,7 @@ from app.store.store import Store
 
 log = logging.getLogger(__name__)
 
-SLICE_S = 0.002
+SLICE_S = 0.001
 """The longest the main loop is held by one step of `apply` (rule 6)."""
 SLICE_READINGS = 400
 TIDY_S = 10.0
@@ -75,13 +76,13 @@ class Runtime:
         scenario: str = "",
         key: str | None = None,
         gatherers: Gatherers | None = None,
-        precedence: Precedence | None = None,
     ) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.city = city
         self.folder = folder
         self.clock: Clock = clock or SystemClock()
-        self.store = Store.open(folder, self.clock, key)
+        self.precedence = Precedence()
+        self.store = Store.open(folder, self.clock, key, precedence=self.precedence)
         self.hub = Hub()
         feeds = city.config.feed
         priorities = {feed.id: feed.priority for feed in feeds}
@@ -103,7 +104,6 @@ class Runtime:
         self.sequence = 0
         """The last frame of a gatherer's line that the picture has taken."""
         self._gatherers = gatherers
-        self.precedence = precedence or Precedence()
         self._broker = broker
         self._scenario = scenario
         self._collector = Collector()
@@ -145,6 +145,15 @@ class Runtime:
         )
 
         self._make_device_book(city)
+        self.picture.map.city_fences = city.fences
+        self.geofences = Geofences(
+            self.picture,
+            self.hub,
+            self.clock,
+            city,
+            lambda records: self.store.recorder.submit([], records),
+            lambda: self.seat.language,
+        )
 
     def _make_device_book(self, city: City) -> None:
         """What judges the sensing devices."""
@@ -221,6 +230,7 @@ class Runtime:
         self.device_book.start()
         self.device_drifts.start()
         self.device_rollup.start()
+        self.geofences.start()
         self._keep_catalogue()
         self._collector.start()
 
@@ -247,6 +257,8 @@ class Runtime:
         self.device_book.use(city.devices, city.device_kinds, city.catalog)
         self.device_drifts.use(city.devices, city.device_kinds, city.catalog)
         self.device_rollup.use(city.devices, city.device_kinds)
+        self.picture.map.city_fences = city.fences
+        self.geofences.use(self.city)
         self._keep_catalogue()
 
     def _keep_catalogue(self) -> None:
@@ -260,6 +272,7 @@ class Runtime:
         for kind, ids in self.picture.forget_ended(self.clock.now()).items():
             self.hub.publish(kind, ids)
         self.outages.look()  # a window of maintenance may have begun
+        self.geofences.look()
         self._tidying = self._loop.call_later(TIDY_S, self._tidy)
 
     @property
@@ -324,6 +337,7 @@ class Runtime:
         self.briefer.stop()
         self.device_book.stop()
         self.device_rollup.stop()
+        await loop.run_in_executor(self.executor, self.geofences.stop)
         await self.device_drifts.stop()
         await self.findings.stop()
         await self.index_history.stop()
@@ -414,6 +428,7 @@ class Runtime:
         if batch.positions:
             self.picture.positions.update(batch.positions)
             self.hub.publish(Kind.POSITION, (layer for _, layer in batch.positions))
+            self.geofences.heed(batch.positions)
         self.sequence = batch.sequence or self.sequence
 
     def _history_came(self, backlog: Mapping[str, tuple[Span, ...]]) -> None:

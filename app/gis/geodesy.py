@@ -39,6 +39,12 @@ def near(lon: Floats, lat: Floats, lon0: float, lat0: float) -> Floats:
     return np.sqrt(wide, out=wide)
 
 
+def scales(lat: Floats) -> tuple[Floats, Floats]:
+    """Metres of one degree of longitude and of latitude, at each latitude."""
+    east, north = _radii(lat)
+    return np.radians(east), np.radians(north)
+
+
 def _radii(lat: Floats) -> tuple[Floats, Floats]:
     """Metres of a radian of longitude and of latitude."""
     sine = np.sin(np.radians(lat))
