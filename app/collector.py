@@ -14,7 +14,7 @@ FIRST_S = 6.0
 EVERY_S = 120.0
 WHOLE_EVERY = 720
 """So many rounds, a day, between two that look at everything."""
-YOUNG = 5_000
+YOUNG = 1_000
 MIDDLE = 10
 NEVER = 1_000_000_000
 

@@ -1,36 +1,49 @@
 """Whose turn it is in one process: the windows go first.
 
-All threads of Python share one lock. A thread that wants it back waits half a millisecond behind
-one that is computing, and the windows give it up and want it back at each call into Qt: beside a
-busy ingest thread a picture of 5 ms takes 30. So whoever can wait asks here between two pieces of
-its work, and waits while the windows are busy (docs/decisions/0009-windows-first.md).
+All threads of Python share one lock, and it is not given out in turn. A thread that reads sockets
+lets go of it at each read and has it back before one that sleeps for it is awake; so the windows,
+beside a busy ingest thread, were seen to wait 30 ms for it, and for a picture they want it a hundred
+times. So whoever can wait asks here between two pieces of its work: it waits while the windows are
+busy, and from time to time it lets go of the lock for long enough that they can say so
+(docs/decisions/0009-windows-first.md).
 
 Nothing of Qt is known here: a process without windows never says that it is busy, and nobody waits.
 """
 
 import threading
-from time import monotonic
+from time import monotonic, sleep
 
 MOST_S = 0.01
 """The longest that one piece of work waits, however busy the windows are."""
-LEAST_S = 0.002
+LEAST_S = 0.005
 """So long who has waited that much may work before it waits again: it is never starved."""
+WORK_S = 0.001
+"""After so much work the lock is let go of..."""
+DOOR_S = 0.00005
+"""...for so long: a thread that sleeps for it is awake by then."""
 
 
 class Precedence:
-    """`busy` and `idle` are called by the one thread that goes first, `give_way` by any other."""
+    """`busy` and `idle` are called by the one thread that goes first, `Courtesy` by any other."""
 
     def __init__(self) -> None:
         self._idle = threading.Condition()
         self._busy = False
+        self._claimed = False
 
     @property
     def is_busy(self) -> bool:
         """Whether others are asked to wait now."""
         return self._busy
 
+    @property
+    def is_claimed(self) -> bool:
+        """Whether there is anybody who goes first."""
+        return self._claimed
+
     def busy(self) -> None:
         """From now on others wait."""
+        self._claimed = True
         self._busy = True
 
     def idle(self) -> None:
@@ -40,22 +53,35 @@ class Precedence:
                 self._busy = False
                 self._idle.notify_all()
 
+    def end(self) -> None:
+        """Nobody goes first any more."""
+        self._claimed = False
+        self.idle()
+
     def wait(self, most_s: float) -> bool:
-        """Wait until nobody goes first; False where that took too long."""
+        """Wait until nobody is busy who goes first; False where that took too long."""
         with self._idle:
             return self._idle.wait_for(lambda: not self._busy, most_s)
 
 
 class Courtesy:
-    """What one thread that gives way remembers: how long it may work before it waits again."""
+    """What one thread that gives way remembers: since when it works, and how long it may."""
 
     def __init__(self, precedence: Precedence) -> None:
         self._precedence = precedence
+        self._since = 0.0
         self._free_until = 0.0
 
     def give_way(self) -> None:
         """Between two pieces of work: wait while the windows are busy, MOST_S at most."""
-        if not self._precedence.is_busy or monotonic() < self._free_until:
+        precedence = self._precedence
+        if not precedence.is_claimed:
             return
-        if not self._precedence.wait(MOST_S):
+        now = monotonic()
+        if not precedence.is_busy:
+            if now - self._since < WORK_S:
+                return
+            sleep(DOOR_S)
+        if precedence.is_busy and now >= self._free_until and not precedence.wait(MOST_S):
             self._free_until = monotonic() + LEAST_S
+        self._since = monotonic()

@@ -349,6 +349,9 @@ class Sink:
         full = float(limits.max_rate)
         self._allowance = min(full, self._allowance + max(0, elapsed) * full / 1000)
         room = limits.max_depth - self._depth - self._waiting()
+        if len(readings) <= room and len(readings) <= self._allowance:
+            self._allowance -= len(readings)
+            return readings
         allowed = max(0, min(int(self._allowance), room, len(readings)))
         self._allowance -= allowed
         if allowed < len(readings):

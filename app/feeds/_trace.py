@@ -131,7 +131,10 @@ class Trace:
     def _keep(self, now: Ms, records: Sequence[Record]) -> None:
         if self._last is None:
             self._last = deque(maxlen=LAST)
-        self._last.extend((now, record) for record in records[-LAST:])
+        if len(records) == 1:  # most messages bring one
+            self._last.append((now, records[0]))
+        else:
+            self._last.extend((now, record) for record in records[-LAST:])
         self._kinds.add(type(records[-1]))
 
     def _renew(self, readings: Sequence[Reading]) -> None:

@@ -140,12 +140,17 @@ class _Talk:
         self._waiting: deque[bytes | bytearray] = deque()
         self._size = 0
         self._came = asyncio.Event()
+        self._heard_at = 0.0  # by the clock of the loop
         self._over = False
+        self._rests = True  # nothing waits or is being taken
         self._answers = {text.encode(): reply for text, reply in feed.options.answers.items()}
         self._refusals = [text.encode() for text in feed.options.refused_by]
+        self._plain = not self._answers and not self._refusals
+        self._time = asyncio.get_running_loop().time
 
     async def listen(self) -> None:
         """Until the connection ends and what came before was taken; then raises why."""
+        self._heard_at = self._time()
         self._socket.deliver_to(self._messages)
         tasks = [
             asyncio.create_task(self._end(), name="websocket end"),
@@ -168,8 +173,16 @@ class _Talk:
         self._came.set()
 
     def _messages(self, frames: list[bytes | bytearray]) -> None:
+        self._heard_at = self._time()
+        size = sum(map(len, frames))
+        if self._plain and self._rests and size <= _SMALL_BYTES:
+            # Nothing is being taken and nothing is to be answered: they need no task to be woken.
+            now = self._sink.touch()
+            self._intake.take(*(Payload(bytes(frame), now) for frame in frames))
+            return
+        self._rests = False
         self._waiting.extend(frames)
-        self._size += sum(map(len, frames))
+        self._size += size
         self._came.set()
         if self._size > _MAX_WAITING:
             self._socket.transport.pause_reading()
@@ -177,12 +190,15 @@ class _Talk:
     async def _take(self) -> None:
         while not self._over:
             try:
-                async with asyncio.timeout(self._silence):
+                async with asyncio.timeout_at(self._heard_at + self._silence):
                     await self._came.wait()
             except TimeoutError as error:
+                if self._time() < self._heard_at + self._silence:
+                    continue
                 raise Lost(message("feed.silent", seconds=round(self._silence))) from error
             self._came.clear()
             await self._rest()
+            self._rests = True
             if not self._socket.transport.is_closing():
                 self._socket.transport.resume_reading()
 

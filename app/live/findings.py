@@ -90,16 +90,17 @@ class Findings:
         """Look at readings that were taken into the picture, a slice at each step."""
         changed: set[str] = set()
         count = 0
-        held_by_key = self._picture.readings
+        held_by_key, watches = self._picture.readings, self._watches
         for segment in segments:
             source = segment.source
             for reading in segment.readings:
-                held = held_by_key.get(reading.key)
+                key = reading.key
+                held = held_by_key.get(key)
                 if held is None or held.source != source:
                     continue
-                watch = self._watch(reading.key)
+                watch = watches[key] if key in watches else self._watch(key)
                 if watch is not None and watch.take(reading):
-                    changed.add(reading.key)
+                    changed.add(key)
                 count += 1
                 if count % SLICE == 0:
                     yield

@@ -58,6 +58,8 @@ class Districts:
 
     def mark(self, changed: Iterable[str]) -> None:
         """Keys of the picture changed; what is of a district waits for its turn."""
+        if not self.regions:
+            return
         for key in changed:
             region = keys.parse(key).region
             if region in self.regions:

@@ -29,6 +29,8 @@ GAP_S = 0.02
 """Changes are gathered for so long; a frame of the screen is about as much."""
 REST = 10
 """A round is followed by a rest of at least so many times its length."""
+SLICE = 500
+"""Changed keys looked at before others have their turn."""
 TICK_S = 1.0
 DISTRICTS_IN = 5
 """Every district is worked out once in so many ticks."""
@@ -51,6 +53,8 @@ class Indices:
         self._due: asyncio.Handle | None = None
         self._ticking: asyncio.TimerHandle | None = None
         self._sliced: list[asyncio.Handle] = []
+        self._round: Iterator[None] = iter(())
+        self._spent = 0.0  # on the running round
         self._ran = 0.0
         self._gap_s = GAP_S
         picture.indices.parts_of = self.parts
@@ -75,6 +79,7 @@ class Indices:
         self.keep()
         for handle in self._sliced:
             handle.cancel()
+        self._round = iter(())  # what it had taken is renewed
         self._picture.own.discard(self.source)
         self._picture.indices.results.clear()
         self._picture.indices.moves.clear()
@@ -107,13 +112,25 @@ class Indices:
             self._due = loop.call_later(wait, self._follow)
 
     def _follow(self) -> None:
-        self._due = None
+        pending, self._pending = self._pending, set()
+        self._round, self._spent = self._steps(pending, passed=False), 0.0
+        self._step()
+
+    def _step(self) -> None:
+        """The next piece of a round; others have their turn between two."""
         loop = asyncio.get_running_loop()
         self._ran = loop.time()
-        self.follow()
+        more = next(self._round, self) is not self
+        self._spent += loop.time() - self._ran
+        if more:
+            self._due = loop.call_soon(self._step)
+            return
         # A storm of readings leaves the loop to keys and pictures: the more a round costs, the
         # longer until the next.
-        self._gap_s = max(GAP_S, REST * (loop.time() - self._ran))
+        self._due = None
+        self._gap_s = max(GAP_S, REST * self._spent)
+        if self._pending:
+            self.mark(())
 
     def _tick(self) -> None:
         loop = asyncio.get_running_loop()
@@ -140,16 +157,25 @@ class Indices:
 
     def follow(self, *, passed: bool = False) -> None:
         """Take what changed, and, where it or time `passed` may have moved an index, compute."""
+        pending, self._pending = self._pending, set()
+        for _ in self._steps(pending, passed=passed):
+            pass
+
+    def _steps(self, pending: set[str], *, passed: bool) -> Iterator[None]:
         if not self.plan.specs:
             return
-        pending, self._pending = self._pending, set()
         self._meet_new_keys()
-        moved = self.city.take(self._picture, pending)
-        self.districts.mark(pending)
+        moved, left = False, list(pending)
+        for start in range(0, len(left), SLICE):
+            part = left[start : start + SLICE]
+            moved = self.city.take(self._picture, part) or moved
+            self.districts.mark(part)
+            yield
         theirs = pending & self._picture.indices.results.keys()  # a feed brought one of them
         if moved or passed or theirs:
             now = self._clock.now()
             self.city.compute(self._picture, now)
+            yield
             self._publish(self.city, now, theirs)
 
     def _district(self, one: RegionIndices) -> None:

@@ -152,7 +152,7 @@ class Checker:
             if at == self._at and value != self._value:
                 self._twice(at, value)
             return []
-        ended = self._end_moments(at)
+        ended = self._end_moments(at) if self.open else []
         self._range(at, value, ended)
         usual = self.usual
         if usual.centre is not None and self._at:
@@ -292,7 +292,8 @@ class Checker:
     def _flat(self, at: Ms, value: float, ended: list[Finding]) -> None:
         if value != self._value:
             self._same = at
-            self._close(FindingRule.FLAT, at, ended)
+            if self.open:
+                self._close(FindingRule.FLAT, at, ended)
             return
         limit = self.usual.flat_ms
         if limit is None:

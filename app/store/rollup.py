@@ -8,6 +8,7 @@ anything of a bucket was received: a bucket with `known` at or before some momen
 stands now. Ten minutes are our own middle step: a day's spark of hundreds of series reads it.
 """
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -104,13 +105,20 @@ def coarser(buckets: Buckets, step: Step, finer: Step) -> Buckets:
     )
 
 
-def add(connection: Connection, sid: Ints, ts: Ints, value: Floats, received: Ints) -> None:
+def add(
+    connection: Connection,
+    sid: Ints,
+    ts: Ints,
+    value: Floats,
+    received: Ints,
+    give_way: Callable[[], None] = lambda: None,
+) -> None:
     """Add readings newer than all before them to their buckets."""
     buckets = aggregate(sid, ts, value, received, MINUTE)
-    _ADD[MINUTE].run(connection, buckets.columns())
+    _ADD[MINUTE].run(connection, buckets.columns(), give_way)
     for finer, step in pairwise(STEPS):
         buckets = coarser(buckets, step, finer)
-        _ADD[step].run(connection, buckets.columns())
+        _ADD[step].run(connection, buckets.columns(), give_way)
 
 
 def roll_whole(connection: Connection, rows: Rows) -> None:

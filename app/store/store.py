@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
+from app.core.precedence import Courtesy, Precedence
 from app.store import backlog, backup, feed_history, shown
 from app.store.ballast import SIZE, Ballast
 from app.store.daily import DailyCopy
@@ -42,6 +43,7 @@ class Store:
         max_readings: int,
         retry_s: float,
         check_at_once: int,
+        precedence: Precedence,
     ) -> None:
         self.reports: list[Message] = []
         """What the officer should know, oldest first; grows while the program runs."""
@@ -62,9 +64,10 @@ class Store:
         self._ballast = Ballast(folder, ballast_bytes)
         self._ballast.place()
         cache = self._opened[Db.CACHE]
+        courtesy = Courtesy(precedence)
         self._upkeep = Upkeep(clock, retention, self._ballast.place)
         self.recorder = Recorder(
-            None if cache.newer else Telemetry(cache.connection),
+            None if cache.newer else Telemetry(cache.connection, courtesy.give_way),
             self._upkeep.horizon,
             self.reports.append,
             self._release,
@@ -102,6 +105,7 @@ class Store:
         max_readings: int = MAX_READINGS,
         retry_s: float = RETRY_S,
         check_at_once: int = CHECK_AT_ONCE,
+        precedence: Precedence | None = None,
     ) -> "Store":
         """Open or make the databases; waits. What was found wrong is in `reports`.
 
@@ -109,7 +113,8 @@ class Store:
         hexadecimal digits are a raw key, anything else a passphrase. Raises Refusal where the
         folder cannot be used, another program has it, or the key does not fit that choice.
         `retry_s` is how often a full disk is tried again; files of more than `check_at_once`
-        bytes are checked while they are already in use.
+        bytes are checked while they are already in use; the writer gives way to who takes
+        `precedence`.
         """
         require_version()
         try:
@@ -126,6 +131,7 @@ class Store:
             max_readings,
             retry_s,
             check_at_once,
+            precedence or Precedence(),
         )
 
     def close(self, within_s: float = CLOSE_S) -> None:

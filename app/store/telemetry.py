@@ -6,7 +6,7 @@ history and its buckets are computed anew (rare, and right whatever the order of
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -34,10 +34,12 @@ class Written(NamedTuple):
 
 
 class Telemetry:
-    """Takes segments into cache.db; used by the writer thread only."""
+    """Takes segments into cache.db; used by the writer thread only, which may `give_way` between
+    two pieces of a transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, give_way: Callable[[], None] = lambda: None) -> None:
         self._ids = SeriesIds(connection)
+        self._give_way = give_way
 
     def reload(self, connection: Connection) -> None:
         """Forget what a rolled-back transaction had entered."""
@@ -68,6 +70,7 @@ class Telemetry:
     ) -> Iterable[Rows]:
         worlds = [reading.world for reading in readings]
         origins = [reading.origin for reading in readings]
+        self._give_way()
         # Comparing finds the same object first, so a uniform segment costs next to nothing.
         if worlds.count(worlds[0]) == len(worlds) and origins.count(origins[0]) == len(origins):
             yield self._uniform(connection, source, readings, received, worlds[0], origins[0])
@@ -113,11 +116,12 @@ class Telemetry:
         if not len(rows.sid):
             return
         for part in rows.by_extra():
-            _NEW[part.extra is not None].run(connection, part.columns())
-        add(connection, rows.sid, rows.ts, rows.value, rows.ts + rows.lag)
+            _NEW[part.extra is not None].run(connection, part.columns(), self._give_way)
+        received = rows.ts + rows.lag
+        add(connection, rows.sid, rows.ts, rows.value, received, self._give_way)
         newest = rows.take(np.append(rows.sid[1:] != rows.sid[:-1], True))
         for part in newest.by_extra():
-            LATEST[part.extra is not None].run(connection, part.columns())
+            LATEST[part.extra is not None].run(connection, part.columns(), self._give_way)
         self._ids.newest[newest.sid] = newest.ts
 
 
