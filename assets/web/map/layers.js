@@ -46,7 +46,7 @@ chengmai.LiveLayer = class {
       this.raster.take(frame);
     }
     this.owed.set(part, { seq: frame.head.seq, came: performance.now() });
-    chengmai.stage.wake(this);
+    chengmai.stage.soon(this);
     chengmai.labels.wake();
   }
 
@@ -128,7 +128,7 @@ chengmai.LiveLayer = class {
     }
   }
 
-  // Tell, once it can be seen, what was drawn: after two frames the compositor has it.
+  // Tell, once it can be seen, what was drawn: when the next frame begins, the compositor has it.
   _owe() {
     if (!this.owed.size) return;
     const TOLD_MS = 400; // a layer that changes often is not told each time
@@ -136,12 +136,10 @@ chengmai.LiveLayer = class {
     this.owed.clear();
     if (performance.now() - this.told < TOLD_MS) return;
     this.told = performance.now();
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        const ms = performance.now() - owed.came;
-        chengmai.page.say("drew", { layer: this.id, seq: owed.seq, ms, at: chengmai.page.now() });
-      }),
-    );
+    requestAnimationFrame(() => {
+      const ms = performance.now() - owed.came;
+      chengmai.page.say("drew", { layer: this.id, seq: owed.seq, ms, at: chengmai.page.now() });
+    });
   }
 
   remove() {

@@ -4,6 +4,7 @@
 globalThis.chengmai = globalThis.chengmai || {};
 
 chengmai.Splat = class {
+  static CROWD = 30000;
   static scratch = null; // the pixels of the last size: all layers draw one after the other in the same
 
   constructor(canvas) {
@@ -12,52 +13,66 @@ chengmai.Splat = class {
     this.stamps = [];
     this.sprites = null;
     this.width = 0;
+    this.crowd = false;
     this.inked = false; // something stands on the canvas
   }
 
-  // Draw `n` marks: `xy` offsets, `sprite` numbers. `at` is {k, dx, dy, width, height} in device pixels.
+  // Draw `n` marks: `xy` offsets, `sprite` numbers. `at` is {k, dx, dy, width, height} in device pixels. The last
+  // lies on top. In a crowd the soft edges of plain marks are left hard: nobody sees them, and they cost most.
   draw(at, sprites, xy, sprite, n) {
     const { width, height, k, dx, dy } = at;
     if (n === 0 && !this.inked) return;
-    if (this.sprites !== sprites || this.width !== width) {
-      this.stamps = [];
-      this.sprites = sprites;
-      this.width = width;
+    const crowd = n > chengmai.Splat.CROWD;
+    if (this.sprites !== sprites || this.width !== width || this.crowd !== crowd) {
+      Object.assign(this, { sprites, width, crowd, stamps: [] });
     }
-    const picture = this._picture(width, height);
-    const pixels = picture.words;
+    const { data, words: pixels } = this._picture(width, height);
     pixels.fill(0);
     const { stamps } = this;
     const reach = sprites.reach + 1;
-    const right = width - reach;
-    const bottom = height - reach;
+    const [right, bottom] = [width - reach, height - reach];
+    const [most_x, most_y] = [width + reach, height + reach];
     for (let i = 0; i < n; i++) {
       const x = xy[2 * i] * k + dx;
       const y = xy[2 * i + 1] * k + dy;
       // What is no number compares false and is left out.
-      if (!(x > -reach && x < width + reach && y > -reach && y < height + reach)) continue;
+      if (!(x > -reach && x < most_x && y > -reach && y < most_y)) continue;
       const stamp = stamps[sprite[i]] || this._stamp(sprite[i]);
-      const left = Math.floor(x + stamp.left);
-      const top = Math.floor(y + stamp.top);
       if (x < reach || x > right || y < reach || y > bottom) {
-        this._clipped(pixels, width, height, left, top, stamp.sprite);
+        this._clipped(pixels, width, height, Math.floor(x + stamp.left), Math.floor(y + stamp.top), stamp.sprite);
         continue;
       }
-      const from = top * width + left;
-      const { solid, colours, one, soft, shades } = stamp;
-      if (one) {
-        for (let j = 0; j < solid.length; j++) pixels[from + solid[j]] = one;
-      } else {
-        for (let j = 0; j < solid.length; j++) pixels[from + solid[j]] = colours[j];
+      const from = ((y + stamp.top) | 0) * width + ((x + stamp.left) | 0);
+      const { starts, lengths, paint, places, colours } = stamp;
+      for (let j = 0; j < starts.length; j++) {
+        const p = from + starts[j];
+        // Written out: a loop in the loop takes twice as long.
+        switch (lengths[j]) {
+          case 8:
+            pixels[p + 7] = paint;
+          case 7:
+            pixels[p + 6] = paint;
+          case 6:
+            pixels[p + 5] = paint;
+          case 5:
+            pixels[p + 4] = paint;
+          case 4:
+            pixels[p + 3] = paint;
+          case 3:
+            pixels[p + 2] = paint;
+          case 2:
+            pixels[p + 1] = paint;
+          default:
+            pixels[p] = paint;
+        }
       }
-      for (let j = 0; j < soft.length; j++) {
-        const p = from + soft[j];
+      for (let j = 0; j < places.length; j++) {
+        const p = from + places[j];
         const under = pixels[p];
-        if (under === 0) pixels[p] = shades[j];
-        else if (under !== one) pixels[p] = chengmai.Splat.over(under, shades[j]);
+        pixels[p] = under === 0 ? colours[j] : chengmai.Splat.over(colours[j], under);
       }
     }
-    this.context.putImageData(picture.data, 0, 0);
+    this.context.putImageData(data, 0, 0);
     this.inked = n > 0;
   }
 
@@ -75,37 +90,56 @@ chengmai.Splat = class {
     const old = chengmai.Splat.scratch;
     if (old && old.data.width === width && old.data.height === height) return old;
     const data = new ImageData(width, height);
-    const words = new Uint32Array(data.data.buffer);
-    return (chengmai.Splat.scratch = { data, words });
+    return (chengmai.Splat.scratch = { data, words: new Int32Array(data.data.buffer) });
   }
 
-  // A sprite as places in the picture: pixels that cover, and pixels that shine through.
+  // A sprite as runs of one colour that covers, and single pixels that are blended.
   _stamp(index) {
     const sprite = this.sprites.get(index);
     const { width, left, top, pixels } = sprite;
-    const [solid, colours, soft, shades] = [[], [], [], []];
+    const alpha = (pixel) => pixel >>> 24;
+    const paint = this.crowd ? dominant(pixels) : pixels.find((pixel) => alpha(pixel) === 255) || 0;
+    const covers = (pixel) => pixel === paint || (this.crowd && paint && alpha(pixel) >= 128 && near(pixel, paint));
+    const [starts, lengths, places, colours] = [[], [], [], []];
     pixels.forEach((pixel, at) => {
-      const place = Math.floor(at / width) * this.width + (at % width);
-      const alpha = pixel >>> 24;
-      if (alpha === 255) {
-        solid.push(place);
+      const column = at % width;
+      const place = Math.floor(at / width) * this.width + column;
+      const last = starts.length - 1;
+      if (paint && covers(pixel)) {
+        const follows = last >= 0 && starts[last] + lengths[last] === place && column > 0;
+        if (follows && lengths[last] < 8) lengths[last]++;
+        else {
+          starts.push(place);
+          lengths.push(1);
+        }
+      } else if (alpha(pixel) > 0 && !(this.crowd && paint && near(pixel, paint))) {
+        places.push(place);
         colours.push(pixel);
-      } else if (alpha > 0) {
-        soft.push(place);
-        shades.push(pixel);
       }
     });
-    const one = colours.length && colours.every((pixel) => pixel === colours[0]) ? colours[0] : 0;
     return (this.stamps[index] = {
       sprite,
       left,
       top,
-      one,
-      solid: Int32Array.from(solid),
-      colours: Uint32Array.from(colours),
-      soft: Int32Array.from(soft),
-      shades: Uint32Array.from(shades),
+      paint: paint | 0,
+      starts: Int32Array.from(starts),
+      lengths: Int32Array.from(lengths),
+      places: Int32Array.from(places),
+      colours: Int32Array.from(colours),
     });
+
+    // The covering colour that most pixels have.
+    function dominant(all) {
+      const counts = new Map();
+      for (const pixel of all) if (alpha(pixel) === 255) counts.set(pixel, (counts.get(pixel) || 0) + 1);
+      return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0])[0];
+    }
+
+    // The same colour but for what blending at an edge rounded.
+    function near(one, other) {
+      const apart = (shift) => Math.abs(((one >>> shift) & 255) - ((other >>> shift) & 255));
+      return apart(0) < 24 && apart(8) < 24 && apart(16) < 24;
+    }
   }
 
   _clipped(pixels, width, height, left, top, sprite) {
@@ -117,21 +151,21 @@ chengmai.Splat = class {
         const pixel = sprite.pixels[row * sprite.width + column];
         if (x < 0 || x >= width || pixel >>> 24 === 0) continue;
         const p = y * width + x;
-        pixels[p] = pixel >>> 24 === 255 ? pixel : chengmai.Splat.over(pixels[p], pixel);
+        pixels[p] = chengmai.Splat.over(pixel, pixels[p]);
       }
     }
   }
 
   // One colour over another; both with their alpha apart (Porter and Duff, 1984: "over").
-  static over(under, above) {
+  static over(above, under) {
     const a = above >>> 24;
     const b = under >>> 24;
-    if (b === 0) return above;
+    if (b === 0 || a === 255) return above;
     const rest = (b * (255 - a)) / 255;
     const alpha = a + rest;
     const red = ((above & 255) * a + (under & 255) * rest) / alpha + 0.5;
     const green = (((above >>> 8) & 255) * a + ((under >>> 8) & 255) * rest) / alpha + 0.5;
     const blue = (((above >>> 16) & 255) * a + ((under >>> 16) & 255) * rest) / alpha + 0.5;
-    return (((alpha + 0.5) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+    return ((alpha + 0.5) << 24) | (blue << 16) | (green << 8) | red;
   }
 };

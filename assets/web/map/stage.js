@@ -64,6 +64,7 @@ chengmai.stage = (() => {
   const players = new Set();
   const due = new Set();
   let asked = false;
+  let hurried = false;
   let zooming = false;
 
   // A player: {draw(now), sheets(): [Sheet]}; `draw` gives true where it wants the next frame too.
@@ -78,15 +79,21 @@ chengmai.stage = (() => {
   }
 
   function wake(player) {
+    again(player);
+  }
+
+  // News are drawn when all that came together is known, without waiting for the screen's next frame.
+  function soon(player) {
     due.add(player);
-    if (!asked) {
-      asked = true;
-      requestAnimationFrame(frame);
-    }
+    if (hurried) return;
+    hurried = true;
+    queueMicrotask(() => {
+      hurried = false;
+      if (chengmai.page.map) frame();
+    });
   }
 
   function frame() {
-    asked = false;
     if (zooming) return;
     const now = stage.now();
     for (const player of [...due]) {
@@ -113,7 +120,10 @@ chengmai.stage = (() => {
     due.add(player);
     if (!asked) {
       asked = true;
-      requestAnimationFrame(frame);
+      requestAnimationFrame(() => {
+        asked = false;
+        frame();
+      });
     }
   }
 
@@ -121,7 +131,7 @@ chengmai.stage = (() => {
     players.forEach(wake);
   }
 
-  const stage = { add, remove, wake, all, now: () => performance.now(), frame, players };
+  const stage = { add, remove, wake, soon, all, now: () => performance.now(), frame, players };
 
   chengmai.page.begin(({ map }) => {
     map.on("move resize viewreset", () => {
