@@ -50,6 +50,7 @@ class MapFollower(QObject):
         self._moves = -1
         self._name = self.name
         self._seen = False
+        self._settled = False  # the page looks where it was told
         self.here: Moved | None = None  # where the page looks
         self.on_drawn: Callable[[Drawn], None] | None = None
         self.renderer, self.webgl = "", False
@@ -215,7 +216,7 @@ class MapFollower(QObject):
             self.drew.emit(said.layer)
         elif isinstance(said, Ready):
             self.renderer, self.webgl = said.renderer, said.webgl
-            self._moves, self._told = -1, {}
+            self._moves, self._told, self._settled = -1, {}, False
             self.here = None
             self.tell()
 
@@ -223,7 +224,9 @@ class MapFollower(QObject):
         crossed = self._crossed(said)
         self.here = said
         state = self.state
-        if said.by == "hand" and self._by_hand:
+        # A page begins where its document says, and tells so before it was told where to look.
+        self._settled = self._settled or said.by == "state" or _is_there(said, state.place)
+        if said.by == "hand" and self._by_hand and self._settled:
             zoom = min(MAX_ZOOM, max(MIN_ZOOM, said.zoom))
             lon = (said.lon + 180.0) % 360.0 - 180.0
             state.drag(MapPlace(lon, min(85.0, max(-85.0, said.lat)), zoom), self._id)
@@ -257,3 +260,9 @@ class MapFollower(QObject):
         place = f"{said.lon:.6f},{said.lat:.6f}"
         named = shlex.quote(thing)
         self.did.emit(f"pick {named} layer={choice.id} place={place}{shared_or(self.name)}")
+
+
+def _is_there(said: Moved, place: MapPlace) -> bool:
+    """Whether a page looks at a place, to a pixel of any zoom."""
+    apart = max(abs(said.lon - place.lon), abs(said.lat - place.lat))
+    return apart < 1e-6 and abs(said.zoom - place.zoom) < 1e-3

@@ -19,8 +19,8 @@ from app.city import City, city_folder
 from app.core.clock import Clock
 from app.core.message import Message
 from app.live.hub import Hub, Kind
-from app.live.map_names import choices_of
-from app.live.map_state import SHARED
+from app.live.map_names import PlateName, choices_of
+from app.live.map_state import SHARED, LayerChoice
 from app.live.maps import map_key
 from app.live.picture import Picture
 from app.live.seat import Seat, SeatKind
@@ -35,6 +35,9 @@ GROUND, FRAMES, OUTLINES = "app.gis.layer", "app.gis.frames", "app.live.station_
 VIEW, BASES, PLACE = "widgets.map.view", "widgets.map.bases", "app.gis.tiles._base"
 TILES = "tiles"
 """The folder of kept tiles, in the data folder."""
+DOCUMENT = "app.gis.document"
+FIRST = ("region_boundary", "bus_vehicle", "event_point", "incident", "warning_area")
+"""What is on where a city has no plate for a seat."""
 OWN = "layers"
 """The folder of imported layers, in the data folder."""
 
@@ -107,6 +110,9 @@ class MapHouse(QObject):
         if plate is not None and not state.layers:
             state.plate = plate.code
             state.layers = choices_of(maps.names, maps.names.plates[plate.code], kind)
+        elif not state.layers:
+            bare = PlateName("", "", "", choices=tuple(map(LayerChoice, FIRST)))
+            state.layers = choices_of(maps.names, bare, kind)
 
     @property
     def faults(self) -> tuple[Message, ...]:
@@ -195,7 +201,8 @@ class MapHouse(QObject):
 def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any, Any]:
     """In a thread: the atlas, the districts, the whole city's place, where listed things lie."""
     naming = deferred(NAMING)
-    deferred(COMPOSER)
+    for module in (COMPOSER, DOCUMENT, BASES):  # dear to import, and wanted next
+        deferred(module)
     atlas = deferred(ATLAS).Atlas(deferred(GROUND).Ground(city, clock), own)
     outlines = deferred(OUTLINES).outlines_of(city.read_from)
     regions = naming.regions_of(city, outlines)
