@@ -173,7 +173,7 @@ class DutyRole(msgspec.Struct, frozen=True):
 
 
 class Depot(msgspec.Struct, frozen=True):
-    """A store of emergency resources."""
+    """A store of emergency resources; where it is known, its WGS-84/CGCS2000 degrees."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -184,3 +184,5 @@ class Depot(msgspec.Struct, frozen=True):
     holder_unit: str = ""
     focus: str = ""
     demo_contact: Annotated[str, INTERNAL] = ""
+    lon: Longitude | None = None
+    lat: Latitude | None = None

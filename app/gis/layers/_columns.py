@@ -23,10 +23,16 @@ def texts(values: Iterable[str]) -> Texts:
 
 
 class Places(NamedTuple):
-    """Which of the places can be shown, and what is said of the others."""
+    """Which of the places can be shown, and why the others cannot."""
 
     good: Flags
-    faults: tuple[Message, ...]
+    swapped: Flags
+    outside: Flags
+
+    @property
+    def faults(self) -> tuple[Message, ...]:
+        """What is said of those that are not shown."""
+        return said(int(self.swapped.sum()), int(self.outside.sum()))
 
 
 def check_places(lon: Floats, lat: Floats, home: tuple[float, float]) -> Places:
@@ -36,13 +42,17 @@ def check_places(lon: Floats, lat: Floats, home: tuple[float, float]) -> Places:
     there = np.isfinite(lon) & np.isfinite(lat)
     inside = there & (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)
     swapped = there & ~_near(lon, lat, home) & _near(lat, lon, home)
-    outside = ~inside & ~swapped
-    faults: list[Message] = []
-    if swapped.any():
-        faults.append(message("maplayer.swapped", n=int(swapped.sum())))
-    if outside.any():
-        faults.append(message("maplayer.out_of_range", n=int(outside.sum())))
-    return Places(inside & ~swapped, tuple(faults))
+    return Places(inside & ~swapped, swapped, ~inside & ~swapped)
+
+
+def said(swapped: int, outside: int) -> tuple[Message, ...]:
+    """How many things are swapped, and how many nowhere."""
+    faults = []
+    if swapped:
+        faults.append(message("maplayer.swapped", n=swapped))
+    if outside:
+        faults.append(message("maplayer.out_of_range", n=outside))
+    return tuple(faults)
 
 
 def _near(lon: Floats, lat: Floats, home: tuple[float, float]) -> Flags:

@@ -6,8 +6,8 @@ from app.core.message import message
 from app.core.privacy import Privacy
 from app.gis.content import Content, ShapeStyle
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, options_of
-from app.gis.layers._districts import outlines
-from app.gis.layers._shapes import Gathered, middle
+from app.gis.layers._districts import centre, outlines
+from app.gis.layers._shapes import Gathered
 from app.gis.layers._words import plain
 
 
@@ -44,9 +44,6 @@ class Districts(Layer, kind="districts"):
             name = ask.pick(region.short_zh, region.name_en) if region else code
             if plain(ask.filter) not in plain(f"{code} {name}"):
                 continue
-            place = middle(rings[0])
-            if region is not None and region.lon is not None and region.lat is not None:
-                place = (region.lon, region.lat)
-            found.add(code, rings, 0, name, place)
+            found.add(code, rings, 0, name, centre(self.ground.city, code))
         shapes = found.shapes(self.options.label_zoom)
         return Content(shapes=(shapes,) if shapes else (), count=len(found))

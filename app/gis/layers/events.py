@@ -11,7 +11,7 @@ from app.core.message import message
 from app.core.model import Event, EventStatus, Sourced, Urgency
 from app.core.privacy import Privacy
 from app.core.visit import listed
-from app.gis.content import EMPTY, Content, Marks, MarkStyle
+from app.gis.content import Content, Marks, MarkStyle
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, options_of
 from app.gis.layers._columns import texts
 from app.gis.layers._words import fitting
@@ -74,8 +74,6 @@ class Events(Layer, kind="events"):
             and self._is_wanted(item.record.type)
             and item.record.occurred >= ask.since
         ]
-        if not open_ and not taken:
-            return EMPTY
         fits = fitting(ask.filter, [self._words(event) for _, event in open_])
         if fits is not None:
             open_ = [pair for pair, keep in zip(open_, fits, strict=True) if keep]

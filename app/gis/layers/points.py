@@ -71,8 +71,8 @@ class Points(Layer, kind="points"):
         lon = np.array([point.lon for point in points])
         lat = np.array([point.lat for point in points])
         config = self.ground.city.config
-        good, faults = check_places(lon, lat, (config.lon, config.lat))
-        keep = good if keep is None else good & keep
+        checked = check_places(lon, lat, (config.lon, config.lat))
+        keep = checked.good if keep is None else checked.good & keep
         style = np.array([self._classes[point.kind] for point in points], np.uint8)
         return Content(
             marks=Marks(
@@ -86,5 +86,5 @@ class Points(Layer, kind="points"):
                 cluster=self.options.cluster,
             ),
             count=int(keep.sum()),
-            faults=faults,
+            faults=checked.faults,
         )

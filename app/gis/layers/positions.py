@@ -111,16 +111,16 @@ class Positions(Layer, kind="positions"):
     ) -> tuple[Flags, tuple[Message, ...]]:
         """Which rows are shown, and what is said of the others."""
         config = self.ground.city.config
-        good, faults = check_places(table["lon"], table["lat"], (config.lon, config.lat))
+        checked = check_places(table["lon"], table["lat"], (config.lon, config.lat))
         gone = ask.now - table["observed"] > self.options.gone_min * MINUTE
-        said = list(faults)
+        said = list(checked.faults)
         if gone.any():
             said.append(
                 message("maplayer.gone", n=int(gone.sum()), minutes=round(self.options.gone_min))
             )
         if table["suspect"].any():
             said.append(message("maplayer.suspect", n=int(table["suspect"].sum())))
-        keep = good & ~gone
+        keep = checked.good & ~gone
         if ask.since:
             keep &= table["observed"] >= ask.since
         kinds = np.concatenate([columns.kinds for columns in taken])
