@@ -16,8 +16,8 @@ from widgets.map.files import File
 class MapBases:
     """One per program; made and started with the engine, stopped with it.
 
-    bases = MapBases(atlas.bases, Place(clock, secrets, folders, data / "maps"))
-    service.give_tiles(bases.tile)
+    bases = MapBases(atlas.bases, Place(clock, secrets, folders, data / "tiles"))
+    service.serve(bases.tile, data)
     view.send(bases.frame())
     view.set_foot(bases.foot(bases.shown(state.base, webgl)[0], words))
     """

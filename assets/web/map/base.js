@@ -73,6 +73,7 @@ chengmai.base = (() => {
 
   chengmai.page.begin((begun) => {
     page = begun;
+    page.map._fadeAnimated = false; // a tile is there or it is not: nothing moves that did not move
     page.on("bases", ({ head }) => {
       cards = new Map((head.bases || []).map((card) => [card.id, card]));
       again();
