@@ -14,7 +14,7 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from lxml import html  # type: ignore[import-untyped]
 
-from app.gis.document import ASSETS, PAGE, POLICY, Document, Wish, is_ours
+from app.gis.document import ASSETS, PAGE, Document, Wish, is_ours
 
 OURS = {
     "leaflet": ASSETS + "vendor/leaflet/leaflet.js",
@@ -92,7 +92,7 @@ def taken_apart(text: str) -> Document:
         name = f"part-{number}.{'js' if script else 'css'}"
         files[name] = ("'use strict';\n" if _is_ours_alone(element) else "") + (element.text or "")
         _point(element, PAGE + name)
-    _body_last(page)
+    _head_first(page)
     _check(page, files)
     files["index.html"] = html.tostring(page, doctype="<!DOCTYPE html>", encoding="unicode")
     return Document(files)
@@ -112,22 +112,16 @@ def _point(element: Any, address: str) -> None:
     element.getparent().replace(element, link)
 
 
-def _body_last(page: Any) -> None:
-    """The rules stand first in the head, before anything could be loaded."""
+def _head_first(page: Any) -> None:
+    """What must be known before anything is loaded; the rules themselves (CSP) are a header."""
     head = page.find("head")
     rules = [
         {"charset": "utf-8"},
-        {"http-equiv": "Content-Security-Policy", "content": _in_a_document(POLICY)},
         {"http-equiv": "x-dns-prefetch-control", "content": "off"},
         {"name": "referrer", "content": "no-referrer"},
     ]
     for position, attributes in enumerate(rules):
         head.insert(position, head.makeelement("meta", attributes))
-
-
-def _in_a_document(policy: str) -> str:
-    """`frame-ancestors` counts in a header alone."""
-    return "; ".join(rule for rule in policy.split("; ") if not rule.startswith("frame-ancestors"))
 
 
 def _check(page: Any, files: dict[str, str]) -> None:

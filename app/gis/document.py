@@ -23,7 +23,16 @@ ORIGIN = "city://map/"
 ASSETS = ORIGIN + "assets/"
 PAGE = ORIGIN + "page/"
 WEB = Path(__file__).resolve().parents[2] / "assets" / "web"
-FIRST_SCRIPTS = ("renderer.js", "wire.js", "say.js", "page.js", "live.js", "look.js", "state.js")
+FIRST_SCRIPTS = (
+    "renderer.js",
+    "wire.js",
+    "say.js",
+    "page.js",
+    "closed.js",
+    "live.js",
+    "look.js",
+    "state.js",
+)
 FIRST_STYLES = ("page.css",)
 POLICY = "; ".join(
     (

@@ -100,6 +100,11 @@ class MapPageUnderTest:
         await self.until(has_come, f"the page says {kind.__name__}")
         return found[-1]
 
+    async def reload(self) -> None:
+        """Load the page anew and wait until it is ready."""
+        self.view.reload()
+        await self.until(lambda: self.view.is_ready, "the page is ready again")
+
     async def painted(self) -> None:
         """Until two frames were painted, so that what was drawn can be seen."""
         twice = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"

@@ -13,6 +13,8 @@ from typing import TypeVar
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# WebGL in software, so that what is drawn with a GPU can be tested on a machine without one.
+os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--ignore-gpu-blocklist")
 
 import qasync
 import shiboken6

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.gis.document import document_of, wish_of
 from app.live.map_state import MapPlace
 from widgets.map.files import Assets, file_of
-from widgets.map.guard import Ledger
+from widgets.map.guard import Guard, Ledger
 from widgets.map.handler import Data, Handler, Tiles
 from widgets.map.outbox import Outbox
 from widgets.map.profile import MapPage, make_profile
@@ -41,7 +41,8 @@ class Engine(QObject):
         self.handler.said.connect(self._hear)
         built = document_of(wish_of(home.lon, home.lat, home.zoom), kept)
         self.handler.page = {name: file_of(name, t.encode()) for name, t in built.files.items()}
-        self._profile = make_profile(self.handler, self.ledger, self)
+        self._guard = Guard(self.ledger, self)
+        self._profile = make_profile(self.handler, self._guard, self.ledger, self)
 
     def serve(self, tiles: Tiles, data: Data) -> None:
         """Who answers for tiles and data from now on."""

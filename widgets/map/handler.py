@@ -29,7 +29,7 @@ Data = Callable[[str], "Reply | Later"]
 Job = QWebEngineUrlRequestJob
 MAX_ZOOM = 24
 SAID = QByteArray(b"X-Said")
-_HEADERS: dict[QByteArray, list[QByteArray]] = {
+HEADERS: dict[QByteArray, list[QByteArray]] = {
     QByteArray(b"X-Content-Type-Options"): [QByteArray(b"nosniff")],
     QByteArray(b"Cache-Control"): [QByteArray(b"no-store")],
     QByteArray(b"Content-Security-Policy"): [QByteArray(POLICY.encode())],
@@ -62,6 +62,7 @@ class Handler(QWebEngineUrlSchemeHandler):
         self.tiles: Tiles = no_tiles
         self.data: Data = no_data
         self.outboxes: dict[str, Outbox] = {}
+        self.headers = HEADERS  # of every answer
         self.refused = 0  # requests that are none of ours
         self._assets = assets
         self._held: dict[str, Job] = {}
@@ -97,7 +98,7 @@ class Handler(QWebEngineUrlSchemeHandler):
         data = outbox.take()
         if data is not None:
             del self._held[view]
-            _send(job, "application/octet-stream", data)
+            self._send(job, "application/octet-stream", data)
 
     def forget(self, view: str) -> None:
         """A view is gone."""
@@ -122,7 +123,7 @@ class Handler(QWebEngineUrlSchemeHandler):
         if file is None:
             job.fail(Job.Error.UrlNotFound)
         else:
-            _send(job, file.mime, file.data)
+            self._send(job, file.mime, file.data)
 
     def _page(self, job: Job, rest: str) -> None:
         self._give(job, self.page.get(rest or "index.html"))
@@ -196,13 +197,12 @@ class Handler(QWebEngineUrlSchemeHandler):
             log.warning("a page said what cannot be understood: %s", error)
             self._refuse(job)
             return
-        _send(job, "text/plain", b"")
+        self._send(job, "text/plain", b"")
         self.said.emit(view, said)
 
-
-def _send(job: Job, mime: str, data: bytes) -> None:
-    buffer = QBuffer(job)  # lives as long as the request
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    job.setAdditionalResponseHeaders(_HEADERS)
-    job.reply(mime.encode(), buffer)
+    def _send(self, job: Job, mime: str, data: bytes) -> None:
+        buffer = QBuffer(job)  # lives as long as the request
+        buffer.setData(QByteArray(data))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        job.setAdditionalResponseHeaders(self.headers)
+        job.reply(mime.encode(), buffer)

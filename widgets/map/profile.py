@@ -5,6 +5,7 @@ import logging
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
+    QWebEngineNewWindowRequest,
     QWebEnginePage,
     QWebEnginePermission,
     QWebEngineProfile,
@@ -29,7 +30,6 @@ _OFF = (
     "FullScreenSupportEnabled",
     "HyperlinkAuditingEnabled",
     "JavascriptCanAccessClipboard",
-    "JavascriptCanOpenWindows",
     "JavascriptCanPaste",
     "LocalContentCanAccessFileUrls",
     "LocalContentCanAccessRemoteUrls",
@@ -42,11 +42,18 @@ _OFF = (
     "SpatialNavigationEnabled",
     "TouchIconsEnabled",
 )
-_ON = ("PrintElementBackgrounds", "WebGLEnabled", "WebRTCPublicInterfacesOnly")
+_ON = (
+    "JavascriptCanOpenWindows",
+    "PrintElementBackgrounds",
+    "WebGLEnabled",
+    "WebRTCPublicInterfacesOnly",
+)
 
 
-def make_profile(handler: Handler, ledger: Ledger, parent: QObject) -> QWebEngineProfile:
-    """Off the record: it lives in memory and ends with the program."""
+def make_profile(
+    handler: Handler, guard: Guard, ledger: Ledger, parent: QObject
+) -> QWebEngineProfile:
+    """Off the record: it lives in memory and ends with the program. The caller keeps the guard."""
     profile = QWebEngineProfile(parent)
     profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
     profile.setPersistentCookiesPolicy(
@@ -60,7 +67,7 @@ def make_profile(handler: Handler, ledger: Ledger, parent: QObject) -> QWebEngin
         settings.setAttribute(QWebEngineSettings.WebAttribute[name], False)
     for name in _ON:
         settings.setAttribute(QWebEngineSettings.WebAttribute[name], True)
-    profile.setUrlRequestInterceptor(Guard(ledger, profile))
+    profile.setUrlRequestInterceptor(guard)
     profile.installUrlSchemeHandler(SCHEME.encode(), handler)
 
     def refuse(download: QWebEngineDownloadRequest) -> None:
@@ -78,6 +85,8 @@ class MapPage(QWebEnginePage):
         super().__init__(profile, parent)
         self._ledger = ledger
         self.permissionRequested.connect(self._deny)
+        # A window that nobody opens is not made; what is not told to us could not be counted.
+        self.newWindowRequested.connect(self._count)
         self.fullScreenRequested.connect(lambda request: request.reject())
         self.registerProtocolHandlerRequested.connect(lambda request: request.reject())
         self.fileSystemAccessRequested.connect(lambda request: request.reject())
@@ -91,10 +100,6 @@ class MapPage(QWebEnginePage):
             return True
         self._ledger.stop(address, "page")
         return False
-
-    def createWindow(self, type_: QWebEnginePage.WebWindowType) -> None:  # type: ignore[override]
-        """No other window."""
-        self._ledger.stop("window:", "page")
 
     def chooseFiles(self, mode, old, types):  # type: ignore[no-untyped-def]
         """No file is handed out."""
@@ -128,6 +133,9 @@ class MapPage(QWebEnginePage):
             source.rpartition("/")[2],
             line,
         )
+
+    def _count(self, request: QWebEngineNewWindowRequest) -> None:
+        self._ledger.stop(request.requestedUrl().toString(), "page")
 
     def _deny(self, permission: QWebEnginePermission) -> None:
         self._ledger.stop(permission.origin().toString(), "permission")

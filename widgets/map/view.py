@@ -68,7 +68,7 @@ class MapView(QWidget):
         self.service = service_of(context.bridge, home, kept)
         self.name = self.service.new_name(name)
         self._calm = _timer(self, CALM_MS, self._forgive)
-        self._again = _timer(self, AGAIN_MS[0], self._load)
+        self._again = _timer(self, AGAIN_MS[0], self.reload)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(context.theme.canvas))
@@ -145,9 +145,10 @@ class MapView(QWidget):
         view.page().renderProcessTerminated.connect(self._died)
         view.resize(self.size())
         self.web = view
-        self._load()
+        self.reload()
 
-    def _load(self) -> None:
+    def reload(self) -> None:
+        """Load the page anew; it is told all that it showed."""
         self.is_ready = False
         self._outbox.begin()
         assert self.web is not None
@@ -180,7 +181,7 @@ class MapView(QWidget):
         if self.web is None:
             self.service.try_again(self._begin)
         else:
-            self._load()
+            self.reload()
 
     def _forgive(self) -> None:
         self.deaths = 0
