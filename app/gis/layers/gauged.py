@@ -1,57 +1,47 @@
-"""Rivers, lakes and reservoirs of a GeoJSON file with the newest level of their gauge.
+"""Rivers, lakes and reservoirs of a file with the newest level of their gauge.
 
-A feature names the key of the reading in its property `gauge`:
-`reading/water.level/320812/jiangba`.
+A thing names the key of the reading in its column `gauge`: `reading/water.level/320812/jiangba`.
+Its options are those of the kind `file`; the column of its name is `label`.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any
 
 import msgspec
+import numpy as np
 
 from app.core.model import Held
-from app.core.privacy import Privacy
-from app.gis.content import Content
-from app.gis.layer import Ask, Ground, LayerConfig, LayerOptions, options_of
-from app.gis.layers._file import Placed
+from app.gis.content import Content, Flags
+from app.gis.features import Features
+from app.gis.layer import Ask
+from app.gis.layers._columns import texts
 from app.gis.layers._numbers import unit_of, written
-from app.gis.layers.geojson import GeoJson, GeoJsonOptions
+from app.gis.layers.file import File
 from app.live.hub import Kind
 from app.live.picture import Picture
 
-
-class GaugedOptions(GeoJsonOptions, frozen=True):
-    """`gauge` is the property that holds the key of a reading."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    gauge: str = "gauge"
+COLUMN = "gauge"
 
 
-class Gauged(GeoJson, kind="gauged"):
-    """The features of one file, with values."""
+class Gauged(File, kind="gauged"):
+    """The things of one file, with values."""
 
-    Options: ClassVar[type[LayerOptions]] = GaugedOptions
     needs = frozenset({Kind.READING})
     ages = True
     every_ms = 5000
-
-    def __init__(self, config: LayerConfig, ground: Ground) -> None:
-        own = options_of(config, GaugedOptions)
-        shown = {name: value for name, value in config.options.items() if name != "gauge"}
-        super().__init__(msgspec.structs.replace(config, options=shown), ground)
-        self._gauge = own.gauge
 
     def take(self, picture: Picture) -> Mapping[str, Held]:
         """The table of readings; `make` looks up the few keys that the file names."""
         return picture.readings
 
     def make(self, taken: Mapping[str, Held], ask: Ask) -> Content:
-        """The features, each with its newest level in its label."""
+        """The things, each with its newest level in its label."""
+        features = self._loaded()
+        keys = () if features is None else _column(features, COLUMN)
+        self._held = [taken.get(key) if key else None for key in keys]
+        self._ask = ask
         content = super().make(taken, ask)
-        if self._read is None:
-            return content
-        found = [held for key in self._keys(self._read[1]) if (held := taken.get(key)) is not None]
+        found = [held for held in self._held if held is not None]
         moments = [held.reading.as_of for held in found]
         return msgspec.structs.replace(
             content,
@@ -60,19 +50,22 @@ class Gauged(GeoJson, kind="gauged"):
             sources=tuple(sorted({held.source for held in found})),
         )
 
-    def names(self, placed: Placed, taken: Mapping[str, Held], ask: Ask) -> tuple[str, ...]:
-        """Name and level."""
-        pairs = zip(placed.names, self._keys(placed), strict=True)
-        return tuple(f"{name} {self._level(taken.get(key), ask)}".strip() for name, key in pairs)
+    def _labels(self, features: Features, kept: Flags) -> Any:
+        names = _column(features, self.options.label)
+        return texts(
+            f"{names[row]} {self._level(self._held[row])}".strip() for row in np.flatnonzero(kept)
+        )
 
-    def _keys(self, placed: Placed) -> tuple[str, ...]:
-        columns = dict(zip(placed.features.columns, placed.features.cells, strict=True))
-        return columns.get(self._gauge, ("",) * placed.features.count)
-
-    def _level(self, held: Held | None, ask: Ask) -> str:
+    def _level(self, held: Held | None) -> str:
         if held is None:
             return ""
         quantity = self.ground.city.catalog.quantity(held.reading.key)
         if quantity is None:
             return written(held.reading.value, 2)
-        return f"{written(held.reading.value, quantity.decimals)} {unit_of(quantity, ask)}"
+        return f"{written(held.reading.value, quantity.decimals)} {unit_of(quantity, self._ask)}"
+
+
+def _column(features: Features, name: str) -> tuple[str, ...]:
+    if name not in features.columns:
+        return ("",) * features.count
+    return features.cells[features.columns.index(name)]

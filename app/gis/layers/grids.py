@@ -10,13 +10,13 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 import shapely
 
-from app.core.message import Refusal, message
+from app.core.message import Message, Refusal, message
 from app.core.outline import Ring
 from app.core.privacy import Privacy
 from app.gis.content import Content, ShapeStyle
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, options_of
 from app.gis.layers._districts import centre, outlines
-from app.gis.layers._grid_file import read_grids
+from app.gis.layers._grid_file import read_units
 from app.gis.layers._shapes import Gathered
 from app.gis.layers._words import plain
 
@@ -66,7 +66,7 @@ class Grids(Layer, kind="grids"):
         self.options = options_of(config, self.Options)
         self._units: dict[str, list[Unit]] | None = None
         self._boxes: dict[str, Boxes] = {}
-        self._faults: list[Any] = []
+        self._faults: list[Message] = []
 
     def make(self, taken: Any, ask: Ask) -> Content:
         """The units of the level in the box of the views."""
@@ -123,22 +123,19 @@ class Grids(Layer, kind="grids"):
     def _finer(self) -> Iterator[tuple[str, Unit]]:
         """Towns, villages and grids of the file."""
         try:
-            placed = read_grids(self.ground.city)
+            read = read_units(self.ground.city)
         except Refusal as refusal:
             self._faults.append(refusal.reason)
             return
-        if placed is None:
+        if read is None:
             self._faults.append(message("maplayer.no_grids"))
             return
-        columns = dict(zip(placed.features.columns, placed.features.cells, strict=True))
-        levels = columns.get("level", ())
-        english = columns.get("name_en", placed.names)
-        self._faults.extend(placed.faults)
-        for number, level in enumerate(levels):
+        self._faults.extend(read.faults)
+        for number, level in enumerate(read.levels):
             if level in LEVELS:
-                rings = list(placed.features.rings(number))
-                name = placed.names[number]
-                yield level, Unit(placed.ids[number], name, english[number], rings, None)
+                rings = list(read.features.rings(number))
+                names = (read.names[number], read.names_en[number])
+                yield level, Unit(read.codes[number], *names, rings, None)
 
 
 def _union(parts: list[list[Ring]]) -> list[Ring]:
