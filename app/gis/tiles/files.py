@@ -28,6 +28,7 @@ class FileBase(Base):
             raise bad(config, "path", "a file")
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._ended: Future[None] = Future()
         self._fault: Message | None = None
         self._since = 0
 
@@ -51,6 +52,7 @@ class FileBase(Base):
             return answer
         if self._thread is None:
             name = f"tiles {self.config.id}"
+            self._ended = Future()
             self._thread = threading.Thread(target=self._run, name=name, daemon=True)
             self._thread.start()
         self._jobs.put((answer, z, x, y))
@@ -73,7 +75,7 @@ class FileBase(Base):
         thread, self._thread = self._thread, None
         if thread is not None:
             self._jobs.put(None)
-            await asyncio.to_thread(thread.join, 2.0)
+            await ended(self._ended, thread)
 
     # ---- in the thread
 
@@ -91,6 +93,7 @@ class FileBase(Base):
                 self._answer(*job)
         finally:
             self.shut()
+            self._ended.set_result(None)
 
     def _answer(self, answer: Future[Tile | None], z: int, x: int, y: int) -> None:
         if not answer.set_running_or_notify_cancel():
@@ -112,6 +115,16 @@ class FileBase(Base):
             if path.is_file() and os.access(path, os.R_OK):
                 return path
         raise NoTile(message("mapbase.no_file", file=wanted.name))
+
+
+async def ended(done: Future[None], thread: threading.Thread, within: float = 2.0) -> None:
+    """Wait until a thread has said that it is at its end; one that hangs is given up."""
+    try:
+        async with asyncio.timeout(within):
+            await asyncio.shield(asyncio.wrap_future(done))
+    except TimeoutError:
+        return
+    thread.join(within)  # it only has to return
 
 
 def _unreadable(config: BaseConfig, error: OSError) -> Message:

@@ -17,7 +17,7 @@ from app.config import ConfigError
 from app.core.message import Message, message
 from app.gis.tiles._base import Base, BaseState, NoTile, Place, Tile, bases
 from app.gis.tiles.config import BaseConfig, check
-from app.gis.tiles.files import FileBase
+from app.gis.tiles.files import FileBase, ended
 from app.registry import UnknownKind
 
 STOP_S = 5.0
@@ -39,12 +39,14 @@ class Tiles:
         self.configs = {id_: base.config for id_, base in self.bases.items()}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._ended: Future[None] = Future()
 
     def start(self) -> None:
         """Begin; does nothing where it has begun."""
         if self._thread is not None:
             return
         self._loop = asyncio.new_event_loop()
+        self._ended = Future()
         self._thread = threading.Thread(target=self._run, name="tiles", daemon=True)
         self._thread.start()
 
@@ -80,7 +82,7 @@ class Tiles:
         except TimeoutError:
             log.warning("a base does not close; its thread ends with the program")
         loop.call_soon_threadsafe(loop.stop)
-        await asyncio.to_thread(thread.join, STOP_S)
+        await ended(self._ended, thread)
 
     def _run(self) -> None:
         assert self._loop is not None
@@ -90,8 +92,8 @@ class Tiles:
             loop.run_forever()
         finally:
             loop.run_until_complete(loop.shutdown_asyncgens())
-            loop.run_until_complete(loop.shutdown_default_executor())
             loop.close()
+            self._ended.set_result(None)
 
     async def _close(self) -> None:
         ended = await asyncio.gather(
