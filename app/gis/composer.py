@@ -108,6 +108,11 @@ class Composer:
             self._thread.join()
             self._thread = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being made now."""
+        return any(composition.busy for composition in self._compositions.values())
+
     def key(self, choice: LayerChoice, *, since: Ms = 0, at: Ms = 0) -> str:
         """The key of a layer as a view asks for it; its id where it asks for nothing special."""
         variant = Variant(choice.id, choice.filter, since, at)

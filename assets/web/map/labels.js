@@ -185,7 +185,7 @@ chengmai.labels = (() => {
     sheets: () => (sheet ? [sheet] : []),
     draw() {
       const { map } = chengmai.page;
-      sheet = sheet || new chengmai.Sheet(map, chengmai.page.pane("~labels", 950));
+      sheet = sheet || new chengmai.Sheet(map, chengmai.page.pane("~labels", 950000));
       const at = sheet.place();
       const context = sheet.canvas.getContext("2d");
       context.setTransform(1, 0, 0, 1, 0, 0);

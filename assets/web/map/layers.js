@@ -64,8 +64,8 @@ chengmai.LiveLayer = class {
 
   draw(now) {
     if (!this.state.visible) return false;
-    this._flat(now);
     const more = this._marks(now);
+    this._flat();
     this._owe();
     return more;
   }
@@ -152,7 +152,7 @@ chengmai.LiveLayer = class {
 
 // The way that things came, thinner and dimmer than the things; a place that is none breaks it.
 chengmai.trails = (context, at, marks) => {
-  const { trail, trail_start, style, styles } = marks;
+  const { trail, trail_start, style, styles, shown } = marks;
   const { k, dx, dy, dpr } = at;
   const paths = styles.map(() => null);
   const count = Math.min(trail_start.length - 1, marks.n);
@@ -170,6 +170,8 @@ chengmai.trails = (context, at, marks) => {
         down = true;
       }
     }
+    const [x, y] = [shown[2 * i] * k + dx, shown[2 * i + 1] * k + dy];
+    if (down && x === x && y === y) path.lineTo(x, y);
   }
   context.globalAlpha = 0.55;
   context.lineJoin = "round";
