@@ -81,7 +81,8 @@ class Atlas:
     @property
     def faults(self) -> tuple[Message, ...]:
         """What was wrong with the files of layers, bases and plates, with file, line and key."""
-        return tuple(dict.fromkeys((*self._found.all, *self._base_faults)))
+        found = self._found.all
+        return (*found, *(fault for fault in self._base_faults if fault not in found))
 
     def layer(self, id_: str) -> Layer:
         """The layer of an id, made on its first use; raises UnknownLayer. One whose kind or options
