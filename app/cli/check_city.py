@@ -18,6 +18,8 @@ from app.core.clock import SystemClock
 from app.core.i18n import LANGUAGES, Translator, translator
 from app.core.message import Message, Refusal, message
 from app.feeds._base import Surroundings
+from app.gis.atlas import Atlas
+from app.gis.layer import Ground
 from app.rules.alarm_load import Floats, crowded
 from app.secrets import Secrets
 from app.store.store import Store
@@ -35,11 +37,14 @@ DAYS = 30
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh_CN", show_default=True)
 def command(city: str, data: Path | None, lang: str) -> None:
-    """Read CITY, a name or a folder, and say what is wrong with it; exit code 1 where it is."""
+    """Read CITY, a name or a folder, with its feeds, map layers and plates, and say what is wrong
+    with it; exit code 1 where it is."""
     words = translator(lang)
     try:
         loaded = load_city(city)
         faults = _feeds(loaded, data_folder(data, city))
+        atlas = Atlas(Ground(loaded, SystemClock()))
+        faults += atlas.check()
         faults += _crowded(loaded, data) if data is not None else []
     except CityFaults as wrong:
         faults = list(wrong.faults)
@@ -49,6 +54,7 @@ def command(city: str, data: Path | None, lang: str) -> None:
         _tell(faults, words)
         sys.exit(1)
     click.echo(f"✓ {_summary(loaded, words)}")
+    click.echo(words.text("maplayer.good", layers=len(atlas.configs), plates=len(atlas.plates)))
 
 
 def _feeds(city: City, folder: Path) -> list[Message]:

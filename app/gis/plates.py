@@ -10,7 +10,6 @@ from typing import ClassVar
 import msgspec
 
 from app.catalogue.faults import Faults
-from app.core.message import Refusal, message
 from app.core.privacy import Privacy
 from app.live.map_state import MAX_ZOOM, MIN_ZOOM, LayerChoice
 from app.table import numbered_table
@@ -60,18 +59,6 @@ class PlateRow(msgspec.Struct, frozen=True):
     audience: str = ""
     theme: str = ""
     filters: str = ""
-
-
-class NotForSeat(Refusal):
-    """A plate is not meant for this seat."""
-
-
-def may_open(plate: Plate, seat: str) -> None:
-    """Raises NotForSeat where a seat is outside a plate's audience."""
-    if not plate.opens_for(seat):
-        raise NotForSeat(
-            message("maplayer.plate_not_here", name_zh=plate.name_zh, name_en=plate.name_en)
-        )
 
 
 def read_plates(
