@@ -19,7 +19,9 @@ class WindowsFirst(QObject):
     objects of WebEngine that are half made, and PySide ends the process while it wraps them.
     """
 
-    def __init__(self, precedence: Precedence, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(
+        self, precedence: Precedence, bridge: Bridge, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._precedence = precedence
         self._bridge = bridge
@@ -29,7 +31,7 @@ class WindowsFirst(QObject):
         self._bridge.begins.connect(self._on_work)
 
     def watch(self, window: QWidget) -> None:
-        """Look at a window that was opened: what Qt's window system brings it comes by its handle."""
+        """Look at a window that was opened: what comes from outside comes by its handle."""
         handle = window.windowHandle()
         if handle is not None:
             handle.installEventFilter(self)

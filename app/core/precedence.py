@@ -1,8 +1,8 @@
 """Whose turn it is in one process: the windows go first.
 
 All threads of Python share one lock, and it is not given out in turn. A thread that reads sockets
-lets go of it at each read and has it back before one that sleeps for it is awake; so the windows,
-beside a busy ingest thread, were seen to wait 30 ms for it, and for a picture they want it a hundred
+lets go of it at each read and has it back before one that sleeps for it is awake: beside a busy
+ingest thread the windows were seen to wait 30 ms for it, and one picture asks for it a hundred
 times. So whoever can wait asks here between two pieces of its work: it waits while the windows are
 busy, and from time to time it lets go of the lock for long enough that they can say so
 (docs/decisions/0009-windows-first.md).

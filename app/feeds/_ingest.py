@@ -81,18 +81,9 @@ class IngestThread:
         self._courtesy = Courtesy(precedence or Precedence())
         self._urgent_asked = False
         self._waiting = 0
+        ranked = sorted(configs, key=lambda config: config.priority)
         self._sinks = {
-            config.id: Sink(
-                config,
-                catalog,
-                clock,
-                city_world=world,
-                urgent=self._urgent,
-                waiting=lambda: self._waiting,
-                give_way=self._courtesy.give_way,
-            )
-            for config in sorted(configs, key=lambda config: config.priority)
-            if config.enabled
+            config.id: self._sink(config, catalog, world) for config in ranked if config.enabled
         }
         self._gatherers = gatherers
         self._relay: Relay | None = None
@@ -166,6 +157,17 @@ class IngestThread:
         return self._samples.get(feed, [])
 
     # ---- in the thread
+
+    def _sink(self, config: FeedConfig, catalog: Catalog, world: World) -> Sink:
+        return Sink(
+            config,
+            catalog,
+            self._clock,
+            city_world=world,
+            urgent=self._urgent,
+            waiting=lambda: self._waiting,
+            give_way=self._courtesy.give_way,
+        )
 
     def _make(self, config: FeedConfig) -> Feed:
         try:
