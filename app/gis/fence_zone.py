@@ -9,8 +9,8 @@ from app.core.map_decision import Fence
 from app.core.outline import Ring
 from app.gis import geodesy
 from app.gis.content import Flags, Floats
+from app.gis.drawn import Selector
 from app.gis.polygon import Polygon
-from app.gis.selection import Selector
 from app.live.map_area import drawn_area
 
 _PAIRS = 500_000  # of places and edges looked at in one go

@@ -3,20 +3,29 @@
 The ellipsoid of WGS-84; CGCS2000's differs by a tenth of a millimetre. `near` uses the radii of
 curvature at the mean latitude (Bomford, "Geodesy"): against the geodesic it errs by less than
 5 mm at 10 km, 40 cm at 50 km and 3 m at 100 km (latitudes to 55 degrees; checked by
-tests/unit/gis/test_measure.py). What is farther, or has to be exact, asks `GEOD` (Karney 2013).
+tests/unit/gis/test_measure.py). What is farther, or has to be exact, asks `geod` (Karney 2013).
 """
 
+from functools import cache
+from typing import Any
+
 import numpy as np
-from pyproj import Geod
 
 from app.gis.content import Floats
+from app.registry import deferred
 
-GEOD = Geod(ellps="WGS84")
-A = GEOD.a
-E2 = GEOD.es
+A = 6_378_137.0
+_F = 1.0 / 298.257223563
+E2 = _F * (2.0 - _F)
 NEAR_M = 100_000.0
 """How far `near` is good for."""
 _REACH, _TERMS = 0.5, 6  # half of NEAR_M in degrees, and a little; terms of its polynomials
+
+
+@cache
+def geod() -> Any:
+    """pyproj's geodesics on this ellipsoid; loaded on first use."""
+    return deferred("pyproj").Geod(ellps="WGS84")
 
 
 def near(lon: Floats, lat: Floats, lon0: float, lat0: float) -> Floats:
@@ -69,7 +78,7 @@ def error_m(radius_m: float) -> float:
 def exact(lon: Floats, lat: Floats, lon0: float, lat0: float) -> Floats:
     """Metres along the geodesic, from one place to many; to nanometres."""
     here = np.full(len(lon), lon0), np.full(len(lat), lat0)
-    found: Floats = np.asarray(GEOD.inv(*here, lon, lat)[2], np.float64)
+    found: Floats = np.asarray(geod().inv(*here, lon, lat)[2], np.float64)
     return found
 
 
@@ -86,7 +95,7 @@ def distances(lon: Floats, lat: Floats, lon0: float, lat0: float) -> Floats:
 def ring(lon0: float, lat0: float, radius_m: float, turns: Floats) -> Floats:
     """Places (n, 2) at a distance from one, in directions of `turns` degrees from north."""
     n = len(turns)
-    lon, lat, _ = GEOD.fwd(np.full(n, lon0), np.full(n, lat0), turns, np.full(n, radius_m))
+    lon, lat, _ = geod().fwd(np.full(n, lon0), np.full(n, lat0), turns, np.full(n, radius_m))
     return np.column_stack((lon, lat))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from app.core.corners import Corner
 from app.core.message import Message, message
 from app.core.privacy import Privacy
-from app.gis.geodesy import GEOD
+from app.gis.geodesy import geod
 
 MU = 2000.0 / 3.0
 """Square metres of a 亩."""
@@ -38,8 +38,8 @@ def measure(corners: Sequence[Corner], *, closed: bool = False) -> Measured:
     if len(corners) < 2:
         raise ValueError("a line has two places or more")
     lon, lat = ring.T
-    turn, _, metres = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
-    area = abs(GEOD.polygon_area_perimeter(lon, lat)[0]) if closed and len(corners) > 2 else 0.0
+    turn, _, metres = geod().inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    area = abs(geod().polygon_area_perimeter(lon, lat)[0]) if closed and len(corners) > 2 else 0.0
     edges = tuple(float(value) for value in metres)
     bearings = tuple(float(value) % 360.0 for value in turn)
     return Measured(edges, bearings, sum(edges), float(area))
@@ -50,7 +50,7 @@ def along(corners: Sequence[Corner], metres: float) -> Corner:
     done = measure(corners)
     for (lon, lat), edge, turn in zip(corners, done.edges_m, done.bearings, strict=False):
         if metres <= edge:
-            east, north, _ = GEOD.fwd(lon, lat, turn, metres)
+            east, north, _ = geod().fwd(lon, lat, turn, metres)
             return float(east), float(north)
         metres -= edge
     return corners[-1]

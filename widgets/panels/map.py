@@ -17,6 +17,7 @@ from widgets.context import Context
 from widgets.map.view import MapView
 from widgets.map_follow import MapFollower
 from widgets.map_foot import foot_lines
+from widgets.map_tools import DrawnFigures
 from widgets.paint.button import KeyHint
 from widgets.panels._base import Changes
 from widgets.panels._map import AboutMap, MapOptions, content_age, layer_title
@@ -96,6 +97,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
         )
         found.did.connect(self.do_whole)
         found.moved.connect(self.update)
+        name, say = (lambda: self.map_name), self.context.translator
+        found.on_drawn = DrawnFigures(self.do_whole, self.view.send, name, say)
         self.follower = found
         if self.options.plate and not self.state.plate and not self.state.layers:
             self.do(f"open-plate {self.options.plate}")

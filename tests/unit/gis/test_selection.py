@@ -9,7 +9,8 @@ import shapely
 from pyproj import Geod
 
 from app.gis.content import Content, Floats, Marks, MarkStyle, Shapes, ShapeStyle
-from app.gis.selection import Selector, as_drawn, select
+from app.gis.drawn import Selector, as_drawn
+from app.gis.selection import select
 from app.live.map_state import MapArea
 
 GEOD = Geod(ellps="WGS84")
