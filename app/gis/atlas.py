@@ -69,6 +69,7 @@ class Atlas:
         if own is not None and own.is_dir():
             for file in _files(own):
                 self._read(file, msgspec.structs.replace(ground, folder=own))
+        self._load_kinds()
         themes = {theme.code for theme in ground.city.themes}
         self.plates: dict[str, Plate] = read_plates(folder, self.configs, themes, self._found)
 
@@ -141,6 +142,12 @@ class Atlas:
             key=f"layer[{origin.number}].{key}",
             error=str(why.args.get("error", why)),
         )
+
+    def _load_kinds(self) -> None:
+        """Import the kinds here, in the thread that reads the atlas: layers are made on the main
+        loop, which has no time for it (rule 6)."""
+        for kind in {config.kind for config in self.configs.values()}.intersection(KINDS.names()):
+            KINDS.load(kind)
 
     def _made(self, id_: str) -> Layer:
         config = self.configs.get(id_)

@@ -1,6 +1,7 @@
 """The outlines of a city's districts, as a layer needs them: read once, whole."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -9,6 +10,18 @@ from app.city import City, city_folder
 from app.config import ConfigError
 from app.core.outline import Ring
 from app.gis.layers._grid_file import unit_outlines
+
+
+class Outlines:
+    """The outlines of a city, read when they are first asked for: in the map's thread."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+
+    @cached_property
+    def all(self) -> Mapping[str, list[Ring]]:
+        """The rings of each district by its code."""
+        return outlines(self._city)
 
 
 def outlines(city: City) -> Mapping[str, list[Ring]]:

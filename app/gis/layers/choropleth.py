@@ -17,7 +17,7 @@ from app.core.model import Held, Origin
 from app.core.privacy import Privacy
 from app.gis.content import Content, LegendStep, ShapeStyle
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, bad_option, options_of
-from app.gis.layers._districts import centre, outlines
+from app.gis.layers._districts import Outlines, centre
 from app.gis.layers._numbers import decimals_of, round_breaks, unit_of, written
 from app.gis.layers._shapes import Gathered
 from app.live.hub import Kind
@@ -49,7 +49,7 @@ class Choropleth(Layer, kind="choropleth"):
         self.options = options_of(config, self.Options)
         if any(np.diff(self.options.breaks) <= 0) or len(self.options.breaks) == 1:
             raise bad_option(config, "options.breaks", "two limits or more, each above the last")
-        self._outlines = outlines(ground.city)
+        self._outlines = Outlines(ground.city)
 
     def take(self, picture: Picture) -> Mapping[str, Held]:
         """The table of readings; `make` looks up a few of its keys."""
@@ -64,11 +64,11 @@ class Choropleth(Layer, kind="choropleth"):
                 connected=False,
                 faults=(message("maplayer.no_quantity", code=code or "-"),),
             )
-        if not self._outlines:
+        if not self._outlines.all:
             return Content(connected=False, faults=(message("maplayer.no_outlines"),))
         found = {
             region: held
-            for region in self._outlines
+            for region in self._outlines.all
             if (held := taken.get(reading_key(code, region))) is not None
         }
         return self._content(quantity, found, ask)
@@ -84,7 +84,7 @@ class Choropleth(Layer, kind="choropleth"):
             _HOLE,
         )
         shapes = Gathered(styles, closed=True)
-        for region, rings in self._outlines.items():
+        for region, rings in self._outlines.all.items():
             value = values.get(region)
             style = len(shades) if value is None else _class(value, breaks)
             label = self._label(region, value, quantity, ask)
@@ -97,7 +97,7 @@ class Choropleth(Layer, kind="choropleth"):
             newest=max(moments, default=0),
             oldest=min(moments, default=0),
             sources=tuple(sorted({held.source for held in found.values()})),
-            steps=_steps(breaks, shades, len(self._outlines) - len(found), ask),
+            steps=_steps(breaks, shades, len(self._outlines.all) - len(found), ask),
             unit=unit_of(quantity, ask),
             title_zh=quantity.name_zh,
             title_en=quantity.name_en,

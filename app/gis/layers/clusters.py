@@ -9,9 +9,6 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from app.core.message import message
 from app.core.privacy import Privacy
@@ -21,6 +18,7 @@ from app.gis.layers._inner import Inner, InnerOptions, places
 from app.gis.layers._shapes import Gathered
 from app.live.hub import Kind
 from app.live.picture import Picture
+from app.registry import deferred
 
 MOST_PAIRS = 4_000_000
 _METRES = 111_195.0
@@ -74,7 +72,7 @@ class Clusters(Layer, kind="clusters"):
 def grouped(metres: Floats, reach: float, least: int) -> Labels | None:
     """The cluster of each place (n x 2 metres), from 0; -1 for what is in none. None where so many
     lie within reach of each other that nothing is told by it."""
-    tree = cKDTree(metres)
+    tree = deferred("scipy.spatial").cKDTree(metres)
     if int(tree.count_neighbors(tree, reach)) > 2 * MOST_PAIRS:
         return None
     pairs = tree.query_pairs(reach, output_type="ndarray")
@@ -82,8 +80,9 @@ def grouped(metres: Floats, reach: float, least: int) -> Labels | None:
     core = neighbours >= least
     both = core[pairs].all(axis=1)
     first, second = pairs[both].T
-    graph = coo_array((np.ones(len(first)), (first, second)), shape=(len(metres),) * 2)
-    _, parts = connected_components(graph, directed=False)
+    links = (np.ones(len(first)), (first, second))
+    graph = deferred("scipy.sparse").coo_array(links, shape=(len(metres),) * 2)
+    _, parts = deferred("scipy.sparse.csgraph").connected_components(graph, directed=False)
     numbers = np.full(len(metres), -1, np.int64)
     _, numbers[core] = np.unique(parts[core], return_inverse=True)
     for one, other in ((0, 1), (1, 0)):  # what is no core joins one within reach

@@ -3,11 +3,13 @@
 A cone is schematic: the angle by the camera's form, one reach for all. Houses are not known.
 """
 
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 import msgspec
 import numpy as np
 
+from app.core.outline import Ring
 from app.core.privacy import Privacy
 from app.gis.content import EMPTY, Content, ShapeStyle
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, options_of
@@ -48,7 +50,10 @@ class Cones(Layer, kind="cones"):
         super().__init__(config, ground)
         self.options = options_of(config, self.Options)
         self._book = CameraBook(ground, self.options.at)
-        self._cones = [
+
+    @cached_property
+    def _cones(self) -> list[Ring]:
+        return [
             sector(
                 camera.lon,
                 camera.lat,
@@ -65,7 +70,7 @@ class Cones(Layer, kind="cones"):
 
     def make(self, taken: CameraStates, ask: Ask) -> Content:
         """A cone for each that the filter fits."""
-        if not self._cones:
+        if not self._book.cameras:
             return EMPTY
         styles = self._book.styles(taken)
         found = Gathered(_STYLES, closed=True)

@@ -6,7 +6,7 @@ from app.core.message import message
 from app.core.privacy import Privacy
 from app.gis.content import Content, ShapeStyle
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, options_of
-from app.gis.layers._districts import centre, outlines
+from app.gis.layers._districts import Outlines, centre
 from app.gis.layers._shapes import Gathered
 from app.gis.layers._words import plain
 
@@ -30,16 +30,16 @@ class Districts(Layer, kind="districts"):
     def __init__(self, config: LayerConfig, ground: Ground) -> None:
         super().__init__(config, ground)
         self.options = options_of(config, self.Options)
-        self._outlines = outlines(ground.city)
+        self._outlines = Outlines(ground.city)
 
     def make(self, taken: Any, ask: Ask) -> Content:
         """All of them, or those whose name or code holds the filter."""
-        if not self._outlines:
+        if not self._outlines.all:
             return Content(connected=False, faults=(message("maplayer.no_outlines"),))
         style = ShapeStyle(line=self.options.line, width=self.options.width)
         found = Gathered((style,), closed=True)
         regions = self.ground.city.catalog.regions
-        for code, rings in self._outlines.items():
+        for code, rings in self._outlines.all.items():
             region = regions.get(code)
             name = ask.pick(region.short_zh, region.name_en) if region else code
             if plain(ask.filter) not in plain(f"{code} {name}"):

@@ -9,7 +9,6 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from app.core.privacy import Privacy
 from app.gis.content import Content, Floats, LegendStep, Raster
@@ -19,6 +18,7 @@ from app.gis.layers._inner import Found, Inner, InnerOptions, places
 from app.gis.layers._numbers import decimals_of, written
 from app.live.hub import Kind
 from app.live.picture import Picture
+from app.registry import deferred
 
 CELL_PX = 4.0
 MOST_CELLS = 640
@@ -59,8 +59,9 @@ class Heat(Layer, kind="heat"):
         if not len(found.lon) or min(size) < 1:
             return found.says()
         counts = _counted(found, box, size)
+        blurred = deferred("scipy.ndimage").gaussian_filter
         sigma = self.options.radius_px / CELL_PX / 2.0
-        density = gaussian_filter(counts, sigma, mode="constant") / _cell_km2(box, size)
+        density = blurred(counts, sigma, mode="constant") / _cell_km2(box, size)
         top = float(density.max())
         if top <= 0.0:
             return found.says()

@@ -9,7 +9,6 @@ from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
 import numpy as np
-from scipy.spatial import cKDTree
 
 from app.core.catalog import MINUTE
 from app.core.condition import DeviceCondition
@@ -23,6 +22,7 @@ from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, bad_opt
 from app.gis.layers._numbers import written
 from app.live.hub import Kind
 from app.live.picture import Picture
+from app.registry import deferred
 
 CELLS = 160
 NEAREST = 8
@@ -153,7 +153,7 @@ class Rain(Layer, kind="rain"):
 def interpolated(places: Floats, value: Floats, wanted: Floats, reach: float) -> Floats:
     """Values at `wanted` (m x 2) from those at `places` (n x 2), by inverse squares of distances of
     the nearest; at a place its own value, NaN further than `reach` from all."""
-    tree = cKDTree(places)
+    tree = deferred("scipy.spatial").cKDTree(places)
     most = min(NEAREST, len(places))
     distance, index = tree.query(wanted, k=most)
     distance, index = distance.reshape(-1, most), index.reshape(-1, most)

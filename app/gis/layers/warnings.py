@@ -15,7 +15,7 @@ from app.core.privacy import Privacy
 from app.gis.content import Content, Marks, MarkStyle, ShapeStyle
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, options_of
 from app.gis.layers._columns import check_places, texts
-from app.gis.layers._districts import outlines
+from app.gis.layers._districts import Outlines
 from app.gis.layers._rounds import circle
 from app.gis.layers._shapes import Gathered, middle
 from app.gis.layers._words import fitting
@@ -78,7 +78,7 @@ class Warnings(Layer, kind="warnings"):
     def __init__(self, config: LayerConfig, ground: Ground) -> None:
         super().__init__(config, ground)
         self.options = options_of(config, self.Options)
-        self._outlines = outlines(ground.city)
+        self._outlines = Outlines(ground.city)
 
     def take(self, picture: Picture) -> tuple[list[Sourced], World]:
         """All warnings, as they are, and the world they are looked at in."""
@@ -148,7 +148,7 @@ class Warnings(Layer, kind="warnings"):
                 else:
                     bad += 1
             for code in area.regions:
-                rings.extend(self._outlines.get(code, [])[:1])
+                rings.extend(self._outlines.all.get(code, [])[:1])
         return rings, bad
 
     @property
@@ -166,7 +166,7 @@ class Warnings(Layer, kind="warnings"):
         region = self.ground.city.catalog.regions.get(warning.region)
         if region is not None and region.lon is not None and region.lat is not None:
             return region.lon, region.lat
-        outline = self._outlines.get(warning.region)
+        outline = self._outlines.all.get(warning.region)
         return middle(outline[0]) if outline else None
 
 
