@@ -42,6 +42,7 @@ WHERE zoom_level = ? AND tile_column = ? AND tile_row = ? AND kept = 0"""
 _PUT = """INSERT INTO tiles (zoom_level, tile_column, tile_row, tile_data, fetched, kept)
 VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (zoom_level, tile_column, tile_row) DO UPDATE SET
 tile_data = excluded.tile_data, fetched = excluded.fetched, kept = max(kept, excluded.kept)"""
+_DESCRIBED = "SELECT name, value FROM metadata"
 _OLDEST = """DELETE FROM tiles WHERE rowid IN
 (SELECT rowid FROM tiles WHERE kept = 0 ORDER BY fetched LIMIT ?)"""
 
@@ -95,6 +96,10 @@ class TileCache:
         """Write the standard's metadata (name, format, bounds, attribution ...)."""
         sql = "INSERT OR REPLACE INTO metadata VALUES (?, ?)"
         return self._write([(sql, row) for row in rows])
+
+    def described(self) -> dict[str, str]:
+        """The metadata so far."""
+        return {str(name): str(value) for name, value in self._rows(_DESCRIBED, ())}
 
     def count(self) -> int:
         """Tiles in it."""

@@ -72,10 +72,16 @@ class FileBase(Base):
 
     async def close(self) -> None:
         """End the thread; one that hangs in its disk is left to end with the program."""
+        thread = self.end()
+        if thread is not None:
+            await ended(self._ended, thread)
+
+    def end(self) -> threading.Thread | None:
+        """Tell the thread to end; gives it, None where there is none."""
         thread, self._thread = self._thread, None
         if thread is not None:
             self._jobs.put(None)
-            await ended(self._ended, thread)
+        return thread
 
     # ---- in the thread
 

@@ -1,6 +1,6 @@
 """The tiles of one base on the disk, in a thread of their own; only where its licence allows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,8 +66,11 @@ class Keeper:
         return await self._do(look, False)
 
     async def describe(self, box: Box, zooms: range, kind: str) -> None:
-        """The metadata of an MBTiles file, with what a map owes to the base's maker."""
+        """The metadata of an MBTiles file, with what a map owes to the base's maker; box and zooms
+        hold what was downloaded before too."""
         config = self._config
+        before: dict[str, str] = await self._do(TileCache.described, {})
+        box, zooms = _union(box, zooms, before)
         bounds = ",".join(f"{value:.6f}" for value in box)
         rows = (
             ("name", config.name_zh),
@@ -114,6 +117,16 @@ class Keeper:
             limit = self._config.cache_mb << 20
             self._cache = TileCache(path, limit, self._place.clock.now())
         return self._cache
+
+
+def _union(box: Box, zooms: range, before: Mapping[str, str]) -> tuple[Box, range]:
+    try:
+        west, south, east, north = (float(part) for part in before["bounds"].split(","))
+        low, high = int(before["minzoom"]), int(before["maxzoom"])
+    except (KeyError, ValueError):
+        return box, zooms
+    all_of = (min(west, box[0]), min(south, box[1]), max(east, box[2]), max(north, box[3]))
+    return all_of, range(min(low, zooms.start), max(high + 1, zooms.stop))
 
 
 def _no_place(path: Path, error: OSError) -> Message:

@@ -166,10 +166,11 @@ def test_another_base_stands_on_the_other_side_of_a_comparison(run, context, tmp
             await complete(page)
             await page.wait_for("(chengmai.base.shown.get('base-compare') || []).length === 1")
             await complete(page, "base-compare")
-            assert near(await page.colour_at(256, 256), BLUE)
+            assert near(await page.colour_at(226, 256), RED)
+            assert near(await page.colour_at(286, 256), BLUE)
             look(page, "a", compare=None)
             await page.wait_for("chengmai.base.shown.get('base-compare').length === 0")
-            assert near(await page.colour_at(256, 256), RED)
+            assert near(await page.colour_at(286, 256), RED)
 
     run(work())
 
