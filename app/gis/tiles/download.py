@@ -24,7 +24,7 @@ from app.gis.tiles.net import DAY_MS, NetBase
 MAX_TILES = 2_000_000
 SAMPLES = 4  # of each zoom
 _TRIES = 3
-_PAUSE_S = 5.0  # after which a line that was lost is tried again
+PAUSE_S = 5.0
 _GIVE_UP = 40  # failures in a row: the line is gone
 _FORMATS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
 
@@ -62,7 +62,10 @@ class Progress(msgspec.Struct):
 class Download:
     """One area of one base. Raises BadDownload where it cannot be, before anything is asked."""
 
-    def __init__(self, base: Base, box: Box, zooms: range, clock: Clock) -> None:
+    def __init__(
+        self, base: Base, box: Box, zooms: range, clock: Clock, pause_s: float = PAUSE_S
+    ) -> None:
+        """`pause_s` is waited before a tile that failed is asked for again."""
         config = base.config
         names = {"base_zh": config.name_zh, "base_en": config.name_en}
         if not isinstance(base, NetBase):
@@ -80,6 +83,7 @@ class Download:
         self.zooms = range(low, high + 1)
         self._grid_box = _in_grid(config, box)
         self._clock = clock
+        self._pause_s = pause_s
         total = count(self._grid_box, self.zooms)
         if total > MAX_TILES:
             raise BadDownload(message("mapload.too_many", n=total, limit=MAX_TILES))
@@ -163,7 +167,7 @@ class Download:
                 again = error.reason.id.startswith("feed.") and error.reason.id != "feed.http_html"
                 if not left or not again:
                     raise
-                await asyncio.sleep(min(_PAUSE_S, self.base.config.timeout_s))
+                await asyncio.sleep(self._pause_s)
         return None
 
     async def _keep(self, place: tuple[int, int, int], tile: Tile | None) -> None:

@@ -47,7 +47,7 @@ async def base(folder: Path, **more: Any) -> AsyncIterator[tuple[NetBase, HttpSe
             "url": server.url("/tile?z={z}&x={x}&y={y}"),
             "may_store": True,
             "rate": 1000,
-            "timeout_s": 0.2,
+            "timeout_s": 10,
         }
         config = BaseConfig(id="b", name_zh="底图", name_en="Base", **{**given, **more})
         place = Place(ManualClock(NOW), Secrets(environment={}), (), folder)
@@ -101,9 +101,9 @@ async def test_what_was_fetched_is_not_fetched_again(tmp_path: Path) -> None:
 async def test_a_line_that_goes_ends_it_with_a_sentence_and_it_goes_on_later(
     tmp_path: Path,
 ) -> None:
-    async with base(tmp_path, requests=8, timeout_s=0.01) as (found, server):
+    async with base(tmp_path, requests=8) as (found, server):
         box: Box = (118.5, 33.0, 119.5, 34.0)
-        download = Download(found, box, range(11, 14), ManualClock(NOW))
+        download = Download(found, box, range(11, 14), ManualClock(NOW), pause_s=0.001)
         enough = asyncio.Event()
         running = asyncio.create_task(
             download.run(lambda progress: enough.set() if progress.done > 20 else None)
