@@ -9,9 +9,8 @@ from typing import Any, ClassVar, NamedTuple
 import msgspec
 import numpy as np
 
-from app.core.message import Message
 from app.core.privacy import Privacy
-from app.gis.content import EMPTY, Content, Floats, Marks
+from app.gis.content import Content, Floats, Marks
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, bad_option
 from app.live.hub import Kind
 from app.live.picture import Picture
@@ -80,16 +79,16 @@ class Found(NamedTuple):
 
     def says(self, **changes: Any) -> Content:
         """Count, ages and sources of the inner content, with what is drawn instead."""
-        kept: tuple[Message, ...] = self.content.faults
-        return msgspec.structs.replace(
-            EMPTY,
-            count=self.content.count,
-            newest=self.content.newest,
-            oldest=self.content.oldest,
-            sources=self.content.sources,
-            connected=self.content.connected,
-            **{"faults": kept, **changes},
-        )
+        content = self.content
+        kept = {
+            "count": content.count,
+            "newest": content.newest,
+            "oldest": content.oldest,
+            "sources": content.sources,
+            "connected": content.connected,
+            "faults": content.faults,
+        }
+        return Content(**{**kept, **changes})
 
 
 def places(content: Content) -> Found:

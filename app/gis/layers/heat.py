@@ -5,6 +5,7 @@ the view, the blur (Gauss) six cells wide; the area of a cell is taken on the gr
 Mercator stretches by 1/cos(latitude). The shades are of the densest place in view.
 """
 
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -15,7 +16,6 @@ from app.gis.content import Content, Floats, LegendStep, Raster
 from app.gis.frames import degrees, unit_square
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, options_of
 from app.gis.layers._inner import Found, Inner, InnerOptions, places
-from app.gis.layers._numbers import decimals_of, written
 from app.live.hub import Kind
 from app.live.picture import Picture
 from app.registry import deferred
@@ -126,11 +126,8 @@ def _shaded(share: Floats) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 def _steps(top: float) -> tuple[LegendStep, ...]:
     limits = [_two_digits(top * share) for share in _SHARES]
-    decimals = decimals_of(tuple(limits))
-    return tuple(
-        LegendStep(colour, f"{written(low, decimals)} – {written(high, decimals)}")
-        for colour, low, high in zip(RAMP, limits, limits[1:], strict=False)
-    )
+    pairs = zip(RAMP, pairwise(limits), strict=True)
+    return tuple(LegendStep(colour, f"{low:,g} – {high:,g}") for colour, (low, high) in pairs)
 
 
 def _two_digits(value: float) -> float:

@@ -12,10 +12,11 @@ import numpy as np
 from app.core.catalog import MINUTE
 from app.core.message import Message, message
 from app.core.privacy import Privacy
-from app.gis.content import EMPTY, Content, Flags, Form, Marks, MarkStyle
+from app.gis.content import EMPTY, Content, Flags, Floats, Form, Marks, MarkStyle, Starts
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, options_of
 from app.gis.layers._columns import check_places
 from app.gis.layers._words import fitting
+from app.gis.trails import Trails
 from app.live.batch import PositionColumns
 from app.live.hub import Kind
 from app.live.picture import Picture
@@ -32,7 +33,8 @@ class Positions(Layer, kind="positions"):
 
     class Options(LayerOptions, frozen=True):
         """`layers` are names of layers of positions as feeds give them; `kinds` keeps things of
-        these kinds; what is older than `gone_min` minutes is counted and not shown."""
+        these kinds; what is older than `gone_min` minutes is counted and not shown; `trail` is
+        how many places of its way each draws behind it."""
 
         __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -42,6 +44,7 @@ class Positions(Layer, kind="positions"):
         colour: str = "text1"
         size: float = 9.0
         icon: str = ""
+        trail: Annotated[int, msgspec.Meta(ge=0, le=120)] = 0
         gone_min: Annotated[float, msgspec.Meta(gt=0)] = 60.0
         label_zoom: float = 13.0
         cluster: bool = False
@@ -53,6 +56,7 @@ class Positions(Layer, kind="positions"):
         super().__init__(config, ground)
         look = self.options = options_of(config, self.Options)
         self._wanted = frozenset(look.layers)
+        self._trails: dict[str, Trails] = {}  # by source
         now = MarkStyle(form=look.form, colour=look.colour, size=look.size, icon=look.icon)
         self._styles = (
             now,
@@ -80,6 +84,7 @@ class Positions(Layer, kind="positions"):
             return EMPTY
         table = _joined(taken)
         keep, faults = self._kept(table, taken, ask)
+        way_lon, way_lat, way_start = self._ways(taken, keep)
         if not keep.all():
             table = {name: column[keep] for name, column in table.items()}
         old = (ask.now - table["observed"] > OLD_MS) | _lapsed(table, ask.now)
@@ -95,9 +100,12 @@ class Positions(Layer, kind="positions"):
                 observed=moments,
                 heading=table["heading"],
                 speed=table["speed"],
-                labels=np.where(table["names"] == "", table["ids"], table["names"]),
+                labels=self._labels(table, ask),
                 label_zoom=self.options.label_zoom,
                 cluster=self.options.cluster,
+                trail_lon=way_lon,
+                trail_lat=way_lat,
+                trail_start=way_start,
             ),
             count=len(moments),
             newest=int(moments.max()) if len(moments) else 0,
@@ -105,6 +113,40 @@ class Positions(Layer, kind="positions"):
             sources=tuple(sorted({columns.source for columns in taken})),
             faults=faults,
         )
+
+    def _labels(self, table: Table, ask: Ask) -> np.ndarray[Any, np.dtype[np.object_]] | None:
+        """Names of what is in view, where the view is near enough to show any: of 200,000 things
+        nobody reads the names, and making them holds up the windows."""
+        if ask.zoom < self.options.label_zoom - 1.0:
+            return None
+        west, south, east, north = ask.box
+        wide, high = (east - west) / 2.0, (north - south) / 2.0
+        lon, lat = table["lon"], table["lat"]
+        near = (lon >= west - wide) & (lon <= east + wide)
+        near &= (lat >= south - high) & (lat <= north + high)
+        labels = np.full(len(lon), "", object)
+        names = table["names"][near]
+        labels[near] = np.where(names == "", table["ids"][near], names)
+        return labels
+
+    def _ways(
+        self, taken: list[PositionColumns], keep: Flags
+    ) -> tuple[Floats | None, Floats | None, Starts | None]:
+        """The trails of what is kept, in its order."""
+        if not self.options.trail:
+            return None, None, None
+        found = []
+        begin = 0
+        for columns in taken:
+            trails = self._trails.setdefault(columns.source, Trails(self.options.trail))
+            trails.update(columns.ids, columns.lon, columns.lat, columns.observed, columns.suspect)
+            end = begin + len(columns.ids)
+            found.append(trails.columns(columns.ids[keep[begin:end]]))
+            begin = end
+        sizes = np.concatenate([np.diff(start.astype(np.int64)) for _, _, start in found])
+        start = np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32)
+        lon, lat = (np.concatenate([way[axis] for way in found]) for axis in (0, 1))
+        return lon, lat, start
 
     def _kept(
         self, table: Table, taken: list[PositionColumns], ask: Ask
