@@ -10,12 +10,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
-from app.gis.document import document_of, wish_of
-from app.live.map_state import MapPlace
-from widgets.map.files import Assets, file_of
 from widgets.map.guard import Guard, Ledger
 from widgets.map.handler import Data, Handler, Tiles
 from widgets.map.outbox import Outbox
+from widgets.map.preparing import Prepared
 from widgets.map.profile import MapPage, make_profile
 from widgets.map.said import Fault, Refused, Said
 from widgets.map.scheme import register, tell_chromium
@@ -32,15 +30,13 @@ class Engine(QObject):
 
     said = Signal(str, object)
 
-    def __init__(self, home: MapPlace, kept: Path | None, parent: QObject) -> None:
+    def __init__(self, prepared: Prepared, parent: QObject, *, careful: bool) -> None:
         super().__init__(parent)
         register()
-        tell_chromium(os.environ, root=is_root(), gpu=has_gpu())
+        tell_chromium(os.environ, root=is_root(), composes=composes_by_gl(), careful=careful)
         self.ledger = Ledger()
-        self.handler = Handler(Assets(), self)
+        self.handler = Handler(prepared.page, prepared.assets, self)
         self.handler.said.connect(self._hear)
-        built = document_of(wish_of(home.lon, home.lat, home.zoom), kept)
-        self.handler.page = {name: file_of(name, t.encode()) for name, t in built.files.items()}
         self._guard = Guard(self.ledger, self)
         self._profile = make_profile(self.handler, self._guard, self.ledger, self)
 
@@ -75,7 +71,7 @@ class Engine(QObject):
         self.said.emit(view, said)
 
 
-def has_gpu() -> bool:
+def composes_by_gl() -> bool:
     """Whether Chromium may compose by GL. Offscreen it needs no telling; under a window system
     without a GPU its view stays empty unless it is told."""
     if QGuiApplication.platformName() not in WINDOW_SYSTEMS:

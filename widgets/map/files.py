@@ -1,8 +1,8 @@
-"""Files of the page by name: ours, the vendored ones whose hash is right, the fonts, the
-pictograms."""
+"""Files of the page by name: ours, vendored ones whose hash is right, the fonts."""
 
 import hashlib
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,21 +18,19 @@ MIMES = {
     ".js": "text/javascript;charset=utf-8",
     ".css": "text/css;charset=utf-8",
     ".html": "text/html;charset=utf-8",
-    ".json": "application/json",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
     ".otf": "font/otf",
 }
 BYTES = "application/octet-stream"
 
 
 class File(msgspec.Struct, frozen=True):
-    """What is given for an address."""
+    """What is given for an address: bytes, or a large file that is read when it is asked for."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     mime: str
-    data: bytes
+    data: bytes = b""
+    path: str = ""
 
 
 class Vendored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,32 +59,26 @@ def file_of(name: str, data: bytes) -> File:
     return File(MIMES.get(Path(name).suffix, BYTES), data)
 
 
-class Assets(dict[str, File]):
-    """What stands under `city://map/assets/`, read when it is first asked for: `map/page.js`,
-    `vendor/leaflet/leaflet.js`, `fonts/ChengmaiSans-Regular.otf`, `icons/...`. A vendored file
-    whose hash is not the manifest's is not given."""
+def load_assets(root: Path = ASSETS) -> dict[str, File]:
+    """What stands under `city://map/assets/`: `map/page.js`, `vendor/leaflet/leaflet.js`,
+    `fonts/ChengmaiSans-Regular.otf`. A vendored file whose hash is not the manifest's is left out
+    and told in the log. Raises ConfigError, OSError."""
+    found = dict(_vendored(root / "web" / "vendor"))
+    for path in (root / "web" / "map").iterdir():
+        if path.suffix in (".js", ".css"):
+            found[f"map/{path.name}"] = file_of(path.name, path.read_bytes())
+    for path in (root / "fonts").glob("*.otf"):
+        found[f"fonts/{path.name}"] = File(MIMES[".otf"], path=str(path))
+    return found
 
-    def __init__(self, root: Path = ASSETS) -> None:
-        super().__init__()
-        vendor = root / "web" / "vendor"
-        manifest = load_toml(vendor / "manifest.toml", Manifest)
-        self._hashes = {f"vendor/{file.path}": file.sha256 for file in manifest.file}
-        self._paths = {name: root / "web" / name for name in self._hashes}
-        for folder, kinds in ((root / "web" / "map", (".js", ".css")), (root / "fonts", (".otf",))):
-            for path in folder.iterdir():
-                if path.suffix in kinds:
-                    self._paths[f"{folder.name}/{path.name}"] = path
 
-    def get(self, name: str, default: File | None = None) -> File | None:  # type: ignore[override]
-        """A file; None where there is none or it is not what it was."""
-        if name not in self and (path := self._paths.get(name)) is not None:
-            data = path.read_bytes()
-            expected = self._hashes.get(name)
-            if expected is not None and hashlib.sha256(data).hexdigest() != expected:
-                log.error("%s is not the file that was vendored; it is not used", name)
-                return default
-            self[name] = file_of(name, data)
-        return super().get(name, default)
+def _vendored(vendor: Path) -> Iterator[tuple[str, File]]:
+    for known in load_toml(vendor / "manifest.toml", Manifest).file:
+        data = (vendor / known.path).read_bytes()
+        if hashlib.sha256(data).hexdigest() == known.sha256:
+            yield f"vendor/{known.path}", file_of(known.path, data)
+        else:
+            log.error("%s is not the file that was vendored; it is not used", known.path)
 
 
 _MAGIC = (
@@ -99,7 +91,7 @@ _MAGIC = (
 )
 
 
-def tile_file(reply: File | bytes | None) -> File | None:
+def typed(reply: File | bytes | None) -> File | None:
     """What a provider gave with its type, which bytes tell by how they begin."""
     if reply is None or isinstance(reply, File):
         return reply

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
 import msgspec
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QUrl, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QFile, QIODevice, QObject, QUrl, Signal
 from PySide6.QtWebEngineCore import QWebEngineUrlRequestJob, QWebEngineUrlSchemeHandler
 
 from app.gis.document import POLICY
-from widgets.map.files import File, tile_file
+from widgets.map.files import BYTES, File, typed
 from widgets.map.outbox import Outbox
 from widgets.map.said import Said, decode
 from widgets.map.scheme import HOST, SCHEME
@@ -56,9 +56,11 @@ class Handler(QWebEngineUrlSchemeHandler):
     said = Signal(str, object)  # view, Said
     _answered = Signal(int)
 
-    def __init__(self, assets: Mapping[str, File], parent: QObject | None = None) -> None:
+    def __init__(
+        self, page: Mapping[str, File], assets: Mapping[str, File], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.page: Mapping[str, File] = {}
+        self.page = page
         self.tiles: Tiles = no_tiles
         self.data: Data = no_data
         self.outboxes: dict[str, Outbox] = {}
@@ -98,7 +100,7 @@ class Handler(QWebEngineUrlSchemeHandler):
         data = outbox.take()
         if data is not None:
             del self._held[view]
-            self._send(job, "application/octet-stream", data)
+            self._send(job, File(BYTES, data))
 
     def forget(self, view: str) -> None:
         """A view is gone."""
@@ -123,7 +125,7 @@ class Handler(QWebEngineUrlSchemeHandler):
         if file is None:
             job.fail(Job.Error.UrlNotFound)
         else:
-            self._send(job, file.mime, file.data)
+            self._send(job, file)
 
     def _page(self, job: Job, rest: str) -> None:
         self._give(job, self.page.get(rest or "index.html"))
@@ -140,10 +142,10 @@ class Handler(QWebEngineUrlSchemeHandler):
         if z > MAX_ZOOM or x >= 1 << z or y >= 1 << z:
             self._refuse(job)
             return
-        self._answer(job, self.tiles(parts[0], z, x, y), tile_file)
+        self._answer(job, self.tiles(parts[0], z, x, y), typed)
 
     def _datum(self, job: Job, rest: str) -> None:
-        self._answer(job, self.data(rest), tile_file)
+        self._answer(job, self.data(rest), typed)
 
     def _answer(
         self, job: Job, reply: "Reply | Later", as_file: Callable[[Reply], File | None]
@@ -197,12 +199,19 @@ class Handler(QWebEngineUrlSchemeHandler):
             log.warning("a page said what cannot be understood: %s", error)
             self._refuse(job)
             return
-        self._send(job, "text/plain", b"")
+        self._send(job, File("text/plain"))
         self.said.emit(view, said)
 
-    def _send(self, job: Job, mime: str, data: bytes) -> None:
-        buffer = QBuffer(job)  # lives as long as the request
-        buffer.setData(QByteArray(data))
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    def _send(self, job: Job, file: File) -> None:
+        device: QIODevice
+        if file.path:
+            device = QFile(file.path, job)
+        else:
+            device = QBuffer(job)
+            device.setData(QByteArray(file.data))
+        # The device lives as long as the request.
+        if not device.open(QIODevice.OpenModeFlag.ReadOnly):
+            job.fail(Job.Error.UrlNotFound)
+            return
         job.setAdditionalResponseHeaders(self.headers)
-        job.reply(mime.encode(), buffer)
+        job.reply(file.mime.encode(), device)

@@ -19,7 +19,7 @@ FLAGS = (
     "--no-pings",
     "--disable-pinch",
 )
-XCB_FLAGS = ("--disable-gpu-compositing",)
+NO_COMPOSING, NO_GPU = "--disable-gpu-compositing", "--disable-gpu"
 
 
 def register() -> None:
@@ -34,11 +34,16 @@ def register() -> None:
     QWebEngineUrlScheme.registerScheme(scheme)
 
 
-def tell_chromium(environ: MutableMapping[str, str], *, root: bool, gpu: bool) -> None:
-    """Put our flags before those that the machine's owner set; as root the sandbox is off, because
-    Chromium does not run otherwise, and for nobody else."""
+def tell_chromium(
+    environ: MutableMapping[str, str], *, root: bool, composes: bool, careful: bool
+) -> None:
+    """Put our flags before those that the machine's owner set. As root the sandbox is off, because
+    Chromium does not run otherwise, and for nobody else. `composes`: the views may be put together
+    by GL; `careful`: the program ended when it tried the graphics card."""
     given = environ.get(FLAGS_VARIABLE, "")
-    flags = FLAGS if gpu else FLAGS + XCB_FLAGS
+    flags = [*FLAGS]
+    flags += [] if composes else [NO_COMPOSING]
+    flags += [NO_GPU] if careful else []
     environ[FLAGS_VARIABLE] = " ".join([*(f for f in flags if f not in given), given]).strip()
     if root:
         environ[SANDBOX_VARIABLE] = "1"

@@ -11,18 +11,21 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.core.message import Message, message
 from app.live.map_state import MapPlace
 from app.registry import deferred
+from widgets.map.preparing import Prepared, Preparing
+from widgets.map.said import Ready, Said
 from widgets.map.sandbox import Sandbox
 from widgets.map.standing import is_root
+from widgets.map.trial import CAREFUL, GIVE_UP, Trial
 
 log = logging.getLogger(__name__)
 
 NAME = "map-service"
+ENGINE = "widgets.map.engine"
 
 
 class MapService(QObject):
     """One per program (`service_of`). `said` carries a view's name and a Struct of
-    `widgets.map.said`. `tiles` and `data` answer the page's requests (see
-    `widgets.map.handler`)."""
+    `widgets.map.said`."""
 
     said = Signal(str, object)
 
@@ -33,33 +36,32 @@ class MapService(QObject):
         self.reason: Message | None = None  # why there are no maps
         self.engine: Any = None  # widgets.map.engine.Engine, once it is loaded
         self._kept = kept
+        self._trial = Trial(kept)
+        self._prepared: Prepared | None = None
+        self._can_be_boxed: bool | None = None
+        self._is_opening = False
         self._tiles: Callable[..., Any] | None = None
         self._data: Callable[..., Any] | None = None
         self._waiting: list[Callable[[], None]] = []
         self._numbers = 0
-        self._sandbox: Sandbox | None = None
 
     def want(self, then: Callable[[], None]) -> None:
         """Call `then` once WebEngine is there, or it is known that it will not be (`reason`)."""
         self._waiting.append(then)
         if self.engine is not None or self.reason is not None:
             QTimer.singleShot(0, self, self._tell)
-        elif self._sandbox is None:
-            self._sandbox = Sandbox(self)
-            self._sandbox.told.connect(self._open)
-            if is_root():
-                QTimer.singleShot(0, self, lambda: self._open(True))
-            else:
-                self._sandbox.ask()
+        elif not self._is_opening:
+            self._begin()
 
     def try_again(self, then: Callable[[], None]) -> None:
         """Somebody mended the machine, or wants to see whether it mended itself."""
-        if self.engine is None:
-            self.reason = self._sandbox = None
+        if self.engine is None and not self._is_opening:
+            self.reason = None
+            self._trial.passed()
         self.want(then)
 
     def serve(self, tiles: Callable[..., Any], data: Callable[..., Any]) -> None:
-        """Who answers for tiles and data."""
+        """Who answers for `city://map/tiles/` and `data/` (see `widgets.map.handler`)."""
         self._tiles, self._data = tiles, data
         if self.engine is not None:
             self.engine.serve(tiles, data)
@@ -79,20 +81,64 @@ class MapService(QObject):
         if self.engine is not None:
             self.engine.close(name)
 
-    def _open(self, can_be_boxed: bool) -> None:
-        if not can_be_boxed:
-            self.reason = message("mapview.no_sandbox")
+    def _begin(self) -> None:
+        """Ask and gather at once; neither holds up the windows."""
+        self._is_opening = True
+        self._prepared = self._can_be_boxed = None
+        preparing = Preparing(self.home, self._kept, self._trial, self)
+        preparing.done.connect(self._on_prepared)
+        preparing.start()
+        if is_root():
+            self._can_be_boxed = True  # there is no sandbox as root
         else:
-            try:
-                self.engine = deferred("widgets.map.engine").Engine(self.home, self._kept, self)
-            except ImportError as error:
-                log.error("WebEngine cannot be loaded, there are no maps: %s", error)
-                self.reason = message("mapview.no_webengine", what=str(error)[:200])
-            else:
-                self.engine.said.connect(self.said)
-                if self._tiles is not None and self._data is not None:
-                    self.engine.serve(self._tiles, self._data)
+            sandbox = Sandbox(self)
+            sandbox.told.connect(self._on_told)
+            sandbox.ask()
+
+    def _on_told(self, can_be_boxed: bool) -> None:
+        self._can_be_boxed = can_be_boxed
+        self._open()
+
+    def _on_prepared(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._open()
+
+    def _open(self) -> None:
+        prepared = self._prepared
+        if prepared is None or self._can_be_boxed is None:
+            return
+        self._is_opening = False
+        if not self._can_be_boxed:
+            self._give_up(message("mapview.no_sandbox"))
+        elif prepared.fault:
+            self._give_up(message("mapview.no_page", what=prepared.fault[:200]))
+        elif prepared.ends >= GIVE_UP:
+            self.reason = message("mapview.ended_before", n=prepared.ends)
+        else:
+            self._load(prepared)
         self._tell()
+
+    def _load(self, prepared: Prepared) -> None:
+        try:
+            engine = deferred(ENGINE).Engine(prepared, self, careful=prepared.ends >= CAREFUL)
+        except ImportError as error:
+            log.error("WebEngine cannot be loaded, there are no maps: %s", error)
+            self._give_up(message("mapview.no_webengine", what=str(error)[:200]))
+            return
+        engine.said.connect(self._hear)
+        if self._tiles is not None and self._data is not None:
+            engine.serve(self._tiles, self._data)
+        self.engine = engine
+
+    def _give_up(self, reason: Message) -> None:
+        """There is no map, and it was no end of the program."""
+        self._trial.passed()
+        self.reason = reason
+
+    def _hear(self, view: str, said: Said) -> None:
+        if isinstance(said, Ready):
+            self._trial.passed()
+        self.said.emit(view, said)
 
     def _tell(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -102,7 +148,7 @@ class MapService(QObject):
 
 def service_of(owner: QObject, home: MapPlace, kept: Path | None = None) -> MapService:
     """The program's service, made by the first who asks; it ends with its owner (the bridge).
-    `home` is where maps begin, `kept` a folder for what the next start need not do again."""
+    `home` is where maps begin, `kept` the data folder; without one nothing is remembered."""
     options = Qt.FindChildOption.FindDirectChildrenOnly
     found = owner.findChild(MapService, NAME, options)
     return found if isinstance(found, MapService) else MapService(home, kept, owner)

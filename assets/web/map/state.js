@@ -37,7 +37,12 @@ chengmai.page.begin((page) => {
     return pixels < 0.5 && Math.abs(zoom - map.getZoom()) < 0.001;
   }
 
+  const HANDS = ["dragging", "scrollWheelZoom", "keyboard", "touchZoom"];
+
   page.on("state", ({ head }) => {
+    if ("interactive" in head) {
+      for (const hand of HANDS) map[hand][head.interactive ? "enable" : "disable"]();
+    }
     const { lon, lat, zoom, fly_ms = 0 } = head;
     if (![lon, lat, zoom].every(Number.isFinite) || dragged || is_there(head)) return;
     const ms = chengmai.look.reduced ? 0 : Math.min(fly_ms, FLY_MS);
