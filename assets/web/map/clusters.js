@@ -61,6 +61,7 @@ chengmai.clustering = {
         const began = performance.now();
         const view = chengmai.clustering.query(held.get(data.layer), data);
         view.ms = performance.now() - began;
+        view.zoom = data.zoom;
         return { layer: data.layer, asked: data.asked, view };
       }
       return null;
@@ -167,7 +168,7 @@ chengmai.Clusters = class {
     return (12 + 2.5 * Math.log10(count)) * chengmai.symbols.factor();
   }
 
-  draw(context, at) {
+  draw(context, at, taken) {
     if (!this.view) return;
     const { colour } = chengmai.symbols;
     const { xy, count, rank } = this.view;
@@ -180,6 +181,7 @@ chengmai.Clusters = class {
       const text = chengmai.Clusters.words(count[i]);
       context.font = chengmai.labels.font(size);
       const radius = Math.max(chengmai.Clusters.radius(count[i]), context.measureText(text).width / 2 + 5);
+      taken.take([x - radius, y - radius, x + radius, y + radius]);
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fillStyle = colour("raised");

@@ -5,6 +5,7 @@ globalThis.chengmai = globalThis.chengmai || {};
 
 chengmai.labels = (() => {
   const MOST = 400; // names in view; more cannot be read
+  const CROWD = 1500; // more marks than this may be covered by names
   const LOOKED = 4000; // marks of one layer in view that are asked for a name
   const GAP = 3; // pixels between two names
   const HALO = 3;
@@ -54,7 +55,28 @@ chengmai.labels = (() => {
     return two(Math.floor(minutes / 60) % 24) + ":" + two(minutes % 60);
   }
 
-  // {text, x, y, size, gap, places} in CSS pixels, the most important first.
+  // The marks in view that a name must not cover, unless they are a crowd.
+  function stand(layer, at, taken) {
+    const { marks } = layer;
+    if (!marks || !marks.n) return;
+    const halves = marks.styles.map((style) => (style.form === "label" ? 0 : chengmai.symbols.size_of(style) / 2));
+    const only = layer.clusters ? layer.singles || [] : null;
+    const count = only ? only.length : marks.n;
+    const boxes = [];
+    for (let j = 0; j < count; j++) {
+      const i = only ? only[j] : j;
+      const x = (marks.shown[2 * i] * at.k + at.dx) / at.dpr;
+      const y = (marks.shown[2 * i + 1] * at.k + at.dy) / at.dpr;
+      if (!(x > 0 && x < at.width / at.dpr && y > 0 && y < at.height / at.dpr)) continue;
+      const half = halves[marks.style[i]] || 0;
+      if (!half) continue;
+      const lift = marks.styles[marks.style[i]].form === "pin" ? half : 0;
+      if (boxes.push([x - half, y - half - lift, x + half, y + half - lift]) > CROWD) return;
+    }
+    boxes.forEach(taken.take);
+  }
+
+  // {text, x, y, size, half, centred, colour} in CSS pixels, the most important first.
   function of_marks(layer, at, zoom) {
     const { marks } = layer;
     if (!marks || !marks.n) return [];
@@ -129,7 +151,11 @@ chengmai.labels = (() => {
     const inside = ([l, t, r, b]) => l >= 0 && t >= 0 && r <= view[0] && b <= view[1];
     const { x, y } = label;
     const far = (label.half || 0) + 4;
-    let tries = [[x, y, false]];
+    let tries = [
+      [x, y],
+      [x, y - height],
+      [x, y + height],
+    ];
     if (!label.centred) {
       tries = [
         [x + far + width / 2, y],
@@ -197,9 +223,10 @@ chengmai.labels = (() => {
       for (const layer of layers) {
         if (!layer.clusters) continue;
         context.globalAlpha = layer.state.opacity;
-        layer.clusters.draw(context, at);
+        layer.clusters.draw(context, at, taken);
         context.globalAlpha = 1;
       }
+      layers.forEach((layer) => stand(layer, at, taken));
       const placed = (this.placed = []);
       for (const layer of [...layers].reverse()) {
         const labels = of_marks(layer, at, at.zoom);

@@ -14,6 +14,7 @@ chengmai.LiveLayer = class {
     this.sheet = null; // of the marks
     this.renderer = null;
     this.owed = new Map(); // part -> {seq, came}: what is not on the screen yet
+    this.drew = null; // what is to be told of that
     this.told = -Infinity;
   }
 
@@ -131,14 +132,22 @@ chengmai.LiveLayer = class {
   // Tell, once it can be seen, what was drawn: when the next frame begins, the compositor has it.
   _owe() {
     if (!this.owed.size) return;
-    const TOLD_MS = 400; // a layer that changes often is not told each time
+    const TOLD_MS = 400; // a layer that changes often is told so often, with the newest
     const [owed] = [...this.owed.values()].sort((a, b) => b.seq - a.seq);
     this.owed.clear();
-    if (performance.now() - this.told < TOLD_MS) return;
-    this.told = performance.now();
     requestAnimationFrame(() => {
-      const ms = performance.now() - owed.came;
-      chengmai.page.say("drew", { layer: this.id, seq: owed.seq, ms, at: chengmai.page.now() });
+      const [ms, at] = [performance.now() - owed.came, chengmai.page.now()];
+      const waits = this.drew !== null;
+      this.drew = { layer: this.id, seq: owed.seq, ms, at };
+      if (waits) return;
+      const tell = () => {
+        chengmai.page.say("drew", this.drew);
+        this.drew = null;
+        this.told = performance.now();
+      };
+      const left = this.told + TOLD_MS - performance.now();
+      if (left > 0) setTimeout(tell, left);
+      else tell();
     });
   }
 

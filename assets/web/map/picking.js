@@ -7,7 +7,8 @@ chengmai.picking = (() => {
   const SHAPES = 10_000_000;
   const RADIUS = 8; // pixels at 100 %
   const MOST = 50; // told of one click
-  let tool = "";
+  let tool = ""; // of the state; its owner hears the pointer
+  let interactive = true; // a wall is looked at
   let hovered = null; // {layer, index, seq}
   let selected = null; // {layer, index, set, x, y}: offsets where it follows nothing
   let asked = false;
@@ -59,7 +60,7 @@ chengmai.picking = (() => {
   });
 
   function click({ containerPoint, latlng }) {
-    if (tool) return;
+    if (tool || !interactive) return;
     const { map, say } = chengmai.page;
     const many = cluster_at(containerPoint.x, containerPoint.y);
     if (many) {
@@ -88,7 +89,7 @@ chengmai.picking = (() => {
   function hover() {
     asked = false;
     if (!chengmai.page.map) return;
-    const found = pointer && !tool ? hits(pointer.x, pointer.y)[0] || null : null;
+    const found = pointer && !tool && interactive ? hits(pointer.x, pointer.y)[0] || null : null;
     const same = (a, b) => a === b || (a && b && a.layer === b.layer && a.index === b.index);
     const container = chengmai.page.map.getContainer();
     if (!tool) container.style.cursor = found ? "pointer" : "";
@@ -140,6 +141,7 @@ chengmai.picking = (() => {
   // The state names a thing by its layer and place: what is drawn nearest there has the ring.
   chengmai.page.on("state", ({ head }) => {
     if ("tool" in head) tool = head.tool || "";
+    if ("interactive" in head) interactive = head.interactive;
     if (!("picked" in head)) return;
     const { picked } = head;
     if (!picked || !Number.isFinite(picked.lon) || !Number.isFinite(picked.lat)) {

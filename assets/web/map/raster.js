@@ -3,6 +3,8 @@
 globalThis.chengmai = globalThis.chengmai || {};
 
 chengmai.Raster = class {
+  static FADES = 24; // the lowest values come out of nothing, so that no edge stands where there is none
+
   take({ head, sections }) {
     this.head = head;
     this.value = sections.value;
@@ -18,7 +20,7 @@ chengmai.Raster = class {
     this.picture = null;
   }
 
-  // 256 colours from the names of the ramp, low to high; 0 is see-through.
+  // 256 colours from the names of the ramp, low to high; 0 is see-through, the next few nearly so.
   static table(names) {
     const c = new OffscreenCanvas(256, 1).getContext("2d", { willReadFrequently: true });
     const ramp = c.createLinearGradient(0.5, 0, 255.5, 0);
@@ -27,7 +29,10 @@ chengmai.Raster = class {
     c.fillStyle = ramp;
     c.fillRect(0, 0, 256, 1);
     const words = new Uint32Array(c.getImageData(0, 0, 256, 1).data.buffer.slice(0));
-    words[0] = 0;
+    for (let value = 0; value < chengmai.Raster.FADES; value++) {
+      const alpha = Math.round((255 * value) / chengmai.Raster.FADES);
+      words[value] = (words[value] & 0xffffff) | (alpha << 24);
+    }
     return words;
   }
 
