@@ -151,7 +151,7 @@ class MapFollower(QObject):
             "base": self._house.bases.shown(state.base, webgl=self.webgl)[0],
             "tool": state.tool,
             "at": state.at,
-            "picked": msgspec.to_builtins(state.picked),
+            "picked": self._picked(state),
             "area": msgspec.to_builtins(state.area),
             "region": state.region,
             "interactive": self._by_hand,
@@ -170,6 +170,15 @@ class MapFollower(QObject):
             words |= {"lon": place.lon, "lat": place.lat, "zoom": place.zoom}
             words["fly_ms"] = FLY_MS if flies and not still else 0
         return words
+
+    def _picked(self, state: MapState) -> dict[str, Any] | None:
+        """What is ringed, with its layer as the composer calls it."""
+        if state.picked is None:
+            return None
+        ids = [choice.id for choice in state.layers]
+        layer = state.picked.layer
+        key = self._keys[ids.index(layer)] if layer in ids else ""
+        return {**msgspec.to_builtins(state.picked), "layer": key}
 
     def _lying(
         self, keys: tuple[str, ...], choices: tuple[LayerChoice, ...]
@@ -251,8 +260,7 @@ class MapFollower(QObject):
         choice, thing = None, None
         if said.layer in self._keys:
             choice = self.state.layers[self._keys.index(said.layer)]
-            slot = getattr(said, "slot", -1)
-            thing = self._composer.thing(said.layer, said.index, said.seq, slot)
+            thing = self._composer.thing(said.layer, said.index, said.seq)
         if choice is None or thing is None:
             if self.state.picked is not None:
                 self.did.emit(f"pick ''{shared_or(self.name)}")

@@ -37,7 +37,7 @@ TILES = "tiles"
 """The folder of kept tiles, in the data folder."""
 DOCUMENT = "app.gis.document"
 FIRST = ("region_boundary", "bus_vehicle", "event_point", "incident", "warning_area")
-"""What is on where a city has no plate for a seat."""
+"""What is on at a desk, and where a city has no plate for a seat."""
 OWN = "layers"
 """The folder of imported layers, in the data folder."""
 
@@ -107,7 +107,7 @@ class MapHouse(QObject):
         state, plate = maps[name], self.atlas.first_plate(kind)
         if state.moves == 0 and not state.moved_by:
             state.place = maps.home
-        if plate is not None and not state.layers:
+        if plate is not None and kind != SeatKind.DESK and not state.layers:
             state.plate = plate.code
             state.layers = choices_of(maps.names, maps.names.plates[plate.code], kind)
         elif not state.layers:

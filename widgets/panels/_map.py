@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
@@ -18,6 +20,7 @@ from app.live.maps import map_key
 from widgets.context import Context
 from widgets.map_house import MapHouse
 from widgets.panels._base import Changes, Panel, PanelOptions
+from widgets.panels._painted import Painted
 from widgets.panels._sheet import feed_name
 
 
@@ -78,6 +81,11 @@ class AboutMap:
         """Whether something of this map changed; the first refresh and ticks have no changes."""
         key = map_key(self.map_name)
         return not changes or any(key in keys for keys in changes.values())
+
+    def paint_said(self, painter: QPainter, rect: QRectF, id_: str) -> None:
+        """A sentence and the one below it, instead of rows."""
+        assert isinstance(self, Painted)
+        self.paint_empty(painter, rect, self.context.text(id_), self.context.text(f"{id_}.why"))
 
     def do(self, text: str) -> None:
         """Do a command of this map; a refusal is said on the panel."""

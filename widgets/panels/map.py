@@ -232,11 +232,10 @@ class MapPanel(AboutMap, Painted, kind="map"):
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The ground, until the page stands on it; why there is none, where there cannot be."""
         painter.fillRect(rect, self.theme.canvas)
-        say = self.context.text
         if self.house is None:
-            self.paint_empty(painter, rect, say("mapwords.none"), say("mapwords.none.why"))
+            self.paint_said(painter, rect, "mapwords.none")
         elif self.view is None:
-            self.paint_empty(painter, rect, say("mapwords.reading"), say("mapwords.reading.why"))
+            self.paint_said(painter, rect, "mapwords.reading")
 
     # ---- keys
 

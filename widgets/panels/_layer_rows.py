@@ -1,0 +1,139 @@
+"""The rows of the list of layers: what there is, by group, and how each is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from app.core import wording
+from app.gis.content import Content, MarkStyle
+from app.gis.layer import LayerConfig
+from app.live.map_names import BaseName, PlateName
+from app.live.map_state import LayerChoice
+from widgets.context import Context
+from widgets.paint.map_mark import paint_map_mark, paint_map_shape, paint_swatch
+from widgets.panels._map import layer_title, sources_of
+from widgets.theme import Theme
+
+ABSENT = "absent"
+"""The kind of layers whose data nothing brings."""
+
+
+class Tab(StrEnum):
+    """What the list is of."""
+
+    LAYERS = "layers"
+    PLATES = "plates"
+    BASES = "bases"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: a heading (no id), a layer, a plate or a base."""
+
+    id: str
+    title: str
+    detail: str = ""
+    note: str = ""
+    on: bool = False
+    quiet: bool = False
+    content: Content | None = None
+
+
+def layer_rows(
+    context: Context,
+    configs: Iterable[LayerConfig],
+    choices: dict[str, LayerChoice],
+    contents: dict[str, Content],
+) -> list[Row]:
+    """Layers under the headings of their groups, in the order in which these are first named."""
+    groups: dict[str, list[Row]] = {}
+    for config in configs:
+        row = _layer_row(context, config, choices.get(config.id), contents.get(config.id))
+        groups.setdefault(config.group, []).append(row)
+    found = []
+    for group, rows in groups.items():
+        on = sum(row.on for row in rows)
+        heading = group or context.text("mapwords.group.other")
+        note = context.text("mapwords.on_of", on=on, n=len(rows)) if on else ""
+        found += [Row("", heading, note=note), *rows]
+    return found
+
+
+def _layer_row(
+    context: Context, config: LayerConfig, choice: LayerChoice | None, content: Content | None
+) -> Row:
+    say, comma = context.text, context.text("panels.comma")
+    absent = config.kind == ABSENT or (content is not None and not content.connected)
+    parts = [sources_of(context, config, content)]
+    if content is not None and content.faults:
+        parts.insert(0, context.translator.render(content.faults[0]))
+    missing = say("mapwords.not_connected")
+    if absent and not parts[0].startswith(missing):  # why is the words of its table
+        parts.insert(0, missing)
+    parts += [config.crs.upper(), config.licence]
+    title, notes = layer_title(context, config, content), []
+    if choice is not None:
+        if choice.filter and content is not None and not content.title_zh:
+            title = say("mapwords.filtered", name=title, filter=choice.filter)
+        if choice.opacity < 1:
+            notes.append(wording.percent(choice.opacity))
+        if content is not None and not absent:
+            notes.append(wording.number(content.count))
+    detail = comma.join(part for part in parts if part)
+    return Row(config.id, title, detail, "  ".join(notes), choice is not None, absent, content)
+
+
+def plate_rows(context: Context, plates: Iterable[PlateName], open_: str) -> list[Row]:
+    """Plates under their headings."""
+    groups: dict[str, list[Row]] = {}
+    for plate in plates:
+        name = context.translator.pick(plate.name_zh, plate.name_en)
+        layers = context.text("mapwords.layers", n=len(plate.choices))
+        row = Row(plate.id, name, layers, on=plate.id == open_)
+        groups.setdefault(plate.group, []).append(row)
+    return [row for group, rows in groups.items() for row in (Row("", group), *rows)]
+
+
+def base_rows(
+    context: Context, bases: Iterable[BaseName], shown: str, told: dict[str, str]
+) -> list[Row]:
+    """Bases, each with how it is."""
+    pick = context.translator.pick
+    return [
+        Row(base.id, pick(base.name_zh, base.name_en), told.get(base.id, ""), on=base.id == shown)
+        for base in bases
+    ]
+
+
+def paint_symbol(painter: QPainter, rect: QRectF, content: Content | None, theme: Theme) -> None:
+    """The first class of a layer, as it looks on the map."""
+    if content is None:
+        return
+    if content.marks is not None and content.marks.styles:
+        paint_map_mark(painter, rect, _shown_mark(content.marks.styles), theme)
+    elif content.shapes:
+        shapes = content.shapes[0]
+        if content.steps:
+            _paint_steps(painter, rect, content, theme)
+        elif shapes.styles:
+            paint_map_shape(painter, rect, shapes.styles[0], theme, closed=shapes.closed)
+    elif content.steps:
+        _paint_steps(painter, rect, content, theme)
+
+
+def _shown_mark(styles: tuple[MarkStyle, ...]) -> MarkStyle:
+    return next((style for style in styles if style.form != "label"), styles[0])
+
+
+def _paint_steps(painter: QPainter, rect: QRectF, content: Content, theme: Theme) -> None:
+    """The ramp, small."""
+    high = rect.height() * 0.5
+    wide = rect.width() / len(content.steps)
+    for number, step in enumerate(content.steps):
+        x = rect.x() + number * wide
+        paint_swatch(
+            painter, QRectF(x, rect.center().y() - high / 2, wide, high), step.colour, theme
+        )

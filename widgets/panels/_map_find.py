@@ -1,0 +1,69 @@
+"""Type to find a layer, a plate or a place: plain text at once; pinyin and initials once the
+dictionaries are read (off the GUI thread)."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from app.registry import deferred
+from widgets.names import SEARCH_MODULE
+
+MOST = 300
+Entry = tuple[str, str, str, str, tuple[str, ...]]
+"""Sort, id, Chinese name, English name, other words."""
+
+
+class NameFinder:
+    """`text` is what is typed while `active`; `found` keeps the order in which the entries came."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.active = False
+        self._entries: tuple[Entry, ...] = ()
+        self._index: Any = None
+
+    async def prepare(self, entries: Sequence[Entry], ready: Callable[[], None]) -> None:
+        """Index other entries than before."""
+        held = tuple(entries)
+        if held == self._entries:
+            return
+        self._entries, self._index = held, None
+
+        def build() -> Any:
+            search: Any = deferred(SEARCH_MODULE)
+            return search.Index(search.Name(*entry) for entry in held)
+
+        index = await asyncio.to_thread(build)
+        if self._entries is held:
+            self._index = index
+            ready()
+
+    def found(self, sort: str) -> set[str] | None:
+        """The ids of a sort that the text is of; None: all of them."""
+        if not self.text:
+            return None
+        wanted = self.text.casefold()
+        hits = {
+            id_
+            for kind, id_, zh, en, more in self._entries
+            if kind == sort and any(wanted in word.casefold() for word in (id_, zh, en, *more))
+        }
+        if self._index is not None:
+            names = self._index.find(self.text, MOST, kinds=(sort,)).names
+            hits |= {name.id for name in names}
+        return hits
+
+    def typed(self, event: QKeyEvent) -> bool:
+        """Take a key while finding; Esc ends it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.active, self.text = False, ""
+        elif event.key() == Qt.Key.Key_Backspace:
+            self.text = self.text[:-1]
+        elif event.text() and event.text().isprintable():
+            self.text += event.text()
+        else:
+            return False
+        return True

@@ -1,0 +1,261 @@
+"""What lies in the place that was marked on the map: counts by class, the nearest first."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.core import wording
+from app.core.model import Ms
+from app.gis.content import Content
+from app.live.hub import Kind
+from app.live.map_state import MapArea
+from app.registry import deferred
+from widgets.context import Context
+from widgets.paint import text as lettering
+from widgets.paint.base import selection_edge
+from widgets.paint.button import KeyHint
+from widgets.panels._base import Changes
+from widgets.panels._map import AboutMap, MapOptions, layer_title, quoted
+from widgets.panels._painted import Note
+from widgets.panels._rows import Rows
+from widgets.screen_item import ScreenItem, record_item
+from widgets.theme import Role
+
+EVERY_MS = 2000
+LISTED = 200
+"""Of each layer so many are listed; all are counted."""
+ROW, HEADING = 40, 44
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer's heading (no id), or one thing of it."""
+
+    layer: str
+    title: str
+    note: str
+    id: str = ""
+    lon: float = 0.0
+    lat: float = 0.0
+    metres: float = 0.0
+
+
+class MapList(AboutMap, Rows, kind="map-list"):
+    """Enter picks a row on the map; E exports all as a table; Delete lets go of the place."""
+
+    Options = MapOptions
+    needs = frozenset({Kind.SEAT, Kind.POSITION, Kind.EVENT, Kind.WARNING})
+
+    def __init__(
+        self, context: Context, options: MapOptions, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, options, parent)
+        self.said = ""
+        self.rows: list[Row] = []
+        self.found: Any = None
+        self._area: MapArea | None = None
+        self._asked: Ms = -EVERY_MS
+        self._busy = False
+        self._now: Ms = 0
+
+    def title(self) -> str:
+        """圈选统计."""
+        return self.context.text("mapwords.list")
+
+    # ---- what stands in it
+
+    def refresh(self, changes: Changes) -> None:
+        """Look anew where the place is another, and now and then for what moves."""
+        self._now = self.context.now()
+        area = self.state.area
+        if area is None:
+            self._area, self.found = None, None
+            if self.rows:
+                self.rows = []
+                self.lay_out()
+        elif area != self._area or self._now - self._asked >= EVERY_MS:
+            self._look(area)
+
+    def _look(self, area: MapArea) -> None:
+        if self._busy:
+            return
+        self._area, self._asked, self._busy = area, self._now, True
+        contents = {}
+        for choice in self.state.layers:
+            content = self.content(choice)
+            if content is not None and choice.id in self.configs:
+                contents[choice.id] = content
+        self.ask(self._find(area, contents))
+
+    async def _find(self, area: MapArea, contents: dict[str, Content]) -> None:
+        """In a thread: a lasso over everything is no work for the windows."""
+        try:
+            found = await asyncio.to_thread(_select, area, contents)
+        finally:
+            self._busy = False
+        if self.state.area != area:
+            self._asked = -EVERY_MS  # another was drawn meanwhile
+            return
+        self.found = found
+        self.rows = [row for layer in found.layers for row in self._rows_of(layer, contents)]
+        self.lay_out()
+        self.update()
+
+    def _rows_of(self, layer: str, contents: dict[str, Content]) -> list[Row]:
+        assert self.found is not None
+        found, content = self.found.layers[layer], contents[layer]
+        comma, pick = self.say("comma"), self.context.translator.pick
+        classes = comma.join(
+            f"{pick(*name)} {wording.number(count)}"
+            for name, count in found.classes.items()
+            if any(name)
+        )
+        title = self.context.text(
+            "mapwords.counted",
+            name=layer_title(self.context, self.configs[layer], content),
+            count=wording.number(len(found.ids)),
+        )
+        rows = [Row(layer, title, classes)]
+        return rows + [self._row(layer, content, found, n) for n in range(_listed(found))]
+
+    def _row(self, layer: str, content: Content, found: Any, number: int) -> Row:
+        index, metres = int(found.index[number]), float(found.distance_m[number])
+        id_ = str(found.ids[number])
+        labels = content.marks.labels if content.marks is not None and index >= 0 else None
+        name = str(labels[index]) if labels is not None else ""
+        name = name or self._region(id_)
+        lon, lat = float(found.lon[number]), float(found.lat[number])
+        return Row(layer, name, metres_text(metres), id_, lon, lat, metres)
+
+    def _region(self, id_: str) -> str:
+        region = self.context.spine.seat.maps.names.regions.get(id_)
+        pick = self.context.translator.pick
+        return pick(region.name_zh, region.name_en) if region is not None else id_
+
+    # ---- rows
+
+    def is_row(self, index: int) -> bool:
+        """A heading cannot be chosen."""
+        return bool(self.rows[index].id)
+
+    def arrange(self, width: float) -> list[QRectF]:
+        """One line each."""
+        places, y = [], 0.0
+        for row in self.rows:
+            high = self.px(ROW if row.id else HEADING)
+            places.append(QRectF(0, y, width, high))
+            y += high
+        return places
+
+    def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
+        """Name and distance; of a heading the classes."""
+        theme, row = self.theme, self.rows[index]
+        if index == self.current and self.interactive:
+            selection_edge(painter, rect, theme)
+        self.rule(painter, rect.bottom())
+        box = rect.adjusted(self.pad, 0, -self.pad, 0)
+        strong = not row.id
+        wide = lettering.draw_in(
+            painter, theme, box, row.note, Role.CAPTION, theme.text2, right=True
+        )
+        box.setRight(box.right() - wide - self.px(10))
+        ink = theme.text1 if strong else theme.text2
+        lettering.draw_in(painter, theme, box, row.title, Role.BODY, ink, strong)
+
+    def items(self) -> list[ScreenItem]:
+        """Counts by layer, then each thing with its distance in metres: also what is out of
+        sight, so that an export has all that is listed."""
+        now, world, found = self._now, self.context.picture.world, []
+        for row in self.rows:
+            key = f"area/{row.layer}/{row.id}" if row.id else f"area/{row.layer}"
+            count = len(self.found.layers[row.layer].ids) if self.found is not None else 0
+            value: Any = round(row.metres) if row.id else count
+            unit = "m" if row.id else ""
+            told = {"observed": now, "now": now, "world": world, "unit": unit}
+            found.append(record_item(key, row.title, value, **told))
+        return found
+
+    # ---- head, foot, keys
+
+    def notes_left(self) -> list[Note]:
+        """How many in all; the place."""
+        say, area, found = self.context.text, self.state.area, self.found
+        if self.said:
+            return [Note(self.said, self.theme.text1)]
+        if area is None:
+            return []
+        notes = [Note(say(f"mapwords.tool.{area.form}"), self.theme.text2)]
+        if area.form == "circle":
+            notes.append(Note(metres_text(area.radius_m), self.theme.text2))
+        if found is not None:
+            notes.append(Note(wording.number(found.total), self.theme.text1, True))
+        return notes
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """The rows, or what to do for some."""
+        if self.rows:
+            super().paint_body(painter, rect, dirty)
+        elif self.state.area is None:
+            self.paint_said(painter, rect, "mapwords.list.none")
+        elif self.found is not None:
+            self.paint_said(painter, rect, "mapwords.list.empty")
+
+    def foot_height(self) -> float:
+        """Keys, and how many are not listed."""
+        return self.theme.line(Role.CAPTION) + self.px(14) if self.rows else 0.0
+
+    def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
+        """The keys at a desk."""
+        unlisted = 0
+        if self.found is not None:
+            unlisted = sum(len(f.ids) - _listed(f) for f in self.found.layers.values())
+        text = self.say("more", n=wording.number(unlisted)) if unlisted else ""
+        self.paint_rest(painter, rect, self._keys(), text)
+
+    def _keys(self) -> list[KeyHint]:
+        say = self.context.text
+        return [
+            KeyHint(self.say("key.enter"), say("mapwords.key.pick")),
+            KeyHint("E", say("mapwords.key.export")),
+            KeyHint("Del", say("mapwords.key.clear")),
+        ]
+
+    def hints(self) -> list[KeyHint]:
+        """Beside those of every list."""
+        return [*super().hints(), *self._keys()]
+
+    def open(self, index: int) -> None:
+        """Pick it on the map."""
+        row = self.rows[index]
+        place = f"{row.lon:.6f},{row.lat:.6f}"
+        self.do(f"pick {quoted(row.id)} layer={row.layer} place={place}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Export, let go."""
+        if event.key() == Qt.Key.Key_Delete and self.state.area is not None:
+            self.do_named("clear-area")
+        elif event.key() == Qt.Key.Key_E and self.rows:
+            self.do_whole("export-panel map-list form=xlsx")
+        else:
+            super().keyPressEvent(event)
+
+
+def metres_text(metres: float) -> str:
+    """`620 m`, `1.8 km`: a length as an officer reads it."""
+    if metres < 1000:
+        return f"{wording.number(metres)} m"
+    return f"{wording.number(metres / 1000, 1)} km"
+
+
+def _select(area: MapArea, contents: dict[str, Content]) -> Any:
+    """`app.gis.selection.Selection`; its geometry is dear to import, and wanted with the first
+    place that is marked."""
+    return deferred("app.gis.selection").select(area, contents)
+
+
+def _listed(found: Any) -> int:
+    return min(LISTED, len(found.ids))
