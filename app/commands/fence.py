@@ -13,7 +13,9 @@ from app.core.privacy import PUBLIC
 from app.live.command import Ask, Changes, Command, Room
 from app.live.hub import Kind
 from app.live.map_area import CornersText, Radius, drawn_area
+from app.live.map_orders import changed
 
+LAYER = "geofence"
 MOST = 200
 MINUTE_MS = 60_000
 Words = Annotated[str, PUBLIC, msgspec.Meta(max_length=400)]
@@ -79,4 +81,6 @@ class Watch(Command, verb="fence"):
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """It is watched from the next positions on."""
-        return ((Kind.MAP, room.picture.map.apply(effects)),)
+        keys = room.picture.map.apply(effects)
+        maps = room.seat.maps.put_on(LAYER)
+        return ((Kind.MAP, keys), *(changed(*maps) if maps else ()))

@@ -11,7 +11,9 @@ from app.core.message import Refusal, message
 from app.live.command import Ask, Changes, Command, Room
 from app.live.hub import Kind
 from app.live.map_area import CornersText
+from app.live.map_orders import changed
 
+LAYER = "markup"
 MOST = 500
 """More than that on one map nobody reads."""
 _LEAST = {MarkupForm.LINE: 2, MarkupForm.ARROW: 2, MarkupForm.AREA: 3}
@@ -56,4 +58,6 @@ class Draw(Command, verb="markup"):
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """It is on every map."""
-        return ((Kind.MAP, room.picture.map.apply(effects)),)
+        keys = room.picture.map.apply(effects)
+        maps = room.seat.maps.put_on(LAYER)
+        return ((Kind.MAP, keys), *(changed(*maps) if maps else ()))

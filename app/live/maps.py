@@ -1,7 +1,7 @@
 """The maps of a seat by name: the shared one, those of walls, and views that left it."""
 
 from app.live.map_names import MapNames
-from app.live.map_state import SHARED, MapPlace, MapState
+from app.live.map_state import SHARED, LayerChoice, MapPlace, MapState
 
 PREFIX = "map/"
 """Before the name of a map in what the hub is told."""
@@ -34,6 +34,17 @@ class Maps:
     def name_of(self, window: str, wanted: str = SHARED) -> str:
         """Which map a view of a window shows that asks for a name of its own, or for none."""
         return wanted or (window if window in self.apart else SHARED)
+
+    def put_on(self, layer: str) -> list[str]:
+        """Let every map show a layer that exists: what was just drawn is seen. Gives the maps that
+        changed."""
+        known = self.names.layers.get(layer)
+        changed = []
+        for name, state in self._maps.items():
+            if known is not None and state.choice(layer) is None:
+                state.layers = (*state.layers, LayerChoice(layer, known.opacity))
+                changed.append(name)
+        return changed
 
     def copy(self, source: str, target: str) -> None:
         """Let one map show what another does: layers, base, time and what is marked, not where."""
