@@ -23,6 +23,7 @@ from app.core.privacy import Privacy
 from app.gis.content import Content
 from app.live.hub import Kind
 from app.live.picture import Picture
+from app.secrets import Secrets
 
 
 class LayerOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,14 +57,17 @@ class LayerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ground(msgspec.Struct, frozen=True):
-    """What a layer is made with: the city, the clock, and the folder that `file` options are
-    relative to."""
+    """What a layer is made with: the city, the clock, the folder that `file` options are relative
+    to; for layers that ask a server, the secrets, and the data folder where what they were given
+    is kept (None: nowhere)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     city: City
     clock: Clock
     folder: Path | None = None
+    secrets: Secrets = msgspec.field(default_factory=Secrets)
+    data: Path | None = None
 
 
 class Ask(msgspec.Struct, frozen=True):
