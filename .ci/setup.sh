@@ -8,12 +8,14 @@ cd "$(dirname "$0")/.."
 
 readonly venv=.venv
 readonly stamp=$venv/chengmai-setup
-# What Qt's Core, Gui, Widgets and Multimedia link against (seen with ldd on the wheels).
+# What Qt's Core, Gui, Widgets, Multimedia and WebEngine link against (seen with ldd on the wheels).
 readonly libraries=(
     libegl1 libgl1 libdbus-1-3 libfontconfig1 libgssapi-krb5-2 libx11-xcb1
     libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1
     libxcb-randr0 libxcb-render0 libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1
     libxcb-xfixes0 libxcb-xkb1 libnss3 libpulse0
+    libdrm2 libexpat1 libgbm1 libnspr4 libudev1 libx11-6 libxcomposite1 libxdamage1 libxext6 libxfixes3
+    libxkbfile1 libxrandr2 libxrender1 libxtst6
     'libasound2t64|libasound2' 'libglib2.0-0t64|libglib2.0-0'
 )
 readonly test_servers=(mosquitto nats-server postgresql)
