@@ -125,7 +125,13 @@ class Runtime:
         self.board = Board(self.picture, self.clock)
         self.briefer = Briefer(self.picture, city.config.code, self.hub, self.clock)
         self.indices = Indices(
-            self.picture, city.catalog, city.config.code, self.hub, self.clock, self.store
+            self.picture,
+            city.catalog,
+            city.config.code,
+            self.hub,
+            self.clock,
+            self.store,
+            self.precedence,
         )
         self.index_history = IndexHistory(self.indices, self.store, self.clock, self.executor)
         self.findings = Findings(
@@ -368,6 +374,7 @@ class Runtime:
     def _step(self) -> None:
         if self._work is None or self._loop is None:
             return  # the end came between two steps, and did the rest
+        self.precedence.begin()
         until = time.perf_counter() + SLICE_S
         for _ in self._work:
             if time.perf_counter() >= until:

@@ -12,8 +12,8 @@ _LAST = Qt.EventPriority.LowEventPriority.value - 1
 
 
 class WindowsFirst(QObject):
-    """From a frame's news, or an event of a window, until all that it led to is done and painted,
-    the windows are busy. `start` after they are opened, `stop` before what it tells is gone.
+    """From a frame's news, an event of a window or a step of the main loop
+    (`Precedence.begin`), until all that it led to is done and painted, the windows are busy. `start` after they are opened, `stop` before what it tells is gone.
 
     It looks at the windows only. A filter over all events of the application would be asked about
     objects of WebEngine that are half made, and PySide ends the process while it wraps them.
@@ -28,7 +28,8 @@ class WindowsFirst(QObject):
 
     def start(self) -> None:
         """Begin to look."""
-        self._bridge.begins.connect(self._on_work)
+        self._precedence.listen(self._when_done)
+        self._bridge.begins.connect(self._precedence.begin)
 
     def watch(self, window: QWidget) -> None:
         """Look at a window that was opened: what comes from outside comes by its handle."""
@@ -38,19 +39,17 @@ class WindowsFirst(QObject):
 
     def stop(self) -> None:
         """No more; nobody waits for the windows from now on."""
-        self._bridge.begins.disconnect(self._on_work)
+        self._bridge.begins.disconnect(self._precedence.begin)
         QCoreApplication.removePostedEvents(self, _DONE.value)
         self._precedence.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The first event after a rest."""
-        self._on_work()
+        self._precedence.begin()
         return False
 
-    def _on_work(self) -> None:
-        if not self._precedence.is_busy:
-            self._precedence.busy()
-            QCoreApplication.postEvent(self, QEvent(_DONE), _LAST)
+    def _when_done(self) -> None:
+        QCoreApplication.postEvent(self, QEvent(_DONE), _LAST)
 
     def event(self, event: QEvent) -> bool:
         """Behind all that was waiting."""

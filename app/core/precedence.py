@@ -11,6 +11,7 @@ Nothing of Qt is known here: a process without windows never says that it is bus
 """
 
 import threading
+from collections.abc import Callable
 from time import monotonic, sleep
 
 MOST_S = 0.01
@@ -24,12 +25,14 @@ DOOR_S = 0.00005
 
 
 class Precedence:
-    """`busy` and `idle` are called by the one thread that goes first, `Courtesy` by any other."""
+    """`begin`, `busy` and `idle` are called by the one thread that goes first, `Courtesy` by any
+    other."""
 
     def __init__(self) -> None:
         self._idle = threading.Condition()
         self._busy = False
         self._claimed = False
+        self._begun: Callable[[], None] | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -40,6 +43,17 @@ class Precedence:
     def is_claimed(self) -> bool:
         """Whether there is anybody who goes first."""
         return self._claimed
+
+    def listen(self, begun: Callable[[], None]) -> None:
+        """`begun` is called where work begins, and sees to it that `idle` comes behind it."""
+        self._begun = begun
+
+    def begin(self) -> None:
+        """A piece of work of the thread that goes first begins: it is busy until who listens says
+        otherwise. Where nobody listens, nobody waits."""
+        if self._begun is not None and not self._busy:
+            self.busy()
+            self._begun()
 
     def busy(self) -> None:
         """From now on others wait."""
@@ -55,6 +69,7 @@ class Precedence:
 
     def end(self) -> None:
         """Nobody goes first any more."""
+        self._begun = None
         self._claimed = False
         self.idle()
 

@@ -16,6 +16,7 @@ from app.core.catalog import Catalog
 from app.core.clock import Clock
 from app.core.index import IndexResult, Part, index_source
 from app.core.model import Ms, World
+from app.core.precedence import Precedence
 from app.live.hub import Hub, Kind
 from app.live.index_districts import Districts
 from app.live.index_keeper import IndexKeeper, reading_of
@@ -42,9 +43,17 @@ class Indices:
     """Lives in the main loop. `mark` what changed, or `renew` at once; `start` lets time pass."""
 
     def __init__(
-        self, picture: Picture, catalog: Catalog, region: str, hub: Hub, clock: Clock, store: Store
+        self,
+        picture: Picture,
+        catalog: Catalog,
+        region: str,
+        hub: Hub,
+        clock: Clock,
+        store: Store,
+        precedence: Precedence | None = None,
     ) -> None:
         self._picture = picture
+        self._precedence = precedence or Precedence()
         self._hub = hub
         self._clock = clock
         self._store = store
@@ -118,6 +127,7 @@ class Indices:
 
     def _step(self) -> None:
         """The next piece of a round; others have their turn between two."""
+        self._precedence.begin()
         loop = asyncio.get_running_loop()
         self._ran = loop.time()
         more = next(self._round, self) is not self

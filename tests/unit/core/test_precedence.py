@@ -102,3 +102,22 @@ def test_who_works_long_lets_the_windows_say_that_they_are_busy(
     courtesy.give_way()
     assert slept == [module.DOOR_S]
     assert precedence.waited == 1
+
+
+def test_work_is_busy_until_who_listens_ends_it_and_nobody_waits_without_a_listener() -> None:
+    precedence = Precedence()
+    precedence.begin()
+    assert not precedence.is_busy
+    told: list[bool] = []
+    precedence.listen(lambda: told.append(precedence.is_busy))
+    precedence.begin()
+    precedence.begin()
+    assert told == [True]
+    assert precedence.is_busy
+    precedence.idle()
+    precedence.begin()
+    precedence.end()
+    assert told == [True, True]
+    assert not precedence.is_busy
+    precedence.begin()
+    assert not precedence.is_busy
