@@ -13,6 +13,7 @@ chengmai.LiveLayer = class {
     this.flat = null; // the sheet of what is no mark
     this.sheet = null; // of the marks
     this.renderer = null;
+    this.tried = false; // to draw by WebGL
     this.owed = new Map(); // part -> {seq, came}: what is not on the screen yet
     this.drew = null; // what is to be told of that
     this.told = -Infinity;
@@ -93,7 +94,8 @@ chengmai.LiveLayer = class {
   _marks(now) {
     const { marks } = this;
     if (!marks || (!marks.n && !this.sheet)) return false;
-    if (!this.sheet) this._begin();
+    const wanted = chengmai.renderers.of(marks.n);
+    if (!this.sheet || (wanted === chengmai.WebGl && !this.tried)) this._begin(wanted);
     const at = this.sheet.place();
     const more = marks.at(now, at.dpr);
     if (this.clusters) this.clusters.look(at);
@@ -107,17 +109,29 @@ chengmai.LiveLayer = class {
     return more;
   }
 
-  _begin() {
+  // A canvas keeps the kind of its first context, so each renderer has its own.
+  _begin(wanted) {
+    this._end();
     this.sheet = new chengmai.Sheet(chengmai.page.map, this.element);
-    try {
-      this.renderer = chengmai.renderers.make(this.sheet.canvas);
-    } catch (error) {
-      // A driver that says it can and cannot: draw ourselves, on a canvas that has no context yet.
-      chengmai.page.fault("webgl: " + error);
-      this.sheet.remove();
-      this.sheet = new chengmai.Sheet(chengmai.page.map, this.element);
-      this.renderer = new chengmai.Splat(this.sheet.canvas);
+    if (wanted === chengmai.WebGl) {
+      this.tried = true;
+      try {
+        this.renderer = new chengmai.WebGl(this.sheet.canvas);
+        return;
+      } catch (error) {
+        // A driver that says it can and cannot: draw ourselves.
+        chengmai.page.fault("webgl: " + error);
+        this._end();
+        this.sheet = new chengmai.Sheet(chengmai.page.map, this.element);
+      }
     }
+    this.renderer = new chengmai.Splat(this.sheet.canvas);
+  }
+
+  _end() {
+    if (this.sheet) this.sheet.remove();
+    if (this.renderer) this.renderer.release();
+    this.sheet = this.renderer = null;
   }
 
   _cluster() {
@@ -152,8 +166,8 @@ chengmai.LiveLayer = class {
   }
 
   remove() {
-    for (const sheet of this.sheets()) sheet.remove();
-    if (this.renderer) this.renderer.release();
+    if (this.flat) this.flat.remove();
+    this._end();
     if (this.clusters) this.clusters.end();
     chengmai.page.drop(this.id);
   }

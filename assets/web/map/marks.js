@@ -23,8 +23,10 @@ chengmai.renderers = {
     const software = /swiftshader|llvmpipe|softpipe|software|basic render/i;
     return chengmai.page.webgl && !software.test(chengmai.page.renderer) ? "webgl" : "cpu";
   },
-  make(canvas) {
-    return chengmai.renderers.name() === "webgl" ? new chengmai.WebGl(canvas) : new chengmai.Splat(canvas);
+  // A page may have 16 contexts of WebGL and no more: fewer marks than this are drawn without.
+  FEW: 4000,
+  of(n) {
+    return chengmai.renderers.name() === "webgl" && n > chengmai.renderers.FEW ? chengmai.WebGl : chengmai.Splat;
   },
 };
 

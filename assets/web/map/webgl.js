@@ -49,6 +49,7 @@ chengmai.WebGl = class {
     canvas.addEventListener("webglcontextrestored", () => {
       this.lost = false;
       this._begin();
+      chengmai.stage.all();
     });
     const wanted = { antialias: false, alpha: true, premultipliedAlpha: true, preserveDrawingBuffer: true };
     this.gl = canvas.getContext("webgl2", wanted);

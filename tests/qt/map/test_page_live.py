@@ -114,7 +114,9 @@ def test_both_renderers_draw_the_same_picture(run: Callable[..., Any], context: 
 
     async def picture(name: str) -> np.ndarray[Any, np.dtype[np.int16]]:
         async with opened(context) as page:
-            await page.script(f"chengmai.renderers.name = () => '{name}'")
+            await page.script(
+                f"(chengmai.renderers.name = () => '{name}', chengmai.renderers.FEW = 0)"
+            )
             page.send(frame)
             await settled(page, "a", 1)
             kind = "chengmai.layers.get('a').renderer.constructor === chengmai."
