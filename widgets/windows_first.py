@@ -12,8 +12,9 @@ _LAST = Qt.EventPriority.LowEventPriority.value - 1
 
 
 class WindowsFirst(QObject):
-    """From a frame's news, an event of a window or a step of the main loop
-    (`Precedence.begin`), until all that it led to is done and painted, the windows are busy. `start` after they are opened, `stop` before what it tells is gone.
+    """From a frame's news, an event of a window or a step of the main loop (`Precedence.begin`),
+    until all that it led to is done and painted, the windows are busy. `start` after they are
+    opened, `stop` before what it tells is gone.
 
     It looks at the windows only. A filter over all events of the application would be asked about
     objects of WebEngine that are half made, and PySide ends the process while it wraps them.
