@@ -15,7 +15,7 @@ readonly libraries=(
     libxcb-randr0 libxcb-render0 libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1
     libxcb-xfixes0 libxcb-xkb1 libnss3 libpulse0
     libdrm2 libexpat1 libgbm1 libnspr4 libudev1 libx11-6 libxcomposite1 libxdamage1 libxext6 libxfixes3
-    libxkbfile1 libxrandr2 libxrender1 libxtst6
+    libxcb-dri3-0 libxkbfile1 libxrandr2 libxrender1 libxtst6
     'libasound2t64|libasound2' 'libglib2.0-0t64|libglib2.0-0'
 )
 readonly test_servers=(mosquitto nats-server postgresql)

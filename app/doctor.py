@@ -31,6 +31,20 @@ PACKAGES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
 }
 """The libraries without which Qt opens no window, and the Debian packages that hold them."""
+MAP_PACKAGES = {
+    "libnss3.so": "libnss3",
+    "libgbm.so.1": "libgbm1",
+    "libXcomposite.so.1": "libxcomposite1",
+    "libXdamage.so.1": "libxdamage1",
+    "libXrandr.so.2": "libxrandr2",
+    "libXtst.so.6": "libxtst6",
+    "libxkbfile.so.1": "libxkbfile1",
+    "libexpat.so.1": "libexpat1",
+}
+"""Those without which Qt WebEngine, and with it the map, is not loaded."""
+SANDBOX_QUESTION = ("unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "true")
+"""Chromium's sandbox is a namespace of users, of the network and of processes in which it becomes
+root. The kernel, a container or Ubuntu's AppArmor profile may forbid any of these steps."""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -54,6 +68,7 @@ class Facts(msgspec.Struct, frozen=True):
     clock_synchronised: bool | None  # None: nobody here can say
     keyring: str
     audio: str
+    missing_map_libraries: tuple[str, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -158,6 +173,15 @@ def _libraries(facts: Facts) -> Finding:
     return Finding("libraries", ", ".join(missing), trouble, stops=True)
 
 
+def _map_libraries(facts: Facts) -> Finding:
+    missing = facts.missing_map_libraries
+    if not missing:
+        return Finding("map_libraries", "NSS, GBM, X11")
+    packages = " ".join(MAP_PACKAGES.get(name, name) for name in missing)
+    trouble = message("doctor.map_libraries", libraries=", ".join(missing), packages=packages)
+    return Finding("map_libraries", ", ".join(missing), trouble)
+
+
 def _namespaces(facts: Facts) -> Finding:
     trouble = None if facts.namespaces else message("doctor.namespaces")
     return Finding("namespaces", "", trouble)
@@ -211,6 +235,7 @@ CHECKS: tuple[Callable[[Facts], Finding], ...] = (
     _sqlite,
     _glibc,
     _libraries,
+    _map_libraries,
     _namespaces,
     _sm3,
     _display,

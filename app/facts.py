@@ -15,7 +15,7 @@ from pathlib import Path
 import keyring
 from keyring.backends import fail
 
-from app.doctor import PACKAGES, Facts, installed_version
+from app.doctor import MAP_PACKAGES, PACKAGES, SANDBOX_QUESTION, Facts, installed_version
 from app.store.driver import SQLITE_VERSION
 
 FONTS = ("ChengmaiSans-Regular.otf", "ChengmaiSans-Bold.otf")
@@ -31,7 +31,7 @@ def gather(data: Path, environment: Mapping[str, str]) -> Facts:
         machine=platform.machine(),
         glibc=platform.libc_ver()[1],
         missing_libraries=tuple(name for name in PACKAGES if not _loads(name)),
-        namespaces=_answers(["unshare", "-U", "true"]) is not None,
+        namespaces=_answers([*SANDBOX_QUESTION]) is not None,
         sm3="sm3" in hashlib.algorithms_available,
         display=environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY", ""),
         missing_fonts=_missing_fonts(),
@@ -41,6 +41,7 @@ def gather(data: Path, environment: Mapping[str, str]) -> Facts:
         clock_synchronised=_clock_synchronised(),
         keyring=_keyring_name(),
         audio=_audio(environment, Path("/proc/asound/cards")),
+        missing_map_libraries=tuple(name for name in MAP_PACKAGES if not _loads(name)),
     )
 
 

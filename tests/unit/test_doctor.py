@@ -42,7 +42,7 @@ def found(**facts: object) -> dict[str, Finding]:
 
 def test_a_good_machine_has_nothing_to_do() -> None:
     assert [finding.check for finding in examine(GOOD) if not finding.ok] == []
-    assert len(examine(GOOD)) == 14
+    assert len(examine(GOOD)) == 15
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,12 @@ def test_a_good_machine_has_nothing_to_do() -> None:
         ("glibc", {"machine": "aarch64", "glibc": "2.36"}, "doctor.glibc_old", True),
         ("glibc", {"machine": "loongarch64"}, "doctor.machine_untested", False),
         ("libraries", {"missing_libraries": ("libEGL.so.1",)}, "doctor.libraries", True),
+        (
+            "map_libraries",
+            {"missing_map_libraries": ("libgbm.so.1",)},
+            "doctor.map_libraries",
+            False,
+        ),
         ("namespaces", {"namespaces": False}, "doctor.namespaces", False),
         ("sm3", {"sm3": False}, "doctor.sm3", True),
         ("display", {"display": ""}, "doctor.display", False),

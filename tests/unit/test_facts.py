@@ -11,7 +11,12 @@ def test_what_is_known_of_this_machine(tmp_path: Path) -> None:
     facts = gather(tmp_path / "not" / "there", {})
     assert facts.python == tuple(sys.version_info[:3])
     assert numbers(facts.sqlite) >= (3, 51, 3)
-    assert facts.sm3 and facts.missing_libraries == () and facts.missing_fonts == ()
+    assert (
+        facts.sm3
+        and facts.missing_libraries == ()
+        and facts.missing_map_libraries == ()
+        and facts.missing_fonts == ()
+    )
     assert facts.display == "" and facts.data_writable and facts.free_mb > 0
     assert not (tmp_path / "not").exists()
 

@@ -8,7 +8,8 @@ Ubuntu's AppArmor profile all answer no. As root the sandbox is off and nothing 
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-ASK = ("unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "true")
+from app.doctor import SANDBOX_QUESTION
+
 WITHIN_MS = 2000
 
 
@@ -17,7 +18,7 @@ class Sandbox(QObject):
 
     told = Signal(bool)
 
-    def __init__(self, parent: QObject, ask: tuple[str, ...] = ASK) -> None:
+    def __init__(self, parent: QObject, ask: tuple[str, ...] = SANDBOX_QUESTION) -> None:
         super().__init__(parent)
         self._process = QProcess(self)
         self._process.setProgram(ask[0])
