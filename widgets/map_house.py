@@ -203,7 +203,9 @@ def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any, Any]:
     naming = deferred(NAMING)
     for module in (COMPOSER, DOCUMENT, BASES):  # dear to import, and wanted next
         deferred(module)
-    atlas = deferred(ATLAS).Atlas(deferred(GROUND).Ground(city, clock), own)
+    atlas = deferred(ATLAS).Atlas(
+        deferred(GROUND).Ground(city, clock, secrets=Secrets(own.parent), data=own.parent), own
+    )
     outlines = deferred(OUTLINES).outlines_of(city.read_from)
     regions = naming.regions_of(city, outlines)
     return atlas, regions, naming.home_of(city, outlines), naming.find_in(city)
