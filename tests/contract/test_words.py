@@ -98,6 +98,9 @@ def literals() -> frozenset[str]:
         found.update(text for _, text in strings(source))
     for path in text_files("assets/**/*.toml"):
         found.update(re.findall(r'"([^"\n]+)"', path.read_text("utf-8")))
+    for path in text_files("assets/web/map/*.js"):  # its words have their area before them
+        said = re.findall(r'"([a-z][a-z0-9_.-]+)"', path.read_text("utf-8"))
+        found.update(f"mappage.{word}" for word in said)
     return frozenset(found)
 
 

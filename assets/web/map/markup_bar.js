@@ -7,7 +7,7 @@ chengmai.markupBar = ({ forms, inks, word }, chosen, left) => {
   bar.id = "markup-bar";
   const input = document.createElement("input");
   input.maxLength = 200;
-  input.placeholder = word("label", "");
+  input.placeholder = word("tool.label", "");
   let asked = null;
 
   function button(group, value, text) {
@@ -43,16 +43,16 @@ chengmai.markupBar = ({ forms, inks, word }, chosen, left) => {
     else input.focus();
   }
 
-  for (const form of forms) button("form", form, word(form));
+  for (const [form, name] of Object.entries(forms)) button("form", form, word(name, form));
   for (const ink of inks) {
     const made = button("ink", ink, "●");
     made.style.color = chengmai.figures.colour(ink);
-    made.setAttribute("aria-label", word("ink"));
+    made.setAttribute("aria-label", word("tool.ink", ""));
   }
   bar.append(input);
   const done = document.createElement("button");
   done.type = "button";
-  done.textContent = word("done");
+  done.textContent = word("tool.done", "OK");
   done.addEventListener("click", send);
   bar.append(done);
   input.addEventListener("keydown", (event) => {

@@ -12,7 +12,13 @@ globalThis.chengmai = globalThis.chengmai || {};
 
 chengmai.tools = (() => {
   const DRAGGED = new Set(["circle", "box", "lasso"]);
-  const FORMS = ["point", "line", "arrow", "area", "text"];
+  const FORMS = {
+    point: "tool.point",
+    line: "tool.line",
+    arrow: "tool.arrow",
+    area: "tool.area",
+    text: "tool.text",
+  };
   const INKS = ["accent", "text1", "warning.red", "series.1", "series.2", "series.3", "series.4"];
   const MOST = 320; // corners of one figure (app/core/corners.py)
   const STEP = 3; // pixels between two corners of a lasso
@@ -27,7 +33,7 @@ chengmai.tools = (() => {
   let form = "line";
   let ink = "accent";
 
-  const word = (id, other = id) => chengmai.look.sentences["tool." + id] || other;
+  const word = (id, other = id) => chengmai.look.sentences[id] || other;
   const place = (event) => {
     const { lng, lat } = map.mouseEventToLatLng(event);
     return [Math.max(-180, Math.min(180, lng)), Math.max(-85, Math.min(85, lat))];
@@ -73,7 +79,7 @@ chengmai.tools = (() => {
     let total = 0;
     for (let i = 1; i < live.length; i++) total += between(live[i - 1], live[i])[0];
     const said = [`${metres(last[0])} · ${last[1].toFixed(1)}°`];
-    if (live.length > 2) said.push(`${word("total", "Σ")} ${metres(total)}`, `≈ ${square(area(live))}`);
+    if (live.length > 2) said.push(`${word("tool.total", "Σ")} ${metres(total)}`, `≈ ${square(area(live))}`);
     sketch.caption(live[live.length - 1], said.join("\n"));
   }
 
