@@ -111,7 +111,7 @@ def _told(error: str) -> tuple[str, str]:
     """The key of `options` that an error of msgspec is about, and the reason."""
     reason, _, path = error.partition(" - at `")
     key = path.rstrip("`").removeprefix("$").lstrip(".")
-    unknown = re.search(r"unknown field `([^`]+)`", reason)
+    unknown = re.search(r"(?:unknown|missing required) field `([^`]+)`", reason)
     parts = ("options", key, unknown.group(1) if unknown else "")
     return ".".join(part for part in parts if part), reason
 
