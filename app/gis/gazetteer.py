@@ -1,0 +1,197 @@
+"""Where is it? Everything with a place, found while one types: districts, towns, villages, grids,
+key places, cameras, sensors, depots, crossings, addresses, lamp posts, kilometre stakes, open
+events, kept views, and coordinates in any usual form.
+
+Names are found as everywhere in the program (`app.core.search`: characters, pinyin, initials,
+codes); coordinates and stakes stand before them, because they say exactly what they mean. Make it
+off the GUI thread: half a second for 50,000 names.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from app.city import City, city_folder
+from app.core.corners import corners_of
+from app.core.map_decision import Bookmark
+from app.core.message import Message, message
+from app.core.model import Event, Sourced
+from app.core.privacy import INTERNAL, Privacy
+from app.core.search import Index
+from app.core.text import Name, folded
+from app.gis.places import Place, read_grids, read_tables
+from app.gis.stakes import Stakes, parse_stake
+from app.gis.typed_place import typed_place
+from app.live.map_names import RegionPlace
+from app.live.map_state import MapPlace
+
+CLOSE = 16.0
+COORDINATES, STAKE, REGION, EVENT, BOOKMARK = "at", "stake", "region", "event", "bookmark"
+_SLOW = 4000  # open events beyond this many are looked through by their beginning only
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """Something found. `key` is what `fly-to place=` takes (empty for coordinates: fly to
+    `lon,lat`); `note` says what was made of the text: the datum, the order, the posts between
+    which it lies."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    kind: str
+    key: str
+    name_zh: Annotated[str, INTERNAL]
+    name_en: Annotated[str, INTERNAL]
+    lon: float
+    lat: float
+    zoom: float = CLOSE
+    note: Message | None = None
+
+
+class Gazetteer:
+    """The places of one city, in the order of `kinds` where they fit equally well."""
+
+    def __init__(self, places: Iterable[Place], faults: Sequence[Message] = ()) -> None:
+        self.faults = tuple(faults)
+        self._places = {(place.kind, place.id): place for place in places}
+        self._index = Index(
+            Name(place.kind, place.id, place.name_zh, place.name_en, place.aliases)
+            for place in self._places.values()
+        )
+        self._stakes = Stakes(self._places.values())
+        self._folded: dict[str, tuple[Event, str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def find(
+        self,
+        text: str,
+        limit: int,
+        *,
+        kinds: Sequence[str] = (),
+        events: Mapping[str, Sourced] | None = None,
+        bookmarks: Mapping[str, Bookmark] | None = None,
+    ) -> list[Hit]:
+        """The best for a text; none for an empty one."""
+        if not text.strip():
+            return []
+        found = [] if kinds else self._exact(text)
+        named = self._index.find(text, limit, kinds=kinds).names
+        hits = [_hit(self._places[name.kind, name.id]) for name in named]
+        if bookmarks and (not kinds or BOOKMARK in kinds):
+            found += _of_bookmarks(text, bookmarks)
+        if events and (not kinds or EVENT in kinds):
+            hits = _mixed(hits, self._of_events(text, events, limit), limit)
+        return (found + hits)[:limit]
+
+    def place(self, key: str) -> MapPlace | None:
+        """Where a thing lies by its key (`camera:…`, `stake:G25 K12+300`); for `fly-to`."""
+        kind, _, id_ = key.partition(":")
+        place = self._places.get((kind, id_))
+        if place is not None:
+            return MapPlace(place.lon, place.lat, place.zoom)
+        stake = parse_stake(id_) if kind == STAKE else None
+        found = self._stakes.find(stake) if stake is not None else None
+        return MapPlace(found.lon, found.lat, CLOSE) if found is not None else None
+
+    def _exact(self, text: str) -> list[Hit]:
+        """What a text says by itself: coordinates, a kilometre stake."""
+        typed = typed_place(text)
+        if typed is not None:
+            name = f"{typed.lon:.6f}, {typed.lat:.6f}"
+            note = message("maptool.typed", crs=typed.crs)
+            if typed.swapped:
+                note = message("maptool.typed_swapped", crs=typed.crs)
+            return [Hit(COORDINATES, "", name, name, typed.lon, typed.lat, CLOSE, note)]
+        stake = parse_stake(text)
+        found = self._stakes.find(stake) if stake is not None else None
+        if stake is None or found is None:
+            return []
+        name, (before, after) = stake.text(), found.between
+        reckoned = message("maptool.between", before=before, after=after)
+        said = reckoned if before != after else None
+        return [Hit(STAKE, f"{STAKE}:{name}", name, name, found.lon, found.lat, CLOSE, said)]
+
+    def _of_events(self, text: str, events: Mapping[str, Sourced], limit: int) -> list[Hit]:
+        """Open events whose title, place or id holds the text; their words are folded once."""
+        wanted, found = folded(text), []
+        if len(self._folded) > 2 * len(events) + 100:
+            self._folded = {id_: held for id_, held in self._folded.items() if id_ in events}
+        for number, (id_, sourced) in enumerate(events.items()):
+            event = sourced.record
+            if not isinstance(event, Event) or event.lon is None or event.lat is None:
+                continue
+            held = self._folded.get(id_)
+            if held is None or held[0] is not event:
+                if number >= _SLOW:
+                    break
+                held = event, folded(f"{event.title}\n{event.place}\n{event.id}")
+                self._folded[id_] = held
+            if wanted in held[1]:
+                name = event.title or event.place or id_
+                found.append(Hit(EVENT, f"event:{id_}", name, name, event.lon, event.lat))
+                if len(found) >= limit:
+                    break
+        return found
+
+
+def gazetteer_of(
+    city: City, regions: Mapping[str, RegionPlace], data: Path | None = None
+) -> Gazetteer:
+    """Everything of a city that has a place; in a thread. Tables that cannot be used are told in
+    `faults`, the others stand."""
+    folder = city_folder(city.read_from)
+    tables, faults = read_tables(folder, data)
+    short = {code: region.short_zh for code, region in city.catalog.regions.items()}
+    places = [
+        Place(
+            REGION,
+            region.id,
+            region.name_zh,
+            region.name_en,
+            region.place.lon,
+            region.place.lat,
+            region.place.zoom,
+            (city.catalog.regions[region.id].short_zh,)
+            if region.id in city.catalog.regions
+            else (),
+        )
+        for region in regions.values()
+        if region.place is not None
+    ]
+    try:
+        places += read_grids(folder)
+    except msgspec.DecodeError as error:
+        faults.append(message("maptool.bad_grids", error=str(error)))
+    for kind, items in (
+        ("point", city.points),
+        ("camera", city.cameras),
+        ("device", city.devices),
+    ):
+        places += [
+            Place(kind, item.id, item.name_zh, item.name_en, item.lon, item.lat) for item in items
+        ]
+    return Gazetteer([*places, *tables], faults)
+
+
+def _hit(place: Place) -> Hit:
+    key = f"{place.kind}:{place.id}"
+    name_en = place.name_en or place.name_zh
+    return Hit(place.kind, key, place.name_zh, name_en, place.lon, place.lat, place.zoom)
+
+
+def _of_bookmarks(text: str, bookmarks: Mapping[str, Bookmark]) -> list[Hit]:
+    wanted, found = folded(text), []
+    for name, kept in bookmarks.items():
+        if wanted in folded(name):
+            ((lon, lat),) = corners_of(kept.place, 1, 1)
+            found.append(Hit(BOOKMARK, f"{BOOKMARK}:{name}", name, name, lon, lat, kept.zoom))
+    return found
+
+
+def _mixed(names: list[Hit], events: list[Hit], limit: int) -> list[Hit]:
+    """Names first, but events get a third of the room where there are many names."""
+    room = max(limit - len(events), 2 * limit // 3)
+    return names[:room] + events
