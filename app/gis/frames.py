@@ -16,7 +16,7 @@ import numpy as np
 
 from app.core.model import Ms
 from app.core.privacy import Privacy
-from app.gis.content import Floats, Marks, MarkStyle, Raster, Shapes, ShapeStyle
+from app.gis.content import Bytes, Floats, Marks, MarkStyle, Raster, Shapes, ShapeStyle
 
 Offsets = np.ndarray[Any, np.dtype[np.float32]]
 Section = tuple[str, np.ndarray[Any, Any]]
@@ -26,6 +26,7 @@ EDGE_LATITUDE = 85.051128779806592
 """Where Web Mercator's square ends: atan(sinh(pi))."""
 _TYPES = {"<f4": "f4", "<f8": "f8", "|u1": "u1", "<u2": "u2", "<u4": "u4", "<i4": "i4"}
 _ALIGN = 8
+NO_AGE, NO_HEADING = 65535, 255
 _encoder = msgspec.json.Encoder()
 
 
@@ -121,7 +122,7 @@ def encode_marks(layer: str, seq: int, marks: Marks, origin: Origin, timing: Tim
         ("style", np.asarray(marks.style, np.uint8)),
     ]
     if marks.heading is not None:
-        sections.append(("heading", np.asarray(marks.heading, np.float32)))
+        sections.append(("heading", _directions(marks.heading)))
     if marks.observed is not None:
         sections.append(("age", _ages(marks.observed, timing.at)))
     if marks.trail_start is not None and marks.trail_lon is not None:
@@ -245,11 +246,21 @@ class _Head(msgspec.Struct):
     slot: int | None = None
 
 
-def _ages(observed: np.ndarray[Any, np.dtype[np.int64]], at: Ms) -> Offsets:
-    """Seconds of age at the frame's moment; NaN for what does not age."""
-    ages = ((at - observed) / 1000.0).astype(np.float32)
-    ages[observed == 0] = np.nan
-    return ages
+def _ages(
+    observed: np.ndarray[Any, np.dtype[np.int64]], at: Ms
+) -> np.ndarray[Any, np.dtype[np.uint16]]:
+    """Whole seconds of age at the frame's moment, at most 65534; 65535 for what does not age."""
+    ages = np.clip((at - observed) // 1000, 0, NO_AGE - 1)
+    ages[observed == 0] = NO_AGE
+    return np.asarray(ages, np.uint16)
+
+
+def _directions(heading: np.ndarray[Any, np.dtype[np.float32]]) -> Bytes:
+    """Degrees as 255 parts of a turn; 255 for what is not known."""
+    known = np.isfinite(heading)
+    parts = np.rint(np.where(known, heading, 0.0) * np.float32(NO_HEADING / 360.0)) % NO_HEADING
+    parts[~known] = NO_HEADING
+    return np.asarray(parts, np.uint8)
 
 
 def _mark_style(style: MarkStyle) -> dict[str, Any]:

@@ -30,11 +30,12 @@ class Outbox:
             self._waiting[key] = frame
 
     def take(self) -> bytes | None:
-        """All that waits as one bundle; None where nothing does."""
+        """All that waits as one bundle, one frame as it is (a copy of 200,000 places takes a
+        millisecond and more); None where nothing does."""
         if not self._waiting:
             return None
         frames, self._waiting = list(self._waiting.values()), {}
-        return bundle(frames)
+        return frames[0] if len(frames) == 1 else bundle(frames)
 
     def begin(self) -> None:
         """The page is new and knows nothing."""

@@ -31,6 +31,8 @@ chengmai.renderers = {
 };
 
 chengmai.Marks = class {
+  static NO_AGE = 65535;
+  static NO_HEADING = 255; // and so many parts of a turn
   static AGED_S = 120;
   static HOLLOW_S = 600;
   static AGES_MS = 5000; // ages are looked at so often
@@ -99,7 +101,7 @@ chengmai.Marks = class {
 
   // Seconds since it was seen; NaN for what does not age.
   age_s(index) {
-    if (!this.age) return NaN;
+    if (!this.age || this.age[index] === chengmai.Marks.NO_AGE) return NaN;
     return this.age[index] + (this.head.live ? (chengmai.clock.now() - this.head.at) / 1000 : 0);
   }
 
@@ -143,11 +145,14 @@ chengmai.Marks = class {
     const last = this.styles.length - 1;
     const passed = this.head.live ? (chengmai.clock.now() - this.head.at) / 1000 : 0;
     const { age } = this;
+    const none = chengmai.Marks.NO_AGE;
+    const none_known = chengmai.Marks.NO_HEADING;
+    const turns = chengmai.Sprites.turns(none_known);
     const [aged, hollow] = [chengmai.Marks.AGED_S - passed, chengmai.Marks.HOLLOW_S - passed];
     for (let i = 0; i < n; i++) {
       const s = style[i] <= last ? style[i] : last;
-      const old = age ? (age[i] >= hollow ? 2 : age[i] >= aged ? 1 : 0) : 0;
-      sprite[i] = steps[s] === 1 ? firsts[s] + old : sprites.index(s, old, heading ? heading[i] : NaN);
+      const old = !age || age[i] === none || age[i] < aged ? 0 : age[i] < hollow ? 1 : 2;
+      sprite[i] = firsts[s] + (steps[s] === 1 ? old : old * steps[s] + turns[heading ? heading[i] : none_known]);
     }
     this.aged_at = now;
     this.version++;

@@ -69,7 +69,7 @@ chengmai.Splat = class {
       for (let j = 0; j < places.length; j++) {
         const p = from + places[j];
         const under = pixels[p];
-        pixels[p] = under === 0 ? colours[j] : chengmai.Splat.over(colours[j], under);
+        pixels[p] = under === 0 || crowd ? colours[j] : chengmai.Splat.over(colours[j], under);
       }
     }
     this.context.putImageData(data, 0, 0);
@@ -112,9 +112,9 @@ chengmai.Splat = class {
           starts.push(place);
           lengths.push(1);
         }
-      } else if (alpha(pixel) > 0 && !(this.crowd && paint && near(pixel, paint))) {
+      } else if (alpha(pixel) >= (this.crowd ? 128 : 1)) {
         places.push(place);
-        colours.push(pixel);
+        colours.push(this.crowd ? pixel | (255 << 24) : pixel);
       }
     });
     return (this.stamps[index] = {

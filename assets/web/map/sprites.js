@@ -21,13 +21,13 @@ chengmai.Sprites = class {
     this.context = this.canvas.getContext("2d", { willReadFrequently: true });
   }
 
-  // The number of a mark's sprite.
-  index(style, age, heading) {
-    const steps = this.steps[style];
-    if (steps === undefined) return 0;
+  // Which of the directions each of `parts` of a turn is; the last of all is none. A mark's sprite is
+  // firsts[style] + age * steps[style] + direction.
+  static turns(parts) {
     const n = chengmai.Sprites.DIRECTIONS;
-    const turned = Number.isFinite(heading) ? Math.round(((((heading % 360) + 360) % 360) / 360) * n) % n : n;
-    return this.firsts[style] + age * steps + (steps > 1 ? turned : 0);
+    const turns = Uint8Array.from({ length: parts + 1 }, (_, part) => Math.round((part * n) / parts) % n);
+    turns[parts] = n;
+    return turns;
   }
 
   // {width, height, left, top, pixels}: `left`, `top` from its place to its first pixel; RGBA, alpha apart.

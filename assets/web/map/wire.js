@@ -43,11 +43,12 @@ chengmai.wire = (() => {
     return { head, sections };
   }
 
-  // All frames of an answer, oldest first. An empty answer holds none.
+  // All frames of an answer, oldest first. An empty answer holds none; one frame may come by itself.
   function bundle(buffer) {
     if (buffer.byteLength === 0) return [];
     if (buffer.byteLength < 8) fail("a bundle is cut short");
     const view = new DataView(buffer);
+    if (view.getUint32(0, true) === FRAME) return [frame(buffer)];
     if (view.getUint32(0, true) !== BUNDLE) fail("no bundle");
     const count = view.getUint32(4, true);
     const found = [];

@@ -108,8 +108,22 @@ def test_marks_say_what_went_in(lon: Any, seq: int, layer: str) -> None:
     assert (head["layer"], head["seq"], head["n"], head["set"]) == (layer, seq, count, 3)
     assert len(sections["xy"]) == 2 * count and len(sections["style"]) == count
     ages = sections["age"]
-    assert all(math.isnan(ages[i]) if i == 0 else ages[i] == 60 - i for i in range(count))
+    assert ages == [65535, *(60 - second for second in range(1, count))][:count]
     assert head["styles"][0]["colour"] == "text1" and head["glide_ms"] == 250
+
+
+def test_directions_and_ages_at_their_limits() -> None:
+    degrees_given = [0.0, 90.0, 359.9, -90.0, 720.0, math.nan, math.inf]
+    observed = [1, 100_000_000, 200_000_000, 0, 99_999_000, 99_000_500, 5]
+    given_marks = marks(
+        [119.0] * 7,
+        [33.0] * 7,
+        heading=np.array(degrees_given, np.float32),
+        observed=np.array(observed, np.int64),
+    )
+    _, sections = decoded(encode_marks("a", 1, given_marks, HUAIAN, Timing(at=100_000_000)))
+    assert sections["heading"] == [0, 64, 0, 191, 0, 255, 255]
+    assert sections["age"] == [65534, 0, 0, 65535, 1, 999, 65534]
 
 
 def test_labels_travel_as_text() -> None:
