@@ -154,9 +154,7 @@ def gazetteer_of(
             region.place.lon,
             region.place.lat,
             region.place.zoom,
-            (city.catalog.regions[region.id].short_zh,)
-            if region.id in city.catalog.regions
-            else (),
+            (short.get(region.id, ""),),
         )
         for region in regions.values()
         if region.place is not None
