@@ -163,8 +163,7 @@ def _rings(element: Element, form: int, order: _Order, into: Collector) -> list[
     """Every ring of a geometry: for areas the outer and the inner ones, for points one each."""
     wanted = _PARTS[form]
     parts = [item for item in element.iter() if local(item) in wanted]
-    found = [pairs for part in parts if len(pairs := _pairs(part, order, into))]
-    return found
+    return [pairs for part in parts if len(pairs := _pairs(part, order, into))]
 
 
 def _pairs(part: Element, order: _Order, into: Collector) -> Pairs:
