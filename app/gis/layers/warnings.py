@@ -161,6 +161,9 @@ class Warnings(Layer, kind="warnings"):
             return warning.lon, warning.lat
         if rings:
             return middle(max(rings, key=_size))
+        for area in warning.areas:
+            if area.circles:
+                return area.circles[0][:2]
         if warning.region == self.ground.city.config.code:
             return self._home
         region = self.ground.city.catalog.regions.get(warning.region)
@@ -176,7 +179,8 @@ def _style(warning: Warning) -> int:
 
 def _of_area(area: Area) -> list[Ring]:
     rings = [np.array(polygon, np.float64).reshape(-1, 2) for polygon in area.polygons]
-    return rings + [circle(lon, lat, km * 1000.0) for lon, lat, km in area.circles]
+    # A circle without a radius is a place, not an area: its symbol stands there.
+    return rings + [circle(lon, lat, km * 1000.0) for lon, lat, km in area.circles if km > 0.0]
 
 
 def _closed(ring: Ring) -> Ring:
