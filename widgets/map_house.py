@@ -69,6 +69,7 @@ class MapHouse(QObject):
         self.folder = folder
         self.atlas: Any = None
         self.language = "zh_CN"
+        self.flown = ("", "", "")  # where a choice of the seat took which map last
         self._composers: dict[int, tuple[Picture, Any]] = {}
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)

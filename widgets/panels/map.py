@@ -11,6 +11,7 @@ from app.core.message import Message
 from app.core.model import Ms, World
 from app.gis.content import Content
 from app.live.hub import Kind
+from app.live.map_orders import shared_or
 from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapPlace
 from app.live.maps import map_key
 from widgets.context import Context
@@ -20,11 +21,13 @@ from widgets.map_foot import foot_lines
 from widgets.map_tools import DrawnFigures
 from widgets.paint.button import KeyHint
 from widgets.panels._base import Changes
-from widgets.panels._map import AboutMap, MapOptions, content_age, layer_title
+from widgets.panels._map import AboutMap, MapOptions, content_age, layer_title, quoted
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
 from widgets.panels._painted import Note, Painted
 from widgets.screen_item import ScreenItem, record_item
+from widgets.selection import Subject
 
+FOLLOWED = (Subject.EVENT, Subject.WARNING, Subject.DEVICE)
 NAMED = 4  # layers whose counts stand in the title line
 
 
@@ -170,11 +173,34 @@ class MapPanel(AboutMap, Painted, kind="map"):
     def refresh(self, changes: Changes) -> None:
         """Ages go on; the foot says what the base owes."""
         self._now = self.context.now()
+        self._look_at_chosen(changes)
         house = self.house
         if self.view is not None and self.view.reason is None and house is not None:
             webgl = self.follower is not None and self.follower.webgl
             foot = foot_lines(house, self.context, self.state, self._now, webgl=webgl)
             self.view.set_foot(foot)
+
+    def _look_at_chosen(self, changes: Changes) -> None:
+        """Another event, warning, device or district was chosen on the seat: go there, once for
+        all views of this map."""
+        keys = changes.get(Kind.SEAT, frozenset())
+        if not self._by_hand or self.follower is None:
+            return
+        for subject in FOLLOWED:
+            if f"selection/{subject}" not in keys:
+                continue
+            id_ = self.context.selection[subject]
+            picked = self.state.picked
+            if not id_ or self.house is None or self.house.flown == (self.map_name, subject, id_):
+                continue
+            self.house.flown = (self.map_name, subject, id_)
+            if picked is None or picked.id not in (id_, f"{subject}:{id_}"):
+                self.ask(self._fly(subject, id_))
+
+    async def _fly(self, subject: Subject, id_: str) -> None:
+        """Where it lies is not always known: then the map stays, and nothing is said."""
+        text = f"fly-to {quoted(f'{subject}:{id_}')}{shared_or(self.map_name)}"
+        await self.context.commands.submit(self.context.commands.parse(text))
 
     def items(self) -> list[ScreenItem]:
         """Where it looks, what is on with count and age, what is marked."""

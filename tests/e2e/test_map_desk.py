@@ -1,0 +1,38 @@
+"""The desk on the demonstration city as its officer uses the map: the whole program with its feeds,
+a real page and a real pointer; what was done stands in the screen's JSON."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.helpers.program import ROOT
+
+pytestmark = pytest.mark.e2e
+
+
+def test_an_officer_works_with_the_map(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.helpers.map_desk", str(tmp_path)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=150,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "Traceback" not in done.stderr, done.stderr[-4000:]
+    seen = json.loads(done.stdout.strip().splitlines()[-1])
+    count, source, age = seen["buses"]
+    assert (count > 50, source, age < 60) == (True, "bus-positions", True)
+    assert seen["same buses"] and seen["moved"] > 1e-5
+    assert seen["picked"] == ["bus_vehicle", True]
+    assert "km/h" in seen["card"]["速度"] and {"CGCS2000", "GCJ-02", "BD-09"} <= seen["card"].keys()
+    form, counted, listed = seen["lasso"]
+    assert (form, listed) == ("lasso", counted)
+    assert seen["nearest first"]
+    assert seen["plate"][0] == "transit" and seen["plate"][1] > 1
+    assert seen["event"] == [True, True]
+    assert seen["wanted when hidden"] == 0
