@@ -55,7 +55,7 @@ corners = [[118.3, 33.95]]
     faults = Faults()
     read_fences(folder, ["999901"], faults)
     told = [(fault.id, fault.args["line"]) for fault in faults.all]
-    assert told == [("cities.unknown", 4), ("cities.twice", 7), ("maptool.fence.row", 6)]
+    assert told == [("cities.unknown", 4), ("cities.twice", 7), ("maptool.fence.row", 7)]
 
 
 def test_a_city_knows_its_geofences(tmp_path: Path) -> None:
