@@ -168,7 +168,7 @@ chengmai.Clusters = class {
     return (12 + 2.5 * Math.log10(count)) * chengmai.symbols.factor();
   }
 
-  draw(context, at, taken) {
+  draw(context, at) {
     if (!this.view) return;
     const { colour } = chengmai.symbols;
     const { xy, count, rank } = this.view;
@@ -181,7 +181,6 @@ chengmai.Clusters = class {
       const text = chengmai.Clusters.words(count[i]);
       context.font = chengmai.labels.font(size);
       const radius = Math.max(chengmai.Clusters.radius(count[i]), context.measureText(text).width / 2 + 5);
-      taken.take([x - radius, y - radius, x + radius, y + radius]);
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fillStyle = colour("raised");
@@ -195,6 +194,17 @@ chengmai.Clusters = class {
       const level = chengmai.Clusters.LEVELS[rank[i]];
       const shape = Math.max(14, size);
       chengmai.symbols.warning(context, x + radius * 0.75, y - radius * 0.75, shape, { level, outline: false }, 2);
+    }
+  }
+
+  // What names must not cover.
+  stand(at, taken) {
+    if (!this.view) return;
+    const { xy, count } = this.view;
+    for (let i = 0; i < count.length; i++) {
+      const [x, y] = [(xy[2 * i] * at.k + at.dx) / at.dpr, (xy[2 * i + 1] * at.k + at.dy) / at.dpr];
+      const radius = chengmai.Clusters.radius(count[i]);
+      taken.take([x - radius, y - radius, x + radius, y + radius]);
     }
   }
 

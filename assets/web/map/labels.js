@@ -1,5 +1,5 @@
-// Names beside what they name, none over another; on top of all layers, with the clusters, the selection and what
-// the pointer is on. Text is drawn, never put into the document.
+// Names beside what they name, none over another; on top of all layers, with the selection and what the
+// pointer is on. Text is drawn, never put into the document.
 "use strict";
 globalThis.chengmai = globalThis.chengmai || {};
 
@@ -220,12 +220,7 @@ chengmai.labels = (() => {
       const taken = Taken();
       const view = [at.width / at.dpr, at.height / at.dpr];
       const layers = chengmai.layers.ordered();
-      for (const layer of layers) {
-        if (!layer.clusters) continue;
-        context.globalAlpha = layer.state.opacity;
-        layer.clusters.draw(context, at, taken);
-        context.globalAlpha = 1;
-      }
+      for (const { clusters } of layers) if (clusters) clusters.stand(at, taken);
       layers.forEach((layer) => stand(layer, at, taken));
       const placed = (this.placed = []);
       for (const layer of [...layers].reverse()) {

@@ -12,6 +12,7 @@ chengmai.LiveLayer = class {
     this.clusters = null;
     this.flat = null; // the sheet of what is no mark
     this.sheet = null; // of the marks
+    this.over = null; // of the clusters, above the marks
     this.renderer = null;
     this.tried = false; // to draw by WebGL
     this.owed = new Map(); // part -> {seq, came}: what is not on the screen yet
@@ -28,7 +29,7 @@ chengmai.LiveLayer = class {
   }
 
   sheets() {
-    return [this.flat, this.sheet].filter(Boolean);
+    return [this.flat, this.sheet, this.over].filter(Boolean);
   }
 
   hear(part, frame) {
@@ -68,6 +69,7 @@ chengmai.LiveLayer = class {
     if (!this.state.visible) return false;
     const more = this._marks(now);
     this._flat();
+    this._discs();
     this._owe();
     return more;
   }
@@ -81,7 +83,7 @@ chengmai.LiveLayer = class {
     const trails = this.marks && this.marks.trail_start && this.marks.trail_start.length > 1;
     const any = this.shapes.size || trails || (this.raster && !this.raster.empty);
     if (!any && !this.flat) return;
-    this.flat = this.flat || new chengmai.Sheet(chengmai.page.map, this.element);
+    this.flat = this.flat || new chengmai.Sheet(chengmai.page.map, this.element, 0);
     const at = this.flat.place();
     const context = this.flat.canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -109,10 +111,25 @@ chengmai.LiveLayer = class {
     return more;
   }
 
+  _discs() {
+    if (!this.clusters) {
+      if (this.over) this.over.remove();
+      this.over = null;
+      return;
+    }
+    this.over = this.over || new chengmai.Sheet(chengmai.page.map, this.element, 2);
+    const at = this.over.place();
+    const context = this.over.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, at.width, at.height);
+    context.setTransform(at.dpr, 0, 0, at.dpr, 0, 0);
+    this.clusters.draw(context, at);
+  }
+
   // A canvas keeps the kind of its first context, so each renderer has its own.
   _begin(wanted) {
     this._end();
-    this.sheet = new chengmai.Sheet(chengmai.page.map, this.element);
+    this.sheet = new chengmai.Sheet(chengmai.page.map, this.element, 1);
     if (wanted === chengmai.WebGl) {
       this.tried = true;
       try {
@@ -122,7 +139,7 @@ chengmai.LiveLayer = class {
         // A driver that says it can and cannot: draw ourselves.
         chengmai.page.fault("webgl: " + error);
         this._end();
-        this.sheet = new chengmai.Sheet(chengmai.page.map, this.element);
+        this.sheet = new chengmai.Sheet(chengmai.page.map, this.element, 1);
       }
     }
     this.renderer = new chengmai.Splat(this.sheet.canvas);
@@ -167,6 +184,7 @@ chengmai.LiveLayer = class {
 
   remove() {
     if (this.flat) this.flat.remove();
+    if (this.over) this.over.remove();
     this._end();
     if (this.clusters) this.clusters.end();
     chengmai.page.drop(this.id);

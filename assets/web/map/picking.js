@@ -49,7 +49,9 @@ chengmai.picking = (() => {
     for (const layer of chengmai.layers.ordered().reverse()) {
       if (!layer.clusters || !layer.sheet || !layer.sheet.at) continue;
       const index = layer.clusters.pick(layer.sheet.at, x, y);
-      if (index >= 0) return [layer.clusters.view.xy[2 * index], layer.clusters.view.xy[2 * index + 1]];
+      if (index < 0) continue;
+      const { xy } = layer.clusters.view;
+      return { place: [xy[2 * index], xy[2 * index + 1]], z: layer.state.z };
     }
     return null;
   }
@@ -63,13 +65,14 @@ chengmai.picking = (() => {
     if (tool || !interactive) return;
     const { map, say } = chengmai.page;
     const many = cluster_at(containerPoint.x, containerPoint.y);
-    if (many) {
-      const [lon, lat] = chengmai.unproject(...many);
+    const found = hits(containerPoint.x, containerPoint.y);
+    const [first] = found;
+    const above = first && first.xy && many && chengmai.layers.get(first.layer).state.z > many.z;
+    if (many && !above) {
+      const [lon, lat] = chengmai.unproject(...many.place);
       map.setView([lat, lon], Math.min(map.getZoom() + 2, chengmai.clustering.LAST_ZOOM + 1));
       return;
     }
-    const found = hits(containerPoint.x, containerPoint.y);
-    const [first] = found;
     const place = first && first.xy ? bounded(...chengmai.unproject(...first.xy)) : bounded(latlng.lng, latlng.lat);
     if (!first) {
       say("picked", { ...place, layer: "", index: 0, seq: 0, also: [] });

@@ -4,11 +4,12 @@ globalThis.chengmai = globalThis.chengmai || {};
 
 // A canvas over the whole view. `at` turns an offset into a pixel of the canvas: x * k + dx.
 chengmai.Sheet = class {
-  constructor(map, parent) {
+  constructor(map, parent, level = 0) {
     this.map = map;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "leaflet-zoom-animated";
     this.canvas.style.pointerEvents = "none";
+    this.canvas.style.zIndex = level;
     this.canvas.width = this.canvas.height = 0;
     parent.append(this.canvas);
     this.at = null;

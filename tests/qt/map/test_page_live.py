@@ -372,6 +372,13 @@ def test_areas_have_holes_and_are_cut_at_the_view(
             assert is_colour(image[320, 480], theme.canvas)
             assert is_colour(image[320, 480 - 350], theme.canvas)
             assert is_colour(image[320, 480 + 360], theme.heat[5])
+            dot = marks_at([MarkStyle("dot", "series.1", 12)], [(-200.0, 0.0)])
+            page.send(encode_marks("s", 2, dot, HOME, Timing(at=NOW)))
+            await settled(page, "s", 2)
+            assert is_colour((await shown(page))[320, 480 - 200], theme.series[1])
+            page.send(encode_shapes("s", 3, made, HOME, Timing(at=NOW)))  # again: still below
+            await settled(page, "s", 3)
+            assert is_colour((await shown(page))[320, 480 - 200], theme.series[1])
             # From very near every corner lies a million pixels away.
             lon, lat = pixels((200.0, 0.0))
             place = {"lon": float(lon[0]), "lat": float(lat[0]), "zoom": 19, "fly_ms": 0}
