@@ -117,7 +117,8 @@ class Choropleth(Layer, kind="choropleth"):
 
 
 def _no_values(quantity: Quantity) -> Message:
-    return message("maplayer.no_values", name_zh=quantity.name_zh, name_en=quantity.name_en)
+    names = {"name_zh": quantity.name_zh, "name_en": quantity.name_en}
+    return message("maplayer.no_values", **names)
 
 
 def _shades(classes: int) -> tuple[str, ...]:
