@@ -103,11 +103,7 @@ class Choropleth(Layer, kind="choropleth"):
             title_en=quantity.name_en,
             estimated=any(held.reading.origin is Origin.ESTIMATED for held in found.values()),
             connected=bool(found),
-            faults=()
-            if found
-            else (
-                message("maplayer.no_values", name_zh=quantity.name_zh, name_en=quantity.name_en),
-            ),
+            faults=() if found else (_no_values(quantity),),
         )
 
     def _label(self, code: str, value: float | None, quantity: Quantity, ask: Ask) -> str:
