@@ -1,17 +1,23 @@
 """Where a found thing is shown: a scene for it, a panel that has it, else a sentence."""
 
+import shlex
+
 from PySide6.QtCore import QObject
 
 from app.core.keys import reading_key
 from app.core.message import Message, message
 from widgets.names import (
+    BASE,
+    BOOKMARK,
     BUREAU,
     CAMERA,
     DEVICE,
     FEED,
     INDEX,
     INDICATOR,
+    LAYER,
     PANEL,
+    PLATE,
     POINT,
     REGION,
     SCENE,
@@ -32,6 +38,14 @@ SCENES = {
     DEVICE: ("devices",),
 }
 """The scenes that are about such a thing, the best first."""
+MAPPED = {
+    LAYER: "show-layer",
+    PLATE: "open-plate",
+    BASE: "set-base",
+    BOOKMARK: "go-bookmark",
+}
+"""What is done on the map with such a thing."""
+MAP = "map"
 SUBJECTS = {
     THEME: Subject.THEME,
     REGION: Subject.REGION,
@@ -58,7 +72,10 @@ class Locator(QObject):
         elif kind == PANEL:
             self._go_to_panel(id_)
         elif kind in (POINT, CAMERA):
+            self._on_map(f"fly-to {shlex.quote(f'{kind}:{id_}')}")
             return self._place(kind, id_)
+        elif kind in MAPPED:
+            self._on_map(f"{MAPPED[kind]} {shlex.quote(id_)}")
         else:
             self._choose(kind, id_)
             if kind == BUREAU:
@@ -70,6 +87,16 @@ class Locator(QObject):
                 return message("hands.no_scene")
             shell.request_scene(scene)
         return None
+
+    def _on_map(self, text: str) -> None:
+        """Do it on the seat's map; where none can be seen the scene of the map comes up."""
+        shell = self._shell
+        shown = (panel for window in shell.windows for panel in window.panels.values())
+        if not any(panel.kind == MAP and panel.isVisible() for panel in shown):
+            if MAP not in shell.scenes:
+                return
+            shell.request_scene(MAP)
+        shell.command_wanted.emit(text)
 
     def _choose(self, kind: str, id_: str) -> None:
         spine, selection = self._shell.spine, self._shell.selection

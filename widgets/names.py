@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Message
 from app.live.commands import Verb
+from app.live.map_names import may_see
 from app.live.summary import indicator_keys
 from app.registry import deferred
 from widgets.context import Spine
@@ -17,11 +18,15 @@ INDEX, INDICATOR, THEME = "index", "indicator", "theme"
 BUREAU, REGION, POINT, CAMERA = "bureau", "region", "point", "camera"
 FEED = "feed"
 DEVICE = "device"
+LAYER, PLATE, BASE, BOOKMARK = "layer", "plate", "base", "bookmark"
 KINDS = (
-    SCENE, PANEL, INDEX, INDICATOR, THEME, BUREAU, REGION, COMMAND, POINT, CAMERA, FEED, DEVICE
+    SCENE, PANEL, INDEX, INDICATOR, THEME, BUREAU, REGION, PLATE, LAYER, BASE, BOOKMARK,
+    COMMAND, POINT, CAMERA, FEED, DEVICE,
 )  # fmt: skip
 """Equal matches stand in this order."""
-DATA = (INDEX, INDICATOR, THEME, BUREAU, REGION, POINT, CAMERA, FEED, DEVICE)
+DATA = (
+    INDEX, INDICATOR, THEME, BUREAU, REGION, PLATE, LAYER, BOOKMARK, POINT, CAMERA, FEED, DEVICE
+)  # fmt: skip
 """What `/` looks for."""
 REMEMBERED = 32
 
@@ -68,6 +73,7 @@ def entries_of(
     found = [_scene(scene) for scene in scenes.values()]
     found += _panels(scenes.values())
     found += _data(spine)
+    found += _maps(spine)
     for verb in verbs:
         found.append(Entry(COMMAND, verb.verb, *_both(verb.name)))
         found += _orders(verb, orders.get(verb.verb, ()))
@@ -109,6 +115,18 @@ def _data(spine: Spine) -> Iterator[Entry]:
             yield Entry(kind, place.id, place.name_zh, place.name_en)
     for feed in city.config.feed:
         yield Entry(FEED, feed.id, feed.name_zh, feed.name_en or feed.name_zh)
+
+
+def _maps(spine: Spine) -> Iterator[Entry]:
+    """What a map can show, as far as the seat may see it, and the views that were kept."""
+    names, seat = spine.seat.maps.names, spine.seat.kind.value
+    for kind, there in ((PLATE, names.plates), (LAYER, names.layers), (BASE, names.bases)):
+        for item in there.values():
+            if may_see(item, seat):
+                group = getattr(item, "group", "")
+                yield Entry(kind, item.id, item.name_zh, item.name_en, (group,) if group else ())
+    for name in spine.picture.map.bookmarks:
+        yield Entry(BOOKMARK, name, name, name)
 
 
 def _orders(verb: Verb, words: Sequence[str]) -> Iterator[Entry]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.commands.map_tool import Tool
 from app.core.i18n import LANGUAGES
 from app.core.message import Message, Refusal, message
 from app.live.commands import Outcome
@@ -51,6 +52,9 @@ class Operator(QObject):
             shell.opened.connect(self._on_window)
             shell.bridge.signal(Kind.SEAT).connect(self._on_seat)
             shell.bridge.signal(Kind.MODE).connect(self._on_mode)
+            shell.bridge.signal(Kind.MAP).connect(self._on_map)
+            if shell.maps is not None:
+                shell.maps.ready.connect(lambda: self.errands.begin(self.prepare()))
 
     async def prepare(self) -> None:
         """Read the names that the palette finds, in a thread; after the first paint."""
@@ -58,6 +62,7 @@ class Operator(QObject):
         verbs = spine.commands.verbs()
         orders = {"set-language": LANGUAGES, "set-theme": spine.seat.themes}
         orders |= dict.fromkeys(("visit", "freeze", "black"), ("on", "off"))
+        orders["map-tool"] = tuple(Tool)
         scenes = dict(self.shell.scenes)
 
         def names() -> Names:
@@ -202,6 +207,11 @@ class Operator(QObject):
     def _on_mode(self, keys: frozenset[str]) -> None:
         """Another version of the city's files: the palette finds what is in it now."""
         if "city" in keys:
+            self.errands.begin(self.prepare())
+
+    def _on_map(self, keys: frozenset[str]) -> None:
+        """A view was kept or forgotten: the palette finds it by its name."""
+        if any(key.startswith("bookmark/") for key in keys):
             self.errands.begin(self.prepare())
 
     def _on_seat(self, keys: frozenset[str]) -> None:

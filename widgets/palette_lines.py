@@ -8,12 +8,16 @@ from app.live.summary import indicator_keys
 from widgets.context import Context
 from widgets.models.found import FoundRow
 from widgets.names import (
+    BASE,
+    BOOKMARK,
     BUREAU,
     CAMERA,
     COMMAND,
     INDEX,
     INDICATOR,
+    LAYER,
     PANEL,
+    PLATE,
     POINT,
     REGION,
     SCENE,
@@ -68,6 +72,10 @@ class Lines:
         if kind == THEME and id_ in self._themes:
             lead = self._themes[id_].lead_bureau
             return self._joined(bureau_name(context, lead), id_) if lead else id_
+        if kind in (LAYER, PLATE):
+            names = context.spine.seat.maps.names
+            item = (names.layers if kind == LAYER else names.plates).get(id_)
+            return self._joined(item.group if item is not None else "", id_)
         if kind == BUREAU:
             owned = sum(item.bureau == id_ for item in context.catalog.indicators)
             return self._joined(context.text("hands.owns", n=owned), id_)
@@ -81,7 +89,7 @@ class Lines:
             if entry.kind == INDEX:
                 key = reading_key(entry.id, context.city.code)
             return self._value(key)
-        if entry.kind in (POINT, CAMERA, REGION, PANEL, BUREAU):
+        if entry.kind in (POINT, CAMERA, REGION, PANEL, BUREAU, PLATE, LAYER, BASE, BOOKMARK):
             return context.text(f"hands.enter.{entry.kind}")
         return ""
 

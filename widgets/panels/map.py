@@ -24,10 +24,12 @@ from widgets.panels._base import Changes
 from widgets.panels._map import AboutMap, MapOptions, content_age, layer_title, quoted
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
 from widgets.panels._painted import Note, Painted
+from widgets.panels.legend import Legend
 from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
 
 FOLLOWED = (Subject.EVENT, Subject.WARNING, Subject.DEVICE)
+LEGEND = 270  # wide
 NAMED = 4  # layers whose counts stand in the title line
 
 
@@ -37,11 +39,12 @@ class MapPanel(AboutMap, Painted, kind="map"):
 
     class Options(MapOptions, frozen=True, forbid_unknown_fields=True):
         """`plate`: opened where nothing is on; `tools`: what is drawn on it counts; `interactive`
-        False: it follows, and no hand moves it (always so on a wall)."""
+        False: it follows, and no hand moves it (always so on a wall); `legend`: beside it."""
 
         plate: str = ""
         tools: bool = True
         interactive: bool = True
+        legend: bool = False
 
     needs = frozenset({Kind.SEAT, Kind.MAP})
 
@@ -53,6 +56,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
         self.follower: MapFollower | None = None
         self._now: Ms = 0
         self._by_hand = options.interactive and self.interactive
+        own = MapOptions(map=options.map)
+        self.legend = Legend(context, own, self) if options.legend else None
         if self.house is not None:
             self.house.ready.connect(self._begin)
 
@@ -73,6 +78,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
         """Let the page go."""
         if self.house is not None:
             self.house.ready.disconnect(self._begin)
+        if self.legend is not None:
+            self.legend.stop()
         if self.follower is not None:
             self.follower.stop()
         if self.view is not None:
@@ -232,6 +239,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
         if state.picked is not None:
             picked = f"{state.picked.layer} {state.picked.id}".strip()
             found.append(self._item(f"map/{name}/picked", say("mapwords.picked"), picked))
+        if self.legend is not None:
+            found += self.legend.items()
         if self.reason is not None:
             told = context.translator.render(self.reason)
             found.append(self._item(f"map/{name}/reason", say("mapwords.no_engine"), told))
@@ -247,13 +256,19 @@ class MapPanel(AboutMap, Painted, kind="map"):
 
     @property
     def _place(self) -> QRect:
-        return self.body_rect.toAlignedRect()
+        place = self.body_rect.toAlignedRect()
+        if self.legend is not None:
+            place.setLeft(place.left() + round(self.px(LEGEND)))
+        return place
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The view fills what is below the head."""
+        """The view fills what is below the head, beside the legend."""
         super().resizeEvent(event)
+        place = self._place
+        if self.legend is not None:
+            self.legend.setGeometry(0, place.top(), place.left(), place.height())
         if self.view is not None:
-            self.view.setGeometry(self._place)
+            self.view.setGeometry(place)
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The ground, until the page stands on it; why there is none, where there cannot be."""
