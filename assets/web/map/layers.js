@@ -4,6 +4,8 @@
 globalThis.chengmai = globalThis.chengmai || {};
 
 chengmai.LiveLayer = class {
+  static PAD = 0.15; // of the view beyond each edge, for lines and areas
+
   constructor(id) {
     this.id = id;
     this.marks = null;
@@ -11,6 +13,8 @@ chengmai.LiveLayer = class {
     this.raster = null;
     this.clusters = null;
     this.flat = null; // the sheet of what is no mark
+    this.stale = true; // what is on it
+    this.way = 0; // the version of the marks whose trails are on it
     this.sheet = null; // of the marks
     this.over = null; // of the clusters, above the marks
     this.renderer = null;
@@ -48,6 +52,7 @@ chengmai.LiveLayer = class {
       this.raster = new chengmai.Raster();
       this.raster.take(frame);
     }
+    if (part !== "marks" || this.marks.trail) this.stale = true;
     this.owed.set(part, { seq: frame.head.seq, came: performance.now() });
     chengmai.stage.soon(this);
     chengmai.labels.wake();
@@ -62,6 +67,7 @@ chengmai.LiveLayer = class {
   dress() {
     if (this.marks) this.marks.dress();
     if (this.raster) this.raster.dress();
+    this.stale = true;
     chengmai.stage.wake(this);
   }
 
@@ -83,7 +89,13 @@ chengmai.LiveLayer = class {
     const trails = this.marks && this.marks.trail_start && this.marks.trail_start.length > 1;
     const any = this.shapes.size || trails || (this.raster && !this.raster.empty);
     if (!any && !this.flat) return;
-    this.flat = this.flat || new chengmai.Sheet(chengmai.page.map, this.element, 0);
+    this.flat = this.flat || new chengmai.Sheet(chengmai.page.map, this.element, { pad: chengmai.LiveLayer.PAD });
+    // Lines and areas are dear: a map that is dragged moves their picture, and draws it anew at rest.
+    const margin = this.flat.margin();
+    if (trails && this.way !== this.marks.version) this.stale = true;
+    if (!this.stale && margin >= (chengmai.stage.moving ? 0 : 0.5)) return;
+    this.stale = false;
+    this.way = trails ? this.marks.version : 0;
     const at = this.flat.place();
     const context = this.flat.canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -117,7 +129,7 @@ chengmai.LiveLayer = class {
       this.over = null;
       return;
     }
-    this.over = this.over || new chengmai.Sheet(chengmai.page.map, this.element, 2);
+    this.over = this.over || new chengmai.Sheet(chengmai.page.map, this.element, { level: 2 });
     const at = this.over.place();
     const context = this.over.canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -129,7 +141,7 @@ chengmai.LiveLayer = class {
   // A canvas keeps the kind of its first context, so each renderer has its own.
   _begin(wanted) {
     this._end();
-    this.sheet = new chengmai.Sheet(chengmai.page.map, this.element, 1);
+    this.sheet = new chengmai.Sheet(chengmai.page.map, this.element, { level: 1 });
     if (wanted === chengmai.WebGl) {
       this.tried = true;
       try {
@@ -139,7 +151,7 @@ chengmai.LiveLayer = class {
         // A driver that says it can and cannot: draw ourselves.
         chengmai.page.fault("webgl: " + error);
         this._end();
-        this.sheet = new chengmai.Sheet(chengmai.page.map, this.element, 1);
+        this.sheet = new chengmai.Sheet(chengmai.page.map, this.element, { level: 1 });
       }
     }
     this.renderer = new chengmai.Splat(this.sheet.canvas);

@@ -19,10 +19,10 @@ chengmai.picking = (() => {
     const found = [];
     const radius = RADIUS * chengmai.symbols.factor();
     const layers = chengmai.layers.ordered().reverse();
+    const at = chengmai.view(chengmai.page.map);
     for (const layer of layers) {
       const { marks, sheet } = layer;
-      if (!marks || !sheet || !sheet.at) continue;
-      const at = sheet.at;
+      if (!marks || !sheet) continue;
       const near = marks.pick(at, x * at.dpr, y * at.dpr, radius);
       const alone = layer.clusters ? new Set(layer.singles || []) : null;
       for (const [index] of near) {
@@ -33,10 +33,8 @@ chengmai.picking = (() => {
       }
     }
     for (const layer of layers) {
-      const { flat } = layer;
-      if (!flat || !flat.at) continue;
       for (const [slot, shapes] of [...layer.shapes].reverse()) {
-        for (const [index] of shapes.pick(flat.at, x * flat.at.dpr, y * flat.at.dpr, radius)) {
+        for (const [index] of shapes.pick(at, x * at.dpr, y * at.dpr, radius)) {
           found.push({ layer: layer.id, index: SHAPES * (1 + slot) + index, seq: shapes.seq, xy: null });
           if (found.length >= MOST) return found;
         }
@@ -46,9 +44,10 @@ chengmai.picking = (() => {
   }
 
   function cluster_at(x, y) {
+    const at = chengmai.view(chengmai.page.map);
     for (const layer of chengmai.layers.ordered().reverse()) {
-      if (!layer.clusters || !layer.sheet || !layer.sheet.at) continue;
-      const index = layer.clusters.pick(layer.sheet.at, x, y);
+      if (!layer.clusters) continue;
+      const index = layer.clusters.pick(at, x, y);
       if (index < 0) continue;
       const { xy } = layer.clusters.view;
       return { place: [xy[2 * index], xy[2 * index + 1]], z: layer.state.z };

@@ -4,9 +4,9 @@ globalThis.chengmai = globalThis.chengmai || {};
 
 chengmai.Shapes = class {
   static TOLERANCE = 0.6; // pixels: a corner nearer to the last one is left out
+  static MANY = 20000; // corners
   static ZOOMS = 3; // simplified copies kept
   static MARGIN = 64; // pixels round the view, so that cut edges stay out of sight
-  static WIDEST = 0.04; // of the world: dashes and hatches of larger shapes are cut first
 
   take({ head, sections }) {
     Object.assign(this, {
@@ -54,12 +54,20 @@ chengmai.Shapes = class {
     return box;
   }
 
-  // The corners of each ring that count at a zoom: {xy, ring}.
+  // The corners of each ring that count at a zoom: {xy, ring}. Where there are many of them, fewer count.
   _simplified(k) {
     const zoom = Math.round(Math.log2(k));
     const known = this.simple.get(zoom);
     if (known) return known;
-    const near = chengmai.Shapes.TOLERANCE / 2 ** zoom;
+    let made = this._without(chengmai.Shapes.TOLERANCE / 2 ** zoom);
+    if (made.xy.length > 2 * chengmai.Shapes.MANY) made = this._without((2.5 * chengmai.Shapes.TOLERANCE) / 2 ** zoom);
+    if (this.simple.size >= chengmai.Shapes.ZOOMS) this.simple.delete(this.simple.keys().next().value);
+    this.simple.set(zoom, made);
+    return made;
+  }
+
+  // Without the corners that are nearer than this to the one before.
+  _without(near) {
     const out = new Float32Array(this.xy.length);
     const ring = new Uint32Array(this.ring.length);
     let to = 0;
@@ -77,10 +85,7 @@ chengmai.Shapes = class {
       }
     }
     ring[this.ring.length - 1] = to;
-    if (this.simple.size >= chengmai.Shapes.ZOOMS) this.simple.delete(this.simple.keys().next().value);
-    const made = { xy: out.subarray(0, 2 * to), ring };
-    this.simple.set(zoom, made);
-    return made;
+    return { xy: out.subarray(0, 2 * to), ring };
   }
 
   draw(context, at) {
@@ -147,7 +152,7 @@ chengmai.Shapes = class {
 
   static line(context, path, look, dpr) {
     const factor = chengmai.symbols.factor();
-    context.lineJoin = "round";
+    context.lineJoin = look.width > 2 ? "round" : "bevel"; // nobody sees it on a thin line, and it is quicker
     context.lineCap = "butt";
     context.lineWidth = look.width * dpr * factor;
     context.strokeStyle = chengmai.symbols.colour(look.line);

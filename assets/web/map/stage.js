@@ -2,10 +2,30 @@
 "use strict";
 globalThis.chengmai = globalThis.chengmai || {};
 
-// A canvas over the whole view. `at` turns an offset into a pixel of the canvas: x * k + dx.
+// How offsets become pixels of the view now, `pad` CSS pixels beyond its edges: x * k + dx.
+chengmai.view = (map, [pad_x, pad_y] = [0, 0]) => {
+  const size = map.getSize();
+  const dpr = window.devicePixelRatio || 1;
+  const zoom = map.getZoom();
+  const k = 256 * 2 ** zoom * dpr;
+  const least = map.getPixelBounds().min;
+  const { x, y } = chengmai.page.origin;
+  return {
+    k,
+    dx: x * k - (least.x - pad_x) * dpr,
+    dy: y * k - (least.y - pad_y) * dpr,
+    width: Math.round((size.x + 2 * pad_x) * dpr),
+    height: Math.round((size.y + 2 * pad_y) * dpr),
+    dpr,
+    zoom,
+  };
+};
+
+// A canvas over the view and, by `pad` of its size, beyond it. `at` is how it was drawn last.
 chengmai.Sheet = class {
-  constructor(map, parent, level = 0) {
+  constructor(map, parent, { level = 0, pad = 0 } = {}) {
     this.map = map;
+    this.pad = pad;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "leaflet-zoom-animated";
     this.canvas.style.pointerEvents = "none";
@@ -20,31 +40,31 @@ chengmai.Sheet = class {
   place() {
     const { map, canvas } = this;
     const size = map.getSize();
-    const dpr = window.devicePixelRatio || 1;
-    const [width, height] = [Math.round(size.x * dpr), Math.round(size.y * dpr)];
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-      canvas.style.width = width / dpr + "px";
-      canvas.style.height = height / dpr + "px";
+    const beyond = [Math.round(size.x * this.pad), Math.round(size.y * this.pad)];
+    const at = chengmai.view(map, beyond);
+    if (canvas.width !== at.width || canvas.height !== at.height) {
+      canvas.width = at.width;
+      canvas.height = at.height;
+      canvas.style.width = at.width / at.dpr + "px";
+      canvas.style.height = at.height / at.dpr + "px";
     }
-    const zoom = map.getZoom();
-    const corner = map.containerPointToLayerPoint([0, 0]);
-    const world = 256 * 2 ** zoom * dpr;
-    const least = map.getPixelBounds().min;
-    const { x, y } = chengmai.page.origin;
+    const corner = map.containerPointToLayerPoint([-beyond[0], -beyond[1]]);
     this.corner = map.layerPointToLatLng(corner);
-    this.at = {
-      k: world,
-      dx: x * world - least.x * dpr,
-      dy: y * world - least.y * dpr,
-      width,
-      height,
-      dpr,
-      zoom,
-    };
     L.DomUtil.setTransform(canvas, corner, 1);
-    return this.at;
+    return (this.at = at);
+  }
+
+  // How much of its margin is left, 1 to 0; less than nothing where a part of the view is not covered.
+  margin() {
+    const { map, at } = this;
+    if (!at || at.zoom !== map.getZoom() || at.dpr !== (window.devicePixelRatio || 1)) return -1;
+    const size = map.getSize();
+    const [pad_x, pad_y] = [Math.round(size.x * this.pad), Math.round(size.y * this.pad)];
+    if (at.width !== Math.round((size.x + 2 * pad_x) * at.dpr)) return -1;
+    if (at.height !== Math.round((size.y + 2 * pad_y) * at.dpr)) return -1;
+    const corner = map.latLngToContainerPoint(this.corner);
+    const [off_x, off_y] = [Math.abs(corner.x + pad_x), Math.abs(corner.y + pad_y)];
+    return 1 - Math.max(off_x / Math.max(1, pad_x), off_y / Math.max(1, pad_y));
   }
 
   // Stands where its picture belongs while the map is moving under it.
@@ -132,9 +152,10 @@ chengmai.stage = (() => {
     players.forEach(wake);
   }
 
-  const stage = { add, remove, wake, soon, all, now: () => performance.now(), frame, players };
+  const stage = { add, remove, wake, soon, all, now: () => performance.now(), frame, players, moving: false };
 
   chengmai.page.begin(({ map }) => {
+    map.on("movestart", () => (stage.moving = true));
     map.on("move resize viewreset", () => {
       if (zooming) return;
       for (const player of players) for (const sheet of player.sheets()) sheet.follow();
@@ -145,7 +166,7 @@ chengmai.stage = (() => {
       for (const player of players) for (const sheet of player.sheets()) sheet.follow(zoom, center);
     });
     map.on("zoomend moveend", () => {
-      zooming = false;
+      zooming = stage.moving = false;
       for (const player of players) player.rests = 0;
       all();
     });
