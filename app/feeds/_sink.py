@@ -38,6 +38,7 @@ from app.live.feed_detail import FeedDetail
 R = TypeVar("R", bound=msgspec.Struct)
 _SEEN = 100_000
 _MAX_LAYERS = 64
+_MANY = 16  # positions that are worth to be taken together
 _LATE_AFTER_PERIODS = 2
 _STANDING_TOLD_MS = 10_000
 _IMPOSSIBLE = frozenset({"out_of_range", "not_finite"})
@@ -161,6 +162,23 @@ class Sink:
     def positions(self, positions: Iterable[Position]) -> None:
         """Take positions into the columns of their layers."""
         now = self.touch()
+        came = list(positions)
+        self._note(now, came if self._at_once(came, now) else self._one_by_one(came, now))
+
+    def _at_once(self, positions: list[Position], now: Ms) -> bool:
+        """The quick way of many that are all good and of one layer."""
+        if len(positions) < _MANY or len({position.layer for position in positions}) > 1:
+            return False
+        layer = self._layers.get(positions[0].layer)
+        newest = max(position.observed for position in positions)
+        if layer is None or newest > now + FUTURE_MS or not layer.put_all(positions):
+            return False
+        layer.count(len(positions), now)
+        self.last_observed = max(self.last_observed, newest)
+        return True
+
+    def _one_by_one(self, positions: list[Position], now: Ms) -> list[Position]:
+        """Those that were taken."""
         taken: list[Position] = []
         for position in positions:
             why = "future" if position.observed > now + FUTURE_MS else self._place(position)
@@ -173,7 +191,7 @@ class Sink:
             else:
                 taken.append(position)
                 self.last_observed = max(self.last_observed, position.observed)
-        self._note(now, taken)
+        return taken
 
     def take(self, records: Iterable[Record]) -> None:
         """Take records of any kind, as a mapping gives them."""
@@ -283,8 +301,9 @@ class Sink:
         if self._receipts:
             batch.receipts += self._receipts
             self._receipts, filled = [], True
+        now = self.clock.now()
         for name, layer in self._layers.items():
-            if layer.dirty:
+            if layer.dirty and layer.is_whole(now):
                 batch.positions[(source, name)] = layer.columns(self._received)
                 filled = True
         return filled

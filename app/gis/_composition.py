@@ -79,6 +79,12 @@ class Composition:
         self._pending: dict[str, bytes] = {}
         self._down = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether it has to be made anew as soon as it may."""
+        follows = self.layer is not None and self.layer.follows_view
+        return self.dirty or (self.moved and follows)
+
     def encode(
         self, content: Content, ask: Ask, origin: Origin, zone_min: int, when: float
     ) -> tuple[Content, list[bytes]]:

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 AGEING_S = 15.0
 """A layer whose things age is made anew after so long although nothing changed."""
+RESTS_S = 1.0
+"""So often it is looked whether something aged, where nothing waits."""
 TAKES_S = 0.002
 """The longest that one tick goes on taking; the rest is taken in the next (rule 6)."""
 Box = tuple[float, float, float, float]
@@ -83,7 +85,7 @@ class Composer:
         self.origin = origin
         self._atlas, self._picture, self._hub, self._clock = atlas, picture, hub, clock
         self._zone, self._monotonic = zone, monotonic
-        self._subscription = hub.subscribe()
+        self._subscription = hub.subscribe(self._hear)
         self._views: dict[str, _View] = {}
         self._variants: dict[Variant, str] = {}
         self._compositions: dict[str, Composition] = {}
@@ -91,6 +93,7 @@ class Composer:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended = asyncio.Event()
+        self._rests_until = 0.0  # nothing can be due before, unless something changes
 
     def start(self) -> None:
         """Begin to make; in the main loop."""
@@ -107,6 +110,13 @@ class Composer:
             await self._ended.wait()
             self._thread.join()
             self._thread = None
+
+    def layer(self, key: str) -> Layer:
+        """The layer behind a key that a view showed; raises LookupError before it was made."""
+        composition = self._compositions.get(key)
+        if composition is None or composition.layer is None:
+            raise LookupError(key)
+        return composition.layer
 
     @property
     def busy(self) -> bool:
@@ -143,6 +153,7 @@ class Composer:
             if key not in self._compositions:
                 variant = Variant(choice.id, choice.filter, since, at)
                 self._compositions[key] = Composition(key, variant)
+        self._rests_until = 0.0
         old = self._views.get(view)
         new = self._views[view] = _View(tuple(keys), zoom, box)
         if old is None or (old.zoom, old.box) != (new.zoom, new.box):
@@ -157,6 +168,7 @@ class Composer:
     def renew(self, key: str = "") -> None:
         """Make a layer anew although nothing changed in the picture (its file, its filter); all
         without a key, as when the language changes."""
+        self._rests_until = 0.0
         for composition in self._compositions.values():
             if key in ("", composition.key, composition.variant.layer):
                 composition.dirty = True
@@ -177,6 +189,7 @@ class Composer:
     def tick(self) -> None:
         """Once per frame: see what changed, take what is due. Costs nothing when nothing is."""
         if self._subscription:
+            self._rests_until = 0.0
             changed = self._subscription.drain().keys()
             for composition in self._compositions.values():
                 if composition.layer is not None and not composition.layer.needs.isdisjoint(
@@ -184,12 +197,21 @@ class Composer:
                 ):
                     composition.dirty = True
         now = self._monotonic()
-        due = [found for found in map(self._compositions.get, self._wanted()) if found is not None]
-        due = [found for found in due if not found.busy and self._is_due(found, now)]
+        if now < self._rests_until:
+            return
+        shown = [found for found in map(self._compositions.get, self._wanted()) if found]
+        due = [found for found in shown if not found.busy and self._is_due(found, now)]
+        if not any(found.busy or found.waits for found in shown):
+            self._rests_until = now + RESTS_S
         for composition in sorted(due, key=lambda found: found.started):
             self._take(composition, now)
             if self._monotonic() - now > TAKES_S:
                 return
+
+    def _hear(self) -> None:
+        """Something changed: look as soon as all that changed with it is known."""
+        if self._loop is not None and self._views:
+            self._loop.call_soon(self.tick)
 
     def _wanted(self) -> dict[str, None]:
         return {key: None for view in self._views.values() for key in view.keys}
@@ -262,6 +284,7 @@ class Composer:
     def _done(self, composition: Composition, content: Content, frames: list[bytes]) -> None:
         """Back on the main loop."""
         composition.busy = False
+        self._rests_until = 0.0
         composition.arrived(content, frames)
         self.contents[composition.key] = content
         self.sequences[composition.key] = composition.seq

@@ -4,7 +4,7 @@ Publishing is cheap and never calls anybody; a consumer drains its own subscript
 so 50,000 changes a second cost the consumer one look per frame (rule 6).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 
@@ -30,13 +30,17 @@ class Kind(StrEnum):
 
 
 class Subscription:
-    """One consumer's own heap of changes."""
+    """One consumer's own heap of changes. `heard` is told when there is the first of a heap, from
+    within the publishing: it may only ask to be called later."""
 
-    def __init__(self) -> None:
+    def __init__(self, heard: Callable[[], object] | None = None) -> None:
         self._pending: dict[Kind, set[str]] = {}
+        self._heard = heard
 
     def add(self, kind: Kind, keys: Iterable[str]) -> None:
         """Remember that these changed."""
+        if self._heard is not None and not self._pending:
+            self._heard()
         self._pending.setdefault(kind, set()).update(keys)
 
     def drain(self) -> dict[Kind, set[str]]:
@@ -54,9 +58,9 @@ class Hub:
     def __init__(self) -> None:
         self._subscriptions: list[Subscription] = []
 
-    def subscribe(self) -> Subscription:
+    def subscribe(self, heard: Callable[[], object] | None = None) -> Subscription:
         """A new consumer; it sees what is published from now on."""
-        subscription = Subscription()
+        subscription = Subscription(heard)
         self._subscriptions.append(subscription)
         return subscription
 
