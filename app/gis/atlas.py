@@ -47,7 +47,9 @@ class Broken(Layer):
 
 
 class Atlas:
-    """`configs` in the order in which they were read; `faults` is all that was wrong."""
+    """`configs` in the order in which they were read; `faults` is all that was wrong;
+    `unconnected` the layers for which the city's files hold nothing. What moves, and values, may
+    come at any time: their contents say whether they do."""
 
     def __init__(self, ground: Ground, own: Path | None = None) -> None:
         self.ground = ground
@@ -71,6 +73,7 @@ class Atlas:
                 self._read(file, msgspec.structs.replace(ground, folder=own))
         self._load_kinds()
         themes = {theme.code for theme in ground.city.themes}
+        self.unconnected = frozenset(id_ for id_ in self.configs if not self.layer(id_).brought)
         self.plates: dict[str, Plate] = read_plates(folder, self.configs, themes, self._found)
 
     def anew(self) -> "Atlas":

@@ -149,6 +149,7 @@ class Layer(metaclass=LayerType):
         """Raises ConfigError where its options cannot be used."""
         self.config = config
         self.ground = ground
+        self.brought = True  # False: the city's files hold nothing for it, so nothing ever will
 
     def take(self, picture: Picture) -> Any:
         """On the main loop: references to what `make` needs."""

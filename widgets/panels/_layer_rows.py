@@ -1,6 +1,6 @@
 """The rows of the list of layers: what there is, by group, and how each is told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,9 +16,6 @@ from widgets.context import Context
 from widgets.paint.map_mark import paint_map_mark, paint_map_shape, paint_swatch
 from widgets.panels._map import layer_title, sources_of
 from widgets.theme import Theme
-
-ABSENT = "absent"
-"""The kind of layers whose data nothing brings."""
 
 
 class Tab(StrEnum):
@@ -47,11 +44,14 @@ def layer_rows(
     configs: Iterable[LayerConfig],
     choices: dict[str, LayerChoice],
     contents: dict[str, Content],
+    unconnected: Collection[str] = (),
 ) -> list[Row]:
     """Layers under the headings of their groups, in the order in which these are first named."""
     groups: dict[str, list[Row]] = {}
     for config in configs:
-        row = _layer_row(context, config, choices.get(config.id), contents.get(config.id))
+        content = contents.get(config.id)
+        absent = config.id in unconnected or (content is not None and not content.connected)
+        row = _layer_row(context, config, choices.get(config.id), content, absent=absent)
         groups.setdefault(config.group, []).append(row)
     found = []
     for group, rows in groups.items():
@@ -63,10 +63,14 @@ def layer_rows(
 
 
 def _layer_row(
-    context: Context, config: LayerConfig, choice: LayerChoice | None, content: Content | None
+    context: Context,
+    config: LayerConfig,
+    choice: LayerChoice | None,
+    content: Content | None,
+    *,
+    absent: bool,
 ) -> Row:
     say, comma = context.text, context.text("panels.comma")
-    absent = config.kind == ABSENT or (content is not None and not content.connected)
     parts = [sources_of(context, config, content)]
     if content is not None and content.faults:
         parts.insert(0, context.translator.render(content.faults[0]))

@@ -7,7 +7,7 @@ A city that has the data gives the layer another kind in its `layers.toml`: `geo
 from typing import Any
 
 from app.gis.content import EMPTY, Content
-from app.gis.layer import Ask, Layer
+from app.gis.layer import Ask, Ground, Layer, LayerConfig
 
 
 class Absent(Layer, kind="absent"):
@@ -15,6 +15,10 @@ class Absent(Layer, kind="absent"):
 
     ages = False
     every_ms = 60_000
+
+    def __init__(self, config: LayerConfig, ground: Ground) -> None:
+        super().__init__(config, ground)
+        self.brought = False
 
     def make(self, taken: Any, ask: Ask) -> Content:
         """Nothing."""

@@ -35,6 +35,7 @@ class Cameras(Layer, kind="cameras"):
         super().__init__(config, ground)
         self.options = options_of(config, self.Options)
         self._book = CameraBook(ground, self.options.at)
+        self.brought = bool(self._book.cameras)
         look = MarkStyle(colour=self.options.colour, size=self.options.size)
         change = msgspec.structs.replace
         self._styles = (

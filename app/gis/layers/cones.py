@@ -50,6 +50,7 @@ class Cones(Layer, kind="cones"):
         super().__init__(config, ground)
         self.options = options_of(config, self.Options)
         self._book = CameraBook(ground, self.options.at)
+        self.brought = bool(self._book.cameras)
 
     @cached_property
     def _cones(self) -> list[Ring]:

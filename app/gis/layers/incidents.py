@@ -42,6 +42,7 @@ class Incidents(Layer, kind="incidents"):
     def __init__(self, config: LayerConfig, ground: Ground) -> None:
         super().__init__(config, ground)
         self.options = options_of(config, self.Options)
+        self.brought = bool(self.options.types)
 
     def take(self, picture: Picture) -> list[Sourced]:
         """All events, as they are."""

@@ -40,6 +40,7 @@ class Points(Layer, kind="points"):
         self._points: Sequence[Point] = [
             point for point in ground.city.points if point.kind in wanted
         ]
+        self.brought = bool(self._points)
         kinds = [kind for kind in ground.city.point_kinds if kind.code in wanted]
         self._classes = {kind.code: number for number, kind in enumerate(kinds)}
         look = self.options

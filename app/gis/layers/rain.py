@@ -66,6 +66,7 @@ class Rain(Layer, kind="rain"):
             kind.code for kind in ground.city.device_kinds if kind.quantity == self.options.quantity
         }
         self._gauges = [device for device in ground.city.devices if device.kind in kinds]
+        self.brought = bool(self._gauges)
         self._ids = [gauge.id for gauge in self._gauges]
         self._keys = [
             reading_key(self.options.quantity, gauge.region, gauge.foreign_id)

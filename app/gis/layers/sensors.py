@@ -89,6 +89,7 @@ class Sensors(Layer, kind="sensors"):
             self._keys.append(
                 reading_key(measures, device.region, device.foreign_id) if measures else ""
             )
+        self.brought = bool(self._devices)
         self._ids = [device.id for device in self._devices]
         self._styles = _styles(self.options)
 
