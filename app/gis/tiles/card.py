@@ -14,10 +14,13 @@ from app.gis.frames import encode_json
 from app.gis.tiles._base import BaseState, Health
 from app.gis.tiles.config import BaseConfig
 
+_DRAWN_AS = {"outline": "none", "drawn": "drawn"}
+
 
 class BaseCard(msgspec.Struct, frozen=True):
-    """For the page: how to draw a base (no address, no credential). `kind` is raster, vector or
-    none; `shifted`: its grid is GCJ-02's; `over` another base drawn above it."""
+    """For the page: how to draw a base (no address, no credential). `kind` is raster, vector,
+    drawn (by the page, from lines and areas) or none; `shifted`: its grid is GCJ-02's; `over`
+    another base drawn above it."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -81,10 +84,9 @@ def status(config: BaseConfig) -> Message:
 
 def card(config: BaseConfig) -> BaseCard:
     """What the page needs of a base."""
-    drawn = "none" if config.kind == "outline" else "vector" if config.vector else "raster"
     return BaseCard(
         id=config.id,
-        kind=drawn,
+        kind=_DRAWN_AS.get(config.kind, "vector" if config.vector else "raster"),
         min_zoom=config.min_zoom,
         max_zoom=config.max_zoom,
         tile_size=config.tile_size,

@@ -14,6 +14,7 @@ import msgspec
 from app.config import ConfigError, Tls, load_toml
 from app.core.message import Message, message
 from app.core.privacy import SECRET, Privacy
+from app.gis.crs import UnknownCrs, named
 
 MAX_ZOOM = 22
 Classification = Literal["public", "internal", "secret"]
@@ -98,11 +99,13 @@ class Bases(msgspec.Struct, frozen=True):
 
 
 def read_bases(files: Iterable[Traversable]) -> Bases:
-    """The bases of some files, a later one of the same id in the place of an earlier. A file that
-    is not there counts as empty; one that cannot be read is a fault, the others are used."""
-    configs: dict[str, BaseConfig] = {}
+    """The bases of some files, those of a later file before those of an earlier, and one of the
+    same id in its place. A file that is not there counts as empty; one that cannot be read is a
+    fault, the others are used."""
+    every: dict[str, BaseConfig] = {}
     faults: list[Message] = []
     for file in files:
+        configs: dict[str, BaseConfig] = {}
         if not file.is_file():
             continue
         try:
@@ -116,7 +119,8 @@ def read_bases(files: Iterable[Traversable]) -> Bases:
                 faults.append(fault)
             else:
                 configs[config.id] = config
-    return Bases(configs, tuple(faults))
+        every = {**configs, **{id_: one for id_, one in every.items() if id_ not in configs}}
+    return Bases(every, tuple(faults))
 
 
 def check(config: BaseConfig) -> Message | None:
@@ -125,6 +129,8 @@ def check(config: BaseConfig) -> Message | None:
         return None
     if not config.crs:
         return message("mapbase.no_crs", base=config.id)
+    if config.kind == "drawn":
+        return _named(config)
     known = config.crs in MERCATOR or config.crs == SHIFTED
     degrees = config.kind == "wms" and config.crs in DEGREES
     if not known and not degrees:
@@ -135,4 +141,13 @@ def check(config: BaseConfig) -> Message | None:
         return message("mapbase.degrees_zoom", base=config.id, zoom=FLAT_FROM)
     if config.min_zoom > config.max_zoom:
         return message("mapbase.zooms", base=config.id)
+    return None
+
+
+def _named(config: BaseConfig) -> Message | None:
+    """Whether the places of a file can be converted from what it declares."""
+    try:
+        named(config.crs)
+    except UnknownCrs as error:
+        return error.reason
     return None

@@ -6,7 +6,7 @@
 //                                  other base of a comparison by swiping, which tools clip
 //   chengmai.base.isDark()         whether the theme is
 //
-// `bases` = [{id, kind: raster | vector | none, min_zoom, max_zoom, tile_size, shifted, light, over}].
+// `bases` = [{id, kind: raster | vector | drawn | none, min_zoom, max_zoom, tile_size, shifted, light, over}].
 // A base that cannot be drawn leaves the ground colour: the boundaries are layers and stay.
 "use strict";
 globalThis.chengmai = globalThis.chengmai || {};
@@ -26,6 +26,7 @@ chengmai.base = (() => {
 
   async function made(card, pane) {
     if (card.kind === "raster") return new chengmai.BaseRaster(card, { pane });
+    if (card.kind === "drawn") return chengmai.baseDrawn(card, pane);
     if (card.kind === "vector" && page.webgl) return chengmai.baseVector(page, card, pane);
     return null; // a vector base without a GPU; the program says so
   }

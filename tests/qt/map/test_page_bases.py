@@ -1,6 +1,7 @@
 """Bases in a real page: pictures where they belong, coarser ones where there is none, never a
 broken one; GCJ-02 set right; vector tiles by MapLibre."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -171,6 +172,44 @@ def test_another_base_stands_on_the_other_side_of_a_comparison(run, context, tmp
             look(page, "a", compare=None)
             await page.wait_for("chengmai.base.shown.get('base-compare').length === 0")
             assert near(await page.colour_at(286, 256), RED)
+
+    run(work())
+
+
+def test_a_base_of_lines_is_drawn_in_the_themes_colours(run, context, tmp_path):
+    ring = [
+        [LON - 0.02, LAT - 0.02],
+        [LON + 0.02, LAT - 0.02],
+        [LON + 0.02, LAT],
+        [LON - 0.02, LAT],
+    ]
+    things = [
+        ("main", "LineString", [[LON - 1, LAT + 0.02], [LON + 1, LAT + 0.02]]),
+        ("water", "Polygon", [[*ring, ring[0]]]),
+    ]
+    made = [
+        {
+            "type": "Feature",
+            "properties": {"class": name},
+            "geometry": {"type": kind, "coordinates": at},
+        }
+        for name, kind, at in things
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": made})
+    (tmp_path / "roads.geojson").write_text(text, encoding="utf-8")
+    roads = base("roads", "roads.geojson", kind="drawn")
+
+    async def work():
+        async with shown(context, tmp_path, roads) as page:
+            await complete(page)
+            named = await page.script(
+                "['line1', 'sequential.1'].map(n => chengmai.look.colours[n])"
+            )
+            road, water = (tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in named)
+            assert near(await page.colour_at(*await page.place_of(LON, LAT + 0.02)), road)
+            assert near(await page.colour_at(*await page.place_of(LON, LAT - 0.01)), water)
+            ground = await page.colour_at(*await page.place_of(LON, LAT + 0.01))
+            assert not near(ground, road) and not near(ground, water)
 
     run(work())
 

@@ -55,7 +55,7 @@ def test_what_can_be_drawn_is_not() -> None:
         assert check(config(**more)) is None
 
 
-def test_a_later_file_takes_the_place_of_an_earlier_and_faults_stop_nothing(tmp_path: Path) -> None:
+def test_a_later_file_comes_first_and_faults_stop_nothing(tmp_path: Path) -> None:
     first, second = tmp_path / "a.toml", tmp_path / "b.toml"
     first.write_text(
         '[[base]]\nid = "one"\nkind = "outline"\nname_zh = "一"\nname_en = "One"\n'
@@ -63,10 +63,11 @@ def test_a_later_file_takes_the_place_of_an_earlier_and_faults_stop_nothing(tmp_
     )
     second.write_text(
         '[[layer]]\nid = "not-read-here"\n'
+        '[[base]]\nid = "two"\nkind = "outline"\nname_zh = "二"\nname_en = "Two"\n'
         '[[base]]\nid = "one"\nkind = "outline"\nname_zh = "壹"\nname_en = "One"\n'
     )
     found = read_bases([first, second, tmp_path / "none.toml"])
-    assert [base.name_zh for base in found.configs.values()] == ["壹"]
+    assert [base.name_zh for base in found.configs.values()] == ["二", "壹"]
     assert [fault.id for fault in found.faults] == ["mapbase.no_crs"]
     second.write_text("[[base]\n")
     found = read_bases([second, first])
@@ -163,7 +164,7 @@ def test_what_the_page_is_told_holds_no_address_and_no_credential() -> None:
 
 
 def test_the_kinds_that_there_are_and_the_bases_of_the_product() -> None:
-    assert bases().names() == ["mbtiles", "outline", "pmtiles", "wms", "wmts", "xyz"]
+    assert bases().names() == ["drawn", "mbtiles", "outline", "pmtiles", "wms", "wmts", "xyz"]
     shipped = read_bases([resources.files("assets") / "layers" / "bases.toml"])
     assert shipped.faults == () and "outline" in shipped.configs
     for base in shipped.configs.values():
