@@ -7,10 +7,12 @@ from PySide6.QtGui import QColor
 from app.core.model import Level
 from app.gis.frames import encode_json
 from widgets.context import Context
-from widgets.theme import Theme
+from widgets.fonts import CAP_RATIO
+from widgets.theme import Theme, WallProfile
 from widgets.tokens import Role, Surface
 
 PLAIN = tuple(Surface.__struct_fields__)
+DOT_ARCMIN, SHAPE_ARCMIN = 12.0, 20.0  # what widgets.wall_lint holds symbols to
 LISTS = ("series", "sequential", "diverging", "heat")
 
 
@@ -20,7 +22,7 @@ def look_frame(context: Context, foot: Sequence[str] = ()) -> bytes:
     the lines at the foot of the map."""
     theme = context.theme
     named = colours(theme)
-    measures = sizes(theme)
+    measures = sizes(theme) | floors(theme, context.profile)
     css = {f"--{name.replace('.', '-')}": value for name, value in named.items()}
     css |= {f"--{name}": f"{round(value, 2):g}px" for name, value in measures.items()}
     look = {
@@ -50,10 +52,19 @@ def colours(theme: Theme) -> Mapping[str, str]:
     return {name: _css(colour) for name, colour in found.items()}
 
 
-def sizes(theme: Theme) -> Mapping[str, float]:
+def sizes(theme: Theme) -> dict[str, float]:
     """Pixels: `unit` of one design pixel, text by role, `stroke`, `floor` of text."""
     found: dict[str, float] = {role.value: theme.size(role) for role in Role}
     return found | {"unit": theme.px(1), "stroke": theme.stroke, "floor": theme.floor_px}
+
+
+def floors(theme: Theme, wall: WallProfile) -> dict[str, float]:
+    """The least pixels of a `dot` and a `shape` that the hall's farthest seat can tell (12 and 20
+    minutes of arc); elsewhere there is none."""
+    if theme.kind != "hall":
+        return {}
+    least = {"dot": DOT_ARCMIN, "shape": SHAPE_ARCMIN}
+    return {name: wall.px(angle) * CAP_RATIO for name, angle in least.items()}
 
 
 def sentences(context: Context) -> Mapping[str, str]:

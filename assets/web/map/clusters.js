@@ -159,8 +159,9 @@ chengmai.Clusters = class {
     return [xy, sprite];
   }
 
+  // 1,284; from a hundred thousand on 45.3 万.
   static words(count) {
-    if (count < 10000) return String(count);
+    if (count < 100000) return String(count).replace(/(?<=\d)(?=\d{3}$)/, ",");
     return chengmai.look.language === "en" ? Math.round(count / 1000) + "k" : (count / 10000).toFixed(1) + " 万";
   }
 
@@ -180,12 +181,12 @@ chengmai.Clusters = class {
       const y = (xy[2 * i + 1] * at.k + at.dy) / at.dpr;
       const text = chengmai.Clusters.words(count[i]);
       context.font = chengmai.labels.font(size);
-      const radius = Math.max(chengmai.Clusters.radius(count[i]), context.measureText(text).width / 2 + 5);
+      const radius = Math.max(chengmai.Clusters.radius(count[i]), context.measureText(text).width / 2 + 0.4 * size);
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fillStyle = colour("raised");
       context.fill();
-      context.lineWidth = 1.5;
+      context.lineWidth = 1.5 * chengmai.symbols.factor();
       context.strokeStyle = colour("text2");
       context.stroke();
       context.fillStyle = colour("text1");

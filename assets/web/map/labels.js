@@ -150,7 +150,7 @@ chengmai.labels = (() => {
     ];
     const inside = ([l, t, r, b]) => l >= 0 && t >= 0 && r <= view[0] && b <= view[1];
     const { x, y } = label;
-    const far = (label.half || 0) + 4;
+    const far = (label.half || 0) + 0.3 * size;
     let tries = [
       [x, y],
       [x, y - height],
@@ -165,7 +165,7 @@ chengmai.labels = (() => {
       ];
     } else if (label.room && (label.room[0] < width * 0.8 || label.room[1] < height * 0.8)) {
       // Too small for its name: beside it, with a line that leads there.
-      const out = Math.max(16, Math.min(48, Math.max(...label.room.map((side) => side / 2)) + 16));
+      const out = Math.max(size, Math.min(3 * size, Math.max(...label.room.map((side) => side / 2)) + size));
       tries = [
         [x + out + width / 2, y - out],
         [x - out - width / 2, y - out],
@@ -192,13 +192,13 @@ chengmai.labels = (() => {
       context.beginPath();
       context.moveTo(x, y);
       context.lineTo(cx < x ? cx + width / 2 + 2 : cx - width / 2 - 2, cy);
-      context.lineWidth = 1;
+      context.lineWidth = chengmai.symbols.factor();
       context.strokeStyle = colour("text2");
       context.stroke();
     }
     for (const { text, cx, cy, size, colour: name } of placed) {
       context.font = font(size);
-      context.lineWidth = HALO;
+      context.lineWidth = HALO * chengmai.symbols.factor();
       context.strokeStyle = colour(name === "ink" ? "sequential.5" : "canvas");
       context.strokeText(text, cx, cy);
       context.fillStyle = colour(name);

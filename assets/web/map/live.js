@@ -14,6 +14,8 @@ chengmai.listen = async (page) => {
     try {
       const address = "city://map/live/" + page.view;
       const got = await fetch(address, { signal: stop.signal, cache: "no-store" });
+      // The body of a refusal never ends (Qt WebEngine 6.11), so it is not read.
+      if (!got.ok) throw new Error("refused: " + got.status);
       return await got.arrayBuffer();
     } catch (error) {
       if (stop.signal.aborted) return new ArrayBuffer(0);
@@ -23,16 +25,24 @@ chengmai.listen = async (page) => {
     }
   }
 
+  function hear(data) {
+    try {
+      chengmai.wire.bundle(data).forEach(page.tell);
+    } catch (error) {
+      page.fault(error); // bytes that are no frames
+    }
+  }
+
   let wait = FIRST_MS;
   for (;;) {
+    let data = null;
     try {
-      chengmai.wire.bundle(await answer()).forEach(page.tell);
+      data = await answer();
       wait = FIRST_MS;
     } catch (error) {
-      // Bytes that are no frames are our own mistake; a line that broke is nobody's.
-      if (!(error instanceof TypeError)) page.fault(error);
-      await later(wait);
+      await later(wait); // the program does not answer: it is not told, it is asked again
       wait = Math.min(wait * 2, LAST_MS);
     }
+    if (data) hear(data);
   }
 };

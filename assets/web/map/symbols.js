@@ -15,12 +15,7 @@ chengmai.symbols = (() => {
 
   const colour = (name) => chengmai.look.colours[name] || name;
 
-  function luminance(text) {
-    const found = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(text || "");
-    return found ? found.slice(1).reduce((sum, part, at) => sum + parseInt(part, 16) * [0.3, 0.59, 0.11][at], 0) : 0;
-  }
-
-  const on_light = () => luminance(colour("canvas")) > 128;
+  const on_light = () => Boolean(chengmai.look.light);
 
   // Pixels of the screen for one of the design.
   const factor = () => chengmai.look.sizes.unit || 1;
@@ -28,16 +23,17 @@ chengmai.symbols = (() => {
   // How large a style is drawn: its pixels, or the least that can be seen from the farthest seat.
   function size_of(style) {
     const { dot = 0, shape = 0 } = chengmai.look.sizes;
-    const floor = style.form === "dot" || style.form === "ring" ? dot : shape;
+    if (style.form === "label") return style.size * factor();
+    const floor = ["dot", "ring", "arrow", "cross"].includes(style.form) ? dot : shape;
     return Math.max(2, style.size * factor(), floor);
   }
 
   // Half the square that a style needs round its place.
   function reach(style) {
     const size = size_of(style);
-    if (style.form === "warning") return size * 0.62 + HALO + 1;
+    if (style.form === "warning") return size * 0.62 + HALO * factor() + 1;
     if (style.form === "pin") return size * 1.05 + 2;
-    return size / 2 + 2.5;
+    return size * 0.6 + 2.5;
   }
 
   function polygon(c, ...points) {
@@ -92,7 +88,7 @@ chengmai.symbols = (() => {
     c.stroke();
   }
 
-  function warning(c, x, y, size, { level, outline }, halo = HALO) {
+  function warning(c, x, y, size, { level, outline }, halo = HALO * factor()) {
     const light = on_light();
     const line = colour((light ? "warning_text." : "warning.") + level);
     c.lineJoin = "miter";
@@ -173,7 +169,7 @@ chengmai.symbols = (() => {
     c.rect(x - half, y - half, 2 * half, 2 * half);
     c.fillStyle = colour("panel");
     c.fill();
-    c.setLineDash(style.outline ? [2, 2] : []);
+    c.setLineDash(style.outline ? [size * 0.1, size * 0.1] : []);
     stroke(c, paint, Math.max(1, size * 0.07));
     c.setLineDash([]);
     c.fillStyle = paint;
@@ -195,11 +191,11 @@ chengmai.symbols = (() => {
     if (!hollow) {
       c.fillStyle = paint;
       c.fill();
-      stroke(c, colour("canvas"), 0.75);
+      stroke(c, colour("canvas"), Math.max(0.75, size * 0.05));
     } else {
       c.fillStyle = colour("canvas");
       c.fill();
-      stroke(c, paint, 1.25);
+      stroke(c, paint, Math.max(1.25, size * 0.09));
     }
   }
 
@@ -219,7 +215,7 @@ chengmai.symbols = (() => {
     c.lineJoin = "miter";
     c.fillStyle = colour("canvas");
     c.fill();
-    c.setLineDash(outline ? [2, 2] : []);
+    c.setLineDash(outline ? [size * 0.12, size * 0.12] : []);
     stroke(c, paint, Math.max(1.5, size * 0.14));
     c.setLineDash([]);
   }

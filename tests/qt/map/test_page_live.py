@@ -389,3 +389,47 @@ def test_areas_have_holes_and_are_cut_at_the_view(
                 assert is_colour(near[y, x], theme.sequential[3]), (x, y)
 
     run(work())
+
+
+def test_the_picture_follows_a_hand(run: Callable[..., Any], context: Context) -> None:
+    dot = marks_at([MarkStyle("dot", "series.1", 16)], [(100.0, 60.0)])
+    square = [(-220.0, 20.0), (-180.0, 20.0), (-180.0, 60.0), (-220.0, 60.0)]
+    made = area(square, style=ShapeStyle(line="", fill="sequential.3"))
+    theme = context.theme
+
+    async def work() -> None:
+        async with opened(context) as page:
+            page.send(encode_marks("m", 1, dot, HOME, Timing(at=NOW)))
+            page.send(encode_shapes("s", 1, made, HOME, Timing(at=NOW)))
+            await settled(page, "m", 1)
+            await settled(page, "s", 1)
+
+            async def stand(factor: float, x: float, y: float) -> None:
+                """Dot and square are where the map has them, and nowhere else."""
+                image = await shown(page)
+                for place, colour in (
+                    ((100, 60), theme.series[1]),
+                    ((-200, 40), theme.sequential[3]),
+                ):
+                    column = MIDDLE[0] + round(place[0] * factor + x)
+                    row = MIDDLE[1] + round(place[1] * factor + y)
+                    assert is_colour(image[row, column], colour), (factor, place)
+                assert is_colour(image[MIDDLE[1], MIDDLE[0]], theme.canvas)
+
+            await stand(1, 0, 0)
+            await page.script("(chengmai.page.map.panBy([150, -40], {animate: false}), 1)")
+            await stand(1, -150, 40)
+            await page.script("(chengmai.page.map.panBy([-150, 40], {animate: false}), 1)")
+            # An animated zoom: the canvases are stretched first, then drawn anew.
+            await page.script(
+                "(chengmai.page.map._zoomAnimated = true,"
+                f" chengmai.page.map.setZoom({ZOOM + 1}), 1)"
+            )
+            await page.wait_for("!chengmai.page.map._animatingZoom")
+            await page.wait_for(
+                f"chengmai.layers.get('s').flat.at.zoom === {ZOOM + 1}"
+                f" && chengmai.layers.get('m').sheet.at.zoom === {ZOOM + 1}"
+            )
+            await stand(2, 0, 0)
+
+    run(work())
