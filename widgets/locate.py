@@ -17,6 +17,7 @@ from widgets.names import (
     INDICATOR,
     LAYER,
     PANEL,
+    PLACE,
     PLATE,
     POINT,
     REGION,
@@ -74,6 +75,8 @@ class Locator(QObject):
         elif kind in (POINT, CAMERA):
             self._on_map(f"fly-to {shlex.quote(f'{kind}:{id_}')}")
             return self._place(kind, id_)
+        elif kind == PLACE:
+            self._on_map(f"fly-to {id_}")
         elif kind in MAPPED:
             self._on_map(f"{MAPPED[kind]} {shlex.quote(id_)}")
         else:

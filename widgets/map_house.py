@@ -30,6 +30,7 @@ from app.secrets import Secrets
 log = logging.getLogger(__name__)
 
 TICK_MS = 33
+GAZETTEER = "app.gis.gazetteer"
 ATLAS, COMPOSER, NAMING = "app.gis.atlas", "app.gis.composer", "app.gis.naming"
 GROUND, FRAMES, OUTLINES = "app.gis.layer", "app.gis.frames", "app.live.station_coverage"
 VIEW, BASES, PLACE = "widgets.map.view", "widgets.map.bases", "app.gis.tiles._base"
@@ -68,6 +69,7 @@ class MapHouse(QObject):
         self.picture = picture
         self.folder = folder
         self.atlas: Any = None
+        self.gazetteer: Any = None
         self.language = "zh_CN"
         self.flown = ("", "", "")  # where a choice of the seat took which map last
         self._composers: dict[int, tuple[Picture, Any]] = {}
@@ -82,7 +84,7 @@ class MapHouse(QObject):
     async def prepare(self) -> None:
         """Read the atlas in a thread, leave its names with the seat, open the first plates."""
         loop = asyncio.get_running_loop()
-        atlas, regions, home, find = await loop.run_in_executor(
+        atlas, regions, home, gazetteer = await loop.run_in_executor(
             None, partial(_read, self.city, self.clock, self.folder / OWN)
         )
         if self._stopped:
@@ -90,7 +92,8 @@ class MapHouse(QObject):
         self.atlas = atlas
         maps = self.seat.maps
         maps.names.zone, maps.names.regions = self.city.config.zone, regions
-        maps.names.find, maps.home = find, home
+        maps.names.find, maps.names.search = gazetteer.place, gazetteer.beyond
+        maps.home, self.gazetteer = home, gazetteer
         self.tell_names()
         for name in (SHARED, *self.seat.stage.walls):
             self._open_first(name)
@@ -118,7 +121,9 @@ class MapHouse(QObject):
     @property
     def faults(self) -> tuple[Message, ...]:
         """What is wrong with the files of layers, plates and bases."""
-        return () if self.atlas is None else tuple(self.atlas.faults)
+        if self.atlas is None:
+            return ()
+        return (*self.atlas.faults, *self.gazetteer.faults)
 
     # ---- what is made
 
@@ -200,7 +205,7 @@ class MapHouse(QObject):
 
 
 def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any, Any]:
-    """In a thread: the atlas, the districts, the whole city's place, where listed things lie."""
+    """In a thread: the atlas, the districts, the whole city's place, where everything lies."""
     naming = deferred(NAMING)
     for module in (COMPOSER, DOCUMENT, BASES):  # dear to import, and wanted next
         deferred(module)
@@ -209,7 +214,8 @@ def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any, Any]:
     )
     outlines = deferred(OUTLINES).outlines_of(city.read_from)
     regions = naming.regions_of(city, outlines)
-    return atlas, regions, naming.home_of(city, outlines), naming.find_in(city)
+    gazetteer = deferred(GAZETTEER).gazetteer_of(city, regions, own.parent)
+    return atlas, regions, naming.home_of(city, outlines), gazetteer
 
 
 def _folder(city: City) -> Path | None:

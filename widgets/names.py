@@ -19,6 +19,8 @@ BUREAU, REGION, POINT, CAMERA = "bureau", "region", "point", "camera"
 FEED = "feed"
 DEVICE = "device"
 LAYER, PLATE, BASE, BOOKMARK = "layer", "plate", "base", "bookmark"
+PLACE = "place"
+"""What the gazetteer finds beyond the lists; its id is what `fly-to` takes, with a zoom."""
 KINDS = (
     SCENE, PANEL, INDEX, INDICATOR, THEME, BUREAU, REGION, PLATE, LAYER, BASE, BOOKMARK,
     COMMAND, POINT, CAMERA, FEED, DEVICE,

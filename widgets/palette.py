@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.core.message import Message
 from app.live.commands import Verb
+from app.live.map_names import FoundPlace
 from widgets.context import Context
 from widgets.models.found import FoundModel, FoundRow
 from widgets.names import CAMERA, COMMAND, Names
@@ -26,6 +27,9 @@ from widgets.palette_row import PaletteList
 from widgets.theme import Role
 
 MOST = 8
+PLACES = 4
+"""So many places beyond the lists are shown."""
+EXACT = ("at", "stake")
 WIDTH, HEIGHT = 800, 640
 ONLY = {">": (COMMAND,), "@": (CAMERA,)}
 """A first character that leaves one kind."""
@@ -123,6 +127,9 @@ class Palette(Overlay):
         if not found.total and self._verb(text):  # its arguments are being written: keep its form
             found = self._names.find(self._verb(text), MOST, (COMMAND,))
         rows = [self._lines.row(entry) for entry in found.names]
+        places = () if only else self._beyond(text)
+        if places:
+            rows = self._with_places(rows, places)
         self.model.show(rows)
         if rows:
             self.list.setCurrentIndex(self.model.index(0))
@@ -131,7 +138,21 @@ class Palette(Overlay):
             self._write_foot(say("hands.search.keys" if self._kinds else "hands.palette.keys"))
         else:
             self._write_foot(say("hands.palette.nothing", text=text), quiet=False)
-        self.count.setText(say("shell.palette.count", shown=shown, total=found.total))
+        total = max(found.total + len(places), shown)
+        self.count.setText(say("shell.palette.count", shown=shown, total=total))
+
+    def _beyond(self, text: str) -> Sequence[FoundPlace]:
+        """Coordinates, stakes, villages, lamps: what a map knows beyond the lists."""
+        search = self.context.spine.seat.maps.names.search
+        return search(text, PLACES) if search is not None and text.strip() else ()
+
+    def _with_places(self, rows: list[FoundRow], places: Sequence[FoundPlace]) -> list[FoundRow]:
+        """What says exactly where it is stands first, other places after the names."""
+        exact = [self._lines.place(found) for found in places if found.kind in EXACT]
+        other = [self._lines.place(found) for found in places if found.kind not in EXACT]
+        room = MOST - len(exact)
+        kept = rows[: max(room - len(other), room // 2)]
+        return exact + kept + other[: room - len(kept)]
 
     def _verb(self, text: str) -> str:
         """The command that a text begins with; empty where it is none."""

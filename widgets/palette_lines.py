@@ -1,9 +1,11 @@
 """What a line of the palette says of each kind of thing: its second line, and what stands now."""
 
+import shlex
 from collections.abc import Mapping
 
 from app.core.keys import reading_key
 from app.live.commands import Verb
+from app.live.map_names import FoundPlace
 from app.live.summary import indicator_keys
 from widgets.context import Context
 from widgets.models.found import FoundRow
@@ -17,6 +19,7 @@ from widgets.names import (
     INDICATOR,
     LAYER,
     PANEL,
+    PLACE,
     PLATE,
     POINT,
     REGION,
@@ -26,6 +29,9 @@ from widgets.names import (
 )
 from widgets.panels._names import bureau_name, region_name
 from widgets.panels._values import age_text, sentence
+
+SORTS = ("at", "stake", "lamp", "grid", "crossing", "address", "town", "village", "place", "event")
+"""Kinds of places with a word of their own; the others are key places."""
 
 
 class Lines:
@@ -52,6 +58,17 @@ class Lines:
             return self._command(entry.id, sort, title)
         detail = self._detail(entry.kind, entry.id)
         return FoundRow(entry.kind, entry.id, sort, title, detail, self._note(entry))
+
+    def place(self, found: FoundPlace) -> FoundRow:
+        """The row of a place that the gazetteer found; Enter flies there."""
+        context = self._context
+        own = f"maptool.kind.{found.kind}" if found.kind in SORTS else "hands.kind.point"
+        sort = context.text(own)
+        title = context.translator.pick(found.name_zh, found.name_en)
+        note = context.translator.render(found.note) if found.note is not None else ""
+        id_ = f"{shlex.quote(found.target)} zoom={round(found.zoom)}"
+        detail = self._joined(note, found.key.partition(":")[2] or found.target)
+        return FoundRow(PLACE, id_, sort, title, detail, context.text("hands.enter.point"))
 
     def _command(self, text: str, sort: str, title: str) -> FoundRow:
         """A command with its form; what completes it already is its form."""

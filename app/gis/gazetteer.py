@@ -9,7 +9,6 @@ off the GUI thread: half a second for 50,000 names.
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -18,35 +17,20 @@ from app.core.corners import corners_of
 from app.core.map_decision import Bookmark
 from app.core.message import Message, message
 from app.core.model import Event, Sourced
-from app.core.privacy import INTERNAL, Privacy
 from app.core.search import Index
 from app.core.text import Name, folded
 from app.gis.places import Place, read_grids, read_tables
 from app.gis.stakes import Stakes, parse_stake
 from app.gis.typed_place import typed_place
+from app.live.map_names import FoundPlace as Hit
 from app.live.map_names import RegionPlace
 from app.live.map_state import MapPlace
 
 CLOSE = 16.0
 COORDINATES, STAKE, REGION, EVENT, BOOKMARK = "at", "stake", "region", "event", "bookmark"
+LISTED = (REGION, "point", "camera", "device")
+"""What the lists of a city hold."""
 _SLOW = 4000  # open events beyond this many are looked through by their beginning only
-
-
-class Hit(msgspec.Struct, frozen=True):
-    """Something found. `key` is what `fly-to place=` takes (empty for coordinates: fly to
-    `lon,lat`); `note` says what was made of the text: the datum, the order, the posts between
-    which it lies."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    kind: str
-    key: str
-    name_zh: Annotated[str, INTERNAL]
-    name_en: Annotated[str, INTERNAL]
-    lon: float
-    lat: float
-    zoom: float = CLOSE
-    note: Message | None = None
 
 
 class Gazetteer:
@@ -60,6 +44,7 @@ class Gazetteer:
             for place in self._places.values()
         )
         self._stakes = Stakes(self._places.values())
+        self._beyond = sorted({place.kind for place in self._places.values()} - set(LISTED))
         self._folded: dict[str, tuple[Event, str]] = {}
 
     def __len__(self) -> int:
@@ -85,6 +70,11 @@ class Gazetteer:
         if events and (not kinds or EVENT in kinds):
             hits = _mixed(hits, self._of_events(text, events, limit), limit)
         return (found + hits)[:limit]
+
+    def beyond(self, text: str, limit: int) -> list[Hit]:
+        """What a text means beyond the city's own lists, which the palette has already."""
+        hits = self._exact(text) if text.strip() else []
+        return hits + self.find(text, limit, kinds=self._beyond) if self._beyond else hits
 
     def place(self, key: str) -> MapPlace | None:
         """Where a thing lies by its key (`camera:…`, `stake:G25 K12+300`); for `fly-to`."""

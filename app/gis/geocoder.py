@@ -26,7 +26,6 @@ from app.core.privacy import Privacy, mask_text
 from app.feeds._base import Lost, Surroundings
 from app.feeds._http import HttpLine
 from app.feeds._http_auth import AuthOptions
-from app.feeds._http_body import Oversized
 from app.feeds._shared import Shared
 from app.gis.crs import named, to_wgs84
 from app.gis.gazetteer import CLOSE, COORDINATES, Hit
@@ -127,7 +126,7 @@ class Geocoder:
             answer = await self._line.fetch(
                 self.config.url, params={"ds": question}, expect="any", conditional=False
             )
-        except (Lost, Oversized) as error:
+        except Lost as error:
             raise Refusal(error.reason) from None  # a cause may hold the address with its key
         if answer is None:
             return None

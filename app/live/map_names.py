@@ -4,14 +4,14 @@ What the map is made of knows them (`app.gis`, above the commands); it leaves he
 needs to check a word and to answer a wrong one with the nearest right ones.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import ClassVar, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 import msgspec
 
-from app.core.message import Refusal, message
-from app.core.privacy import Privacy
+from app.core.message import Message, Refusal, message
+from app.core.privacy import INTERNAL, Privacy
 from app.live.map_state import LayerChoice, MapPlace
 
 NEAREST = 3
@@ -70,8 +70,31 @@ class RegionPlace(msgspec.Struct, frozen=True):
     place: MapPlace | None = None
 
 
+class FoundPlace(msgspec.Struct, frozen=True):
+    """A place that a text means. `key` is what `fly-to` takes (empty for coordinates: fly to
+    `lon,lat`); `note` says what was made of the text: the datum, the order, the posts between
+    which it lies."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    kind: str
+    key: str
+    name_zh: Annotated[str, INTERNAL]
+    name_en: Annotated[str, INTERNAL]
+    lon: float
+    lat: float
+    zoom: float = 16.0
+    note: Message | None = None
+
+    @property
+    def target(self) -> str:
+        """What `fly-to` takes."""
+        return self.key or f"{self.lon:.6f},{self.lat:.6f}"
+
+
 Named = LayerName | PlateName | BaseName | RegionPlace
 Find = Callable[[str], MapPlace | None]
+Search = Callable[[str, int], Sequence[FoundPlace]]
 T = TypeVar("T", LayerName, PlateName, BaseName, RegionPlace)
 
 
@@ -85,6 +108,8 @@ class MapNames:
         self.regions: Mapping[str, RegionPlace] = {}
         self.find: Find | None = None
         """Where a place lies by its key: `point:…`, `camera:…`, `device:…`, `bookmark:…`."""
+        self.search: Search | None = None
+        """Places that a text means beyond the city's lists: coordinates, stakes, villages."""
         self.zone = "UTC"
 
     def layer(self, id_: str, seat: str) -> LayerName:

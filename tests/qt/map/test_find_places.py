@@ -1,0 +1,71 @@
+"""The palette finds what a map knows beyond the lists, and flies there."""
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+
+from app.core.model import World
+from app.gis.gazetteer import Gazetteer
+from app.gis.places import Place
+from tests.qt.shell.test_shell import make
+from tests.unit.commands.desk import Desk
+from widgets.operator import Operator
+
+PLACES = [
+    Place("stake", "G25 K12", "G25 K12", "", 118.30, 33.9),
+    Place("stake", "G25 K13", "G25 K13", "", 118.31, 33.9),
+    Place("village", "321302001001", "凤凰居委会", "", 118.36, 33.84, 15.0),
+]
+
+
+@pytest.fixture
+def operator(tmp_path, seat, application, run):
+    desk = Desk(tmp_path, world=World.DEMO)
+    seat.hub, seat.picture, seat.seat, seat.clock = desk.hub, desk.picture, desk.seat, desk.clock
+    seat.commands = desk.commands
+    gazetteer = Gazetteer(PLACES)
+    names = seat.seat.maps.names
+    names.search, names.find = gazetteer.beyond, gazetteer.place
+    operator = Operator(make(seat))
+    operator.shell.start()
+    run(operator.prepare())
+    yield operator
+    run(operator.stop())
+    operator.shell.stop()
+    operator.deleteLater()
+    operator.shell.deleteLater()
+    desk.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "command"),
+    [
+        ("33.9 118.305", "118.305000, 33.900000", "fly-to 118.305000,33.900000 zoom=16"),
+        ("g25 k12+500", "G25 K12+500", "fly-to 'stake:G25 K12+500' zoom=16"),
+        ("fhjwh", "凤凰居委会", "fly-to village:321302001001 zoom=15"),
+    ],
+)
+def test_a_place_is_found_and_flown_to(operator, run, typed, title, command):
+    said = []
+    operator.shell.command_wanted.connect(said.append)
+    operator.open_palette(operator.shell.windows[0])
+    palette = operator.overlay
+    palette.line.setText(typed)
+    row = palette.model.rows[0]
+    assert row.title == title
+    assert f"fly-to {row.id}" == command
+
+    async def scenario():
+        outcome = await operator.shell.spine.commands.submit(
+            operator.shell.spine.commands.parse(command)
+        )
+        assert outcome.done, outcome.reason
+        event = QKeyEvent(
+            QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, ""
+        )
+        QGuiApplication.sendEvent(palette.line, event)
+
+    run(scenario())
+    place = operator.shell.spine.seat.maps[""].place
+    assert 118.29 < place.lon < 118.37 and 33.8 < place.lat < 33.95
+    assert operator.overlay is None
