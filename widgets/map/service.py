@@ -107,7 +107,6 @@ class MapService(QObject):
         prepared = self._prepared
         if prepared is None or self._can_be_boxed is None:
             return
-        self._is_opening = False
         if not self._can_be_boxed:
             self._give_up(message("mapview.no_sandbox"))
         elif prepared.fault:
@@ -115,20 +114,29 @@ class MapService(QObject):
         elif prepared.ends >= GIVE_UP:
             self.reason = message("mapview.ended_before", n=prepared.ends)
         else:
-            self._load(prepared)
+            self._import(prepared)
+            return
         self._tell()
 
-    def _load(self, prepared: Prepared) -> None:
+    def _import(self, prepared: Prepared) -> None:
+        """Importing, starting Chromium and making a view take some 50 ms each: between them the
+        windows have their turn."""
         try:
-            engine = deferred(ENGINE).Engine(prepared, self, careful=prepared.ends >= CAREFUL)
+            module = deferred(ENGINE)
         except ImportError as error:
             log.error("WebEngine cannot be loaded, there are no maps: %s", error)
             self._give_up(message("mapview.no_webengine", what=str(error)[:200]))
+            self._tell()
             return
+        QTimer.singleShot(0, self, lambda: self._load(module, prepared))
+
+    def _load(self, module: Any, prepared: Prepared) -> None:
+        engine = module.Engine(prepared, self, careful=prepared.ends >= CAREFUL)
         engine.said.connect(self._hear)
         if self._tiles is not None and self._data is not None:
             engine.serve(self._tiles, self._data)
         self.engine = engine
+        QTimer.singleShot(0, self, self._tell)
 
     def _give_up(self, reason: Message) -> None:
         """There is no map, and it was no end of the program."""
@@ -141,6 +149,7 @@ class MapService(QObject):
         self.said.emit(view, said)
 
     def _tell(self) -> None:
+        self._is_opening = False
         waiting, self._waiting = self._waiting, []
         for then in waiting:
             then()
