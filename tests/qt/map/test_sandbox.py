@@ -3,7 +3,6 @@
 import pytest
 
 from tests.qt.conftest import until
-
 from widgets.map import sandbox
 from widgets.map.sandbox import Sandbox
 
