@@ -22,8 +22,7 @@ from app.core.text import Name, folded
 from app.gis.places import Place, read_grids, read_tables
 from app.gis.stakes import Stakes, parse_stake
 from app.gis.typed_place import typed_place
-from app.live.map_names import FoundPlace as Hit
-from app.live.map_names import RegionPlace
+from app.live.map_names import FoundPlace, RegionPlace
 from app.live.map_state import MapPlace
 
 CLOSE = 16.0
@@ -58,7 +57,7 @@ class Gazetteer:
         kinds: Sequence[str] = (),
         events: Mapping[str, Sourced] | None = None,
         bookmarks: Mapping[str, Bookmark] | None = None,
-    ) -> list[Hit]:
+    ) -> list[FoundPlace]:
         """The best for a text; none for an empty one."""
         if not text.strip():
             return []
@@ -71,7 +70,7 @@ class Gazetteer:
             hits = _mixed(hits, self._of_events(text, events, limit), limit)
         return (found + hits)[:limit]
 
-    def beyond(self, text: str, limit: int) -> list[Hit]:
+    def beyond(self, text: str, limit: int) -> list[FoundPlace]:
         """What a text means beyond the city's own lists, which the palette has already."""
         hits = self._exact(text) if text.strip() else []
         return hits + self.find(text, limit, kinds=self._beyond) if self._beyond else hits
@@ -86,7 +85,7 @@ class Gazetteer:
         found = self._stakes.find(stake) if stake is not None else None
         return MapPlace(found.lon, found.lat, CLOSE) if found is not None else None
 
-    def _exact(self, text: str) -> list[Hit]:
+    def _exact(self, text: str) -> list[FoundPlace]:
         """What a text says by itself: coordinates, a kilometre stake."""
         typed = typed_place(text)
         if typed is not None:
@@ -94,7 +93,7 @@ class Gazetteer:
             note = message("maptool.typed", crs=typed.crs)
             if typed.swapped:
                 note = message("maptool.typed_swapped", crs=typed.crs)
-            return [Hit(COORDINATES, "", name, name, typed.lon, typed.lat, CLOSE, note)]
+            return [FoundPlace(COORDINATES, "", name, name, typed.lon, typed.lat, CLOSE, note)]
         stake = parse_stake(text)
         found = self._stakes.find(stake) if stake is not None else None
         if stake is None or found is None:
@@ -102,9 +101,9 @@ class Gazetteer:
         name, (before, after) = stake.text(), found.between
         reckoned = message("maptool.between", before=before, after=after)
         said = reckoned if before != after else None
-        return [Hit(STAKE, f"{STAKE}:{name}", name, name, found.lon, found.lat, CLOSE, said)]
+        return [FoundPlace(STAKE, f"{STAKE}:{name}", name, name, found.lon, found.lat, CLOSE, said)]
 
-    def _of_events(self, text: str, events: Mapping[str, Sourced], limit: int) -> list[Hit]:
+    def _of_events(self, text: str, events: Mapping[str, Sourced], limit: int) -> list[FoundPlace]:
         """Open events whose title, place or id holds the text; their words are folded once."""
         wanted, found = folded(text), []
         if len(self._folded) > 2 * len(events) + 100:
@@ -121,7 +120,7 @@ class Gazetteer:
                 self._folded[id_] = held
             if wanted in held[1]:
                 name = event.title or event.place or id_
-                found.append(Hit(EVENT, f"event:{id_}", name, name, event.lon, event.lat))
+                found.append(FoundPlace(EVENT, f"event:{id_}", name, name, event.lon, event.lat))
                 if len(found) >= limit:
                     break
         return found
@@ -164,22 +163,24 @@ def gazetteer_of(
     return Gazetteer([*places, *tables], faults)
 
 
-def _hit(place: Place) -> Hit:
+def _hit(place: Place) -> FoundPlace:
     key = f"{place.kind}:{place.id}"
     name_en = place.name_en or place.name_zh
-    return Hit(place.kind, key, place.name_zh, name_en, place.lon, place.lat, place.zoom)
+    return FoundPlace(place.kind, key, place.name_zh, name_en, place.lon, place.lat, place.zoom)
 
 
-def _of_bookmarks(text: str, bookmarks: Mapping[str, Bookmark]) -> list[Hit]:
+def _of_bookmarks(text: str, bookmarks: Mapping[str, Bookmark]) -> list[FoundPlace]:
     wanted, found = folded(text), []
     for name, kept in bookmarks.items():
         if wanted in folded(name):
             ((lon, lat),) = corners_of(kept.place, 1, 1)
-            found.append(Hit(BOOKMARK, f"{BOOKMARK}:{name}", name, name, lon, lat, kept.zoom))
+            found.append(
+                FoundPlace(BOOKMARK, f"{BOOKMARK}:{name}", name, name, lon, lat, kept.zoom)
+            )
     return found
 
 
-def _mixed(names: list[Hit], events: list[Hit], limit: int) -> list[Hit]:
+def _mixed(names: list[FoundPlace], events: list[FoundPlace], limit: int) -> list[FoundPlace]:
     """Names first, but events get a third of the room where there are many names."""
     room = max(limit - len(events), 2 * limit // 3)
     return names[:room] + events

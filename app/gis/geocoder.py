@@ -21,14 +21,15 @@ from app.config import FeedConfig, Limits, load_toml
 from app.core.catalog import Catalog
 from app.core.clock import Clock
 from app.core.hidden_words import shown_text
-from app.core.message import Refusal, message
+from app.core.message import Message, Refusal, message
 from app.core.privacy import Privacy, mask_text
 from app.feeds._base import Lost, Surroundings
 from app.feeds._http import HttpLine
 from app.feeds._http_auth import AuthOptions
 from app.feeds._shared import Shared
 from app.gis.crs import named, to_wgs84
-from app.gis.gazetteer import CLOSE, COORDINATES, Hit
+from app.gis.gazetteer import CLOSE, COORDINATES
+from app.live.map_names import FoundPlace
 from app.secrets import Secrets
 
 FILE = "geocoder.toml"
@@ -112,7 +113,7 @@ class Geocoder:
             answer_s=_WITHIN_S,
         )
 
-    async def ask(self, text: str) -> Hit | None:
+    async def ask(self, text: str) -> FoundPlace | None:
         """Where an address is; None where the service knows none. Raises Refusal for words that may
         not leave the house, and where the service cannot be reached or answers nonsense."""
         words = " ".join(text.split())
@@ -141,8 +142,9 @@ class Geocoder:
         if not (abs(x[0]) <= 180 and abs(y[0]) <= 85):
             raise Refusal(message("maptool.ask_nonsense", name=self.config.name_zh))
         name = f"{words}（{told.location.level}）" if told.location.level else words
-        note = message("maptool.asked", name_zh=self.config.name_zh, name_en=self.config.name_en)
-        return Hit(COORDINATES, "", name, words, float(x[0]), float(y[0]), CLOSE, note)
+        names = {"name_zh": self.config.name_zh, "name_en": self.config.name_en}
+        note = Message("maptool.asked", {**names})
+        return FoundPlace(COORDINATES, "", name, words, float(x[0]), float(y[0]), CLOSE, note)
 
     async def close(self) -> None:
         """Let the connections go."""
