@@ -20,6 +20,8 @@ from app.core.message import Message, Refusal, message
 from app.feeds._base import Surroundings
 from app.gis.atlas import Atlas
 from app.gis.layer import Ground
+from app.gis.tiles._base import Place
+from app.gis.tiles.service import Tiles
 from app.rules.alarm_load import Floats, crowded
 from app.secrets import Secrets
 from app.store.store import Store
@@ -45,6 +47,7 @@ def command(city: str, data: Path | None, lang: str) -> None:
         faults = _feeds(loaded, data_folder(data, city))
         atlas = Atlas(Ground(loaded, SystemClock()))
         faults += atlas.check()
+        faults += _bases(atlas, data_folder(data, city))
         faults += _crowded(loaded, data) if data is not None else []
     except CityFaults as wrong:
         faults = list(wrong.faults)
@@ -55,6 +58,12 @@ def command(city: str, data: Path | None, lang: str) -> None:
         sys.exit(1)
     click.echo(f"✓ {_summary(loaded, words)}")
     click.echo(words.text("maplayer.good", layers=len(atlas.configs), plates=len(atlas.plates)))
+
+
+def _bases(atlas: Atlas, folder: Path) -> list[Message]:
+    """What of the settings of its bases cannot be used; no server is asked."""
+    tiles = Tiles(atlas.bases, Place(SystemClock(), Secrets(folder)))
+    return list(tiles.refused.values())
 
 
 def _feeds(city: City, folder: Path) -> list[Message]:

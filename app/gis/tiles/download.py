@@ -164,8 +164,9 @@ class Download:
             try:
                 return await self.base.fetch(*place)
             except NoTile as error:
-                again = error.reason.id.startswith("feed.") and error.reason.id != "feed.http_html"
-                if not left or not again:
+                id_ = error.reason.id
+                of_line = id_.startswith("feed.") and id_ != "feed.http_html"
+                if not left or not (of_line or id_ == "mapbase.http_status"):
                     raise
                 await asyncio.sleep(self._pause_s)
         return None

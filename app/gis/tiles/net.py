@@ -11,9 +11,9 @@ from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterable
 
-from app.config import ConfigError, FeedConfig, Limits
+from app.config import FeedConfig, Limits
 from app.core.catalog import Catalog
-from app.core.message import Message, Refusal, message
+from app.core.message import Arg, Message, Refusal, message
 from app.core.model import Ms
 from app.feeds._base import Lost, Surroundings
 from app.feeds._http import HttpLine
@@ -172,8 +172,9 @@ class NetBase(Base):
             self._lost(error, loop.time() - begun)
             return None
         except Refusal as error:
-            self._standing.refused(error.reason)
-            raise NoTile(error.reason) from None  # a cause may hold the address with its key
+            reason = _in_our_words(error.reason, self.config)
+            self._standing.refused(reason)
+            raise NoTile(reason) from None  # a cause may hold the address with its key
         now = self.place.clock.now()
         try:
             made = (vector if self.config.vector else raster)(answer.data, now) if answer else None
@@ -185,9 +186,8 @@ class NetBase(Base):
         return made
 
     def _lost(self, error: Lost, seconds: float) -> None:
-        reason = error.reason
-        status = reason.args.get("status")
-        if reason.id == "feed.http_status" and status in _GONE:
+        reason = _in_our_words(error.reason, self.config)
+        if reason.id == "mapbase.http_status" and reason.args["status"] in _GONE:
             self._standing.answered(seconds, good=True)
             return
         if reason.id in _LINE:
@@ -199,6 +199,7 @@ class NetBase(Base):
         raise NoTile(reason) from None
 
     def _own_line(self) -> HttpLine:
+        """The line, made in the loop; raises ConfigError where it cannot be."""
         if self._line is None:
             self._line = _line(self.config, self.place, self.homes())
         return self._line
@@ -239,15 +240,24 @@ def _line(config: BaseConfig, place: Place, homes: Iterable[str]) -> HttpLine:
     around = Surroundings(
         catalog=Catalog(), clock=place.clock, secrets=place.secrets, shared=place.shared
     )
-    try:
-        return HttpLine(
-            feed,
-            around,
-            auth=AuthOptions(way="query", name=config.key_name),
-            homes=tuple(homes),
-            open_s=min(5.0, config.timeout_s),
-            read_s=config.timeout_s,
-            answer_s=config.timeout_s,
-        )
-    except ConfigError as error:
-        raise NoTile(error.reason) from error
+    return HttpLine(
+        feed,
+        around,
+        auth=AuthOptions(way="query", name=config.key_name),
+        homes=tuple(homes),
+        open_s=min(5.0, config.timeout_s),
+        read_s=config.timeout_s,
+        answer_s=config.timeout_s,
+    )
+
+
+def _in_our_words(reason: Message, config: BaseConfig) -> Message:
+    """What a line of feeds says, where that would be odd for a base."""
+    names: dict[str, Arg] = {"base_zh": config.name_zh, "base_en": config.name_en}
+    if reason.id == "feed.credentials":
+        return Message("mapbase.key_refused", names)
+    if reason.id == "feed.plain_credential":
+        return Message("mapbase.plain_key", names)
+    if reason.id == "feed.http_status":
+        return Message("mapbase.http_status", {**names, "status": reason.args["status"]})
+    return reason

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.core.clock import ManualClock
+from app.core.i18n import translator
 from app.gis.tiles._base import BaseState, NoTile, Place, Tile
 from app.gis.tiles.config import BaseConfig
 from app.gis.tiles.service import Tiles
@@ -144,9 +145,9 @@ async def test_tianditu_gets_its_key_and_nobody_else_sees_it(
         assert (query["LAYER"], query["TILEMATRIXSET"], query["TILEMATRIX"]) == ("vec", "w", "12")
         assert (query["TILECOL"], query["TILEROW"], query["STYLE"]) == ("3403", "1642", "default")
         it.server.on("/tile", status(403))
-        assert await it.reason(12, 3404, 1642) == "feed.credentials"
+        assert await it.reason(12, 3404, 1642) == "mapbase.key_refused"
         assert it.state.health == "refused"
-        assert await it.reason(12, 3405, 1642) == "feed.credentials"
+        assert await it.reason(12, 3405, 1642) == "mapbase.key_refused"
         assert len(it.server.asked) == 2, "whoever is refused does not ask on"
         told = repr(it.state) + caplog.text
         assert it.tiles is not None
@@ -281,6 +282,25 @@ async def test_vector_tiles_come_unpacked_and_are_kept_packed(tmp_path: Path) ->
     reader = MbtilesReader(tmp_path / "b.mbtiles")
     assert (reader.tile(3, 1, 2, 1 << 20) or b"").startswith(b"\x1f\x8b")
     reader.close()
+
+
+@pytest.mark.parametrize("code", [400, 418, 500])
+async def test_a_status_is_said_with_the_base_s_name(tmp_path: Path, code: int) -> None:
+    async with desk(tmp_path) as it:
+        it.server.on("/tile", status(code))
+        it.base()
+        assert await it.reason(3, 1, 2) == "mapbase.http_status"
+        reason = it.state.reason
+        assert reason is not None and reason.args["status"] == code
+        assert f"底图 底图 的服务应答 {code}" in translator("zh_CN").render(reason)
+
+
+async def test_a_key_does_not_go_where_others_can_read_it(tmp_path: Path) -> None:
+    async with desk(tmp_path) as it:
+        url = f"http://192.0.2.1:9/?{PLACES}"
+        it.base(url=url, credential="tianditu")
+        assert await it.reason(3, 1, 2) == "mapbase.plain_key"
+        assert it.state.health == "refused"
 
 
 async def test_a_tile_that_the_server_does_not_have_is_none(tmp_path: Path) -> None:
