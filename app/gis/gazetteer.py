@@ -25,7 +25,7 @@ from app.gis.typed_place import typed_place
 from app.live.map_names import FoundPlace, RegionPlace
 from app.live.map_state import MapPlace
 
-CLOSE = 16.0
+CLOSE, DISTRICT = 16.0, 10.0
 COORDINATES, STAKE, REGION, EVENT, BOOKMARK = "at", "stake", "region", "event", "bookmark"
 LISTED = (REGION, "point", "camera", "device")
 """What the lists of a city hold."""
@@ -140,13 +140,13 @@ def gazetteer_of(
             region.id,
             region.name_zh,
             region.name_en,
-            region.place.lon,
-            region.place.lat,
-            region.place.zoom,
+            (region.box[0] + region.box[2]) / 2,
+            (region.box[1] + region.box[3]) / 2,
+            DISTRICT,
             (short.get(region.id, ""),),
         )
         for region in regions.values()
-        if region.place is not None
+        if region.box is not None
     ]
     try:
         places += read_grids(folder)
