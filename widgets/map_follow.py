@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.core.model import Ms
 from app.gis.frames import encode_drop, encode_json
 from app.live.hub import Kind
+from app.live.map_fit import fit
 from app.live.map_orders import shared_or
 from app.live.map_state import MAX_ZOOM, MIN_ZOOM, LayerChoice, MapPlace, MapState
 from app.live.maps import map_key
@@ -43,7 +44,7 @@ class MapFollower(QObject):
         self._house, self._context, self._view = house, context, view
         self._wanted, self._by_hand = wanted, by_hand
         house.speak(context.translator.language)
-        self._composer = house.composer(context.picture)
+        self._composer = house.composer(context)
         self._keys: tuple[str, ...] = ()
         self._sent: set[str] = set()  # keys of which the page holds something
         self._told: dict[str, Any] = {}
@@ -80,7 +81,15 @@ class MapFollower(QObject):
         if not self._seen:
             self._seen = True
             self._house.begin()
+            self._measure()
             self.tell()
+
+    def _measure(self) -> None:
+        """How much there is room for; a map that nobody has moved yet shows the whole city."""
+        state, home = self.state, self._context.spine.seat.maps.names.home
+        state.size = (float(self._view.width()), float(self._view.height()))
+        if home is not None and not state.moves and not state.moved_by:
+            state.place = fit(home, state.size)
 
     def hide(self) -> None:
         """Nobody can see it: nothing is made for it."""
@@ -226,6 +235,7 @@ class MapFollower(QObject):
         elif isinstance(said, Ready):
             self.renderer, self.webgl = said.renderer, said.webgl
             self._moves, self._told, self._settled = -1, {}, False
+            self._measure()
             self.here = None
             self.tell()
 

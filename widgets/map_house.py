@@ -19,11 +19,13 @@ from app.city import City, city_folder
 from app.core.clock import Clock
 from app.core.message import Message
 from app.live.hub import Hub, Kind
+from app.live.map_fit import fit
 from app.live.map_names import PlateName, choices_of
-from app.live.map_state import SHARED, LayerChoice
+from app.live.map_state import SHARED, SIZE, LayerChoice
 from app.live.maps import map_key
 from app.live.picture import Picture
 from app.live.seat import Seat, SeatKind
+from app.live.unnamed import unnamed
 from app.registry import deferred
 from app.secrets import Secrets
 
@@ -47,8 +49,9 @@ class MapHouse(QObject):
     """One per program, made with the windows; `await prepare()` in the loop, `await stop()` there.
 
     `ready` comes when the atlas is known; `renewed` with the key of a layer that was made anew.
-    An audience is a picture: the officers', the wall's without what is not public, the visitors'
-    behind their veil. Each has a composer of its own, so nothing that one may not see can reach it.
+    An audience is a picture: the officers', the wall's without what is not public and without
+    names, the visitors' behind their veil. Each has a composer and layers of its own, so nothing
+    that one may not see can reach it.
     """
 
     ready = Signal()
@@ -72,10 +75,11 @@ class MapHouse(QObject):
         self.gazetteer: Any = None
         self.language = "zh_CN"
         self.flown = ("", "", "")  # where a choice of the seat took which map last
-        self._composers: dict[int, tuple[Picture, Any]] = {}
+        self._composers: dict[tuple[int, bool], tuple[Picture, Any]] = {}
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self.bases: Any = None
+        self.broken = False  # the layers could not be read
         self._views = 0
         self._stopped = False
 
@@ -84,16 +88,23 @@ class MapHouse(QObject):
     async def prepare(self) -> None:
         """Read the atlas in a thread, leave its names with the seat, open the first plates."""
         loop = asyncio.get_running_loop()
-        atlas, regions, home, gazetteer = await loop.run_in_executor(
-            None, partial(_read, self.city, self.clock, self.folder / OWN)
-        )
+        read = partial(_read, self.city, self.clock, self.folder / OWN)
+        try:
+            atlas, regions, home, gazetteer = await loop.run_in_executor(None, read)
+        except Exception:
+            log.exception("the layers could not be read, there are no maps")
+            self.broken = True
+            self.hub.publish(Kind.SEAT, [map_key(SHARED)])
+            return
         if self._stopped:
             return
         self.atlas = atlas
         maps = self.seat.maps
         maps.names.zone, maps.names.regions = self.city.config.zone, regions
         maps.names.find, maps.names.search = gazetteer.place, gazetteer.beyond
-        maps.home, self.gazetteer = home, gazetteer
+        maps.names.home, self.gazetteer = home, gazetteer
+        if home is not None:
+            maps.home = fit(home, SIZE)
         self.tell_names()
         for name in (SHARED, *self.seat.stage.walls):
             self._open_first(name)
@@ -110,7 +121,7 @@ class MapHouse(QObject):
         kind = SeatKind.HALL.value if wall else self.seat.kind.value
         state, plate = maps[name], self.atlas.first_plate(kind)
         if state.moves == 0 and not state.moved_by:
-            state.place = maps.home
+            state.place = maps.home  # until a view is opened, and its size known
         if plate is not None and kind != SeatKind.DESK and not state.layers:
             state.plate = plate.code
             state.layers = choices_of(maps.names, maps.names.plates[plate.code], kind)
@@ -127,15 +138,17 @@ class MapHouse(QObject):
 
     # ---- what is made
 
-    def composer(self, picture: Picture) -> Any:
-        """What makes the layers for an audience; made and started on first use, in the loop."""
-        held = self._composers.get(id(picture))
+    def composer(self, context: Any) -> Any:
+        """What makes the layers for who looks at a window; made and started on first use, in the
+        loop. On a wall nobody is named."""
+        picture, public = context.picture, context.seat == SeatKind.HALL
+        held = self._composers.get((id(picture), public))
         if held is None:
             first = not self._composers
             config = self.city.config
             made = deferred(COMPOSER).Composer(
                 self.atlas if first else self.atlas.anew(),
-                picture,
+                unnamed(picture) if public else picture,
                 self.hub,
                 self.clock,
                 deferred(FRAMES).Origin(config.lon, config.lat),
@@ -144,12 +157,12 @@ class MapHouse(QObject):
             )
             made.on_frame.append(self._on_frame)
             made.start()
-            held = self._composers[id(picture)] = (picture, made)
+            held = self._composers[id(picture), public] = (picture, made)
         return held[1]
 
-    def contents(self, picture: Picture) -> Mapping[str, Any]:
-        """What was made last for an audience, by key; empty before the first."""
-        held = self._composers.get(id(picture))
+    def contents(self, context: Any) -> Mapping[str, Any]:
+        """What was made last for who looks at a window, by key; empty before the first."""
+        held = self._composers.get((id(context.picture), context.seat == SeatKind.HALL))
         return held[1].contents if held is not None else {}
 
     def speak(self, language: str) -> None:
@@ -205,7 +218,7 @@ class MapHouse(QObject):
 
 
 def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any, Any]:
-    """In a thread: the atlas, the districts, the whole city's place, where everything lies."""
+    """In a thread: the atlas, the districts, the whole city's box, where everything lies."""
     naming = deferred(NAMING)
     for module in (COMPOSER, DOCUMENT, BASES):  # dear to import, and wanted next
         deferred(module)
@@ -215,7 +228,7 @@ def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any, Any]:
     outlines = deferred(OUTLINES).outlines_of(city.read_from)
     regions = naming.regions_of(city, outlines)
     gazetteer = deferred(GAZETTEER).gazetteer_of(city, regions, own.parent)
-    return atlas, regions, naming.home_of(city, outlines), gazetteer
+    return atlas, regions, naming.home_of(outlines), gazetteer
 
 
 def _folder(city: City) -> Path | None:

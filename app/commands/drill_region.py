@@ -5,7 +5,8 @@ from typing import ClassVar
 from app.core.decision import Effect, Stamp
 from app.core.message import Refusal, message
 from app.live.command import Ask, Changes, Command, Room
-from app.live.map_orders import UP, MapName, Named, changed, require_map
+from app.live.map_fit import fit
+from app.live.map_orders import UP, MapName, Named, changed, home_of, require_map
 from app.live.map_state import SHARED, MapState
 
 
@@ -42,7 +43,8 @@ class DrillRegion(Command, verb="drill-region"):
         state = maps[self.map]
         state.region = self._goal(room, state)
         found = maps.names.regions.get(state.region)
-        place = maps.home if found is None else found.place
-        if place is not None:
-            state.fly(place)
+        if found is None:
+            state.fly(home_of(room, self.map))
+        elif found.box is not None:
+            state.fly(fit(found.box, state.size))
         return changed(self.map)

@@ -37,7 +37,7 @@ class FlyTo(Command, verb="fly-to"):
     def _goal(self, room: Room) -> tuple[MapPlace, Picked | None]:
         zoom = max(float(self.zoom), MIN_ZOOM) if self.zoom else 0.0
         if not _CORNER.fullmatch(self.to):
-            place, picked = place_of(room, self.to, zoom)
+            place, picked = place_of(room, self.to, zoom, self.map)
             return msgspec.structs.replace(place, zoom=zoom or place.zoom), picked
         lon, lat = map(float, self.to.split(","))
         if abs(lon) > 180 or abs(lat) > MOST_LAT:

@@ -1,17 +1,16 @@
 """Leaves with a seat's maps what commands may name: layers, plates, bases, districts, places."""
 
-import math
 from collections.abc import Mapping
 
 from app.city import City
 from app.core.outline import Ring
 from app.gis.atlas import Atlas
+from app.live.map_fit import Box
 from app.live.map_names import BaseName, Find, LayerName, MapNames, PlateName, RegionPlace
-from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapPlace
+from app.live.map_state import MapPlace
 
-VIEW = (900.0, 640.0)
-"""Pixels of the view that a district must fit into."""
-_TILE = 256.0
+ABOUT = 0.15
+"""Degrees around the middle of a district without an outline."""
 
 
 def tell(names: MapNames, atlas: Atlas) -> None:
@@ -46,39 +45,35 @@ def tell(names: MapNames, atlas: Atlas) -> None:
 
 
 def regions_of(city: City, outlines: Mapping[str, list[Ring]]) -> dict[str, RegionPlace]:
-    """The districts of a city with the place from which each is seen whole."""
+    """The districts of a city, each with its box."""
     codes = city.catalog.regions.keys()
     found = {}
     for code, region in city.catalog.regions.items():
-        place = place_of(outlines.get(code, []))
-        if place is None and region.lon is not None and region.lat is not None:
-            place = MapPlace(region.lon, region.lat, 10.0)
+        box = box_of(outlines.get(code, []))
+        if box is None and region.lon is not None and region.lat is not None:
+            box = (
+                region.lon - ABOUT,
+                region.lat - ABOUT,
+                region.lon + ABOUT,
+                region.lat + ABOUT,
+            )
         parent = next((one for one in _above(code) if one in codes and one != code), "")
-        found[code] = RegionPlace(code, region.name_zh, region.name_en, parent, place)
+        found[code] = RegionPlace(code, region.name_zh, region.name_en, parent, box)
     return found
 
 
-def home_of(city: City, outlines: Mapping[str, list[Ring]]) -> MapPlace:
-    """Where a map begins: the whole city, or its centre where it has no outlines."""
-    whole = place_of([ring for rings in outlines.values() for ring in rings])
-    return whole or MapPlace(city.config.lon, city.config.lat, 10.0)
+def home_of(outlines: Mapping[str, list[Ring]]) -> Box | None:
+    """The box of the whole city; None where it has no outlines."""
+    return box_of([ring for rings in outlines.values() for ring in rings])
 
 
-def place_of(rings: list[Ring]) -> MapPlace | None:
-    """The middle of some rings, and the zoom (in steps of a quarter) at which they fill a view."""
+def box_of(rings: list[Ring]) -> Box | None:
+    """West, south, east and north of some rings."""
     if not rings:
         return None
-    west = min(float(ring[:, 0].min()) for ring in rings)
-    east = max(float(ring[:, 0].max()) for ring in rings)
-    south = min(float(ring[:, 1].min()) for ring in rings)
-    north = max(float(ring[:, 1].max()) for ring in rings)
-    wide = (east - west) / 360.0
-    low, high = _mercator(south), _mercator(north)
-    spans = ((wide, VIEW[0]), (high - low, VIEW[1]))
-    zooms = [math.log2(pixels / _TILE / span) for span, pixels in spans if span > 0]
-    zoom = math.floor(min(zooms, default=MAX_ZOOM) * 4) / 4
-    middle = math.degrees(math.atan(math.sinh(math.pi * (low + high))))
-    return MapPlace((west + east) / 2, middle, min(MAX_ZOOM, max(MIN_ZOOM, zoom)))
+    west, south = (min(float(ring[:, at].min()) for ring in rings) for at in (0, 1))
+    east, north = (max(float(ring[:, at].max()) for ring in rings) for at in (0, 1))
+    return west, south, east, north
 
 
 def find_in(city: City) -> Find:
@@ -87,11 +82,6 @@ def find_in(city: City) -> Find:
     places |= {f"camera:{item.id}": MapPlace(item.lon, item.lat) for item in city.cameras}
     places |= {f"device:{item.id}": MapPlace(item.lon, item.lat) for item in city.devices}
     return places.get
-
-
-def _mercator(lat: float) -> float:
-    """Northing in world widths, from the equator."""
-    return math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)
 
 
 def _above(code: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import msgspec
 
 from app.core.message import Message, Refusal, message
 from app.core.privacy import INTERNAL, Privacy
+from app.live.map_fit import Box
 from app.live.map_state import LayerChoice, MapPlace
 
 NEAREST = 3
@@ -59,7 +60,7 @@ class BaseName(msgspec.Struct, frozen=True):
 
 
 class RegionPlace(msgspec.Struct, frozen=True):
-    """A district: what it lies in, and where a map looks to see the whole of it."""
+    """A district: what it lies in, and its box (west, south, east, north; None: not known)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -67,7 +68,7 @@ class RegionPlace(msgspec.Struct, frozen=True):
     name_zh: str
     name_en: str
     parent: str = ""
-    place: MapPlace | None = None
+    box: Box | None = None
 
 
 class FoundPlace(msgspec.Struct, frozen=True):
@@ -110,6 +111,7 @@ class MapNames:
         """Where a place lies by its key: `point:…`, `camera:…`, `device:…`, `bookmark:…`."""
         self.search: Search | None = None
         """Places that a text means beyond the city's lists: coordinates, stakes, villages."""
+        self.home: Box | None = None  # of the whole city
         self.zone = "UTC"
 
     def layer(self, id_: str, seat: str) -> LayerName:

@@ -9,7 +9,8 @@ from app.core.model import Event, Sourced, Warning
 from app.core.privacy import PUBLIC
 from app.live.command import Changes, Room
 from app.live.hub import Kind
-from app.live.map_state import MAX_ZOOM, SHARED, MapPlace, MapState, Picked
+from app.live.map_fit import fit
+from app.live.map_state import MAX_ZOOM, SHARED, SIZE, MapPlace, MapState, Picked
 from app.live.maps import map_key
 from app.live.seat import SeatKind
 
@@ -43,18 +44,24 @@ def changed(*names: str) -> Changes:
     return ((Kind.SEAT, tuple(map(map_key, names))),)
 
 
-def place_of(room: Room, key: str, zoom: float) -> tuple[MapPlace, Picked | None]:
-    """Where a thing lies by its key (`event:…`, `warning:…`, `region:…`, `home`, or what the
+def home_of(room: Room, name: str) -> MapPlace:
+    """Where a map sees the whole city."""
+    maps = room.seat.maps
+    return maps.home if maps.names.home is None else fit(maps.names.home, maps[name].size)
+
+
+def place_of(room: Room, key: str, zoom: float, name: str) -> tuple[MapPlace, Picked | None]:
+    """Where a map sees a thing by its key (`event:…`, `warning:…`, `region:…`, `home`, or what the
     gazetteer knows), and how it is marked there; raises Refusal."""
     maps = room.seat.maps
     if key == HOME:
-        return maps.home, None
+        return home_of(room, name), None
     sort, _, id_ = key.partition(":")
     if sort == "region":
         region = maps.names.region(id_)
-        if region.place is None:
+        if region.box is None:
             raise Refusal(message("mapwords.no_place", place=key[:80]))
-        return region.place, None
+        return fit(region.box, maps[name].size), None
     found = _of_record(room, sort, id_)
     if found is None and maps.names.find is not None:
         found = maps.names.find(key)
@@ -73,7 +80,7 @@ def _of_record(room: Room, sort: str, id_: str) -> MapPlace | None:
     if record.lon is not None and record.lat is not None:
         return MapPlace(record.lon, record.lat)
     region = room.seat.maps.names.regions.get(record.region)
-    return region.place if region is not None else None
+    return fit(region.box, SIZE) if region is not None and region.box is not None else None
 
 
 def shared_or(name: str) -> str:

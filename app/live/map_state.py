@@ -12,6 +12,8 @@ from app.core.model import Latitude, Longitude, Ms
 from app.core.privacy import Privacy
 
 SHARED = ""
+SIZE = (900.0, 640.0)
+"""Pixels of a view that nobody has opened yet."""
 MIN_ZOOM, MAX_ZOOM = 3.0, 20.0
 Zoom = Annotated[float, msgspec.Meta(ge=MIN_ZOOM, le=MAX_ZOOM)]
 Corner = tuple[Longitude, Latitude]
@@ -89,6 +91,7 @@ class MapState:
         self.picked: Picked | None = None
         self.region = ""  # drilled into; empty: the whole city
         self.comparison: Comparison | None = None
+        self.size = SIZE  # pixels of the view that was opened last
 
     def fly(self, place: MapPlace) -> None:
         """A command's: go there."""

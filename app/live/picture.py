@@ -43,6 +43,8 @@ STAMP_KEPT_MS = 7 * 24 * 3_600_000
 class Picture:
     """Latest value per key, and the open sets. Read it; only Runtime and commands write it."""
 
+    is_veiled = False  # no visitor looks
+
     def __init__(self, priorities: Mapping[str, int], world: World) -> None:
         self.world = world
         self.readings: dict[str, Held] = {}

@@ -22,6 +22,8 @@ from app.live.fact import Fact
 from app.live.picture import Picture
 
 Record = Event | Warning
+COARSE = 0.004
+"""Degrees: about 400 m."""
 _KEPT = 20_000  # records of which the shown form is remembered
 
 
@@ -120,19 +122,31 @@ def told(record: R) -> R:
     """A matter without what it says of persons."""
     place = shown_place(record.place)
     title = record.title.replace(record.place, place) if record.place else record.title
+    lon, lat = _coarse(record.lon), _coarse(record.lat)
     if isinstance(record, Event):
-        return msgspec.structs.replace(record, title=shown_text(title), place=place, reporter="")
+        return msgspec.structs.replace(
+            record, title=shown_text(title), place=place, reporter="", lon=lon, lat=lat
+        )
     return msgspec.structs.replace(
         record,
         title=shown_text(title),
         place=place,
+        lon=lon,
+        lat=lat,
         text=shown_text(record.text),
         evidence=shown_text(record.evidence),
     )
 
 
+def _coarse(degrees: float | None) -> float | None:
+    """A coordinate to the nearest `COARSE`: a mark on the map leads no closer than its street."""
+    return None if degrees is None else round(round(degrees / COARSE) * COARSE, 6)
+
+
 class VeiledPicture:
     """The picture with the veil before it: what it does not hide comes from the picture itself."""
+
+    is_veiled = True
 
     def __init__(self, picture: Picture, veil: Veil) -> None:
         self._picture = picture

@@ -173,7 +173,7 @@ class Officer:
         house = self.session.maps
         self.session.shell.request_scene("health")
         await self.until(lambda: self.session.shell.scene.name == "health")  # type: ignore[union-attr]
-        composer = house.composer(self.session.runtime.picture)
+        composer = house.composer(self.panel("top-bar").context)
         self.seen["wanted when hidden"] = len(composer._wanted())
 
 

@@ -7,7 +7,7 @@ layers say them.
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
-from app.core.model import Level
+from app.core.model import AlarmKind, Level
 from app.gis.content import MarkStyle, ShapeStyle
 from widgets.paint.alarm import AlarmMark, paint_alarm
 from widgets.paint.base import hatch, pen, too_small
@@ -38,7 +38,8 @@ def paint_map_mark(painter: QPainter, rect: QRectF, style: MarkStyle, theme: The
     middle, colour = rect.center(), token_colour(theme, style.colour)
     if style.form == "warning":
         inner = QRectF(middle.x() - side * 0.36, middle.y() - side * 0.36, side * 0.72, side * 0.72)
-        paint_alarm(painter, inner, AlarmMark(style.level or Level.BLUE), theme)
+        kind = AlarmKind.HINT if style.outline else AlarmKind.ISSUED
+        paint_alarm(painter, inner, AlarmMark(style.level or Level.BLUE, kind), theme)
         return
     if style.form == "pin":
         paint_incident(painter, rect, IncidentMark(_GRADES.get(style.numeral, 4)), theme)

@@ -66,7 +66,7 @@ class AboutMap:
         house, state = self.house, self.state
         if house is None or house.atlas is None:
             return choice.id
-        composer = house.composer(self.context.picture)
+        composer = house.composer(self.context)
         return str(composer.key(choice, since=state.span_ms, at=state.at))
 
     def content(self, choice: LayerChoice) -> Content | None:
@@ -74,7 +74,7 @@ class AboutMap:
         house = self.house
         if house is None:
             return None
-        found: Content | None = house.contents(self.context.picture).get(self.key_of(choice))
+        found: Content | None = house.contents(self.context).get(self.key_of(choice))
         return found
 
     def touches(self, changes: Changes) -> bool:
@@ -82,10 +82,11 @@ class AboutMap:
         key = map_key(self.map_name)
         return not changes or any(key in keys for keys in changes.values())
 
-    def paint_said(self, painter: QPainter, rect: QRectF, id_: str) -> None:
+    def paint_said(self, painter: QPainter, rect: QRectF, word: str) -> None:
         """A sentence and the one below it, instead of rows."""
         assert isinstance(self, Painted)
-        self.paint_empty(painter, rect, self.context.text(id_), self.context.text(f"{id_}.why"))
+        say = self.context.text
+        self.paint_empty(painter, rect, say(f"mapwords.{word}"), say(f"mapwords.{word}.why"))
 
     def do(self, text: str) -> None:
         """Do a command of this map; a refusal is said on the panel."""

@@ -100,7 +100,9 @@ class Layers(AboutMap, Rows, kind="layers"):
         if self.tab is Tab.LAYERS:
             choices = {choice.id: choice for choice in self.state.layers}
             wanted = [config for config in configs if kept is None or config.id in kept]
-            rows = layer_rows(self.context, wanted, choices, self._contents(choices))
+            atlas = self.house.atlas if self.house is not None else None
+            unconnected = atlas.unconnected if atlas is not None else ()
+            rows = layer_rows(self.context, wanted, choices, self._contents(choices), unconnected)
         elif self.tab is Tab.PLATES:
             opened = [plate for plate in plates if kept is None or plate.id in kept]
             rows = plate_rows(self.context, opened, self.state.plate)
@@ -217,12 +219,13 @@ class Layers(AboutMap, Rows, kind="layers"):
             super().paint_body(painter, rect, dirty)
             return
         if self.finder.text:
-            self.paint_said(painter, rect, "mapwords.not_found")
+            self.paint_said(painter, rect, "not_found")
         elif self.house is not None and self.house.atlas is not None:
             empty = self.context.text(f"mapwords.empty.{self.tab.value}")
             self.paint_empty(painter, rect, empty, self.context.text("mapwords.empty.why"))
         else:
-            self.paint_said(painter, rect, "mapwords.reading")
+            broken = self.house is not None and self.house.broken
+            self.paint_said(painter, rect, "broken" if broken else "reading")
 
     def foot_height(self) -> float:
         """Keys at a desk, what is not shown."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
@@ -82,11 +83,13 @@ class Legend(AboutMap, Rows, kind="legend"):
         marks, shapes = content.marks, content.shapes
         single = _single(content)
         lines = [Line(title, note, single.mark, single.shape, single.closed, "", config, content)]
-        for style in marks.styles if marks is not None else ():
+        for number in np.unique(marks.style).tolist() if marks is not None else ():
+            style = marks.styles[number]
             if style.name_zh:
                 lines.append(Line(pick(style.name_zh, style.name_en), mark=style))
         for part in shapes:
-            for shape in part.styles if not content.steps else ():
+            for number in np.unique(part.style).tolist() if not content.steps else ():
+                shape = part.styles[number]
                 if shape.name_zh:
                     text = pick(shape.name_zh, shape.name_en)
                     lines.append(Line(text, shape=shape, closed=part.closed))
@@ -151,14 +154,16 @@ class Legend(AboutMap, Rows, kind="legend"):
         if self.legend:
             super().paint_body(painter, rect, dirty)
             return
-        self.paint_said(painter, rect, "mapwords.legend.none")
+        self.paint_said(painter, rect, "legend.none")
 
 
 def _single(content: Content) -> Line:
     """The sign of a layer that has one class only; several have each their line."""
     marks, shapes = content.marks, content.shapes
-    if marks is not None and sum(bool(style.name_zh) for style in marks.styles) <= 1:
-        return Line("", mark=marks.styles[0]) if marks.styles else Line("")
+    if marks is not None and len(marks.style):
+        shown = [marks.styles[number] for number in np.unique(marks.style).tolist()]
+        named = any(style.name_zh for style in shown)
+        return Line("") if named else Line("", mark=shown[0])
     if marks is None and len(shapes) == 1 and len(shapes[0].styles) == 1 and not content.steps:
         return Line("", shape=shapes[0].styles[0], closed=shapes[0].closed)
     return Line("")

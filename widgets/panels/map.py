@@ -274,9 +274,9 @@ class MapPanel(AboutMap, Painted, kind="map"):
         """The ground, until the page stands on it; why there is none, where there cannot be."""
         painter.fillRect(rect, self.theme.canvas)
         if self.house is None:
-            self.paint_said(painter, rect, "mapwords.none")
+            self.paint_said(painter, rect, "none")
         elif self.view is None:
-            self.paint_said(painter, rect, "mapwords.reading")
+            self.paint_said(painter, rect, "broken" if self.house.broken else "reading")
 
     # ---- keys
 

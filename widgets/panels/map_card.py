@@ -163,7 +163,7 @@ class MapCard(AboutMap, Painted, kind="map-card"):
         """Mark, lines, buttons at the foot."""
         if self.thing is None:
             self._buttons = []
-            self.paint_said(painter, rect, "mapwords.card.none")
+            self.paint_said(painter, rect, "card.none")
             return
         rows = self._rows_of_buttons(rect.width())
         high = self.px(RISEN) * len(rows) + (self.px(8) if rows else 0)

@@ -200,9 +200,9 @@ class MapList(AboutMap, Rows, kind="map-list"):
         if self.rows:
             super().paint_body(painter, rect, dirty)
         elif self.state.area is None:
-            self.paint_said(painter, rect, "mapwords.list.none")
+            self.paint_said(painter, rect, "list.none")
         elif self.found is not None:
-            self.paint_said(painter, rect, "mapwords.list.empty")
+            self.paint_said(painter, rect, "list.empty")
 
     def foot_height(self) -> float:
         """Keys, and how many are not listed."""

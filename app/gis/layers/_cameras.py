@@ -14,7 +14,6 @@ from app.gis.content import Bytes, Content, Flags
 from app.gis.layer import Ground, LayerOptions
 from app.gis.layers._words import fitting
 from app.live.picture import Picture
-from app.live.visit import VeiledPicture
 
 WATCHABLE, GONE, UNKNOWN = 0, 1, 2
 
@@ -57,7 +56,7 @@ class CameraBook:
         return CameraStates(
             list(map(picture.devices.get, self.ids)),
             frozenset(link for outage in picture.outages.values() for link in outage.links),
-            isinstance(picture, VeiledPicture),
+            picture.is_veiled,
         )
 
     def styles(self, taken: CameraStates) -> Bytes:

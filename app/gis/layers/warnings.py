@@ -21,6 +21,7 @@ from app.gis.layers._shapes import Gathered, middle
 from app.gis.layers._words import fitting
 from app.live.hub import Kind
 from app.live.picture import Picture
+from app.live.unnamed import without_place
 from app.live.warnings import is_open, is_practice
 
 _LEVELS = tuple(Level)
@@ -202,6 +203,6 @@ def _marks(placed: list[tuple[Warning, tuple[float, float]]]) -> Marks:
         lat=places[:, 1].copy(),
         style=np.array([_style(warning) for warning, _ in placed], np.uint8),
         styles=_MARKS,
-        labels=texts(warning.title for warning, _ in placed),
+        labels=texts(without_place(warning.title, warning.place) for warning, _ in placed),
         label_zoom=9.0,
     )

@@ -10,12 +10,14 @@ from app.core.model import Event, Sourced
 from app.live.commands import State
 from app.live.hub import Kind
 from app.live.map_moment import moment_of
+from app.live.map_fit import fit
 from app.live.map_names import BaseName, LayerName, PlateName, RegionPlace
-from app.live.map_state import LayerChoice, MapPlace
+from app.live.map_state import SIZE, LayerChoice, MapPlace
 from tests.unit.commands.desk import NOON, Desk
 
 HOME = MapPlace(119.113, 33.552, 9.0)
-TOWN = MapPlace(119.04, 33.49, 11.0)
+BOX = (118.9, 33.4, 119.2, 33.6)
+TOWN = fit(BOX, SIZE)
 FLOOD = (LayerChoice("rain", filter="mm"), LayerChoice("officers"), LayerChoice("gone"))
 
 
@@ -40,7 +42,7 @@ def maps(desk: Desk) -> Desk:
     }
     names.bases = {"vec": BaseName("vec", "矢量", "Streets")}
     names.regions = {
-        "320812": RegionPlace("320812", "清江浦区", "Qingjiangpu", "320800", TOWN),
+        "320812": RegionPlace("320812", "清江浦区", "Qingjiangpu", "320800", BOX),
         "3208121": RegionPlace("3208121", "街道", "Street", "320812", None),
     }
     names.find = {"point:p:1": MapPlace(119.0, 33.5)}.get
