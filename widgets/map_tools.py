@@ -63,7 +63,7 @@ def _captions(
             wind=translator.render(wind(turn)),
         )
         lon, lat = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-        found.append({"lon": lon, "lat": lat, "text": text})
+        found.append({"lon": lon, "lat": lat, "text": text, "edge": True})
     if len(done.edges_m) > 1:
         total = [translator.text("maptool.total", length=metres_text(done.length_m))]
         if done.area_m2:

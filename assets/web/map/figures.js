@@ -88,12 +88,13 @@ chengmai.figures = (() => {
       }).addTo(this.group);
     }
 
-    caption([lon, lat], text, ink = "text1") {
+    // Beside its place, or upon it, as those of edges are.
+    caption([lon, lat], text, ink = "text1", upon = false) {
       const box = document.createElement("div");
-      box.className = "caption";
+      box.className = upon ? "caption upon" : "caption";
       box.textContent = text;
       box.style.color = colour(ink);
-      this.element([lon, lat], box, null, [-10 * scale(), 8 * scale()]);
+      this.element([lon, lat], box, null, upon ? [0, 0] : [-10 * scale(), 8 * scale()]);
     }
 
     element([lon, lat], html, iconSize, iconAnchor) {

@@ -48,7 +48,8 @@ chengmai.tools = (() => {
 
   function draw() {
     sketch.clear();
-    const live = pointer && corners.length && !dragging ? [...corners, pointer] : corners;
+    const follows = pointer && corners.length && !dragging && !(bar && bar.asks());
+    const live = follows ? [...corners, pointer] : corners;
     if (!live.length) return;
     if (tool === "circle") return draw_circle();
     if (tool === "box") {
@@ -208,6 +209,7 @@ chengmai.tools = (() => {
   // ---- mark-up: what is drawn, its colour, its words
 
   function ask_label() {
+    draw();
     bar.ask((text) => {
       if (form === "text" && !text.trim()) return false;
       tell(corners, 0, text, `markup ${form} ${ink}`);
@@ -249,7 +251,7 @@ chengmai.tools = (() => {
     if (!told) return;
     result.line(told.points, { closed: told.closed, fill: told.closed ? 0.06 : 0 });
     for (const corner of told.points) result.dot(corner);
-    for (const { lon, lat, text } of told.captions) result.caption([lon, lat], text);
+    for (const { lon, lat, text, edge } of told.captions) result.caption([lon, lat], text, "text1", edge);
   }
 
   function readout() {
@@ -266,7 +268,7 @@ chengmai.tools = (() => {
       if (bar) bar.hush();
       cancel();
       tool = head.tool || "";
-      if (tool) result.clear();
+      result.clear(); // a measure stands as long as its tool is taken
       const holds = DRAGGED.has(tool) && interactive;
       map.dragging[holds ? "disable" : "enable"]();
       map.doubleClickZoom[tool ? "disable" : "enable"]();
