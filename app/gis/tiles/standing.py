@@ -13,6 +13,9 @@ LATE_S = 2.0
 """An answer that usually takes longer is late."""
 _FIRST_MS, _LONGEST_MS = 5_000, 60_000  # how long a lost server is left alone
 _TRIES = 3  # failures in a row before it counts as lost
+_SURE = frozenset(  # one such failure is enough: nobody is there
+    {"feed.port_closed", "feed.no_way", "feed.no_name", "feed.unreachable", "feed.http_proxy"}
+)
 _REFUSED_MS = 60_000
 
 
@@ -45,7 +48,7 @@ class Standing:
     def failed(self, reason: Message, after_s: float = 0.0) -> None:
         """It did not answer; `after_s`: it asked to be left alone so long."""
         now = self._clock.now()
-        self._failures += 1
+        self._failures += _TRIES if reason.id in _SURE else 1
         self._failed = self._failed or now
         self._reason = reason
         if after_s:
@@ -81,7 +84,7 @@ class Standing:
         oldest = min(shown, default=0)
         if self._refused:
             return BaseState("refused", self._failed, oldest, self._reason, note)
-        if self._failed:
+        if self._failed and (self._failures >= _TRIES or not self._answered):
             kept = caches and bool(shown)
             since = self._answered or self._failed
             health = "cached" if kept else "lost"
@@ -90,5 +93,5 @@ class Standing:
             return BaseState("cached" if shown else "idle", oldest, oldest, None, note)
         seconds, bad = tuple(self._seconds), tuple(self._bad)
         slow = bool(seconds) and statistics.median(seconds) > LATE_S
-        late = slow or sum(bad) * 4 > len(bad)
+        late = slow or bool(self._failed) or sum(bad) * 4 > len(bad)
         return BaseState("late" if late else "live", self._answered, oldest, self._reason, note)

@@ -225,6 +225,24 @@ async def test_a_server_that_hangs_is_left_alone_and_others_go_on(
         assert len(it.server.asked) == asked + 1
 
 
+async def test_a_server_that_hangs_for_one_tile_is_late_and_not_lost(tmp_path: Path) -> None:
+    async with desk(tmp_path) as it:
+
+        async def some(server: HttpServer, asked: Asked, _writer: Any) -> Reply | None:
+            if asked.query["y"] == "7":
+                await server.pause(60)
+                return None
+            return Reply(png(), headers={"Content-Type": "image/png"})
+
+        it.server.on("/tile", some)
+        it.base(timeout_s=0.2)
+        assert await it.ask(3, 1, 1) is not None
+        assert await it.reason(3, 1, 7) == "feed.timeout"
+        assert it.state.health == "late" and it.state.reason is not None
+        assert await it.ask(3, 1, 2) is not None
+        assert it.state.health == "live"
+
+
 async def test_without_the_line_what_was_kept_is_shown_with_its_age(tmp_path: Path) -> None:
     async with desk(tmp_path) as it:
         it.base(may_store=True)
