@@ -97,6 +97,25 @@ chengmai.figures = (() => {
       this.element([lon, lat], box, null, upon ? [0, 0] : [-10 * scale(), 8 * scale()]);
     }
 
+    // Captions that would lie on each other stand below each other.
+    spread() {
+      const taken = [];
+      const meets = (a, b) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      for (const marker of this.group.getLayers()) {
+        const icon = marker.getElement && marker.getElement();
+        const box = icon && icon.querySelector && icon.querySelector(".caption");
+        if (!box) continue;
+        box.style.marginTop = "0px";
+        let here = box.getBoundingClientRect();
+        for (let moves = 0; moves < 8 && taken.some((other) => meets(other, here)); moves++) {
+          box.style.marginTop = `${parseFloat(box.style.marginTop) + here.height}px`;
+          here = box.getBoundingClientRect();
+        }
+        taken.push(here);
+      }
+    }
+
     element([lon, lat], html, iconSize, iconAnchor) {
       const icon = L.divIcon({ className: "tool", html, iconSize, iconAnchor });
       L.marker([lat, lon], { icon, pane: PANE, interactive: false, keyboard: false }).addTo(this.group);

@@ -252,6 +252,7 @@ chengmai.tools = (() => {
     result.line(told.points, { closed: told.closed, fill: told.closed ? 0.06 : 0 });
     for (const corner of told.points) result.dot(corner);
     for (const { lon, lat, text, edge } of told.captions) result.caption([lon, lat], text, "text1", edge);
+    result.spread();
   }
 
   function readout() {
@@ -299,7 +300,10 @@ chengmai.tools = (() => {
     container.addEventListener("pointerleave", () => (box.textContent = ""));
     map.on("click", click);
     map.on("dblclick", () => tool && !DRAGGED.has(tool) && finish());
-    map.on("zoomend", () => tool && draw());
+    map.on("zoomend", () => {
+      if (tool) draw();
+      result.spread();
+    });
     document.addEventListener("keydown", (event) => {
       if (event.target instanceof HTMLInputElement) return;
       if (key(event.key)) event.preventDefault();
