@@ -1,8 +1,8 @@
 """What a layer shows at a moment: marks, shapes or a raster, and what its legend owes.
 
 Positions are WGS-84/CGCS2000 degrees; the frame projects them (`app.gis.frames`). Colours are names
-of the theme's tokens (`text1`, `accent`, `warning.red`, `series.2`, `sequential.4`, `heat.3`), so
-that a layer knows no theme.
+of the theme's tokens (`text1`, `accent`, `warning.red`, `series.2`, `sequential.4`, `heat.3`; lists
+count from 1), so that a layer knows no theme.
 """
 
 from typing import Any, ClassVar, Literal

@@ -40,7 +40,7 @@ def look_frame(context: Context, foot: Sequence[str] = ()) -> bytes:
 
 
 def colours(theme: Theme) -> Mapping[str, str]:
-    """Every token of the theme as `#rrggbb`; lists count from 0 (`series.0`)."""
+    """Every token of the theme as `#rrggbb`; lists count from 1 (`series.1`)."""
     found = {name: getattr(theme, name) for name in PLAIN}
     found |= {f"warning.{level.value}": theme.warning[level] for level in Level if level.value}
     found |= {
@@ -48,7 +48,7 @@ def colours(theme: Theme) -> Mapping[str, str]:
     }
     found |= {f"freshness.{state}": colour for state, colour in theme.freshness.items()}
     for name in LISTS:
-        found |= {f"{name}.{i}": colour for i, colour in enumerate(getattr(theme, name))}
+        found |= {f"{name}.{i}": colour for i, colour in enumerate(getattr(theme, name), 1)}
     return {name: _css(colour) for name, colour in found.items()}
 
 

@@ -1,6 +1,6 @@
 """The symbols of the map as its legend and its lists show them: the same forms and colours.
 
-Colours are names of the theme's tokens (`text1`, `warning.red`, `series.2`, lists from 0), as
+Colours are names of the theme's tokens (`text1`, `warning.red`, `series.2`, lists from 1), as
 layers say them.
 """
 
@@ -26,7 +26,7 @@ def token_colour(theme: Theme, name: str) -> QColor:
     if head == "warning" and rest in tuple(Level):
         return theme.warning.get(Level(rest), theme.text2)
     if isinstance(found, tuple) and rest.isdigit() and found:
-        return found[min(len(found) - 1, int(rest))]
+        return found[min(len(found), max(1, int(rest))) - 1]
     return theme.text2
 
 

@@ -135,7 +135,7 @@ chengmai.labels = (() => {
   // On the lightest steps of a ramp the name is dark (4.5:1 at worst).
   function ink_on({ fill = "", opacity = 1 }) {
     const step = /^sequential\.(\d+)$/.exec(fill);
-    return step && Number(step[1]) >= 4 && opacity > 0.6 ? "ink" : "text1";
+    return step && Number(step[1]) >= 5 && opacity > 0.6 ? "ink" : "text1";
   }
 
   function place(context, label, taken, view) {

@@ -80,11 +80,11 @@ def is_colour(pixel: Any, colour: QColor, within: int = 2) -> bool:
 
 
 EVERY_FORM = [
-    MarkStyle("dot", "series.0", 12),
+    MarkStyle("dot", "series.1", 12),
     MarkStyle("ring", "text2", 12),
     MarkStyle("diamond", "text1", 18),
     MarkStyle("box", "text1", 24, icon="hospital"),
-    MarkStyle("arrow", "series.2", 18),
+    MarkStyle("arrow", "series.3", 18),
     MarkStyle("pin", "text1", 32, numeral="Ⅱ"),
     MarkStyle("warning", size=28, level=Level.RED),
     MarkStyle("warning", size=28, level=Level.YELLOW, outline=True),
@@ -189,7 +189,7 @@ def test_a_click_among_a_hundred_thousand_finds_the_nearest(
     places = np.column_stack([rng.uniform(-900, 900, 100_000), rng.uniform(-600, 600, 100_000)])
     made = marks_at([MarkStyle("dot", "text1", 4)], places.tolist(), style=np.zeros(100_000))
     square = [(-200.0, -200.0), (200.0, -200.0), (200.0, 200.0), (-200.0, 200.0)]
-    below = area(square, style=ShapeStyle(fill="sequential.2"))
+    below = area(square, style=ShapeStyle(fill="sequential.3"))
 
     async def work() -> None:
         async with opened(context) as page:
@@ -285,7 +285,7 @@ def test_text_from_outside_stays_text(run: Callable[..., Any], context: Context)
 
 def test_ages_grow_on_the_page(run: Callable[..., Any], context: Context) -> None:
     made = marks_at(
-        [MarkStyle("dot", "series.0", 20)],
+        [MarkStyle("dot", "series.1", 20)],
         [(0.0, 0.0), (100.0, 0.0), (200.0, 0.0)],
         style=[0, 0, 0],
         observed=np.array([NOW, NOW - 100_000, 0]),
@@ -354,11 +354,11 @@ def test_areas_have_holes_and_are_cut_at_the_view(
 ) -> None:
     outer = [(-300.0, -200.0), (300.0, -200.0), (300.0, 200.0), (-300.0, 200.0)]
     hole = [(-100.0, -100.0), (-100.0, 100.0), (100.0, 100.0), (100.0, -100.0)]
-    made = area(outer, hole, style=ShapeStyle(line="", fill="sequential.3"))
+    made = area(outer, hole, style=ShapeStyle(line="", fill="sequential.4"))
     nowhere = area([(math.nan, 0.0)] * 4, style=ShapeStyle(fill="warning.red"))
     values = np.full((4, 4), 255, np.uint8)
     lon, lat = pixels((320.0, -200.0), (400.0, 200.0))
-    heat = Raster(values, lon[0], lat[1], lon[1], lat[0], ("heat.0", "heat.5"), 1.0)
+    heat = Raster(values, lon[0], lat[1], lon[1], lat[0], ("heat.1", "heat.6"), 1.0)
     theme = context.theme
 
     async def work() -> None:
@@ -372,7 +372,7 @@ def test_areas_have_holes_and_are_cut_at_the_view(
             assert is_colour(image[320, 480], theme.canvas)
             assert is_colour(image[320, 480 - 350], theme.canvas)
             assert is_colour(image[320, 480 + 360], theme.heat[5])
-            dot = marks_at([MarkStyle("dot", "series.1", 12)], [(-200.0, 0.0)])
+            dot = marks_at([MarkStyle("dot", "series.2", 12)], [(-200.0, 0.0)])
             page.send(encode_marks("s", 2, dot, HOME, Timing(at=NOW)))
             await settled(page, "s", 2)
             assert is_colour((await shown(page))[320, 480 - 200], theme.series[1])
@@ -392,9 +392,9 @@ def test_areas_have_holes_and_are_cut_at_the_view(
 
 
 def test_the_picture_follows_a_hand(run: Callable[..., Any], context: Context) -> None:
-    dot = marks_at([MarkStyle("dot", "series.1", 16)], [(100.0, 60.0)])
+    dot = marks_at([MarkStyle("dot", "series.2", 16)], [(100.0, 60.0)])
     square = [(-220.0, 20.0), (-180.0, 20.0), (-180.0, 60.0), (-220.0, 60.0)]
-    made = area(square, style=ShapeStyle(line="", fill="sequential.3"))
+    made = area(square, style=ShapeStyle(line="", fill="sequential.4"))
     theme = context.theme
 
     async def work() -> None:

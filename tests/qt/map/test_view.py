@@ -122,7 +122,7 @@ def test_colours_and_sizes_of_the_theme_are_in_the_page(run, context):
             await page.wait_for("chengmai.look.colours.text1")
             theme = context.theme
             assert await page.script("chengmai.look.colours['warning.red']") == "#ff5257"
-            assert await page.script("chengmai.look.colours['series.0']") == theme.series[0].name()
+            assert await page.script("chengmai.look.colours['series.1']") == theme.series[0].name()
             assert await page.script("chengmai.look.sizes.caption") == 14
             canvas = theme.canvas
             assert await page.colour_at(480, 320) == (canvas.red(), canvas.green(), canvas.blue())

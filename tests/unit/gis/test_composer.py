@@ -185,7 +185,7 @@ def test_only_what_changed_is_sent_again() -> None:
         np.zeros(1, np.uint8),
         (ShapeStyle(),),
     )
-    raster = Raster(np.ones((2, 2), np.uint8), 118, 33, 119, 34, ("heat.0", "heat.5"))
+    raster = Raster(np.ones((2, 2), np.uint8), 118, 33, 119, 34, ("heat.1", "heat.6"))
     names = np.array(["一", "二"], object)
 
     async def work(bench: Bench) -> None:
