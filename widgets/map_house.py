@@ -26,6 +26,7 @@ from app.live.maps import map_key
 from app.live.picture import Picture
 from app.live.seat import Seat, SeatKind
 from app.live.unnamed import unnamed
+from app.live.visit import Veil, VeiledPicture
 from app.registry import deferred
 from app.secrets import Secrets
 
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 TICK_MS = 33
 GAZETTEER = "app.gis.gazetteer"
 ATLAS, COMPOSER, NAMING = "app.gis.atlas", "app.gis.composer", "app.gis.naming"
+PAST = "app.gis.past"
 GROUND, FRAMES, OUTLINES = "app.gis.layer", "app.gis.frames", "app.live.station_coverage"
 VIEW, BASES, PLACE = "widgets.map.view", "widgets.map.bases", "app.gis.tiles._base"
 TILES = "tiles"
@@ -76,6 +78,7 @@ class MapHouse(QObject):
         self.language = "zh_CN"
         self.flown = ("", "", "")  # where a choice of the seat took which map last
         self._composers: dict[tuple[int, bool], tuple[Picture, Any]] = {}
+        self._past: Any = None
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self.bases: Any = None
@@ -154,11 +157,25 @@ class MapHouse(QObject):
                 deferred(FRAMES).Origin(config.lon, config.lat),
                 zone=ZoneInfo(config.zone),
                 language=self.language,
+                past=self._past_of(context, public=public),
             )
             made.on_frame.append(self._on_frame)
             made.start()
             held = self._composers[id(picture), public] = (picture, made)
         return held[1]
+
+    def _past_of(self, context: Any, *, public: bool) -> Any:
+        """Moments of the past, as whoever looks at a window may see them."""
+        module = deferred(PAST)
+        if self._past is None:
+            self._past = module.Past(lambda: context.queries, self.city, self.picture.world)
+        veiled = isinstance(context.picture, VeiledPicture)
+
+        def hide(picture: Picture) -> Picture:
+            seen = Veil(picture, self.city.catalog).picture if veiled else picture
+            return unnamed(seen) if public else seen
+
+        return module.Seen(self._past, hide)
 
     def contents(self, context: Any) -> Mapping[str, Any]:
         """What was made last for who looks at a window, by key; empty before the first."""
@@ -213,6 +230,8 @@ class MapHouse(QObject):
         for _, composer in self._composers.values():
             await composer.stop()
         self._composers.clear()
+        if self._past is not None:
+            await self._past.stop()
         if self.bases is not None:
             await self.bases.stop()
 

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from app.core.clock import Clock, to_datetime
-from app.core.message import Refusal
+from app.core.message import Refusal, message
 from app.core.model import Ms
 from app.gis._composition import Composition, Variant
 from app.gis.content import Content
 from app.gis.frames import Origin, encode_json
 from app.gis.layer import Ask, Layer
+from app.gis.past import PastBook
 from app.live.hub import Hub
 from app.live.map_state import LayerChoice
 from app.live.picture import Picture
@@ -76,6 +77,7 @@ class Composer:
         zone: Any = None,
         language: str = "zh_CN",
         monotonic: Callable[[], float] = time.monotonic,
+        past: PastBook | None = None,
     ) -> None:
         self.contents: dict[str, Content] = {}
         self.sequences: dict[str, int] = {}
@@ -85,6 +87,9 @@ class Composer:
         self.origin = origin
         self._atlas, self._picture, self._hub, self._clock = atlas, picture, hub, clock
         self._zone, self._monotonic = zone, monotonic
+        self._past = past
+        if past is not None:
+            past.on_ready.append(self._past_came)
         self._subscription = hub.subscribe(self._hear)
         self._views: dict[str, _View] = {}
         self._variants: dict[Variant, str] = {}
@@ -237,19 +242,38 @@ class Composer:
             return
         composition.layer = layer
         composition.dirty = composition.moved = False
+        picture = self._seen_at(composition.variant.at)
+        if picture is None:  # it is being read, or nobody remembers it
+            if self._past is None:
+                self._done(composition, Content(faults=(message("maplayer.no_past"),)), [])
+            return
         try:
-            taken = layer.take(self._picture)
+            taken = layer.take(picture)
         except Exception as error:  # noqa: BLE001  (whatever a layer does, the others go on)
             self._done(composition, composition.failed(error), [])
             return
         composition.busy = True
         self._jobs.put(_Job(composition, layer, taken, self._ask(composition)))
 
+    def _seen_at(self, at: Ms) -> Picture | None:
+        """The picture of a moment (0: now)."""
+        if not at:
+            return self._picture
+        return self._past.picture(at) if self._past is not None else None
+
+    def _past_came(self, at: Ms) -> None:
+        """A moment of the past can be shown."""
+        for composition in self._compositions.values():
+            if composition.variant.at == at:
+                composition.dirty = True
+        self._rests_until = 0.0
+        self._hear()
+
     def _ask(self, composition: Composition) -> Ask:
         views = [view for view in self._views.values() if composition.key in view.keys]
         variant, now = composition.variant, self._clock.now()
         return Ask(
-            now=now,
+            now=variant.at or now,
             zoom=max(view.zoom for view in views),
             box=_around([view.box for view in views]),
             filter=variant.filter,

@@ -80,6 +80,8 @@ class Positions(Layer, kind="positions"):
 
     def make(self, taken: list[PositionColumns], ask: Ask) -> Content:
         """All that are there and not gone."""
+        if ask.at:
+            return Content(faults=(message("maplayer.no_past_positions"),))
         if not taken:
             return EMPTY
         table = _joined(taken)

@@ -39,6 +39,17 @@ def marks(lon: list[float], names: list[str] | None = None, **more: Any) -> Mark
     )
 
 
+class Same:
+    """A past in which all was as it is."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.on_ready: list[Callable[[int], None]] = []
+        self._picture = picture
+
+    def picture(self, at: int) -> Picture:
+        return self._picture
+
+
 class Told(Layer, kind="told"):
     """Shows what the test says; an exception is raised instead."""
 
@@ -87,6 +98,7 @@ class Bench:
             self.clock,
             Origin(119.0, 33.5),
             monotonic=lambda: self.seconds,
+            past=Same(picture),
         )
         self.composer.on_frame.append(lambda key, frame: self.frames.append((key, head(frame))))
         self.composer.on_content.append(self.made.append)
