@@ -214,32 +214,40 @@ def test_a_base_of_lines_is_drawn_in_the_themes_colours(run, context, tmp_path):
     run(work())
 
 
-def square(layer: bytes, kind: bytes) -> bytes:
-    """A vector tile whose whole square is one polygon of a layer (vector_tile.proto, 2.1): commands
-    MoveTo 1, LineTo 3, ClosePath with zigzag steps of 4096."""
-    steps = [9, 0, 0, 26, 8192, 0, 0, 8192, 8191, 0, 15]
+def varint(value: int) -> bytes:
+    out = b""
+    while value > 0x7F:
+        out += bytes([value & 0x7F | 0x80])
+        value >>= 7
+    return out + bytes([value])
 
-    def varint(value: int) -> bytes:
-        out = b""
-        while value > 0x7F:
-            out += bytes([value & 0x7F | 0x80])
-            value >>= 7
-        return out + bytes([value])
 
-    def field(number: int, data: bytes) -> bytes:
-        return varint(number << 3 | 2) + varint(len(data)) + data
+def field(number: int, data: bytes) -> bytes:
+    return varint(number << 3 | 2) + varint(len(data)) + data
 
+
+def mvt(layer: str, kind: int, steps: list[int], **tags: str) -> bytes:
+    """A vector tile of one layer with one feature (vector_tile.proto, 2.1): `kind` 1 point, 3
+    polygon; `steps` are its commands with zigzag parameters in a square of 4096."""
     geometry = b"".join(varint(step) for step in steps)
-    feature = field(2, b"\0\0") + b"\x18\x03" + field(4, geometry)
-    value = field(1, kind)
-    body = b"\x78\x02" + field(1, layer) + field(2, feature) + field(3, b"class") + field(4, value)
+    numbers = b"".join(varint(at) + varint(at) for at in range(len(tags)))
+    feature = field(2, numbers) + b"\x18" + varint(kind) + field(4, geometry)
+    names = b"".join(field(3, name.encode()) for name in tags)
+    values = b"".join(field(4, field(1, value.encode())) for value in tags.values())
+    body = b"\x78\x02" + field(1, layer.encode()) + field(2, feature) + names + values
     return field(3, body + b"\x28\x80\x20")
+
+
+SQUARE = [9, 0, 0, 26, 8192, 0, 0, 8192, 8191, 0, 15]  # MoveTo, three LineTo, ClosePath
+MIDDLE = [9, 4096, 4096]
 
 
 def test_vector_tiles_are_drawn_by_maplibre_in_the_themes_colours(run, context, tmp_path):
     # MapLibre's tiles are 512 pixels wide: at zoom 12 of the map it takes those of zoom 11.
     x, y = grid.tile_of(LON, LAT, ZOOM - 1)
-    tiles = {(ZOOM - 1, x, y): square(b"water", b"river")}
+    water_and_name = mvt("water", 3, SQUARE, **{"class": "river"})
+    water_and_name += mvt("place", 1, MIDDLE, **{"class": "city", "name": "淮安市区 12"})
+    tiles = {(ZOOM - 1, x, y): water_and_name}
     pmtiles(tmp_path / "v.pmtiles", tiles, TileType.MVT)
     settings = {"kind": "pmtiles", "vector": True, "min_zoom": 5, "max_zoom": ZOOM - 1}
     vector = base("v", "v.pmtiles", **settings)
@@ -263,6 +271,18 @@ def test_vector_tiles_are_drawn_by_maplibre_in_the_themes_colours(run, context, 
                 "(chengmai.base.shown.get('tilePane')[0].getMaplibreMap())"
             )
             assert near(await page.colour_at(across, down), expected)
+            middle = {"lon": (west + east) / 2, "lat": (south + north) / 2, "zoom": ZOOM}
+            page.send(encode_json("state", {**middle, "fly_ms": 0, "base": "v"}))
+            await page.wait_for(
+                "chengmai.base.shown.get('tilePane')[0].getMaplibreMap()"
+                ".queryRenderedFeatures({layers: ['place']}).length > 0"
+            )
+            image = await page.image()
+            ink = [
+                image.pixelColor(i, j).lightness() for i in range(216, 296) for j in range(236, 276)
+            ]
+            ground = image.pixelColor(100, 100).lightness()
+            assert sum(value > ground + 60 for value in ink) > 100, "Chinese, without glyph files"
 
     run(work())
 
