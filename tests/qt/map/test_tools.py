@@ -4,6 +4,8 @@ import math
 
 import pytest
 from pyproj import Geod
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 
 from app.gis.frames import encode_json
 from app.live.map_state import MapArea
@@ -35,11 +37,18 @@ async def drawn(page, count=1):
     return told()[count - 1]
 
 
-async def press(page, key):
-    """A key as the page hears it."""
-    await page.script(
-        f"document.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}'}})), true"
-    )
+KEYS = {"Escape": Qt.Key.Key_Escape, "Enter": Qt.Key.Key_Return, "Backspace": Qt.Key.Key_Backspace}
+
+
+async def press(page, name):
+    """A key of the keyboard, where the map has the focus."""
+    target = page.web.focusProxy()
+    page.web.setFocus()
+    none = Qt.KeyboardModifier.NoModifier
+    text = "\r" if name == "Enter" else ""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QCoreApplication.sendEvent(target, QKeyEvent(kind, KEYS[name], none, text))
+    await page.painted()
 
 
 def test_a_circle_is_dragged_from_its_middle_and_its_radius_is_that_of_the_ellipsoid(run, context):
