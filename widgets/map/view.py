@@ -132,7 +132,7 @@ class MapView(QWidget):
         painter.fillRect(self.rect(), self.context.theme.canvas)
         if self.reason is not None:
             text = self.context.text
-            title = text(f"{self.reason.id}.title")
+            title = text(f"mapview.title.{self.reason.id.partition('.')[2]}")
             card = MessageCard(title, self.context.translator.render(self.reason), Tone.ERROR)
             paint_message(painter, QRectF(self.rect()), card, self.context.theme)
         painter.end()
@@ -193,6 +193,16 @@ class MapView(QWidget):
             self.reason = reason
             self.update()
             self.reason_changed.emit()
+
+
+def warm(context: Context, kept: Path | None) -> None:
+    """Begin to load what a first map needs, before there is one."""
+    home = MapPlace(context.city.lon, context.city.lat)
+    service_of(context.bridge, home, kept).want(_nothing)
+
+
+def _nothing() -> None:
+    """Whoever warms waits for nobody."""
 
 
 def _timer(parent: QObject, ms: int, then: object) -> QTimer:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
+from app.core.keys import parse
 from app.core.message import Message
 from app.core.model import Ms, World
 from app.gis.content import Content
@@ -15,21 +16,25 @@ from app.live.map_orders import shared_or
 from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapPlace
 from app.live.maps import map_key
 from widgets.context import Context
-from widgets.map.view import MapView
+from widgets.map.view import MapView, warm
 from widgets.map_follow import MapFollower
 from widgets.map_foot import foot_lines
 from widgets.map_tools import DrawnFigures
 from widgets.paint.button import KeyHint
+from widgets.panels._act import act, has_scene
 from widgets.panels._base import Changes
 from widgets.panels._map import AboutMap, MapOptions, content_age, layer_title, quoted
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
 from widgets.panels._painted import Note, Painted
+from widgets.panels.layers import Layers
 from widgets.panels.legend import Legend
 from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
 
 FOLLOWED = (Subject.EVENT, Subject.WARNING, Subject.DEVICE)
+SCENE = "map"
 LEGEND = 270  # wide
+WARM_MS = 100  # after it is shown: the first picture stands then
 NAMED = 4  # layers whose counts stand in the title line
 
 
@@ -87,9 +92,13 @@ class MapPanel(AboutMap, Painted, kind="map"):
         super().stop()
 
     def _begin(self) -> None:
-        """Open the view, once there is an atlas and somebody looks."""
+        """Open the view, once there is an atlas and somebody looks. The engine is loaded beside the
+        atlas, once the first picture stands."""
         house = self.house
-        if house is None or house.atlas is None or not self.seen:
+        if house is None or not self.seen:
+            return
+        if house.atlas is None:
+            QTimer.singleShot(WARM_MS, self, lambda: warm(self.context, house.folder))
             return
         if self.view is None:
             self.view = house.view(self.context, self)
@@ -285,8 +294,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
         say = self.context.text
         keys = (
             ("↑ ↓ ← →", "move"), ("+ −", "zoom"), ("0", "home"), ("1–9", "bookmark"),
-            ("O B P F", "tool"), ("M D", "measure"), ("U", "up"), ("L", "layers"), ("/", "search"),
-            ("Esc", "hand"),
+            ("O B P F", "tool"), ("M D", "measure"), ("U", "up"), ("L", "layers"), ("C", "shade"),
+            ("/", "search"), ("Esc", "hand"),
         )  # fmt: skip
         return [KeyHint(key, say(f"mapwords.key.{word}")) for key, word in keys]
 
@@ -315,11 +324,31 @@ class MapPanel(AboutMap, Painted, kind="map"):
             self.do(named) if named else self._nothing("mapwords.no_bookmark")
         elif key == Qt.Key.Key_U:
             self.do("drill-region up")
+        elif key == Qt.Key.Key_L:
+            self._to_layers()
+        elif key == Qt.Key.Key_C:
+            self._shade()
         elif key == Qt.Key.Key_Escape:
             return self._escape()
         else:
             return False
         return True
+
+    def _to_layers(self) -> None:
+        """The keys go to the list of layers; where none stands its scene comes up."""
+        there = [panel for panel in self.window().findChildren(Layers) if panel.isVisible()]
+        if there:
+            there[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        elif has_scene(self, SCENE):
+            act(self, f"switch-scene {SCENE}")
+
+    def _shade(self) -> None:
+        """Districts by the indicator that is chosen on the seat."""
+        chosen = self.context.selection[Subject.INDICATOR]
+        if not chosen:
+            self._nothing("mapwords.no_indicator")
+            return
+        self.do(f"show-layer choropleth filter={quoted(parse(chosen).code)}")
 
     def _escape(self) -> bool:
         """Undo the last thing that is in the way: tool, card, area, comparison."""
