@@ -81,6 +81,14 @@ def test_an_order_that_nobody_said_is_told() -> None:
     assert abroad is not None and abroad.lon == -0.1276
 
 
+@given(LON, LAT)
+def test_the_zones_metres_are_those_of_proj(lon: float, lat: float) -> None:
+    place = coordinates(lon, lat)
+    assert place.zone is not None
+    system = pyproj.Transformer.from_crs(4490, 4488 + place.zone, always_xy=True)
+    assert system.transform(lon, lat) == pytest.approx((place.east_m, place.north_m), abs=1e-4)
+
+
 def test_known_answers() -> None:
     """Zone 39 has its meridian at 117 E and its origin 500 km west of it (GB/T 17278); the northing
     is the meridian's arc, known to PROJ; GCJ-02 by its own test's vectors."""
