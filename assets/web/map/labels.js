@@ -9,6 +9,10 @@ chengmai.labels = (() => {
   const LOOKED = 4000; // marks of one layer in view that are asked for a name
   const GAP = 3; // pixels between two names
   const HALO = 3;
+  const NEAR = [0, 0.25, 0.5, 0.75, 1]
+    .flatMap((far) => [0, 1, 2, 3, 4, 5, 6, 7].map((turn) => [far, (turn * Math.PI) / 4]))
+    .map(([far, angle]) => [far * Math.sin(angle), -far * Math.cos(angle)])
+    .slice(7); // the middle once
   const widths = new Map();
   let sheet = null;
 
@@ -151,11 +155,9 @@ chengmai.labels = (() => {
     const inside = ([l, t, r, b]) => l >= 0 && t >= 0 && r <= view[0] && b <= view[1];
     const { x, y } = label;
     const far = (label.half || 0) + 0.3 * size;
-    let tries = [
-      [x, y],
-      [x, y - height],
-      [x, y + height],
-    ];
+    // An area's name may stand anywhere near its middle, the nearer the better.
+    const [room_x, room_y] = (label.room || [0, 0]).map((side) => Math.min(side / 4, 6 * size));
+    let tries = NEAR.map(([right, down]) => [x + right * room_x, y + down * room_y]);
     if (!label.centred) {
       tries = [
         [x + far + width / 2, y],

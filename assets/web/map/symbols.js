@@ -13,7 +13,8 @@ chengmai.symbols = (() => {
   const HOLLOW = 2; // older than ten: an outline with its time beside it
   const pictograms = new Map();
 
-  const colour = (name) => chengmai.look.colours[name] || name;
+  // The theme's colour of a name; of one that it does not know (yet) a quiet grey.
+  const colour = (name) => chengmai.look.colours[name] || (name[0] === "#" ? name : "#808a94");
 
   const on_light = () => Boolean(chengmai.look.light);
 
