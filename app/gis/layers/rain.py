@@ -1,24 +1,29 @@
 """Rain between the gauges: intensity now, weighted by the inverse square of the distance.
 
 An estimate, and it says so. Shepard's method (1968, power 2) over the eight nearest gauges; further
-than `reach_km` from every gauge nothing is painted. Gauges that are silent or odd are left out.
+than `reach_km` from every gauge, and outside of the city, nothing is painted. Gauges that are silent or odd are left out.
 """
 
+from collections.abc import Mapping
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
 import numpy as np
+import shapely
 
 from app.core.catalog import MINUTE
 from app.core.condition import DeviceCondition
 from app.core.keys import reading_key
 from app.core.message import message
 from app.core.model import Held
+from app.core.outline import Ring
 from app.core.privacy import Privacy
-from app.gis.content import Bytes, Content, Floats, LegendStep, Raster
+from app.gis.content import Bytes, Content, Flags, Floats, LegendStep, Raster
 from app.gis.frames import degrees, unit_square
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, bad_option, options_of
+from app.gis.layers._districts import outlines
 from app.gis.layers._numbers import written
 from app.live.hub import Kind
 from app.live.picture import Picture
@@ -125,6 +130,7 @@ class Rain(Layer, kind="rain"):
         down = np.arange(north + step / 2, south, step)
         grid = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
         found = interpolated(np.column_stack((x, y)), value, grid, reach)
+        found[~self._within(*degrees(grid[:, 0], grid[:, 1]))] = np.nan
         corner_lon, corner_lat = degrees(
             np.array([west, west + step * len(across)]), np.array([north + step * len(down), north])
         )
@@ -137,6 +143,20 @@ class Rain(Layer, kind="rain"):
             ramp=RAMP,
             opacity=0.6,
         )
+
+    def _within(self, lon: Floats, lat: Floats) -> Flags:
+        """Which places lie in the city, where its outlines are known: what its gauges say beyond
+        is not this city's to show."""
+        areas = [shapely.polygons(rings[0], rings[1:] or None) for rings in self._outlines.values()]
+        if not areas:
+            return np.ones(len(lon), np.bool_)
+        whole = shapely.union_all(areas)
+        shapely.prepare(whole)
+        return np.asarray(shapely.contains_xy(whole, lon, lat), np.bool_)
+
+    @cached_property
+    def _outlines(self) -> Mapping[str, list[Ring]]:
+        return outlines(self.ground.city)
 
     def _shaded(self, value: Floats) -> Bytes:
         """0 for dry and for unknown, else one step of the ramp for each shade."""

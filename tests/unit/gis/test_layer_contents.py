@@ -471,3 +471,19 @@ def test_the_legend_of_every_shade_rises() -> None:
     lows = [float(step.text.split(" – ")[0].replace(",", "")) for step in found.steps]
     assert all(low < high for low, high in pairwise(lows))
     assert 1 <= len(lows) <= 6
+
+
+def test_rain_is_painted_within_the_city() -> None:
+    raster = content(atlas_of(CITY), "rain_grid", simulated(CITY)).raster
+    assert raster is not None
+    rows, columns = raster.value.shape
+    _, y = unit_square(np.zeros(2), np.array([raster.south, raster.north]))
+    middles = y[1] + (np.arange(rows) + 0.5) / rows * (y[0] - y[1])
+    lat = np.degrees(np.arctan(np.sinh((0.5 - middles) * 2 * np.pi)))
+    lon = raster.west + (np.arange(columns) + 0.5) / columns * (raster.east - raster.west)
+    wet = raster.value > 0
+    x, y2 = np.meshgrid(lon, lat)
+    rings = [ring for district in outlines(city_of(CITY)).values() for ring in district]
+    city = shapely.union_all([shapely.Polygon(ring) for ring in rings])
+    assert wet.sum() > 1000
+    assert shapely.contains_xy(city, x[wet], y2[wet]).all()
