@@ -7,6 +7,7 @@ thread.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
@@ -68,6 +69,7 @@ class Handler(QWebEngineUrlSchemeHandler):
         self.refused = 0  # requests that are none of ours
         self._assets = assets
         self._held: dict[str, Job] = {}
+        self._answered_at: dict[str, float] = {}  # of pages that did not ask again since
         self._later: dict[int, tuple[Job, Later, Callable[[Reply], File | None]]] = {}
         self._numbers = 0
         self._answered.connect(self._finish)
@@ -100,11 +102,19 @@ class Handler(QWebEngineUrlSchemeHandler):
         data = outbox.take()
         if data is not None:
             del self._held[view]
+            self._answered_at[view] = time.monotonic()
             self._send(job, File(BYTES, data))
+
+    def silent_s(self, view: str) -> float:
+        """How long a view's page works on what it got last, in seconds; 0 where it waits for more.
+        A page that hangs never asks again."""
+        since = self._answered_at.get(view)
+        return 0.0 if since is None else time.monotonic() - since
 
     def forget(self, view: str) -> None:
         """A view is gone."""
         self.outboxes.pop(view, None)
+        self._answered_at.pop(view, None)
         job = self._held.pop(view, None)
         if job is not None:
             job.fail(Job.Error.RequestAborted)
@@ -180,6 +190,7 @@ class Handler(QWebEngineUrlSchemeHandler):
         if before is not None:
             before.fail(Job.Error.RequestAborted)
         self._held[view] = job
+        self._answered_at.pop(view, None)
         job.destroyed.connect(lambda: self._let_go(view, job))
         self.flush(view)
 

@@ -76,6 +76,10 @@ class MapService(QObject):
         if self.engine is not None:
             self.engine.flush(name)
 
+    def silent_s(self, name: str) -> float:
+        """How long a view's page did not ask for more (see `Handler.silent_s`)."""
+        return 0.0 if self.engine is None else float(self.engine.handler.silent_s(name))
+
     def close(self, name: str) -> None:
         """A view is gone."""
         if self.engine is not None:

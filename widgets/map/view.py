@@ -5,6 +5,8 @@ the whole program with a sentence instead of its maps.
 """
 
 import logging
+import os
+import signal
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, QUrl, Signal
@@ -36,6 +38,9 @@ RESTARTS = 3
 """So often a page that died is loaded again by itself within `CALM_MS`; then a person is asked."""
 CALM_MS = 120_000
 AGAIN_MS = (100, 1000, 3000)
+WATCH_MS = 3000
+HUNG_S = 15.0
+"""A page that works so long on what it got hangs; its process is ended, and it comes back."""
 
 
 class MapView(QWidget):
@@ -69,6 +74,8 @@ class MapView(QWidget):
         self.name = self.service.new_name(name)
         self._calm = _timer(self, CALM_MS, self._forgive)
         self._again = _timer(self, AGAIN_MS[0], self.reload)
+        self._watch = QTimer(self, interval=WATCH_MS)
+        self._watch.timeout.connect(self._look_after)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(context.theme.canvas))
@@ -97,8 +104,8 @@ class MapView(QWidget):
 
     def close_map(self) -> None:
         """Let the page go for good; whoever made the view calls this before deleting it."""
-        self._again.stop()
-        self._calm.stop()
+        for timer in (self._again, self._calm, self._watch):
+            timer.stop()
         self.service.said.disconnect(self._hear)
         self.service.close(self.name)
         if self.web is not None:
@@ -160,12 +167,24 @@ class MapView(QWidget):
             return
         if isinstance(said, Ready):
             self.is_ready = True
+            self._watch.start()
         self.said.emit(said)
+
+    def _look_after(self) -> None:
+        """End the process of a page that hangs; `_died` does the rest."""
+        if self.web is None or not self.isVisible() or self.service.silent_s(self.name) < HUNG_S:
+            return
+        pid = self.web.page().renderProcessPid()
+        log.warning("the page of the map %s hangs, its process %d is ended", self.name, pid)
+        self._watch.stop()
+        if pid > 0:
+            os.kill(pid, signal.SIGKILL)
 
     def _died(self, status: object, code: int) -> None:
         """The page's process ended: come back, unless it keeps ending."""
         log.info("the process of the map %s ended (%s, %d)", self.name, status, code)
         self.is_ready = False
+        self._watch.stop()
         self.deaths += 1
         self._calm.start()
         if self.deaths <= RESTARTS:

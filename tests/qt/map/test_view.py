@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from app.gis.frames import bundle, encode, encode_json
 from tests.helpers.map_page import opened
+from widgets.map import view as view_module
 from widgets.map.said import Moved, Ready
 from widgets.map.view import RESTARTS
 
@@ -59,6 +60,25 @@ def test_a_page_that_keeps_dying_waits_for_a_person(run, context):
             QTest.keyClick(page.view, Qt.Key.Key_Return)
             await page.until(lambda: page.view.is_ready, "it is back after Enter")
             assert page.view.reason is None
+
+    run(work())
+
+
+def test_a_page_that_hangs_is_ended_and_comes_back(run, context, monkeypatch, expect_log):
+    expect_log("the page of the map map-1 hangs, its process [0-9]+ is ended")
+    monkeypatch.setattr(view_module, "HUNG_S", 0.2)
+
+    async def work():
+        async with opened(context) as page:
+            page.view._watch.start(50)
+            page.web.page().runJavaScript("chengmai.page.on('probe', () => { for (;;); })")
+            await page.painted()
+            page.send(encode({"kind": "probe"}))
+            page.send(encode_json("state", STATE))
+            await page.until(lambda: page.view.deaths == 1, "it is ended")
+            page.view._outbox._newest.pop("probe")  # what hung it does not come again
+            await page.until(lambda: page.view.is_ready, "it is back")
+            await page.wait_for("chengmai.page.map.getZoom() === 12")
 
     run(work())
 
