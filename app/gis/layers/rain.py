@@ -1,7 +1,8 @@
 """Rain between the gauges: intensity now, weighted by the inverse square of the distance.
 
 An estimate, and it says so. Shepard's method (1968, power 2) over the eight nearest gauges; further
-than `reach_km` from every gauge, and outside of the city, nothing is painted. Gauges that are silent or odd are left out.
+than `reach_km` from every gauge, and outside of the city, nothing is painted. Gauges that are
+silent or odd are left out.
 """
 
 from collections.abc import Mapping
