@@ -29,11 +29,12 @@ def measure(
     scene: str = "",
     seat: str = "desk",
     prepare: Callable[[Path], Path | None] = lambda folder: None,
+    data: Path | None = None,
 ) -> T:
     """Run the seat of a city, do `work` beside it, end it; gives what `work` gave. `prepare` fills
-    the data folder and may give a file of monitors."""
+    the data folder and may give a file of monitors; `data` is a folder that stays."""
     with tempfile.TemporaryDirectory(prefix="chengmai-bench-") as place:
-        folder = Path(place)
+        folder = data or Path(place)
         offscreen.use(folder, seat, prepare(folder))
         allow_maps()
         application = QApplication.instance() or QApplication(["chengmai"])

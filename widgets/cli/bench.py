@@ -1,8 +1,10 @@
 """`python main.py bench NAME [--json]`: measure, beside a baseline in the same run."""
 
 import importlib
+import inspect
 import json
 import pkgutil
+from types import ModuleType
 
 import click
 
@@ -26,9 +28,12 @@ def names() -> dict[str, str]:
 @click.command(help="Measure the program beside a baseline.")
 @click.argument("name", type=click.Choice(sorted(names())))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(name: str, as_json: bool) -> None:
+@click.option("--only", multiple=True, help="One figure of several; may be given again.")
+@click.option("--full", is_flag=True, help="Take as long as the goals say.")
+def command(name: str, as_json: bool, only: tuple[str, ...], full: bool) -> None:
     """Run one benchmark and print its figures."""
-    figures: list[Figure] = importlib.import_module(names()[name]).run()
+    module = importlib.import_module(names()[name])
+    figures: list[Figure] = module.run(**_options(module, only, full=full))
     if as_json:
         click.echo(json.dumps(report(name, figures), ensure_ascii=False))
         return
@@ -39,3 +44,17 @@ def command(name: str, as_json: bool) -> None:
             else ""
         )
         click.echo(f"{figure.name:<22}{figure.value:>16,.6g} {figure.unit}{against}")
+
+
+def _options(module: ModuleType, only: tuple[str, ...], *, full: bool) -> dict[str, object]:
+    """What a benchmark is asked for beyond its run; raises UsageError where it has no parts."""
+    if not only and not full:
+        return {}
+    if "only" not in inspect.signature(module.run).parameters:
+        raise click.UsageError("this benchmark has no parts: it takes neither --only nor --full")
+    unknown = set(only) - set(module.NAMES)
+    if unknown:
+        raise click.UsageError(
+            f"no figure {', '.join(sorted(unknown))}; there are {', '.join(module.NAMES)}"
+        )
+    return {"only": only, "full": full}
