@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 import numpy as np
 
-from app.core.model import DeviceStatus, Event, Sourced, Stock, Warning
+from app.core.model import DeviceStatus, Event, Level, Sourced, Stock, Warning
 from app.core.privacy import Privacy
 from app.gis.content import Floats
 from app.gis.drawn import Selector
@@ -120,8 +120,8 @@ def _states(ids: list[str], subject: str, picture: Picture) -> dict[str, int]:
         elif isinstance(record, DeviceStatus):
             found[record.state.value] += 1
         elif isinstance(record, Warning):
-            found[record.level.value] += 1
-    return dict(found.most_common())
+            found[record.level.value] += record.level is not Level.NONE
+    return {state: n for state, n in found.most_common() if n}
 
 
 def _sums(selector: Selector, stocks: list[Sourced]) -> tuple[StockSum, ...]:

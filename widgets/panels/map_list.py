@@ -13,13 +13,13 @@ from app.core.model import Ms
 from app.gis.content import Content
 from app.live.hub import Kind
 from app.live.map_state import MapArea
-from app.registry import deferred
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.base import selection_edge
 from widgets.paint.button import KeyHint
 from widgets.panels._base import Changes
 from widgets.panels._map import AboutMap, MapOptions, layer_title, quoted
+from widgets.panels._map_counts import AreaCounter, summary
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
@@ -33,7 +33,7 @@ ROW, HEADING = 40, 44
 
 @dataclass(frozen=True)
 class Row:
-    """A layer's heading (no id), or one thing of it."""
+    """A layer's heading (no id), one thing of it, or a line of the summary (no layer)."""
 
     layer: str
     title: str
@@ -57,6 +57,7 @@ class MapList(AboutMap, Rows, kind="map-list"):
         self.said = ""
         self.rows: list[Row] = []
         self.found: Any = None
+        self._counter = AreaCounter(getattr(context.spine.city, "read_from", ""))
         self._area: MapArea | None = None
         self._asked: Ms = -EVERY_MS
         self._busy = False
@@ -91,17 +92,28 @@ class MapList(AboutMap, Rows, kind="map-list"):
                 contents[choice.id] = content
         self.ask(self._find(area, contents))
 
+    def _subjects(self, contents: dict[str, Content]) -> dict[str, str]:
+        """What the ids of each layer are."""
+        atlas = self.house.atlas if self.house is not None else None
+        return {id_: atlas.layer(id_).subject for id_ in contents} if atlas is not None else {}
+
     async def _find(self, area: MapArea, contents: dict[str, Content]) -> None:
         """In a thread: a lasso over everything is no work for the windows."""
+        picture, subjects = self.context.picture, self._subjects(contents)
+        stocks = list(picture.stocks.values())
         try:
-            found = await asyncio.to_thread(_select, area, contents)
+            found, counted = await asyncio.to_thread(
+                self._counter.look, area, contents, subjects, picture, stocks
+            )
         finally:
             self._busy = False
         if self.state.area != area:
             self._asked = -EVERY_MS  # another was drawn meanwhile
             return
         self.found = found
-        self.rows = [row for layer in found.layers for row in self._rows_of(layer, contents)]
+        told = summary(self.context, counted, subjects) if found.layers else []
+        self.rows = [Row("", name, words) for name, words in told]
+        self.rows += [row for layer in found.layers for row in self._rows_of(layer, contents)]
         self.lay_out()
         self.update()
 
@@ -170,7 +182,11 @@ class MapList(AboutMap, Rows, kind="map-list"):
         """Counts by layer, then each thing with its distance in metres: also what is out of
         sight, so that an export has all that is listed."""
         now, world, found = self._now, self.context.picture.world, []
-        for row in self.rows:
+        for number, row in enumerate(self.rows):
+            if not row.layer:  # a line of the summary
+                told = {"observed": now, "now": now, "world": world}
+                found.append(record_item(f"area/sum/{number}", row.title, row.note, **told))
+                continue
             key = f"area/{row.layer}/{row.id}" if row.id else f"area/{row.layer}"
             count = len(self.found.layers[row.layer].ids) if self.found is not None else 0
             value: Any = round(row.metres) if row.id else count
@@ -249,12 +265,6 @@ def metres_text(metres: float) -> str:
     if metres < 1000:
         return f"{wording.number(metres)} m"
     return f"{wording.number(metres / 1000, 1)} km"
-
-
-def _select(area: MapArea, contents: dict[str, Content]) -> Any:
-    """`app.gis.selection.Selection`; its geometry is dear to import, and wanted with the first
-    place that is marked."""
-    return deferred("app.gis.selection").select(area, contents)
 
 
 def _listed(found: Any) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from app.city import load_city
 from app.core.map_decision import MarkupForm
-from app.core.model import World
+from app.core.model import Event, EventStatus, Sourced, Stock, World
 from app.gis.drawn import Selector
 from tests.helpers.map_page import MapPageUnderTest
 from tests.helpers.seat import TestSeat, context_of
@@ -16,6 +16,7 @@ from widgets.bridge import Bridge
 from widgets.map.said import Ready
 from widgets.map_house import MapHouse
 from widgets.panels.map import MapPanel
+from widgets.panels.map_list import MapList
 
 FIGURES = "document.querySelectorAll('.leaflet-tools-pane path').length"
 
@@ -113,6 +114,52 @@ def test_an_arrow_by_hand_is_saved_and_then_on_the_map(run, application, tmp_pat
             await page.wait_for("chengmai.layers.held.has('markup')")
             assert page.ledger.total == 0
         finally:
+            await workplace.close()
+
+    run(work())
+
+
+def test_a_marked_place_is_listed_and_counted(run, application, tmp_path):
+    async def work():
+        workplace = Workplace(tmp_path)
+        now = workplace.desk.clock.now()
+        flood = Event(
+            "e:1", "UE01", now, now, EventStatus.HANDLING, title="积水", lon=118.37, lat=33.78
+        )
+        far = Event("e:2", "UE01", now, now, title="远处", lon=119.5, lat=33.9)
+        tents = Stock("s:1", "帐篷", 40.0, now, unit="顶", lon=118.371, lat=33.781)
+        workplace.desk.picture.apply_records(
+            [Sourced("events", now, record) for record in (flood, far, tents)]
+        )
+        page = await workplace.open()
+        listed = MapList(workplace.context, MapList.Options())
+        try:
+            listed.resize(420, 700)
+            listed.show()
+            assert (await workplace.desk.do("show-layer event_point")).done
+            done = await workplace.desk.do("select-area 118.369,33.779 form=circle radius=2000")
+            assert done.done, done.reason
+
+            def told():
+                return {row.title: row.note for row in listed.rows}
+
+            def turned():
+                workplace.bridge.tick.emit()
+                workplace.desk.clock.advance(500)
+                return "按区县" in told()
+
+            await page.until(turned, "what lies there is counted")
+            assert told()["按区县"].startswith("宿城")
+            assert told()["事件状态"].endswith(" 1")
+            assert told()["物资合计"] == "帐篷 40 顶"
+            assert told()["面积"].startswith("12.56 km²"), "3.1416 times 2 km squared, a flat earth"
+            assert [row.id for row in listed.rows if row.id == "e:1"] == ["e:1"]
+            assert not [row for row in listed.rows if row.id == "e:2"]
+            assert any(item.key.startswith("area/sum/") for item in listed.items())
+        finally:
+            listed.hide()
+            listed.stop()
+            listed.deleteLater()
             await workplace.close()
 
     run(work())
