@@ -50,6 +50,7 @@ class Positions(Layer, kind="positions"):
         cluster: bool = False
 
     needs = frozenset({Kind.POSITION})
+    follows_view = True  # for the names of what is in view
     subject = "position"
 
     def __init__(self, config: LayerConfig, ground: Ground) -> None:

@@ -5,6 +5,7 @@ globalThis.chengmai = globalThis.chengmai || {};
 
 chengmai.Splat = class {
   static CROWD = 30000;
+  static SMALL = 400; // pixels: what is smaller loses its outline in a crowd
   static scratch = null; // the pixels of the last size: all layers draw one after the other in the same
 
   constructor(canvas) {
@@ -100,6 +101,7 @@ chengmai.Splat = class {
     const alpha = (pixel) => pixel >>> 24;
     const paint = this.crowd ? dominant(pixels) : pixels.find((pixel) => alpha(pixel) === 255) || 0;
     const covers = (pixel) => pixel === paint || (this.crowd && paint && alpha(pixel) >= 128 && near(pixel, paint));
+    const small = pixels.length <= chengmai.Splat.SMALL;
     const [starts, lengths, places, colours] = [[], [], [], []];
     pixels.forEach((pixel, at) => {
       const column = at % width;
@@ -112,7 +114,7 @@ chengmai.Splat = class {
           starts.push(place);
           lengths.push(1);
         }
-      } else if (alpha(pixel) >= (this.crowd ? 128 : 1)) {
+      } else if (this.crowd ? alpha(pixel) >= 128 && !(paint && small) : alpha(pixel) > 0) {
         places.push(place);
         colours.push(this.crowd ? pixel | (255 << 24) : pixel);
       }
