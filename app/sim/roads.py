@@ -144,7 +144,6 @@ def main(folder: Path, seed: int) -> None:
     collection = {"type": "FeatureCollection", "features": features(folder, seed)}
     text = json.dumps(collection, separators=(",", ":"), ensure_ascii=False)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
-    click.echo(f"{FILE} {len(text)}")
 
 
 if __name__ == "__main__":
