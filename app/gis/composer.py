@@ -6,6 +6,7 @@ changed meanwhile is seen once. A layer that fails says so on itself and stops n
 
 import asyncio
 import logging
+import math
 import queue
 import threading
 import time
@@ -266,6 +267,7 @@ class Composer:
         for composition in self._compositions.values():
             if composition.variant.at == at:
                 composition.dirty = True
+                composition.started = -math.inf  # it waited long enough
         self._rests_until = 0.0
         self._hear()
 
