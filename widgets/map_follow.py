@@ -241,14 +241,15 @@ class MapFollower(QObject):
 
     def _on_moved(self, said: Moved) -> None:
         crossed = self._crossed(said)
+        # A flight that begins stops the one before, and the page tells of the place it stood at.
+        stood = self.here is not None and _is_there(said, _place(self.here))
         self.here = said
         state = self.state
+        state.size = (float(self._view.width()), float(self._view.height()))
         # A page begins where its document says, and tells so before it was told where to look.
         self._settled = self._settled or said.by == "state" or _is_there(said, state.place)
-        if said.by == "hand" and self._by_hand and self._settled:
-            zoom = min(MAX_ZOOM, max(MIN_ZOOM, said.zoom))
-            lon = (said.lon + 180.0) % 360.0 - 180.0
-            state.drag(MapPlace(lon, min(85.0, max(-85.0, said.lat)), zoom), self._id)
+        if said.by == "hand" and self._by_hand and self._settled and not stood:
+            state.drag(_place(said), self._id)
             self._context.hub.publish(Kind.SEAT, (map_key(self.name),))
         if self._seen:
             self._want(self._id, state.layers, state.at)
@@ -278,6 +279,13 @@ class MapFollower(QObject):
         place = f"{said.lon:.6f},{said.lat:.6f}"
         named = shlex.quote(thing)
         self.did.emit(f"pick {named} layer={choice.id} place={place}{shared_or(self.name)}")
+
+
+def _place(said: Moved) -> MapPlace:
+    """Where a page looks, as a place on the earth."""
+    zoom = min(MAX_ZOOM, max(MIN_ZOOM, said.zoom))
+    lon = (said.lon + 180.0) % 360.0 - 180.0
+    return MapPlace(lon, min(85.0, max(-85.0, said.lat)), zoom)
 
 
 def _is_there(said: Moved, place: MapPlace) -> bool:

@@ -88,11 +88,12 @@ class Officer:
         self.seen["buses"] = [found["value"], found["source"], found["age"]]
 
     async def watch_a_bus(self) -> None:
-        """Two contents later the same buses stand elsewhere."""
+        """A little later the same buses stand elsewhere."""
         panel, choice = self.panel("map"), self.state.choice("bus_vehicle")
         first = panel.content(choice)
-        await self.until(lambda: panel.content(choice) is not first)
-        one, other = first.marks, panel.content(choice).marks
+        one = first.marks
+        await self.until(lambda: abs(panel.content(choice).marks.lon - one.lon).max() > 1e-5)
+        other = panel.content(choice).marks
         self.seen["same buses"] = list(one.ids) == list(other.ids)
         self.seen["moved"] = float(abs(one.lon - other.lon).max())
 
@@ -168,6 +169,21 @@ class Officer:
         ]
         await self.see(f"card/event:{event.id}")
 
+    async def speak_english(self) -> None:
+        """Another language reaches a page that is opened anew, in the same place."""
+        place = self.state.place
+        before = self.panel("map").view
+        await self.do("set-language en")
+        await self.until(lambda: self.panel("map").view not in (None, before))
+        panel: MapPanel = self.panel("map")
+        await self.until(lambda: panel.follower is not None and panel.follower.here is not None)
+        page = MapPageUnderTest(panel.view)  # type: ignore[arg-type]
+        await page.wait_for("chengmai.look.language === 'en'")
+        await page.wait_for(f"Math.abs(chengmai.page.map.getCenter().lat - {place.lat}) < 1e-5")
+        layers: Layers = self.panel("layers")
+        layers.show_tab(Tab.PLATES)
+        self.seen["english"] = [row.title for row in layers.rows if row.id == "transit"]
+
     async def hide(self) -> None:
         """Another scene: nothing is made for the map any more."""
         house = self.session.maps
@@ -185,6 +201,7 @@ async def work(officer: Officer) -> None:
     await officer.draw_a_lasso()
     await officer.open_a_plate("ggjt")
     await officer.choose_an_event()
+    await officer.speak_english()
     await officer.hide()
 
 
