@@ -107,7 +107,7 @@ async def desk(folder: Path, city: Path, url: str, town: Town) -> Screen:
             shown[key]["freshness"] == "live" for key in town.ledger.readings if key != FILM
         )
 
-    with running(folder / "desk", *arguments) as program:
+    with running(folder / "desk", *arguments, "--scene", "indicators") as program:
         return await asyncio.to_thread(program.wait, settled, "every value, live")
 
 
