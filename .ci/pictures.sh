@@ -23,6 +23,7 @@ desk() {
   # What is usual is learnt after the start, an indicator at a time.
   seconds=35 shoot indicator.zh desk zh_CN --scene indicator/event.hotline_calls
   shoot index.zh desk zh_CN --scene index/pressure
+  shoot map.zh desk zh_CN --scene map
   # A desk with a second monitor that it lends to the hall.
   cat >"$work/two.json" <<'JSON'
 {"screens": [
@@ -43,6 +44,7 @@ hall() {
   run hall zh_CN 60 "$work/fill-hall"
   shoot hall.zh hall zh_CN --scene overview
   shoot war.zh hall zh_CN --scene war
+  shoot hall-map.zh hall zh_CN --scene map
 }
 cockpit() {
   run cockpit zh_CN 60 "$work/fill-cockpit"
