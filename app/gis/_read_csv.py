@@ -141,7 +141,10 @@ def _take(row: list[str], header: Sequence[str], where: tuple[int, ...], into: C
         _point((_number(both[0]), _number(both[1])), cells, into)
         return
     try:
-        shape = shapely.from_wkt(text) if text else None
+        with np.errstate(
+            all="ignore"
+        ):  # numbers beyond all bounds become infinite, and are left out
+            shape = shapely.from_wkt(text) if text else None
     except shapely.errors.GEOSException:
         into.fault("odd")
         return

@@ -132,7 +132,7 @@ def title(crs: str) -> str:
     return written[name] if name in written else f"{name} {_system(int(name[5:])).name}"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _system(code: int) -> pyproj.CRS:
     network.set_network_enabled(active=False)  # type: ignore[attr-defined]
     try:
@@ -144,7 +144,7 @@ def _system(code: int) -> pyproj.CRS:
     return system
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _transformer(code: int, *, forward: bool) -> pyproj.Transformer:
     system, world = _system(code), pyproj.CRS.from_epsg(4326)
     there = (system, world) if forward else (world, system)

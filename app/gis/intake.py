@@ -170,7 +170,7 @@ def imported(folder: Path) -> Iterator[LayerConfig]:
     """The layers that were imported into a folder, in the order of their ids. Raises ConfigError
     for a file that was spoilt by hand."""
     if folder.is_dir():
-        for path in sorted(folder.glob("*.toml")):
+        for path in sorted(folder.glob("*.toml"), key=lambda path: path.stem):
             for table, origin in tables(path):
                 config = merged(table, None, origin)
                 if config.kind == "file":
