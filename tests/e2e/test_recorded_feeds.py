@@ -185,9 +185,8 @@ async def test_values_ages_and_states_are_right_and_nothing_counts_twice(tmp_pat
     with Mosquitto() as broker:
         async with river(sent) as ws:
             city = write_city(tmp_path / "city", ws, broker.url)
-            with running(
-                tmp_path, "--seat", "desk", "--city", str(city), "--scene", "indicators"
-            ) as program:
+            asked = ("--seat", "desk", "--city", str(city), "--scene", "indicators")
+            with running(tmp_path, *asked) as program:
 
                 async def wait(condition: Any, what: str) -> Screen:
                     return await asyncio.to_thread(program.wait, condition, what)
