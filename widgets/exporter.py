@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.core.message import Message, message
-from app.live.export import REPORT, ExportOrder, PanelForm, ReportForm
+from app.core.message import Message, Refusal, message
+from app.live.export import MAP, REPORT, ExportOrder, PanelForm, ReportForm
 from app.live.hub import Kind
+from app.registry import deferred
 from app.report.as_csv import as_csv
 from app.report.as_docx import as_docx
 from app.report.as_xlsx import as_xlsx
@@ -30,10 +31,12 @@ from widgets.window import Window
 log = logging.getLogger(__name__)
 
 BARS = ("top-bar", "bottom-bar")
+MAP_FILE = "widgets.export.map_file"
 
 
 class Exporter(QObject):
-    """Answers `export-panel` and `export-report`; what became of it is said over the window's foot.
+    """Answers `export-panel`, `export-report` and `export-map`; what became of it is said over the
+    window's foot.
 
     Keys on a desk and in the cockpit: Ctrl E writes the command for the focused panel, Ctrl Shift C
     copies it, Ctrl P prints it.
@@ -84,6 +87,9 @@ class Exporter(QObject):
         if order.what == REPORT:
             self._operator.say(await self._report(order))
             return
+        if order.what == MAP:
+            self._operator.say(await self._map(order))
+            return
         panel = self._panel(order.what)
         if panel is None:
             self._operator.say(message("export.no_panel", panel=order.what))
@@ -126,6 +132,15 @@ class Exporter(QObject):
         document = report_of(self._shell.context(window.theme), order)
         form = as_docx if order.form == ReportForm.DOCX else pdf
         return await self._write(order, functools.partial(form, document))
+
+    async def _map(self, order: ExportOrder) -> Message:
+        window = self._shell.windows[0]
+        assert window.theme is not None
+        try:
+            made = await deferred(MAP_FILE).map_file(self._shell.context(window.theme), order)
+        except Refusal as refusal:
+            return refusal.reason
+        return made if isinstance(made, Message) else await self._write(order, made)
 
     async def _write(self, order: ExportOrder, made: Callable[[], bytes]) -> Message:
         path = self.folder / file_name(self._shell.spine.city.name, order)

@@ -202,15 +202,20 @@ class MapHouse(QObject):
     def view(self, context: Any, parent: QWidget) -> Any:
         """A view of a map, with a sentence instead of a page where the engine cannot run."""
         view = deferred(VIEW).MapView(context, context.window, kept=self.folder, parent=parent)
+        self.open_bases()
+        view.service.serve(self.bases.tile, _no_data)
+        view.send(self.bases.frame())
+        return view
+
+    def open_bases(self) -> Any:
+        """What lies under the maps; made and started on first use."""
         if self.bases is None:
             folders = [path for path in (_folder(self.city), self.folder) if path is not None]
             place = deferred(PLACE).Place(
                 self.clock, Secrets(self.folder), tuple(folders), self.folder / TILES
             )
             self.bases = deferred(BASES).MapBases(self.atlas.bases, place)
-        view.service.serve(self.bases.tile, _no_data)
-        view.send(self.bases.frame())
-        return view
+        return self.bases
 
     def begin(self) -> None:
         """A view is seen: layers are made."""

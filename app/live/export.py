@@ -10,6 +10,9 @@ from app.core.model import Ms
 from app.core.privacy import Privacy
 
 REPORT = "report"
+MAP = "map"
+MOST_WIDTH, MOST_HEIGHT = 15_360, 4_320
+"""The largest picture of a map, in pixels: a wall of 4 x 2 monitors of 4K."""
 
 
 class PanelForm(StrEnum):
@@ -28,6 +31,15 @@ class ReportForm(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+
+
+class MapForm(StrEnum):
+    """As what a map can leave."""
+
+    HTML = "html"  # one file that any browser opens without a network
+    PNG = "png"
+    PDF = "pdf"  # A3
+    PRINT = "print"  # on paper
 
 
 class ExportPeriod(StrEnum):
@@ -56,7 +68,8 @@ _DAYS = {
 
 class ExportOrder(msgspec.Struct, frozen=True):
     """One file to be made; `id` is that of the command, so that the file can be traced to the
-    audit. `what` is a panel's kind or `report`."""
+    audit. `what` is a panel's kind, `report` or `map`; of a map `map` is its name (empty: the
+    seat's), `width` and `height` the pixels of a picture."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -67,3 +80,6 @@ class ExportOrder(msgspec.Struct, frozen=True):
     what: str
     form: str
     period: ExportPeriod = ExportPeriod.NOW
+    map: str = ""
+    width: int = 0
+    height: int = 0

@@ -80,6 +80,26 @@ def pdf(document: Document) -> bytes:
     return bytes(content.data())
 
 
+def page_of(image: QImage, title: str) -> bytes:
+    """A picture on one page of A3, as large as the page allows. Needs no GUI thread."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(title)
+    writer.setCreator("Chengmai")
+    writer.setResolution(2 * DPI)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A3))
+    writer.setPageOrientation(QPageLayout.Orientation.Landscape)
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
+    painter = QPainter(writer)
+    page = QRectF(0, 0, writer.width(), writer.height())
+    size = QSizeF(image.size()).scaled(page.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    painter.drawImage(QRectF(page.topLeft(), size), image)
+    painter.end()
+    return bytes(content.data())
+
+
 def _laid_out(document: Document, writer: QPdfWriter, page: QRectF) -> QTextDocument:
     text = QTextDocument()
     text.documentLayout().setPaintDevice(writer)

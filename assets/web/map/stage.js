@@ -152,7 +152,8 @@ chengmai.stage = (() => {
     players.forEach(wake);
   }
 
-  const stage = { add, remove, wake, soon, all, now: () => performance.now(), frame, players, moving: false };
+  const waits = () => due.size > 0; // something is still to be drawn
+  const stage = { add, remove, wake, soon, all, waits, now: () => performance.now(), frame, players, moving: false };
 
   chengmai.page.begin(({ map }) => {
     map.on("movestart", () => (stage.moving = true));
