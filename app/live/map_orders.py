@@ -46,8 +46,8 @@ def changed(*names: str) -> Changes:
 
 def home_of(room: Room, name: str) -> MapPlace:
     """Where a map sees the whole city."""
-    maps = room.seat.maps
-    return maps.home if maps.names.home is None else fit(maps.names.home, maps[name].size)
+    maps, state = room.seat.maps, room.seat.maps[name]
+    return maps.home if maps.names.home is None else fit(maps.names.home, state.size, state.foot)
 
 
 def place_of(room: Room, key: str, zoom: float, name: str) -> tuple[MapPlace, Picked | None]:
@@ -61,7 +61,7 @@ def place_of(room: Room, key: str, zoom: float, name: str) -> tuple[MapPlace, Pi
         region = maps.names.region(id_)
         if region.box is None:
             raise Refusal(message("mapwords.no_place", place=key[:80]))
-        return fit(region.box, maps[name].size), None
+        return fit(region.box, maps[name].size, maps[name].foot), None
     found = _of_record(room, sort, id_)
     if found is None and maps.names.find is not None:
         found = maps.names.find(key)

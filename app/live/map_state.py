@@ -92,6 +92,7 @@ class MapState:
         self.region = ""  # drilled into; empty: the whole city
         self.comparison: Comparison | None = None
         self.size = SIZE  # pixels of the view that was opened last
+        self.foot = 0.0  # of these, what the lines at its lower edge cover
 
     def fly(self, place: MapPlace) -> None:
         """A command's: go there."""

@@ -38,7 +38,7 @@ class Choropleth(Layer, kind="choropleth"):
 
         quantity: str = ""
         breaks: Annotated[tuple[float, ...], msgspec.Meta(max_length=CLASSES + 1)] = ()
-        label_zoom: float = 8.0
+        label_zoom: float = 5.0
 
     needs = frozenset({Kind.READING, Kind.INDEX})
     subject = "region"

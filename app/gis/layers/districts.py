@@ -21,7 +21,7 @@ class Districts(Layer, kind="districts"):
 
         line: str = "line2"
         width: float = 1.5
-        label_zoom: float = 8.0
+        label_zoom: float = 5.0
 
     subject = "region"
     ages = False

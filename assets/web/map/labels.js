@@ -9,6 +9,7 @@ chengmai.labels = (() => {
   const LOOKED = 4000; // marks of one layer in view that are asked for a name
   const GAP = 3; // pixels between two names
   const HALO = 3;
+  const LEAST = 12; // pixels: what is smaller is not named
   const NEAR = [0, 0.25, 0.5, 0.75, 1]
     .flatMap((far) => [0, 1, 2, 3, 4, 5, 6, 7].map((turn) => [far, (turn * Math.PI) / 4]))
     .map(([far, angle]) => [far * Math.sin(angle), -far * Math.cos(angle)])
@@ -59,14 +60,16 @@ chengmai.labels = (() => {
     return two(Math.floor(minutes / 60) % 24) + ":" + two(minutes % 60);
   }
 
-  // The marks in view that a name must not cover, unless they are a crowd.
-  function stand(layer, at, taken) {
+  // The marks in view that a name must not cover: warnings and incidents never, others (`soft`) unless they
+  // are a crowd; the name of a district goes before those.
+  function stand(layer, at, hard, soft) {
     const { marks } = layer;
     if (!marks || !marks.n) return;
     const halves = marks.styles.map((style) => (style.form === "label" ? 0 : chengmai.symbols.size_of(style) / 2));
     const only = layer.clusters ? layer.singles || [] : null;
     const count = only ? only.length : marks.n;
     const boxes = [];
+    let others = 0;
     for (let j = 0; j < count; j++) {
       const i = only ? only[j] : j;
       const x = (marks.shown[2 * i] * at.k + at.dx) / at.dpr;
@@ -74,10 +77,13 @@ chengmai.labels = (() => {
       if (!(x > 0 && x < at.width / at.dpr && y > 0 && y < at.height / at.dpr)) continue;
       const half = halves[marks.style[i]] || 0;
       if (!half) continue;
-      const lift = marks.styles[marks.style[i]].form === "pin" ? half : 0;
-      if (boxes.push([x - half, y - half - lift, x + half, y + half - lift]) > CROWD) return;
+      const { form } = marks.styles[marks.style[i]];
+      const lift = form === "pin" ? half : 0;
+      const box = [x - half, y - half - lift, x + half, y + half - lift];
+      if (form === "pin" || form === "warning") hard.take(box);
+      else if (++others <= CROWD) boxes.push(box);
     }
-    boxes.forEach(taken.take);
+    if (others <= CROWD) boxes.forEach(soft.take);
   }
 
   // {text, x, y, size, half, centred, colour} in CSS pixels, the most important first.
@@ -131,18 +137,77 @@ chengmai.labels = (() => {
         ? [((east - west) * at.k) / at.dpr, ((south - north) * at.k) / at.dpr]
         : [Infinity, Infinity];
       const look = shapes.styles[shapes.style[i]] || {};
-      found.push({ text, x: x / at.dpr, y: y / at.dpr, centred: true, room, colour: ink_on(look) });
+      if (Math.max(...room) < LEAST) continue;
+      const colour = ink_on(look);
+      found.push({ text, x: x / at.dpr, y: y / at.dpr, centred: true, area: shapes.closed, room, colour, fill: look.fill });
     }
     return found;
   }
 
-  // On the lightest steps of a ramp the name is dark (4.5:1 at worst).
+  // Two layers of the same areas name each place once: the one that says more (its value) counts.
+  function once(labels) {
+    const known = new Map();
+    for (const label of labels) {
+      const key = Math.round(label.x) + " " + Math.round(label.y);
+      const other = known.get(key);
+      if (!other) known.set(key, label);
+      else if (label.text !== other.text && label.text.startsWith(other.text)) known.set(key, label);
+      else if (!other.text.startsWith(label.text)) known.set(key + " " + label.text, label);
+    }
+    return [...known.values()];
+  }
+
+  // On the lightest steps of a dark theme's ramp the name is dark (4.5:1 at worst).
   function ink_on({ fill = "", opacity = 1 }) {
+    if (chengmai.look.light) return "text1";
     const step = /^sequential\.(\d+)$/.exec(fill);
     return step && Number(step[1]) >= 5 && opacity > 0.6 ? "ink" : "text1";
   }
 
-  function place(context, label, taken, view) {
+  const AROUND = [0, 1, 2, 3, 4, 5, 6, 7].map((turn) => ((turn + 0.5) * Math.PI) / 4);
+
+  // Where a name may stand, [x, y, whether a line leads there], the best first.
+  function places(label, size, width, height) {
+    const { x, y } = label;
+    if (!label.centred) {
+      const far = (label.half || 0) + 0.3 * size;
+      const [right, down] = [far + width / 2, far + height / 2];
+      return [
+        [x + right, y], [x - right, y], [x, y - down], [x, y + down],
+        [x + right, y - down], [x + right, y + down], [x - right, y - down], [x - right, y + down],
+      ];
+    }
+    // An area's name may stand anywhere near its middle, the nearer the better.
+    const room = label.room || [0, 0];
+    const [room_x, room_y] = room.map((side) => Math.min(side / 4, 6 * size));
+    const near = NEAR.map(([right, down]) => [x + right * room_x, y + down * room_y]);
+    if (!label.area) return near;
+    // Too small for its name, or full: beside it, with a line that leads there.
+    const beside = [1.2, 2, 3, 4.5].flatMap((far) =>
+      AROUND.map((angle) => {
+        const [right, down] = [Math.cos(angle), Math.sin(angle)];
+        const out = Math.min(room[0], room[1]) / 4 + far * size;
+        return [x + right * out + Math.sign(right) * (width / 2), y + down * out, true];
+      }),
+    );
+    return room[0] < width * 0.8 || room[1] < height * 0.8 ? beside : [...near, ...beside];
+  }
+
+  // Where a line to a name begins: beyond what stands in the area's middle. It crosses no other warning and
+  // no other name: null where it would.
+  function line_from(hard, { x, y }, cx, cy, width) {
+    const end = cx < x ? cx + width / 2 + 2 * GAP : cx - width / 2 - 2 * GAP;
+    let begin = null;
+    for (let part = 0; part <= 1; part += 0.05) {
+      const [px, py] = [x + (end - x) * part, y + (cy - y) * part];
+      const free = hard.free([px - 1, py - 1, px + 1, py + 1]);
+      if (free) begin = begin || [px, py];
+      else if (begin || part > 0.6) return null;
+    }
+    return begin;
+  }
+
+  function place(context, label, hard, soft, view) {
     const size = label.size || chengmai.look.sizes.caption || 14;
     const width = width_of(context, label.text, size);
     const height = size * 1.2;
@@ -153,33 +218,18 @@ chengmai.labels = (() => {
       cy + height / 2 + GAP / 2,
     ];
     const inside = ([l, t, r, b]) => l >= 0 && t >= 0 && r <= view[0] && b <= view[1];
-    const { x, y } = label;
-    const far = (label.half || 0) + 0.3 * size;
-    // An area's name may stand anywhere near its middle, the nearer the better.
-    const [room_x, room_y] = (label.room || [0, 0]).map((side) => Math.min(side / 4, 6 * size));
-    let tries = NEAR.map(([right, down]) => [x + right * room_x, y + down * room_y]);
-    if (!label.centred) {
-      tries = [
-        [x + far + width / 2, y],
-        [x - far - width / 2, y],
-        [x, y - far - height / 2],
-        [x, y + far + height / 2],
-      ];
-    } else if (label.room && (label.room[0] < width * 0.8 || label.room[1] < height * 0.8)) {
-      // Too small for its name: beside it, with a line that leads there.
-      const out = Math.max(size, Math.min(3 * size, Math.max(...label.room.map((side) => side / 2)) + size));
-      tries = [
-        [x + out + width / 2, y - out],
-        [x - out - width / 2, y - out],
-        [x + out + width / 2, y + out],
-        [x - out - width / 2, y + out],
-      ].map(([cx, cy]) => [cx, cy, true]);
-    }
-    for (const [cx, cy, leads] of tries) {
-      const wanted = box(cx, cy);
-      if (!inside(wanted) || !taken.free(wanted)) continue;
-      taken.take(wanted);
-      return { ...label, cx, cy, size, leads, width };
+    const tries = places(label, size, width, height);
+    // The name of an area stands over discs and dots rather than nowhere.
+    for (const strict of label.area ? [true, false] : [true]) {
+      for (const [cx, cy, leads] of tries) {
+        const wanted = box(cx, cy);
+        if (!inside(wanted) || !hard.free(wanted) || (strict && !soft.free(wanted))) continue;
+        const begin = leads ? line_from(hard, label, cx, cy, width) : null;
+        if (leads && !begin) continue;
+        hard.take(wanted);
+        if (!leads) return { ...label, cx, cy, size, width };
+        return { ...label, cx, cy, size, width, leads: begin, colour: "text1" };
+      }
     }
     return null;
   }
@@ -189,19 +239,19 @@ chengmai.labels = (() => {
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
-    for (const { x, y, cx, cy, leads, width } of placed) {
+    for (const { x, cx, cy, leads, width } of placed) {
       if (!leads) continue;
       context.beginPath();
-      context.moveTo(x, y);
+      context.moveTo(...leads);
       context.lineTo(cx < x ? cx + width / 2 + 2 : cx - width / 2 - 2, cy);
       context.lineWidth = chengmai.symbols.factor();
       context.strokeStyle = colour("text2");
       context.stroke();
     }
-    for (const { text, cx, cy, size, colour: name } of placed) {
+    for (const { text, cx, cy, size, colour: name, fill } of placed) {
       context.font = font(size);
       context.lineWidth = HALO * chengmai.symbols.factor();
-      context.strokeStyle = colour(name === "ink" ? "sequential.5" : "canvas");
+      context.strokeStyle = colour(name === "ink" ? fill : "canvas");
       context.strokeText(text, cx, cy);
       context.fillStyle = colour(name);
       context.fillText(text, cx, cy);
@@ -219,20 +269,20 @@ chengmai.labels = (() => {
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, at.width, at.height);
       context.setTransform(at.dpr, 0, 0, at.dpr, 0, 0);
-      const taken = Taken();
-      const view = [at.width / at.dpr, at.height / at.dpr];
+      const [hard, soft] = [Taken(), Taken()];
+      const view = [at.width / at.dpr, at.height / at.dpr - (chengmai.look.strip || 0)];
       const layers = chengmai.layers.ordered();
-      for (const { clusters } of layers) if (clusters) clusters.stand(at, taken);
-      layers.forEach((layer) => stand(layer, at, taken));
+      for (const { clusters } of layers) if (clusters) clusters.stand(at, soft);
+      layers.forEach((layer) => stand(layer, at, hard, soft));
+      // Areas first, which the ground is read by; then what the upper layers name; lines last.
+      const shapes = [...layers].reverse().flatMap((layer) => [...layer.shapes.values()]);
+      const areas = once(shapes.flatMap((shape) => of_shapes(shape, at, at.zoom)));
+      const marks = [...layers].reverse().flatMap((layer) => of_marks(layer, at, at.zoom));
       const placed = (this.placed = []);
-      for (const layer of [...layers].reverse()) {
-        const labels = of_marks(layer, at, at.zoom);
-        for (const shapes of layer.shapes.values()) labels.push(...of_shapes(shapes, at, at.zoom));
-        for (const label of labels) {
-          if (placed.length >= MOST) break;
-          const found = place(context, label, taken, view);
-          if (found) placed.push(found);
-        }
+      for (const label of [...areas.filter(({ area }) => area), ...marks, ...areas.filter(({ area }) => !area)]) {
+        if (placed.length >= MOST) break;
+        const found = place(context, label, hard, soft, view);
+        if (found) placed.push(found);
       }
       write(context, placed);
       chengmai.picking.draw(context, at);

@@ -6,11 +6,22 @@ globalThis.chengmai = globalThis.chengmai || {};
 chengmai.look = { colours: {}, sizes: {}, language: "zh_CN", sentences: {}, reduced: false, foot: [] };
 
 chengmai.page.begin((page) => {
+  const SCALE_EM = 9; // at most; its words need half of that
   const { map } = page;
   const foot = document.createElement("div");
   foot.id = "foot";
-  document.body.append(foot);
-  L.control.scale({ imperial: false, maxWidth: 160, position: "bottomleft" }).addTo(map);
+  const strip = document.createElement("div");
+  strip.id = "strip";
+  document.body.append(strip);
+  // The scale stands in one strip with the lines.
+  const scale = L.control.scale({ imperial: false, maxWidth: 160, position: "bottomleft" }).addTo(map);
+  const bar = scale.getContainer();
+  strip.append(bar, foot);
+  chengmai.look.strip = 0; // pixels of the foot: a whole city is fitted above it, names stay above it
+  new ResizeObserver(() => {
+    chengmai.look.strip = strip.offsetHeight;
+    chengmai.labels.wake();
+  }).observe(strip);
 
   function line(text) {
     const part = document.createElement("span");
@@ -27,5 +38,7 @@ chengmai.page.begin((page) => {
     map.options.inertia = !reduced;
     map._zoomAnimated = L.Browser.any3d && !reduced;
     foot.replaceChildren(...lines.map(line));
+    scale.options.maxWidth = SCALE_EM * (chengmai.look.sizes.caption || 14);
+    scale._update();
   });
 });
