@@ -12,22 +12,26 @@ from PySide6.QtCore import QObject, Signal
 from app.core.model import Ms
 from app.gis.frames import encode_drop, encode_json
 from app.live.hub import Kind
-from app.live.map_fit import fit, size_of
+from app.live.map_fit import fit
 from app.live.map_orders import shared_or
-from app.live.map_state import MAX_ZOOM, MIN_ZOOM, LayerChoice, MapPlace, MapState
+from app.live.map_sides import SWIPE, Side, sides_of
+from app.live.map_state import (
+    MAX_ZOOM,
+    MIN_ZOOM,
+    Comparison,
+    LayerChoice,
+    MapPlace,
+    MapState,
+)
 from app.live.maps import map_key
 from widgets.context import Context
 from widgets.map.said import Clicked, Drawn, Drew, Moved, Ready, Said
 from widgets.map.view import MapView
 from widgets.map_house import MapHouse
-from widgets.tokens import Role
 
 log = logging.getLogger(__name__)
 
 FLY_MS = 600
-FOOT_EM = 1.6
-"""A line at the foot of a page, in its own size of text (`assets/web/map/page.css`)."""
-NARROW_EM = 45
 PER_ORDER = 1000
 """How many layers of one order can lie above each other."""
 
@@ -42,11 +46,19 @@ class MapFollower(QObject):
     did = Signal(str)  # the text of a command that a hand gave
 
     def __init__(
-        self, house: MapHouse, context: Context, view: MapView, wanted: str, *, by_hand: bool
+        self,
+        house: MapHouse,
+        context: Context,
+        view: MapView,
+        wanted: str,
+        *,
+        by_hand: bool,
+        beside: bool = False,
     ) -> None:
+        """`beside`: it shows the other side of a comparison, at the same place."""
         super().__init__(view)
         self._house, self._context, self._view = house, context, view
-        self._wanted, self._by_hand = wanted, by_hand
+        self._wanted, self._by_hand, self._beside = wanted, by_hand, beside
         house.speak(context.translator.language)
         self._composer = house.composer(context)
         self._keys: tuple[str, ...] = ()
@@ -76,8 +88,14 @@ class MapFollower(QObject):
         return self._context.spine.seat.maps[self.name]
 
     @property
+    def side(self) -> Side:
+        """What of that map this view shows."""
+        mine, other = sides_of(self.state)
+        return other if self._beside and other is not None else mine
+
+    @property
     def keys(self) -> tuple[str, ...]:
-        """The layers that it shows, as the composer calls them, in the order of `state.layers`."""
+        """The layers that it shows, as the composer calls them, in the order of `side`."""
         return self._keys
 
     def show(self) -> None:
@@ -88,21 +106,12 @@ class MapFollower(QObject):
             self._measure()
             self.tell()
 
-    def _measure(self) -> bool:
-        """How much there is room for above the foot, which takes two lines of a narrow page."""
-        wide, high = float(self._view.width()), float(self._view.height())
-        caption = self._context.theme.size(Role.CAPTION)
-        self.state.size = (wide, high)
-        self.state.foot = caption * (FOOT_EM if wide > NARROW_EM * caption else 2 * FOOT_EM)
-        return self._fit_home()
-
-    def _fit_home(self) -> bool:
-        """A map that nobody has moved yet shows the whole city; whether it had to be moved."""
+    def _measure(self) -> None:
+        """How much there is room for; a map that nobody has moved yet shows the whole city."""
         state, home = self.state, self._context.spine.seat.maps.names.home
-        if home is None or state.moves or state.moved_by:
-            return False
-        before, state.place = state.place, fit(home, state.size, state.foot)
-        return state.place != before
+        state.size = (float(self._view.width()), float(self._view.height()))
+        if home is not None and not state.moves and not state.moved_by:
+            state.place = fit(home, state.size)
 
     def hide(self) -> None:
         """Nobody can see it: nothing is made for it."""
@@ -133,12 +142,13 @@ class MapFollower(QObject):
         """Let the page show what the map shows now."""
         if not self._seen:
             return
-        state = self.state
-        self._keys = self._want(self._id, state.layers, state.at)
+        state, side = self.state, self.side
+        self._keys = self._want(self._id, side.layers, side.at)
         other: tuple[str, ...] = ()
-        if state.comparison is not None:
-            choices = state.comparison.layers or state.layers
-            other = self._want(self._other, choices, state.comparison.at)
+        swiped = self._swiped(state)
+        if swiped is not None:
+            choices = swiped.layers or state.layers
+            other = self._want(self._other, choices, swiped.at)
         else:
             self._composer.forget(self._other)
         wanted = dict.fromkeys((*self._keys, *other))
@@ -154,6 +164,12 @@ class MapFollower(QObject):
             for frame in self._composer.frames(key):
                 self._view.send(frame)
 
+    @staticmethod
+    def _swiped(state: MapState) -> Comparison | None:
+        """What lies over this map in the page; what stands beside it has a page of its own."""
+        compare = state.comparison
+        return compare if compare is not None and compare.form == SWIPE else None
+
     def _want(self, view: str, choices: tuple[LayerChoice, ...], at: Ms) -> tuple[str, ...]:
         state, here = self.state, self.here
         zoom = here.zoom if here is not None else state.place.zoom
@@ -167,12 +183,12 @@ class MapFollower(QObject):
         flies = state.moves != self._moves
         mine = state.moved_by == self._id and not flies
         self._moves, self._name = state.moves, self.name
-        compare = state.comparison
+        compare, side = self._swiped(state), self.side
         words: dict[str, Any] = {
-            "layers": self._lying(self._keys, state.layers),
-            "base": self._house.bases.shown(state.base, webgl=self.webgl)[0],
+            "layers": self._lying(self._keys, side.layers),
+            "base": self._house.bases.shown(side.base, webgl=self.webgl)[0],
             "tool": state.tool,
-            "at": state.at,
+            "at": side.at,
             "picked": self._picked(state),
             "area": msgspec.to_builtins(state.area),
             "region": state.region,
@@ -197,7 +213,7 @@ class MapFollower(QObject):
         """What is ringed, with its layer as the composer calls it."""
         if state.picked is None:
             return None
-        ids = [choice.id for choice in state.layers]
+        ids = [choice.id for choice in self.side.layers]
         layer = state.picked.layer
         key = self._keys[ids.index(layer)] if layer in ids else ""
         return {**msgspec.to_builtins(state.picked), "layer": key}
@@ -256,31 +272,25 @@ class MapFollower(QObject):
         crossed = self._crossed(said)
         # A flight that begins stops the one before, and the page tells of the place it stood at.
         stood = self.here is not None and _is_there(said, _place(self.here))
-        # A page that got another size keeps its middle, to a pixel: that is no hand either.
-        stood = stood or (self._resized(said) and _is_seen(said, self.state.place))
         self.here = said
         state = self.state
+        state.size = (float(self._view.width()), float(self._view.height()))
         # A page begins where its document says, and tells so before it was told where to look.
         self._settled = self._settled or said.by == "state" or _is_there(said, state.place)
         if said.by == "hand" and self._by_hand and self._settled and not stood:
             state.drag(_place(said), self._id)
             self._context.hub.publish(Kind.SEAT, (map_key(self.name),))
         if self._seen:
-            self._want(self._id, state.layers, state.at)
-            if self._measure() or crossed:
+            self._want(self._id, self.side.layers, self.side.at)
+            if crossed:
                 self.tell()
         self.moved.emit()
-
-    def _resized(self, said: Moved) -> bool:
-        """Whether the page has another size than when it told last."""
-        sizes = (_size(one) for one in (said, self.here or said))
-        return max(abs(a - b) for a, b in zip(*sizes, strict=True)) > 1
 
     def _crossed(self, said: Moved) -> bool:
         """Whether a layer comes or goes with the new zoom."""
         before = self.here.zoom if self.here is not None else said.zoom
         low, high = sorted((before, said.zoom))
-        configs = (self._house.atlas.configs.get(one.id) for one in self.state.layers)
+        configs = (self._house.atlas.configs.get(one.id) for one in self.side.layers)
         edges = (edge for c in configs if c is not None for edge in (c.min_zoom, c.max_zoom))
         return any(low < edge <= high for edge in edges)
 
@@ -289,7 +299,7 @@ class MapFollower(QObject):
             return
         choice, thing = None, None
         if said.layer in self._keys:
-            choice = self.state.layers[self._keys.index(said.layer)]
+            choice = self.side.layers[self._keys.index(said.layer)]
             thing = self._composer.thing(said.layer, said.index, said.seq)
         if choice is None or thing is None:
             if self.state.picked is not None:
@@ -305,17 +315,6 @@ def _place(said: Moved) -> MapPlace:
     zoom = min(MAX_ZOOM, max(MIN_ZOOM, said.zoom))
     lon = (said.lon + 180.0) % 360.0 - 180.0
     return MapPlace(lon, min(85.0, max(-85.0, said.lat)), zoom)
-
-
-def _size(said: Moved) -> tuple[float, float]:
-    return size_of((said.west, said.south, said.east, said.north), said.zoom)
-
-
-def _is_seen(said: Moved, place: MapPlace) -> bool:
-    """Whether a page looks at a place, to a pixel of its own."""
-    pixel = (said.east - said.west) / max(1.0, _size(said)[0])
-    apart = max(abs(said.lon - place.lon), abs(said.lat - place.lat))
-    return apart < 1.5 * pixel and abs(said.zoom - place.zoom) < 1e-3
 
 
 def _is_there(said: Moved, place: MapPlace) -> bool:

@@ -2,6 +2,7 @@
 
 from app.core import wording
 from app.core.model import Ms
+from app.live.map_sides import Side
 from app.live.map_state import MapState
 from widgets.context import Context
 from widgets.map_house import MapHouse
@@ -11,7 +12,7 @@ UNWELL = ("cached", "late", "lost", "refused")
 
 
 def foot_lines(
-    house: MapHouse, context: Context, state: MapState, now: Ms, *, webgl: bool
+    house: MapHouse, context: Context, state: MapState | Side, now: Ms, *, webgl: bool
 ) -> tuple[str, ...]:
     """Datum, source, 审图号 or that there is none, classification; then how the base is where that
     is not well, and why it is not the one that was chosen."""

@@ -13,6 +13,7 @@ from app.core.model import Ms, World
 from app.gis.content import Content
 from app.live.hub import Kind
 from app.live.map_orders import shared_or
+from app.live.map_sides import BESIDE
 from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapPlace
 from app.live.maps import map_key
 from widgets.context import Context
@@ -24,6 +25,7 @@ from widgets.paint.button import KeyHint
 from widgets.panels._act import act, has_scene
 from widgets.panels._base import Changes
 from widgets.panels._map import AboutMap, MapOptions, content_age, layer_title, quoted
+from widgets.panels._map_beside import Beside, side_words
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
 from widgets.panels._painted import Note, Painted
 from widgets.panels.layers import Layers
@@ -35,6 +37,7 @@ FOLLOWED = (Subject.EVENT, Subject.WARNING, Subject.DEVICE)
 SCENE = "map"
 LEGEND = 270  # wide
 WARM_MS = 100  # after it is shown: the first picture stands then
+GAP = 2  # pixels between two maps side by side
 NAMED = 4  # layers whose counts stand in the title line
 
 
@@ -59,6 +62,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
         self.said = ""
         self.view: MapView | None = None
         self.follower: MapFollower | None = None
+        self.beside: Beside | None = None
         self._now: Ms = 0
         self._by_hand = options.interactive and self.interactive
         own = MapOptions(map=options.map)
@@ -78,6 +82,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
         super().hideEvent(event)
         if self.follower is not None:
             self.follower.hide()
+        if self.beside is not None:
+            self.beside.hide()
 
     def stop(self) -> None:
         """Let the page go."""
@@ -85,6 +91,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
             self.house.ready.disconnect(self._begin)
         if self.legend is not None:
             self.legend.stop()
+        if self.beside is not None:
+            self.beside.close()
         if self.follower is not None:
             self.follower.stop()
         if self.view is not None:
@@ -107,7 +115,26 @@ class MapPanel(AboutMap, Painted, kind="map"):
             self._follow()
         if self.follower is not None:
             self.follower.show()
+        self._stand_beside()
         self.update()
+
+    def _stand_beside(self) -> None:
+        """Two maps while the comparison wants them side by side, one else."""
+        compare, follower, view = self.state.comparison, self.follower, self.view
+        if view is None or follower is None or self.house is None or not self.seen:
+            return
+        wants = compare is not None and compare.form == BESIDE and view.reason is None
+        if wants and self.beside is None:
+            self.beside = Beside(
+                self.house, self.context, self, self.options.map, self.do_whole,
+                by_hand=self._by_hand,
+            )  # fmt: skip
+        elif not wants and self.beside is not None:
+            self.beside.close()
+            self.beside = None
+        self._lay_out_views()
+        if self.beside is not None:
+            self.beside.show()
 
     def _follow(self) -> None:
         assert self.house is not None and self.view is not None
@@ -176,8 +203,10 @@ class MapPanel(AboutMap, Painted, kind="map"):
         if self.context.picture.world is World.DEMO:
             notes.append(Note(say("state.demo"), theme.text2))
         if self.state.comparison is not None:
-            form = self.state.comparison.form
-            notes.append(Note(say(f"mapwords.compare.{form}"), theme.text1))
+            left, right = side_words(self.context, self.state, self._now)
+            form = say(f"mapwords.compare.{self.state.comparison.form}")
+            text = say("mapwords.sides", form=form, left=left, right=right)
+            notes.append(Note(text, theme.text1, True))
         if self.state.tool:
             notes.append(Note(say(f"mapwords.tool.{self.state.tool}"), theme.text1))
         ageing = [content for _, content in self.shown() if content.newest]
@@ -195,6 +224,9 @@ class MapPanel(AboutMap, Painted, kind="map"):
             webgl = self.follower is not None and self.follower.webgl
             foot = foot_lines(house, self.context, self.state, self._now, webgl=webgl)
             self.view.set_foot(foot)
+        self._stand_beside()
+        if self.beside is not None:
+            self.beside.set_foot(self._now)
 
     def _look_at_chosen(self, changes: Changes) -> None:
         """Another event, warning, device or district was chosen on the seat: go there, once for
@@ -276,8 +308,19 @@ class MapPanel(AboutMap, Painted, kind="map"):
         place = self._place
         if self.legend is not None:
             self.legend.setGeometry(0, place.top(), place.left(), place.height())
-        if self.view is not None:
-            self.view.setGeometry(place)
+        self._lay_out_views()
+
+    def _lay_out_views(self) -> None:
+        """The page, or two of the same size with a line between them."""
+        place = self._place
+        if self.view is None:
+            return
+        if self.beside is not None:
+            half = (place.width() - GAP) // 2
+            other = QRect(place.right() - half + 1, place.top(), half, place.height())
+            self.beside.place(other)
+            place = QRect(place.left(), place.top(), half, place.height())
+        self.view.setGeometry(place)
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The ground, until the page stands on it; why there is none, where there cannot be."""

@@ -163,3 +163,40 @@ def test_a_marked_place_is_listed_and_counted(run, application, tmp_path):
             await workplace.close()
 
     run(work())
+
+
+def test_two_maps_side_by_side_look_at_one_place(run, application, tmp_path):
+    async def work():
+        workplace = Workplace(tmp_path)
+        page = await workplace.open()
+        panel, state = workplace.panel, workplace.maps[""]
+        try:
+            outcome = await workplace.desk.do(
+                "compare-map side layers=region_boundary base=outline"
+            )
+            assert outcome.done, outcome.reason
+            await page.until(lambda: panel.beside is not None, "another map stands beside")
+            other = MapPageUnderTest(panel.beside.view)
+            await page.until(lambda: panel.beside.view.is_ready, "its page is ready")
+            assert panel.view.size() == panel.beside.view.size()
+            assert panel.view.geometry().right() < panel.beside.view.x()
+            assert panel.beside.follower.side.base == "outline" != panel.follower.side.base
+            assert [one.id for one in panel.beside.follower.side.layers] == ["region_boundary"]
+            await other.wait_for("chengmai.layers.held.has('region_boundary')")
+            await other.painted()
+            home = state.place.lon
+            await other.drag([(200, 300), (260, 340), (300, 360)])
+            centre = "(p => [p.lng, p.lat])(chengmai.page.map.getCenter())"
+            await page.until(lambda: state.moved_by == panel.beside.view.name, "a hand moved it")
+            await page.until(lambda: state.place.lon < home - 0.01, "to where it was let go")
+            await other.wait_for("!(chengmai.page.map._panAnim || {})._inProgress")
+            lon, lat = await other.script(centre)
+            close = f"(p => Math.abs(p.lng - {lon}) + Math.abs(p.lat - {lat}) < 0.004)"  # a pixel
+            await page.wait_for(f"{close}(chengmai.page.map.getCenter())")
+            await workplace.desk.do("end-compare")
+            await page.until(lambda: panel.beside is None, "one map again")
+            assert panel.view.width() > 900
+        finally:
+            await workplace.close()
+
+    run(work())
