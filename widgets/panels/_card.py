@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 
 from widgets.paint import text as lettering
 from widgets.panels._painted import Painted
-from widgets.panels._sheet import Line, paint_lines
+from widgets.panels._sheet import Line, lines_height, paint_lines
 from widgets.theme import Role
 
 
@@ -29,9 +29,11 @@ def paint_card(
         lettering.draw_in(painter, theme, QRectF(x, y, width, high), part, Role.BODY, theme.text1)
         y += high
     y += panel.px(10)
-    room = QRectF(0, y, panel.width(), max(0.0, panel.height() - y))
+    room = QRectF(0, y, panel.width(), max(0.0, rect.bottom() - y))
+    foot = QRectF(panel.pad, room.bottom() - high, room.width() - 2 * panel.pad, high)
+    if lines_height(room.width(), lines, theme) > room.height() + 1:
+        room.setBottom(max(y, foot.top()))
     _, left = paint_lines(painter, room, lines, theme)
     if left:
-        foot = room.adjusted(panel.pad, room.height() - high, -panel.pad, 0)
         text = panel.say("more", n=left)
         lettering.draw_in(painter, theme, foot, text, Role.CAPTION, theme.text3, right=True)

@@ -263,21 +263,35 @@ def paint_lines(
     painter: QPainter, rect: QRectF, lines: tuple[Line, ...], theme: Theme, names: float = 0.0
 ) -> tuple[float, int]:
     """The lines of one sheet from the top; gives where they end and how many had no room."""
-    pad, y, high = theme.px(20), rect.y(), _row(theme)
+    pad, y = theme.px(20), rect.y()
     names = names or _name_width(lines, theme)
     for number, line in enumerate(lines):
-        inner = rect.width() - 2 * pad
-        note = lettering.fit(theme, line.note, Role.CAPTION, inner * 0.4)
-        beside = theme.width(note, Role.CAPTION) + theme.px(10) if note else 0.0
-        width = inner - names - pad - beside
-        text = lettering.wrap(theme, line.text, Role.BODY, width, 3)
-        tall = max(high, theme.line(Role.BODY) * len(text) + theme.px(10))
+        text, tall = _measured(line, rect.width(), names, theme)
         if y + tall > rect.bottom() + 1:
             return y, len(lines) - number
         box = QRectF(rect.x() + pad, y, rect.width() - 2 * pad, tall)
         _line(painter, box, line, text, names, theme)
         y += tall
     return y, 0
+
+
+def lines_height(width: float, lines: tuple[Line, ...], theme: Theme) -> float:
+    """What all lines of one sheet take in pixels."""
+    names = _name_width(lines, theme)
+    return sum(_measured(line, width, names, theme)[1] for line in lines)
+
+
+def _measured(
+    line: Line, width: float, names: float, theme: Theme
+) -> tuple[tuple[str, ...], float]:
+    """The text of a line in its rows, and the line's height."""
+    pad = theme.px(20)
+    inner = width - 2 * pad
+    note = lettering.fit(theme, line.note, Role.CAPTION, inner * 0.4)
+    beside = theme.width(note, Role.CAPTION) if note else 0.0
+    room = inner - names - pad - beside - theme.px(12)
+    text = lettering.wrap(theme, line.text, Role.BODY, room, 3)
+    return text, max(_row(theme), theme.line(Role.BODY) * len(text) + theme.px(10))
 
 
 def _row(theme: Theme) -> float:
