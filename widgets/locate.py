@@ -85,6 +85,9 @@ class Locator(QObject):
                 self._go_to_panel("indicators")
                 self._to_group(id_)
                 return None
+            if kind == REGION and self._map_is_seen():
+                shell.command_wanted.emit(f"drill-region {shlex.quote(id_)}")
+                return None
             scene = next((name for name in SCENES[kind] if name in shell.scenes), "")
             if not scene:
                 return message("hands.no_scene")
@@ -94,12 +97,15 @@ class Locator(QObject):
     def _on_map(self, text: str) -> None:
         """Do it on the seat's map; where none can be seen the scene of the map comes up."""
         shell = self._shell
-        shown = (panel for window in shell.windows for panel in window.panels.values())
-        if not any(panel.kind == MAP and panel.isVisible() for panel in shown):
+        if not self._map_is_seen():
             if MAP not in shell.scenes:
                 return
             shell.request_scene(MAP)
         shell.command_wanted.emit(text)
+
+    def _map_is_seen(self) -> bool:
+        shown = (panel for window in self._shell.windows for panel in window.panels.values())
+        return any(panel.kind == MAP and panel.isVisible() for panel in shown)
 
     def _choose(self, kind: str, id_: str) -> None:
         spine, selection = self._shell.spine, self._shell.selection

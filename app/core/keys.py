@@ -33,3 +33,9 @@ def reading_key(code: str, region: str, qualifier: str = "") -> str:
     """The key of a reading of an indicator or metric in a region."""
     key = f"reading/{code}/{region}"
     return f"{key}/{qualifier}" if qualifier else key
+
+
+def own_id(identity: str) -> str:
+    """An id as whoever gave it writes it, without the authority before the colon: `demo-bus:0001`
+    is 0001."""
+    return identity.partition(":")[2] or identity

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.core import wording
 from app.core.directory import Camera, Point
+from app.core.keys import own_id
 from app.core.model import DeviceStatus, Event, Level, Ms, Warning
 from app.gis.content import Content, Marks
 from app.gis.layer import LayerConfig
@@ -261,11 +262,11 @@ def _of_layer(
     context: Context, id_: str, config: LayerConfig | None, content: Content | None, now: Ms
 ) -> Thing:
     """What the layer holds of it: name, moment, speed, heading; the table of a file."""
-    say, lines, observed, title = context.text, [], 0, id_
+    say, lines, observed, title = context.text, [], 0, ""
     marks = content.marks if content is not None else None
     index = _index(marks, id_)
     if marks is not None and index >= 0:
-        title = str(marks.labels[index]) if marks.labels is not None else id_
+        title = str(marks.labels[index]) if marks.labels is not None else ""
         if marks.observed is not None:
             observed = int(marks.observed[index])
         if marks.speed is not None and np.isfinite(marks.speed[index]):
@@ -284,7 +285,7 @@ def _of_layer(
         told = house.atlas.layer(config.id).properties(id_)
         lines += [Line(name, value) for name, value in told]
     source = content.sources[0] if content is not None and len(content.sources) == 1 else ""
-    return Thing(title or id_, lines=lines, id=id_, source=source, observed=observed)
+    return Thing(title or own_id(id_), lines=lines, id=id_, source=source, observed=observed)
 
 
 def _index(marks: Marks | None, id_: str) -> int:

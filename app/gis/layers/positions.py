@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from app.core.catalog import MINUTE
+from app.core.keys import own_id
 from app.core.message import Message, message
 from app.core.privacy import Privacy
 from app.gis.content import EMPTY, Content, Flags, Floats, Form, Marks, MarkStyle, Starts
@@ -129,7 +130,8 @@ class Positions(Layer, kind="positions"):
         near &= (lat >= south - high) & (lat <= north + high)
         labels = np.full(len(lon), "", object)
         names = table["names"][near]
-        labels[near] = np.where(names == "", table["ids"][near], names)
+        own = [own_id(str(id_)) for id_ in table["ids"][near]]
+        labels[near] = np.where(names == "", np.array(own, object), names)
         return labels
 
     def _ways(
