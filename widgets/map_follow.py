@@ -277,7 +277,8 @@ class MapFollower(QObject):
         state.size = (float(self._view.width()), float(self._view.height()))
         # A page begins where its document says, and tells so before it was told where to look.
         self._settled = self._settled or said.by == "state" or _is_there(said, state.place)
-        if said.by == "hand" and self._by_hand and self._settled and not stood:
+        settled = self._settled and self._view.is_ready  # not so while one comes back
+        if said.by == "hand" and self._by_hand and settled and not stood:
             state.drag(_place(said), self._id)
             self._context.hub.publish(Kind.SEAT, (map_key(self.name),))
         if self._seen:
