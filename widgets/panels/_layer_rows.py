@@ -8,13 +8,14 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from app.core import wording
+from app.core.model import Freshness
 from app.gis.content import Content, MarkStyle
 from app.gis.layer import LayerConfig
 from app.live.map_names import BaseName, PlateName
 from app.live.map_state import LayerChoice
 from widgets.context import Context
 from widgets.paint.map_mark import paint_map_mark, paint_map_shape, paint_swatch
-from widgets.panels._map import layer_title, sources_of
+from widgets.panels._map import content_age, content_freshness, layer_title, sources_of
 from widgets.theme import Theme
 
 
@@ -70,13 +71,15 @@ def _layer_row(
     *,
     absent: bool,
 ) -> Row:
-    say, comma = context.text, context.text("panels.comma")
+    say, comma, now = context.text, context.text("panels.comma"), context.now()
     parts = [sources_of(context, config, content)]
     if content is not None and content.faults:
-        parts.insert(0, context.translator.render(content.faults[0]))
+        parts.insert(0, context.translator.render(content.faults[0]).rstrip("。."))
     missing = say("mapwords.not_connected")
     if absent and not parts[0].startswith(missing):  # why is the words of its table
         parts.insert(0, missing)
+    if content is not None and content_freshness(context, content, now) is Freshness.CACHED:
+        parts.insert(0, content_age(context, content, now))
     parts += [config.crs.upper(), config.licence]
     title, notes = layer_title(context, config, content), []
     if choice is not None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core import wording
 from app.core.message import Refusal
-from app.core.model import Ms
+from app.core.model import Freshness, Ms
 from app.gis.content import Content
 from app.gis.layer import LayerConfig
 from app.live.commands import Outcome
@@ -127,10 +127,22 @@ def layer_title(context: Context, config: LayerConfig, content: Content | None) 
 
 
 def content_age(context: Context, content: Content, now: Ms) -> str:
-    """How old the newest of a layer is; empty where nothing in it ages."""
+    """How old the newest of a layer is, as 缓存 once nobody tells it any more; empty where nothing
+    in it ages."""
     if not content.newest:
         return ""
+    fresh = content_freshness(context, content, now)
+    if fresh is Freshness.CACHED:
+        zone, translator = context.zone, context.translator
+        return wording.state_age(content.newest, now, 0, fresh, zone, translator)
     return wording.ago(max(0, now - content.newest), context.translator)
+
+
+def content_freshness(context: Context, content: Content, now: Ms) -> Freshness:
+    """Cached once the lines of all feeds behind a layer are down: what it shows was heard last."""
+    picture, feeds = context.picture, content.sources
+    cut = bool(feeds) and not any(picture.connected(feed, now) for feed in feeds)
+    return Freshness.CACHED if cut else Freshness.LIVE
 
 
 def sources_of(context: Context, config: LayerConfig, content: Content | None) -> str:

@@ -16,7 +16,13 @@ from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.map_mark import paint_map_mark, paint_map_shape, paint_swatch
 from widgets.panels._base import Changes
-from widgets.panels._map import AboutMap, MapOptions, content_age, layer_title
+from widgets.panels._map import (
+    AboutMap,
+    MapOptions,
+    content_age,
+    content_freshness,
+    layer_title,
+)
 from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
@@ -145,6 +151,7 @@ class Legend(AboutMap, Rows, kind="legend"):
                     now=now,
                     source=" ".join(content.sources),
                     world=world,
+                    freshness=content_freshness(self.context, content, now),
                 )
             )
         return found

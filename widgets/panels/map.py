@@ -24,7 +24,14 @@ from widgets.map_tools import DrawnFigures
 from widgets.paint.button import KeyHint
 from widgets.panels._act import act, has_scene
 from widgets.panels._base import Changes
-from widgets.panels._map import AboutMap, MapOptions, content_age, layer_title, quoted
+from widgets.panels._map import (
+    AboutMap,
+    MapOptions,
+    content_age,
+    content_freshness,
+    layer_title,
+    quoted,
+)
 from widgets.panels._map_beside import Beside, side_words
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
 from widgets.panels._painted import Note, Painted
@@ -270,6 +277,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
                     now=now,
                     source=" ".join(content.sources),
                     world=world,
+                    freshness=content_freshness(context, content, now),
                     mode="" if content.connected else "none",
                 )
             )

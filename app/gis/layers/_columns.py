@@ -36,10 +36,11 @@ class Places(NamedTuple):
 
 
 def check_places(lon: Floats, lat: Floats, home: tuple[float, float]) -> Places:
-    """Places that are none (out of range, not a number), and places whose longitude and latitude
-    stand in each other's column, are not shown and are counted. Swapped is what lies near the
-    city's centre `home` the other way round and far from it as it stands."""
-    there = np.isfinite(lon) & np.isfinite(lat)
+    """Places that are none (out of range, not a number, 0° 0° as receivers without a fix say), and
+    places whose longitude and latitude stand in each other's column, are not shown and are counted.
+    Swapped is what lies near the city's centre `home` the other way round and far from it as it
+    stands."""
+    there = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0.0) | (lat != 0.0))
     inside = there & (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)
     swapped = there & ~_near(lon, lat, home) & _near(lat, lon, home)
     return Places(inside & ~swapped, swapped, ~inside & ~swapped)

@@ -129,6 +129,8 @@ class File(Layer, kind="file"):
             if self._path.stat().st_size > MAX_BYTES:
                 raise Broken("too large")
             return unpacked(self._path.read_bytes())
+        if not self._path.is_file():
+            raise Broken("gone")
         found = read(self._path, lon=self.options.lon, lat=self.options.lat)
         return settled(found, self.config.crs, swap=self.options.swap)
 

@@ -30,6 +30,7 @@ class FileBase(Base):
         self._thread: threading.Thread | None = None
         self._ended: Future[None] = Future()
         self._fault: Message | None = None
+        self._hurt: Message | None = None  # a part of the file cannot be read
         self._since = 0
 
     @abstractmethod
@@ -68,6 +69,8 @@ class FileBase(Base):
         """See Base."""
         if self._fault is not None:
             return BaseState("refused", reason=self._fault)
+        if self._hurt is not None:
+            return BaseState("late", since=self._since, reason=self._hurt)
         return BaseState("file" if self._since else "idle", since=self._since)
 
     async def close(self) -> None:
@@ -109,7 +112,11 @@ class FileBase(Base):
                 raise NoTile(self._fault)
             answer.set_result(self.read(z, x, y) if self.covers(z, x, y) else None)
         except OSError as error:
-            answer.set_exception(NoTile(_unreadable(self.config, error)))
+            self._hurt = _unreadable(self.config, error)
+            answer.set_exception(NoTile(self._hurt))
+        except NoTile as error:
+            self._hurt = error.reason
+            answer.set_exception(error)
         except Exception as error:  # noqa: BLE001  (whatever a file does, its reader hears of it)
             answer.set_exception(error)
 

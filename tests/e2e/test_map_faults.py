@@ -1,0 +1,84 @@
+"""The whole program with a map when what is around it is wrong: no network, a feed that is cut or
+lies, files and tile servers that are broken, a page that dies; and no text ever becomes HTML."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.helpers.map_faults import BASES, BUSES, HURT
+from tests.helpers.program import ROOT
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What an officer saw whose neighbours are all wrong."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.helpers.map_faults", str(tmp_path_factory.mktemp("faults"))],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=170,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "Traceback" not in done.stderr, done.stderr[-4000:]
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def test_places_that_are_none_are_counted_and_the_others_stand(seen):
+    assert seen["live"] == [BUSES, 1, "live"]
+    assert seen["rejected"] == 5  # out of range, turned, text; two events
+    assert len(seen["nowhere"]) == 1 and seen["nowhere"][0].startswith("1 ")  # 0° 0°
+
+
+def test_words_stay_words_on_the_page_and_in_the_panels(seen):
+    assert seen["page"] == [None, 0, 0, 0]  # nothing ran, stands there as HTML, or was asked for
+    assert all(seen["cards"].values()), seen["cards"]
+
+
+def test_a_file_that_cannot_be_read_says_so_on_its_layer(seen):
+    files = seen["files"]
+    assert [files[name][0] for name in ("torn", "torn-kml", "entities", "gone", "swapped")] == [
+        0
+    ] * 5
+    assert all(len(told) > 1 for told in files.values()), files
+    assert "JSON" in files["torn"][1] and "XML" in files["torn-kml"][1]
+    assert files["crossed"][0] == 1 and "自相交" in files["crossed"][1]
+    assert "gone.geojson" in files["gone"][1]
+
+
+def test_a_base_that_is_broken_says_so_and_the_map_stays(seen):
+    bases = seen["bases"]
+    assert tuple(bases) == BASES
+    health = {name: told[0] for name, told in bases.items()}
+    assert health == {
+        "torn-mb": "refused",
+        "no-mb": "refused",
+        "torn-pm": "late",  # its directory is whole, its tiles are not
+        "html": "late",
+        "hangs": "lost",
+        "lies": "late",
+        "bomb": "late",
+    }
+    for base in ("torn-mb", "no-mb", "torn-pm"):
+        assert ".mbtiles" in bases[base][1] or ".pmtiles" in bases[base][1]
+    assert "网页" in bases["html"][1] and "100000x100000" in bases["bomb"][1]
+
+
+def test_a_page_that_dies_says_so_and_comes_back_where_it_was(seen):
+    assert seen["died"][0] == "mapview.died"
+    assert seen["died"][-2:] == ["", 14.0]
+
+
+def test_without_the_feed_everything_stays_with_its_age_and_lives_again(seen):
+    count, forms, row, title = seen["cut"]
+    assert (count, forms) == (BUSES, ["ring"])
+    assert row.startswith("缓存 ") and title.startswith("缓存 ")
+    assert HURT in row  # its source's name
+    assert seen["again"] == [BUSES, "live"]
