@@ -142,9 +142,11 @@ class Palette(Overlay):
         self.count.setText(say("shell.palette.count", shown=shown, total=total))
 
     def _beyond(self, text: str) -> Sequence[FoundPlace]:
-        """Coordinates, stakes, villages, lamps: what a map knows beyond the lists."""
+        """Coordinates, stakes, villages, lamps, open events: what a map knows beyond the lists."""
         search = self.context.spine.seat.maps.names.search
-        return search(text, PLACES) if search is not None and text.strip() else ()
+        if search is None or not text.strip():
+            return ()
+        return search(text, PLACES, self.context.picture.events)
 
     def _with_places(self, rows: list[FoundRow], places: Sequence[FoundPlace]) -> list[FoundRow]:
         """What says exactly where it is stands first, other places after the names."""

@@ -70,10 +70,16 @@ class Gazetteer:
             hits = _mixed(hits, self._of_events(text, events, limit), limit)
         return (found + hits)[:limit]
 
-    def beyond(self, text: str, limit: int) -> list[FoundPlace]:
-        """What a text means beyond the city's own lists, which the palette has already."""
-        hits = self._exact(text) if text.strip() else []
-        return hits + self.find(text, limit, kinds=self._beyond) if self._beyond else hits
+    def beyond(
+        self, text: str, limit: int, events: Mapping[str, Sourced] | None = None
+    ) -> list[FoundPlace]:
+        """What a text means beyond the city's own lists, which the palette has already; `events`
+        are the open ones, as far as whoever asks may see them."""
+        if not text.strip():
+            return []
+        hits = self._exact(text)
+        kinds = (*self._beyond, EVENT)
+        return (hits + self.find(text, limit, kinds=kinds, events=events))[:limit]
 
     def place(self, key: str) -> MapPlace | None:
         """Where a thing lies by its key (`camera:…`, `stake:G25 K12+300`); for `fly-to`."""

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, TypeVar
 import msgspec
 
 from app.core.message import Message, Refusal, message
+from app.core.model import Sourced
 from app.core.privacy import INTERNAL, Privacy
 from app.live.map_fit import Box
 from app.live.map_state import LayerChoice, MapPlace
@@ -95,7 +96,8 @@ class FoundPlace(msgspec.Struct, frozen=True):
 
 Named = LayerName | PlateName | BaseName | RegionPlace
 Find = Callable[[str], MapPlace | None]
-Search = Callable[[str, int], Sequence[FoundPlace]]
+Search = Callable[[str, int, Mapping[str, Sourced] | None], Sequence[FoundPlace]]
+"""A text, how many at most, the open events that whoever asks may see."""
 T = TypeVar("T", LayerName, PlateName, BaseName, RegionPlace)
 
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
-from app.core.model import World
+from app.core.model import Event, Sourced, World
 from app.gis.gazetteer import Gazetteer
 from app.gis.places import Place
 from tests.qt.shell.test_shell import make
@@ -69,3 +69,18 @@ def test_a_place_is_found_and_flown_to(operator, run, typed, title, command):
     place = operator.shell.spine.seat.maps[""].place
     assert 118.29 < place.lon < 118.37 and 33.8 < place.lat < 33.95
     assert operator.overlay is None
+
+
+def test_an_open_event_is_found_by_its_words_and_flown_to(operator, run):
+    shell = operator.shell
+    event = Event("e:1", "leak", 0, 0, title="燃气泄漏", place="水渡口街道", lon=118.32, lat=33.93)
+    nowhere = Event("e:2", "leak", 0, 0, title="燃气泄漏无位置")
+    events = {one.id: Sourced("hotline", 0, one) for one in (event, nowhere)}
+    found = shell.spine.seat.maps.names.search("水渡口", 4, events)
+    assert [(one.target, one.lon, one.lat) for one in found] == [("event:e:1", 118.32, 33.93)]
+    for held in events.values():
+        shell.spine.picture.events[held.record.id] = held
+    operator.open_palette(shell.windows[0])
+    operator.overlay.line.setText("燃气泄漏")
+    rows = [row for row in operator.overlay.model.rows if row.kind == "place"]
+    assert [(row.id, row.title) for row in rows] == [("event:e:1 zoom=16", "燃气泄漏")]
