@@ -178,7 +178,7 @@ async def tiles(session: Session, count: int = 3_000) -> float:
     """Tiles a second that the page is given through the scheme, each asked for once."""
     desk = MapDesk(session)
     await desk.begin(0)
-    desk.show((), base=BASE)
+    desk.show((), base=BASE, zoom=float(ZOOM))
     rate: float = await desk.script(
         f"""(async () => {{
           let next = 0;

@@ -57,7 +57,7 @@ def written(folder: Path, count: int) -> Path:
         [LAT + draw.uniform(-SPREAD, SPREAD), LON + draw.uniform(-SPREAD, SPREAD)]
         for _ in range(count)
     ]
-    made = folium.Map(location=(LAT, LON), zoom_start=10, tiles=None)
+    made = folium.Map(location=(LAT, LON), zoom_start=10, tiles=None, maxZoom=18)
     layer = FastMarkerCluster(rows, callback=_CALLBACK)  # type: ignore[no-untyped-call]
     layer.add_to(made)
     script, style = (LEAFLET / name for name in ("leaflet.js", "leaflet.css"))

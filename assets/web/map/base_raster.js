@@ -5,6 +5,7 @@ globalThis.chengmai = globalThis.chengmai || {};
 
 chengmai.BaseRaster = L.GridLayer.extend({
   COARSER: 5, // so many zooms further out are tried
+  FINER: 2, // so many zooms further out than its first it is drawn
   AGAIN_MS: 30000, // what is missing is asked for again
   // A light map on a dark theme: turned over, its colours kept, most of their strength taken.
   NIGHT: "invert(1) hue-rotate(180deg) saturate(0.35) brightness(0.72) contrast(0.92)",
@@ -14,6 +15,7 @@ chengmai.BaseRaster = L.GridLayer.extend({
     L.GridLayer.prototype.initialize.call(this, {
       tileSize: card.tile_size,
       minNativeZoom: native,
+      minZoom: Math.max(0, native - this.FINER), // further out a view would ask for thousands
       maxNativeZoom: card.max_zoom,
       maxZoom: 24,
       updateWhenZooming: false,
