@@ -3,6 +3,7 @@ lies, files and tile servers that are broken, a page that dies; and no text ever
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import Any
@@ -82,3 +83,32 @@ def test_without_the_feed_everything_stays_with_its_age_and_lives_again(seen):
     assert row.startswith("缓存 ") and title.startswith("缓存 ")
     assert HURT in row  # its source's name
     assert seen["again"] == [BUSES, "live"]
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("unshare") is None, reason="namespaces are made as root"
+)
+def test_without_any_network_every_layer_is_there(tmp_path):
+    done = subprocess.run(
+        ["unshare", "-n", sys.executable, "-m", "tests.helpers.map_unplugged", str(tmp_path)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=150,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "Traceback" not in done.stderr, done.stderr[-4000:]
+    seen = json.loads(done.stdout.strip().splitlines()[-1])
+    assert seen["interfaces"] == ["lo"]
+    base, health, colours = seen["base"]
+    assert (base, health, seen["reason"]) == ("outline", "plain", False)
+    assert colours > 50  # districts, marks and words, not a ground of one colour
+    assert seen["layers"] > 70
+    # What may hold nothing holds nothing in quiet weather too; the rest stands there.
+    assert set(seen["empty"]) <= {
+        "incident", "warning_practice", "ring", "markup", "geofence", "rain_grid", "earthquake",
+        "track", "event_cluster",
+    }  # fmt: skip
+    assert set(seen["faults"]) <= {"rain_grid", "fire_risk"}  # the city has too few of these
+    assert seen["asked"] == 0
