@@ -34,6 +34,7 @@ from widgets.panels._map import (
 )
 from widgets.panels._map_beside import Beside, side_words
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
+from widgets.panels._map_shown import bring_up
 from widgets.panels._painted import Note, Painted
 from widgets.panels.layers import Layers
 from widgets.panels.legend import Legend
@@ -133,7 +134,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
         wants = compare is not None and compare.form == BESIDE and view.reason is None
         if wants and self.beside is None:
             self.beside = Beside(
-                self.house, self.context, self, self.options.map, self.do_whole,
+                self.house, self.context, self, self.options.map, self.by_hand,
                 by_hand=self._by_hand,
             )  # fmt: skip
         elif not wants and self.beside is not None:
@@ -148,13 +149,18 @@ class MapPanel(AboutMap, Painted, kind="map"):
         found = MapFollower(
             self.house, self.context, self.view, self.options.map, by_hand=self._by_hand
         )
-        found.did.connect(self.do_whole)
+        found.did.connect(self.by_hand)
         found.moved.connect(self.update)
         name, say = (lambda: self.map_name), self.context.translator
-        found.on_drawn = DrawnFigures(self.do_whole, self.view.send, name, say)
+        found.on_drawn = DrawnFigures(self.by_hand, self.view.send, name, say)
         self.follower = found
         if self.options.plate and not self.state.plate and not self.state.layers:
             self.do(f"open-plate {self.options.plate}")
+
+    def by_hand(self, text: str) -> None:
+        """A command that a hand on the map gave: done, and what it found can be read."""
+        self.do_whole(text)
+        bring_up(self, text)
 
     @property
     def reason(self) -> Message | None:
@@ -195,10 +201,21 @@ class MapPanel(AboutMap, Painted, kind="map"):
         if state.span_ms:
             span = wording.duration(state.span_ms, self.context.translator)
             notes.append(Note(say("mapwords.within", span=span), self.theme.text1))
-        counted = [pair for pair in self.shown() if pair[1].count]
+        here = self.follower.here if self.follower is not None else None
+        zoom = here.zoom if here is not None else state.place.zoom
+        counted = [
+            (config, content)
+            for config, content in self.shown()
+            if content.count and config.min_zoom <= zoom <= config.max_zoom
+        ]
+        # What the ground is shaded by comes first: nothing on the map itself says it.
+        counted.sort(key=lambda pair: not pair[1].steps)
         for config, content in counted[:NAMED]:
             name = layer_title(self.context, config, content)
             text = say("mapwords.counted", name=name, count=wording.number(content.count))
+            if content.steps:
+                unit = self.context.translator.pick(content.unit, content.unit_en) or content.unit
+                text = f"{name} ({unit})" if unit else name
             notes.append(Note(text, self.theme.text2))
         return notes
 

@@ -5,6 +5,7 @@ Which indicator: the layer's `quantity`, or the code that its filter names.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -14,6 +15,7 @@ from app.core.catalog import Quantity
 from app.core.keys import reading_key
 from app.core.message import Message, message
 from app.core.model import Held, Origin
+from app.core.outline import Ring
 from app.core.privacy import Privacy
 from app.gis.content import Content, LegendStep, ShapeStyle
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, bad_option, options_of
@@ -51,6 +53,12 @@ class Choropleth(Layer, kind="choropleth"):
             raise bad_option(config, "options.breaks", "two limits or more, each above the last")
         self._outlines = Outlines(ground.city)
 
+    @cached_property
+    def _parts(self) -> Mapping[str, list[Ring]]:
+        """Of a county with its townships only these: the whole would lie over its parts."""
+        whole, every = self.ground.city.config.code, self._outlines.all
+        return {code: rings for code, rings in every.items() if code != whole or len(every) == 1}
+
     def take(self, picture: Picture) -> Mapping[str, Held]:
         """The table of readings; `make` looks up a few of its keys."""
         return picture.readings
@@ -64,11 +72,11 @@ class Choropleth(Layer, kind="choropleth"):
                 connected=False,
                 faults=(message("maplayer.no_quantity", code=code or "-"),),
             )
-        if not self._outlines.all:
+        if not self._parts:
             return Content(connected=False, faults=(message("maplayer.no_outlines"),))
         found = {
             region: held
-            for region in self._outlines.all
+            for region in self._parts
             if (held := taken.get(reading_key(code, region))) is not None
         }
         return self._content(quantity, found, ask)
@@ -84,7 +92,7 @@ class Choropleth(Layer, kind="choropleth"):
             _HOLE,
         )
         shapes = Gathered(styles, closed=True)
-        for region, rings in self._outlines.all.items():
+        for region, rings in self._parts.items():
             value = values.get(region)
             style = len(shades) if value is None else _class(value, breaks)
             label = self._label(region, value, quantity, ask)
@@ -97,7 +105,7 @@ class Choropleth(Layer, kind="choropleth"):
             newest=max(moments, default=0),
             oldest=min(moments, default=0),
             sources=tuple(sorted({held.source for held in found.values()})),
-            steps=_steps(breaks, shades, len(self._outlines.all) - len(found), ask),
+            steps=_steps(breaks, shades, len(self._parts) - len(found), ask),
             unit=unit_of(quantity, ask),
             title_zh=quantity.name_zh,
             title_en=quantity.name_en,

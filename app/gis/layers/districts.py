@@ -44,6 +44,7 @@ class Districts(Layer, kind="districts"):
             name = ask.pick(region.short_zh, region.name_en) if region else code
             if plain(ask.filter) not in plain(f"{code} {name}"):
                 continue
-            found.add(code, rings, 0, name, centre(self.ground.city, code))
+            whole = code == self.ground.city.config.code and len(self._outlines.all) > 1
+            found.add(code, rings, 0, "" if whole else name, centre(self.ground.city, code))
         shapes = found.shapes(self.options.label_zoom)
         return Content(shapes=(shapes,) if shapes else (), count=len(found))

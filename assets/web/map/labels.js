@@ -117,11 +117,23 @@ chengmai.labels = (() => {
         y: y / at.dpr - lift,
         half,
         centred,
+        warns: style.form === "warning",
         size,
         colour: centred ? style.colour : hollow ? "text3" : "text1",
       });
     }
-    return found;
+    return marks.styles.some(({ form }) => form === "warning") ? gravest(found) : found;
+  }
+
+  // Warnings come with the gravest last, so that it lies on top: its name goes first, and one that lies
+  // under it has none, which would be read as the upper one's.
+  function gravest(labels) {
+    const kept = [];
+    for (const label of labels.reverse()) {
+      const under = ({ x, y }) => Math.hypot(x - label.x, y - label.y) < label.half;
+      if (!kept.some(under)) kept.push(label);
+    }
+    return kept;
   }
 
   function of_shapes(shapes, at, zoom) {
@@ -219,8 +231,8 @@ chengmai.labels = (() => {
     ];
     const inside = ([l, t, r, b]) => l >= 0 && t >= 0 && r <= view[0] && b <= view[1];
     const tries = places(label, size, width, height);
-    // The name of an area stands over discs and dots rather than nowhere.
-    for (const strict of label.area ? [true, false] : [true]) {
+    // The name of an area or a warning stands over discs and dots rather than nowhere.
+    for (const strict of label.area || label.warns ? [true, false] : [true]) {
       for (const [cx, cy, leads] of tries) {
         const wanted = box(cx, cy);
         if (!inside(wanted) || !hard.free(wanted) || (strict && !soft.free(wanted))) continue;

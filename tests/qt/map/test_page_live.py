@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
@@ -279,6 +280,41 @@ def test_text_from_outside_stays_text(run: Callable[..., Any], context: Context)
             assert await page.script("document.querySelectorAll('.leaflet-pane img').length") == 0
             assert await page.script("document.title") == title
             assert page.ledger.total == 0
+
+    run(work())
+
+
+def test_an_area_is_named_once_over_discs_and_a_hidden_warning_not_at_all(
+    run: Callable[..., Any], context: Context
+) -> None:
+    square = [(-200.0, -200.0), (200.0, -200.0), (200.0, 200.0), (-200.0, 200.0)]
+    plain = area(square, style=ShapeStyle(line="line2"))
+    (lon,), (lat,) = pixels((0.0, 0.0))
+
+    def named(text: str) -> Shapes:
+        labels = np.array([text], object)
+        place = {"label_lon": np.array([lon]), "label_lat": np.array([lat])}
+        return msgspec.structs.replace(plain, labels=labels, label_zoom=3.0, **place)
+
+    crowd = [(float(x), float(y)) for x in range(-200, 201, 20) for y in range(-200, 201, 20)]
+    dots = marks_at([MarkStyle("dot", "text1", 18)], crowd, style=[0] * len(crowd))
+    signs = [MarkStyle("warning", f"warning.{at}", 20, level=at) for at in (Level.BLUE, Level.RED)]
+    warnings = marks_at(signs, [(0.0, 0.0), (0.0, 0.0)], label_zoom=3.0)
+    words = "chengmai.labels.player.placed.map(one => one.text)"
+
+    async def work() -> None:
+        async with opened(context) as page:
+            page.send(encode_shapes("lines", 1, named("涟水"), HOME, Timing(at=NOW)))
+            page.send(encode_shapes("shades", 1, named("涟水 10"), HOME, Timing(at=NOW)))
+            page.send(encode_marks("dots", 1, dots, HOME, Timing(at=NOW)))
+            labels = encode_labels("warned", 7, ["蓝", "红"])
+            page.send(
+                bundle([labels, encode_marks("warned", 1, warnings, HOME, Timing(at=NOW, set=7))])
+            )
+            await page.wait_for(f"{words}.includes('红')")
+            assert await page.script(words) == ["涟水 10", "红"]
+            placed = await page.script("chengmai.labels.player.placed[0]")
+            assert abs(placed["cy"] - 320) > 10 + placed["size"] / 2  # clear of the warning
 
     run(work())
 

@@ -1,5 +1,6 @@
 """What commands do to the maps of a seat, and what they refuse."""
 
+import math
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,8 @@ from app.core.message import Refusal
 from app.core.model import Event, Sourced
 from app.live.commands import State
 from app.live.hub import Kind
+from app.live.map_fit import fit, size_of
 from app.live.map_moment import moment_of
-from app.live.map_fit import fit
 from app.live.map_names import BaseName, LayerName, PlateName, RegionPlace
 from app.live.map_state import SIZE, LayerChoice, MapPlace
 from tests.unit.commands.desk import NOON, Desk
@@ -199,3 +200,26 @@ def local(text: str) -> int:
 )
 def test_moments_as_an_officer_writes_them(text: str, moment: int) -> None:
     assert moment_of(text, "Asia/Shanghai", NOON) == moment
+
+
+def test_a_whole_city_stands_above_the_lines_at_the_foot() -> None:
+    size, foot = (1000.0, 800.0), 100.0
+    place = fit(BOX, size, foot)
+    scale = 256 * 2**place.zoom
+
+    def northing(lat: float) -> float:  # EPSG:3857, in worlds
+        return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi)
+
+    def down(lat: float) -> float:
+        return size[1] / 2 + (northing(place.lat) - northing(lat)) * scale
+
+    assert 0 < down(BOX[3]) < down(BOX[1]) < size[1] - foot
+    assert down(BOX[3]) == pytest.approx(size[1] - foot - down(BOX[1]))
+    assert fit(BOX, size).lat > place.lat
+    half = size[0] / 2 / scale * 360, size[1] / 2 / scale
+    edges = [
+        math.degrees(math.atan(math.sinh(2 * math.pi * (northing(place.lat) + way * half[1]))))
+        for way in (-1, 1)
+    ]
+    shown = (place.lon - half[0], edges[0], place.lon + half[0], edges[1])
+    assert size_of(shown, place.zoom) == pytest.approx(size)

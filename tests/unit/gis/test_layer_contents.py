@@ -121,6 +121,8 @@ def test_the_towns_of_a_county_are_shaded_by_their_schematic_outlines() -> None:
     pour(picture, city_of("yiyuan"), "f", readings)
     found = content(atlas_of("yiyuan"), "choropleth", picture)
     assert len(towns) == found.count == 12
+    # The county itself would lie over its towns, in the colour of their sum.
+    assert set(found.shapes[0].ids) == set(towns)
 
 
 # ---- grids of five levels
