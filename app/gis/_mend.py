@@ -75,7 +75,9 @@ def _fewer(features: Features, said: list[Message]) -> Features:
         cell *= 2
     metres = cell * (_METRES_OF_A_DEGREE if degrees else 1.0) * np.sqrt(2)
     said.append(
-        message("mapfile.fault.simpler", before=n, n=int(kept.sum()), metres=round(metres, 1))
+        message(
+            "mapfile.fault.simpler", before=n, n=int(kept.sum()), metres=round(float(metres), 1)
+        )
     )
     upto = np.concatenate([[0], np.cumsum(kept)])
     return msgspec.structs.replace(

@@ -6,6 +6,7 @@ degrees (also 118°12'30" with minutes and seconds) or metres, one column `118.2
 
 import csv
 import io
+import math
 import re
 from collections.abc import Sequence
 
@@ -169,10 +170,11 @@ def _point(
 def _number(text: str) -> float | None:
     """A number, or an angle in degrees, minutes and seconds; None for anything else."""
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        pass
-    found = _ANGLE.fullmatch(text[:60])
+        found = _ANGLE.fullmatch(text[:60])
+    else:
+        return number if math.isfinite(number) else None
     if found is None:
         return None
     before, degrees, minutes, seconds, behind = found.groups()

@@ -177,10 +177,10 @@ def test_csv(table: str, encoding: str) -> None:
 
 
 def test_csv_rows_without_a_place_and_named_columns() -> None:
-    table = "a,b,名\n36.1,118.2,甲\n,,乙\n0,0,丙\nx,y,丁\n"
+    table = "a,b,名\n36.1,118.2,甲\n,,乙\n0,0,丙\nx,y,丁\n1e999,nan,戊\n"
     found = read_csv(table.encode(), "b", "a")
     assert (found.count, found.row(0)["名"]) == (1, "甲")
-    assert [(fault.id, fault.args["n"]) for fault in found.faults] == [("mapfile.fault.empty", 3)]
+    assert [(fault.id, fault.args["n"]) for fault in found.faults] == [("mapfile.fault.empty", 4)]
 
 
 def test_csv_of_areas() -> None:
