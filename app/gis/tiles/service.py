@@ -91,6 +91,10 @@ class Tiles:
         try:
             loop.run_forever()
         finally:
+            left = asyncio.all_tasks(loop)  # tiles that a server still owes
+            for task in left:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
             self._ended.set_result(None)
