@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.core.model import Ms
 from app.gis.frames import encode_drop, encode_json
 from app.live.hub import Kind
-from app.live.map_fit import fit
+from app.live.map_fit import fit, size_of
 from app.live.map_orders import shared_or
 from app.live.map_sides import SWIPE, Side, sides_of
 from app.live.map_state import (
@@ -28,10 +28,14 @@ from widgets.context import Context
 from widgets.map.said import Clicked, Drawn, Drew, Moved, Ready, Said
 from widgets.map.view import MapView
 from widgets.map_house import MapHouse
+from widgets.tokens import Role
 
 log = logging.getLogger(__name__)
 
 FLY_MS = 600
+FOOT_EM = 1.6
+"""A line at the foot of a page, in its own size of text (`assets/web/map/page.css`)."""
+NARROW_EM = 45
 PER_ORDER = 1000
 """How many layers of one order can lie above each other."""
 
@@ -106,12 +110,21 @@ class MapFollower(QObject):
             self._measure()
             self.tell()
 
-    def _measure(self) -> None:
-        """How much there is room for; a map that nobody has moved yet shows the whole city."""
+    def _measure(self) -> bool:
+        """How much there is room for above the foot, which takes two lines of a narrow page."""
+        wide, high = float(self._view.width()), float(self._view.height())
+        caption = self._context.theme.size(Role.CAPTION)
+        self.state.size = (wide, high)
+        self.state.foot = caption * (FOOT_EM if wide > NARROW_EM * caption else 2 * FOOT_EM)
+        return self._fit_home()
+
+    def _fit_home(self) -> bool:
+        """A map that nobody has moved yet shows the whole city; whether it had to be moved."""
         state, home = self.state, self._context.spine.seat.maps.names.home
-        state.size = (float(self._view.width()), float(self._view.height()))
-        if home is not None and not state.moves and not state.moved_by:
-            state.place = fit(home, state.size)
+        if home is None or state.moves or state.moved_by:
+            return False
+        before, state.place = state.place, fit(home, state.size, state.foot)
+        return state.place != before
 
     def hide(self) -> None:
         """Nobody can see it: nothing is made for it."""
@@ -272,9 +285,10 @@ class MapFollower(QObject):
         crossed = self._crossed(said)
         # A flight that begins stops the one before, and the page tells of the place it stood at.
         stood = self.here is not None and _is_there(said, _place(self.here))
+        # A page that got another size keeps its middle, to a pixel: that is no hand either.
+        stood = stood or (self._resized(said) and _is_seen(said, self.state.place))
         self.here = said
         state = self.state
-        state.size = (float(self._view.width()), float(self._view.height()))
         # A page begins where its document says, and tells so before it was told where to look.
         self._settled = self._settled or said.by == "state" or _is_there(said, state.place)
         settled = self._settled and self._view.is_ready  # not so while one comes back
@@ -283,9 +297,14 @@ class MapFollower(QObject):
             self._context.hub.publish(Kind.SEAT, (map_key(self.name),))
         if self._seen:
             self._want(self._id, self.side.layers, self.side.at)
-            if crossed:
+            if self._measure() or crossed:
                 self.tell()
         self.moved.emit()
+
+    def _resized(self, said: Moved) -> bool:
+        """Whether the page has another size than when it told last."""
+        sizes = (_size(one) for one in (said, self.here or said))
+        return max(abs(a - b) for a, b in zip(*sizes, strict=True)) > 1
 
     def _crossed(self, said: Moved) -> bool:
         """Whether a layer comes or goes with the new zoom."""
@@ -316,6 +335,17 @@ def _place(said: Moved) -> MapPlace:
     zoom = min(MAX_ZOOM, max(MIN_ZOOM, said.zoom))
     lon = (said.lon + 180.0) % 360.0 - 180.0
     return MapPlace(lon, min(85.0, max(-85.0, said.lat)), zoom)
+
+
+def _size(said: Moved) -> tuple[float, float]:
+    return size_of((said.west, said.south, said.east, said.north), said.zoom)
+
+
+def _is_seen(said: Moved, place: MapPlace) -> bool:
+    """Whether a page looks at a place, to a pixel of its own."""
+    pixel = (said.east - said.west) / max(1.0, _size(said)[0])
+    apart = max(abs(said.lon - place.lon), abs(said.lat - place.lat))
+    return apart < 1.5 * pixel and abs(said.zoom - place.zoom) < 1e-3
 
 
 def _is_there(said: Moved, place: MapPlace) -> bool:
