@@ -112,3 +112,27 @@ def test_without_any_network_every_layer_is_there(tmp_path):
     }  # fmt: skip
     assert set(seen["faults"]) <= {"rain_grid", "fire_risk"}  # the city has too few of these
     assert seen["asked"] == 0
+
+
+@pytest.mark.full
+def test_what_was_marked_is_there_after_a_kill_and_the_kept_tiles_are_whole(tmp_path):
+    command = [sys.executable, "-m", "tests.helpers.map_killed", str(tmp_path)]
+    settings = {
+        "env": {**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        "cwd": ROOT,
+        "text": True,
+        "stdout": subprocess.PIPE,
+    }
+    with (tmp_path / "log").open("w") as log:
+        program = subprocess.Popen([*command, "mark"], stderr=log, **settings)
+        assert program.stdout is not None
+        saved = [line.strip() for line, _ in zip(program.stdout, range(25), strict=False)]
+        program.kill()
+        program.wait()
+        program.stdout.close()
+        assert len(saved) == 25, (tmp_path / "log").read_text()[-4000:]
+        done = subprocess.run([*command, "read"], stderr=log, timeout=120, **settings)
+    assert done.returncode == 0, (tmp_path / "log").read_text()[-4000:]
+    seen = json.loads(done.stdout.strip().splitlines()[-1])
+    assert set(saved) <= set(seen["labels"])
+    assert seen["tiles"] > 0
