@@ -40,6 +40,23 @@ class Row:
     content: Content | None = None
 
 
+GROUPS = {
+    "区划与网格": "areas", "事件与预警": "matters", "视频": "video", "力量": "force",
+    "安全与应急": "safety", "防汛水利": "water", "气象": "weather", "交通": "traffic",
+    "城市管理": "urban", "公用生命线": "utilities", "生态环境": "ecology", "民生": "people",
+    "经济与数字": "economy", "总览": "overview", "大综治": "governance", "大城管": "management",
+    "大应急": "emergency", "大交通": "transport", "数字底座": "digital", "民生服务": "services",
+    "经济活力": "vitality",
+}  # fmt: skip
+"""Headings of the program's own tables, by their word in the sentences."""
+
+
+def heading_of(context: Context, group: str) -> str:
+    """A heading in the window's language; one of a city's own stays as it is written there."""
+    word = "other" if not group else GROUPS.get(group, "")
+    return context.text(f"mapwords.group.{word}") if word else group
+
+
 def layer_rows(
     context: Context,
     configs: Iterable[LayerConfig],
@@ -57,7 +74,7 @@ def layer_rows(
     found = []
     for group, rows in groups.items():
         on = sum(row.on for row in rows)
-        heading = group or context.text("mapwords.group.other")
+        heading = heading_of(context, group)
         note = context.text("mapwords.on_of", on=on, n=len(rows)) if on else ""
         found += [Row("", heading, note=note), *rows]
     return found
@@ -101,7 +118,11 @@ def plate_rows(context: Context, plates: Iterable[PlateName], open_: str) -> lis
         layers = context.text("mapwords.layers", n=len(plate.choices))
         row = Row(plate.id, name, layers, on=plate.id == open_)
         groups.setdefault(plate.group, []).append(row)
-    return [row for group, rows in groups.items() for row in (Row("", group), *rows)]
+    return [
+        row
+        for group, rows in groups.items()
+        for row in (Row("", heading_of(context, group)), *rows)
+    ]
 
 
 def base_rows(
