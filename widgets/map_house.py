@@ -93,7 +93,7 @@ class MapHouse(QObject):
         loop = asyncio.get_running_loop()
         read = partial(_read, self.city, self.clock, self.folder / OWN)
         try:
-            atlas, regions, home, gazetteer = await loop.run_in_executor(None, read)
+            atlas, regions, home = await loop.run_in_executor(None, read)
         except Exception:
             log.exception("the layers could not be read, there are no maps")
             self.broken = True
@@ -104,8 +104,7 @@ class MapHouse(QObject):
         self.atlas = atlas
         maps = self.seat.maps
         maps.names.zone, maps.names.regions = self.city.config.zone, regions
-        maps.names.find, maps.names.search = gazetteer.place, gazetteer.beyond
-        maps.names.home, self.gazetteer = home, gazetteer
+        maps.names.home = home
         if home is not None:
             maps.home = fit(home, SIZE)
         self.tell_names()
@@ -113,6 +112,18 @@ class MapHouse(QObject):
             self._open_first(name)
         self.hub.publish(Kind.SEAT, [map_key(name) for name in maps.all()])
         self.ready.emit()
+        await self._know_places(regions)
+
+    async def _know_places(self, regions: Any) -> None:
+        """Places by their pinyin are half of all that is read, and no map waits for them."""
+        places = partial(_read_places, self.city, regions, self.folder)
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(None, places)
+        except Exception:
+            log.exception("the places of the map could not be read, they cannot be searched")
+            return
+        names, self.gazetteer = self.seat.maps.names, found
+        names.find, names.search = found.place, found.beyond
 
     def tell_names(self) -> None:
         """What may be named, again: a layer was imported."""
@@ -137,7 +148,8 @@ class MapHouse(QObject):
         """What is wrong with the files of layers, plates and bases."""
         if self.atlas is None:
             return ()
-        return (*self.atlas.faults, *self.gazetteer.faults)
+        places = () if self.gazetteer is None else self.gazetteer.faults
+        return (*self.atlas.faults, *places)
 
     # ---- what is made
 
@@ -241,8 +253,8 @@ class MapHouse(QObject):
             await self.bases.stop()
 
 
-def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any, Any]:
-    """In a thread: the atlas, the districts, the whole city's box, where everything lies."""
+def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any]:
+    """In a thread: the atlas, the districts, the whole city's box."""
     naming = deferred(NAMING)
     for module in (COMPOSER, DOCUMENT, BASES):  # dear to import, and wanted next
         deferred(module)
@@ -251,8 +263,12 @@ def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any, Any]:
     )
     outlines = deferred(OUTLINES).outlines_of(city.read_from)
     regions = naming.regions_of(city, outlines)
-    gazetteer = deferred(GAZETTEER).gazetteer_of(city, regions, own.parent)
-    return atlas, regions, naming.home_of(outlines), gazetteer
+    return atlas, regions, naming.home_of(outlines)
+
+
+def _read_places(city: City, regions: Any, kept: Path) -> Any:
+    """In a thread: where listed things lie."""
+    return deferred(GAZETTEER).gazetteer_of(city, regions, kept)
 
 
 def _folder(city: City) -> Path | None:
