@@ -1,4 +1,4 @@
-"""Places in polygons, against shapely (GEOS decides with extended precision) and by known answers."""
+"""Places in polygons, against shapely (GEOS decides with more precision) and by known answers."""
 
 import numpy as np
 import pytest
