@@ -94,7 +94,7 @@ def write_city(folder: Path, urls: dict[str, str]) -> Path:
 
 
 def one_screen(folder: Path) -> Path:
-    """A wall whose first page has the indices and the indicators side by side."""
+    """A wall whose second page has the indices and the indicators side by side."""
     screen = {"name": "WALL", "x": 0, "y": 0, "width": 7680, "height": 2160}
     file = folder / "screens.json"
     file.write_text(json.dumps({"screens": [{**screen, "logicalDpi": 96, "dpr": 1}]}), "utf-8")
@@ -105,7 +105,8 @@ async def test_its_tiles_grey_and_the_index_says_what_it_lacks(tmp_path: Path) -
     water, fire = Bureau("water"), Bureau("fire")
     async with water.serve() as first, fire.serve() as second:
         city = write_city(tmp_path / "city", {"water": first, "fire": second})
-        wall = ("--seat", "hall", "--screens", str(one_screen(tmp_path)))
+        screens = ("--screens", str(one_screen(tmp_path)))
+        wall = ("--seat", "hall", "--scene", "overview#2", *screens)
         with running(tmp_path, *wall, "--city", str(city)) as program:
 
             async def wait(condition: Callable[[Screen], bool], what: str) -> dict[str, dict]:

@@ -45,8 +45,13 @@ async def look(bridge: Bridge, seat: TestSeat, kept: Path | None) -> dict[str, o
     view.send(encode_json("state", {"lon": 119.0, "lat": 33.5, "zoom": ZOOM, "fly_ms": 0}))
     with suppress(TimeoutError):
         await asyncio.wait_for(done.wait(), WITHIN_S)
-    image = view.grab().toImage()
-    pixels = {image.pixel(x, y) for x in range(0, 400, 2) for y in range(0, 300, 2)}
+    pixels: set[int] = set()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(WITHIN_S):
+            while len(pixels) < 3:  # a page that is ready may not be painted yet
+                image = view.grab().toImage()
+                pixels = {image.pixel(x, y) for x in range(0, 400, 2) for y in range(0, 300, 2)}
+                await asyncio.sleep(0)
     engine = view.service.engine
     found = {
         "uid": os.geteuid(),

@@ -247,6 +247,7 @@ def test_at_half_its_time_a_glide_is_half_way(run: Callable[..., Any], context: 
 
     async def work() -> None:
         async with opened(context) as page:
+            await page.wait_for("chengmai.look.foot.length > 0 || chengmai.look.sizes.caption > 0")
             await page.script("(chengmai.look.reduced = false, chengmai.stage.now = () => 1000, 1)")
             page.send(at(0.0, 1))
             await page.wait_for("chengmai.layers.held.has('bus')")
