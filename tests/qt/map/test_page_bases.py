@@ -99,13 +99,13 @@ def test_where_there_is_no_tile_a_coarser_one_or_the_ground_is_seen(run, context
             await complete(page)
             assert near(await page.colour_at(256, 256), RED)
             look(page, "b")
-            await page.wait_for("chengmai.base.shown.get('tilePane')[0]._card.id === 'b'")
+            await page.wait_for("chengmai.base.shown.get('tilePane')?.[0]?._card.id === 'b'")
             await complete(page)
             ground = await page.colour_at(256, 256)
             assert not near(ground, RED) and not near(ground, GREEN)
             assert await page.script("document.querySelectorAll('img').length") == 0
             look(page, "nothing-of-this-name")
-            await page.wait_for("chengmai.base.shown.get('tilePane').length === 0")
+            await page.wait_for("chengmai.base.shown.get('tilePane')?.length === 0")
             assert near(await page.colour_at(256, 256), ground)
 
     run(work())
@@ -170,7 +170,7 @@ def test_another_base_stands_on_the_other_side_of_a_comparison(run, context, tmp
             assert near(await page.colour_at(226, 256), RED)
             assert near(await page.colour_at(286, 256), BLUE)
             look(page, "a", compare=None)
-            await page.wait_for("chengmai.base.shown.get('base-compare').length === 0")
+            await page.wait_for("chengmai.base.shown.get('base-compare')?.length === 0")
             assert near(await page.colour_at(286, 256), RED)
 
     run(work())
@@ -254,7 +254,7 @@ def test_vector_tiles_are_drawn_by_maplibre_in_the_themes_colours(run, context, 
 
     async def work():
         async with shown(context, tmp_path, vector) as page:
-            await page.wait_for("chengmai.base.shown.get('tilePane').length === 0")
+            await page.wait_for("chengmai.base.shown.get('tilePane')?.length === 0")
             await page.script("(chengmai.page.webgl = true, 1)")  # as if there were a GPU
             page.send(encode_json("bases", {"bases": []}))
             page.send(frame({"v": vector}))
@@ -268,13 +268,13 @@ def test_vector_tiles_are_drawn_by_maplibre_in_the_themes_colours(run, context, 
             assert across < min(right, 512) and down < min(bottom, 512)
             await page.wait_for(
                 "(m => m && m.loaded() && m.queryRenderedFeatures().length > 0)"
-                "(chengmai.base.shown.get('tilePane')[0].getMaplibreMap())"
+                "(chengmai.base.shown.get('tilePane')?.[0]?.getMaplibreMap())"
             )
             assert near(await page.colour_at(across, down), expected)
             middle = {"lon": (west + east) / 2, "lat": (south + north) / 2, "zoom": ZOOM}
             page.send(encode_json("state", {**middle, "fly_ms": 0, "base": "v"}))
             await page.wait_for(
-                "chengmai.base.shown.get('tilePane')[0].getMaplibreMap()"
+                "chengmai.base.shown.get('tilePane')?.[0]?.getMaplibreMap()"
                 ".queryRenderedFeatures({layers: ['place']}).length > 0"
             )
             image = await page.image()
