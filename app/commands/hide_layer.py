@@ -3,9 +3,8 @@
 from typing import ClassVar
 
 from app.core.decision import Effect, Stamp
-from app.core.message import Refusal, message
 from app.live.command import Ask, Changes, Command, Room
-from app.live.map_orders import MapName, Named, changed, require_map
+from app.live.map_orders import MapName, Named, changed, require_map, require_shown
 from app.live.map_state import SHARED
 
 
@@ -20,10 +19,7 @@ class HideLayer(Command, verb="hide-layer"):
 
     async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
         """It is on."""
-        state = require_map(room, self.map)
-        if state.choice(self.layer) is None:
-            on = " ".join(choice.id for choice in state.layers) or "-"
-            raise Refusal(message("mapwords.not_shown", name=self.layer, known=on))
+        require_shown(require_map(room, self.map), self.layer)
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:

@@ -6,10 +6,9 @@ from typing import Annotated, ClassVar
 import msgspec
 
 from app.core.decision import Effect, Stamp
-from app.core.message import Refusal, message
 from app.core.privacy import PUBLIC
 from app.live.command import Ask, Changes, Command, Room
-from app.live.map_orders import ALL, MapName, Named, changed, require_map
+from app.live.map_orders import ALL, MapName, Named, changed, require_map, require_shown
 from app.live.map_state import SHARED, LayerChoice
 
 AS_IS = -1
@@ -38,10 +37,7 @@ class SetLayer(Command, verb="set-layer"):
 
     async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
         """It is on."""
-        state = require_map(room, self.map)
-        if state.choice(self.layer) is None:
-            on = " ".join(choice.id for choice in state.layers) or "-"
-            raise Refusal(message("mapwords.not_shown", name=self.layer, known=on))
+        require_shown(require_map(room, self.map), self.layer)
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:

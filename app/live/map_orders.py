@@ -33,6 +33,13 @@ def require_map(room: Room, name: str) -> MapState:
     return maps[name]
 
 
+def require_shown(state: MapState, layer: str) -> None:
+    """Raises Refusal for a layer that is not on."""
+    if state.choice(layer) is None:
+        on = " ".join(choice.id for choice in state.layers) or "-"
+        raise Refusal(message("mapwords.not_shown", name=layer, known=on))
+
+
 def viewer(room: Room, name: str) -> str:
     """The kind of seat that looks at a map: a wall that a desk drives is the hall's."""
     wall = name in room.seat.stage.walls

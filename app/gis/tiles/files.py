@@ -45,6 +45,12 @@ class FileBase(Base):
     def shut(self) -> None:
         """Close what `open` opened, also where it failed."""
 
+    def require_declared(self, *, is_vector: bool) -> None:
+        """Raises NoTile where the file holds other tiles than the base says that it does."""
+        if is_vector != self.config.vector:
+            sentence = "mapbase.is_vector" if is_vector else "mapbase.is_raster"
+            raise NoTile(message(sentence, base=self.config.id))
+
     def ask(self, z: int, x: int, y: int) -> Future[Tile | None]:
         """A tile, soon; from any thread."""
         answer: Future[Tile | None] = Future()

@@ -29,9 +29,7 @@ class Mbtiles(FileBase, kind="mbtiles"):
             raise NoTile(message("mapbase.empty_file", file=path.name))
         named = self._reader.metadata.get("format", "")
         is_vector = named in ("pbf", "mvt") or (not named and head_of(start.ljust(32)) is None)
-        if is_vector != self.config.vector:
-            sentence = "mapbase.is_vector" if is_vector else "mapbase.is_raster"
-            raise NoTile(message(sentence, base=self.config.id))
+        self.require_declared(is_vector=is_vector)
 
     def read(self, z: int, x: int, y: int) -> Tile | None:
         """See FileBase."""

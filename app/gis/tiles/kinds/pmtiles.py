@@ -4,7 +4,6 @@ from pathlib import Path
 
 from pmtiles.tile import TileType
 
-from app.core.message import message
 from app.gis.tiles._base import MAX_TILE_BYTES, MAX_VECTOR_BYTES, NoTile, Place, Tile
 from app.gis.tiles.config import BaseConfig
 from app.gis.tiles.content import raster, vector
@@ -26,9 +25,7 @@ class Pmtiles(FileBase, kind="pmtiles"):
         except BadPmtiles as error:
             raise NoTile(error.reason) from error
         is_vector = self._reader.header["tile_type"] is TileType.MVT
-        if is_vector != self.config.vector:
-            sentence = "mapbase.is_vector" if is_vector else "mapbase.is_raster"
-            raise NoTile(message(sentence, base=self.config.id))
+        self.require_declared(is_vector=is_vector)
 
     def read(self, z: int, x: int, y: int) -> Tile | None:
         """See FileBase."""
