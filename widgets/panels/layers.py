@@ -16,21 +16,20 @@ from widgets.paint.base import selection_edge
 from widgets.paint.button import KeyHint
 from widgets.paint.map_mark import paint_eye
 from widgets.panels._base import Changes
+from widgets.panels._headed_rows import HeadedRows
 from widgets.panels._layer_rows import Row, Tab, base_rows, layer_rows, paint_symbol, plate_rows
 from widgets.panels._map import AboutMap, MapOptions, quoted
 from widgets.panels._map_find import Entry, NameFinder
 from widgets.panels._painted import Note
-from widgets.panels._rows import Rows
 from widgets.panels._tabs import paint_tabs
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
-ROW, HEADING = 50, 34
 OPACITY_STEP = 10
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
-class Layers(AboutMap, Rows, kind="layers"):
+class Layers(AboutMap, HeadedRows, kind="layers"):
     """Space puts a layer on and off, ← → its opacity, [ ] its height among its equals, =
     narrows it; T goes from layers to plates and bases, F finds by pinyin, Enter opens."""
 
@@ -39,6 +38,7 @@ class Layers(AboutMap, Rows, kind="layers"):
 
         tab: Tab = Tab.LAYERS
 
+    row_high, heading_high = 50, 34
     needs = frozenset({Kind.SEAT, Kind.MODE})
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
@@ -130,19 +130,6 @@ class Layers(AboutMap, Rows, kind="layers"):
         return str(house.bases.shown(self.state.base, webgl=True)[0]), told
 
     # ---- rows
-
-    def is_row(self, index: int) -> bool:
-        """A heading cannot be chosen."""
-        return bool(self.rows[index].id)
-
-    def arrange(self, width: float) -> list[QRectF]:
-        """Headings are lower than rows."""
-        places, y = [], 0.0
-        for row in self.rows:
-            high = self.px(ROW if row.id else HEADING)
-            places.append(QRectF(0, y, width, high))
-            y += high
-        return places
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Eye, symbol, name with count; source, datum and licence below."""

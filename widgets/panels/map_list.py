@@ -18,17 +18,16 @@ from widgets.paint import text as lettering
 from widgets.paint.base import selection_edge
 from widgets.paint.button import KeyHint
 from widgets.panels._base import Changes
+from widgets.panels._headed_rows import HeadedRows
 from widgets.panels._map import AboutMap, MapOptions, layer_title, quoted
 from widgets.panels._map_counts import AreaCounter, summary
 from widgets.panels._painted import Note
-from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
 EVERY_MS = 2000
 LISTED = 200
 """Of each layer so many are listed; all are counted."""
-ROW, HEADING = 40, 44
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,11 @@ class Row:
     metres: float = 0.0
 
 
-class MapList(AboutMap, Rows, kind="map-list"):
+class MapList(AboutMap, HeadedRows, kind="map-list"):
     """Enter picks a row on the map; E exports all as a table; Delete lets go of the place."""
 
     Options = MapOptions
+    row_high, heading_high = 40, 44
     needs = frozenset({Kind.SEAT, Kind.POSITION, Kind.EVENT, Kind.WARNING})
 
     def __init__(
@@ -149,19 +149,6 @@ class MapList(AboutMap, Rows, kind="map-list"):
         return pick(region.name_zh, region.name_en) if region is not None else id_
 
     # ---- rows
-
-    def is_row(self, index: int) -> bool:
-        """A heading cannot be chosen."""
-        return bool(self.rows[index].id)
-
-    def arrange(self, width: float) -> list[QRectF]:
-        """One line each."""
-        places, y = [], 0.0
-        for row in self.rows:
-            high = self.px(ROW if row.id else HEADING)
-            places.append(QRectF(0, y, width, high))
-            y += high
-        return places
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Name and distance; of a heading the classes."""
