@@ -2,11 +2,12 @@
 
 import asyncio
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.bench._base import Figure
 from app.bench._city import write_city
-from app.bench.ingest import rates
+from app.bench.ingest import batch100_rate, single_rate
 from widgets.bench._desk import Load, measure
 from widgets.session import Session
 
@@ -17,9 +18,9 @@ WARM_S = 3.0
 MEASURED_S = 10.0
 
 
-def run() -> list[Figure]:
-    """`single_rate`, `batch100_rate`, `gui_late_p99_50k`."""
-    return [*rates(), _lateness()]
+def run(only: Sequence[str] = ()) -> list[Figure]:
+    """`single_rate`, `batch100_rate`, `gui_late_p99_50k`; `only` names some of them."""
+    return [work() for name, work in FIGURES.items() if not only or name in only]
 
 
 def _lateness() -> Figure:
@@ -35,3 +36,11 @@ async def _late(session: Session) -> float:
     session.stall.reset()
     await asyncio.sleep(MEASURED_S)
     return session.stall.figures().p99
+
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "single_rate": single_rate,
+    "batch100_rate": batch100_rate,
+    "gui_late_p99_50k": _lateness,
+}
+NAMES = tuple(FIGURES)

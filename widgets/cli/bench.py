@@ -47,14 +47,17 @@ def command(name: str, as_json: bool, only: tuple[str, ...], full: bool) -> None
 
 
 def _options(module: ModuleType, only: tuple[str, ...], *, full: bool) -> dict[str, object]:
-    """What a benchmark is asked for beyond its run; raises UsageError where it has no parts."""
-    if not only and not full:
-        return {}
-    if "only" not in inspect.signature(module.run).parameters:
-        raise click.UsageError("this benchmark has no parts: it takes neither --only nor --full")
-    unknown = set(only) - set(module.NAMES)
+    """What a benchmark is asked for beyond its run; raises UsageError where it cannot be."""
+    asked: dict[str, object] = {}
+    takes = inspect.signature(module.run).parameters
+    for name, value in (("only", only), ("full", full)):
+        if value and name not in takes:
+            raise click.UsageError(f"this benchmark does not take --{name}")
+        if value:
+            asked[name] = value
+    unknown = set(only) - set(module.NAMES if only else ())
     if unknown:
         raise click.UsageError(
             f"no figure {', '.join(sorted(unknown))}; there are {', '.join(module.NAMES)}"
         )
-    return {"only": only, "full": full}
+    return asked
