@@ -19,6 +19,7 @@ from app.core.message import Message, message
 from app.core.model import Event, Sourced
 from app.core.search import Index
 from app.core.text import Name, folded
+from app.gis.numbered import Numbered
 from app.gis.places import Place, read_grids, read_tables
 from app.gis.stakes import Stakes, parse_stake
 from app.gis.typed_place import typed_place
@@ -43,6 +44,7 @@ class Gazetteer:
             for place in self._places.values()
         )
         self._stakes = Stakes(self._places.values())
+        self._numbered = Numbered(self._places.values())
         self._beyond = sorted({place.kind for place in self._places.values()} - set(LISTED))
         self._folded: dict[str, tuple[Event, str]] = {}
 
@@ -63,7 +65,10 @@ class Gazetteer:
             return []
         found = [] if kinds else self._exact(text)
         named = self._index.find(text, limit, kinds=kinds).names
-        hits = [_hit(self._places[name.kind, name.id]) for name in named]
+        numbered = self._numbered.find(text, limit, kinds)
+        told = {(place.kind, place.id) for place in numbered}
+        others = [self._places[n.kind, n.id] for n in named if (n.kind, n.id) not in told]
+        hits = [_hit(place) for place in (*numbered, *others)][:limit]
         if bookmarks and (not kinds or BOOKMARK in kinds):
             found += _of_bookmarks(text, bookmarks)
         if events and (not kinds or EVENT in kinds):

@@ -3,6 +3,7 @@
     118.8,33.5     33.5 118.8     E118.8 N33.5     北纬33.5° 东经118.8°
     33°30′00″N 118°48′00″E     33 30 0 N, 118 48 0 E     gcj02 118.8,33.5     bd09:118.8,33.5
     39619000.12 3712345.67 (CGCS2000, easting with its zone)     zone=39 619000 3712345
+    gcj 118.8,33.5     118.8,33.5 火星坐标     lng=118.8 lat=33.5     POINT(118.8 33.5)
 
 Without letters the order is told by what can be: in China longitude is 73 to 136 and latitude 3 to
 54, so the two never fit both ways. What fits neither way is left to the names.
@@ -21,16 +22,32 @@ from app.gis.coordinates import FIRST_ZONE, LAST_ZONE, epsg_of
 
 LONGEST = 120
 _CHINA_LON, _CHINA_LAT = (73.0, 136.0), (3.0, 54.0)
-_DATUM = re.compile(
-    r"^\s*(wgs-?84|cgcs-?2000|gcj-?02|bd-?09|火星|百度|高德|腾讯|天地图)\s*[:：=]?\s*",
-    re.IGNORECASE,
+_DATUM_WORD = (
+    r"(wgs[-_ ]?84(?![\d.])|wgs|gps|cgcs[-_ ]?2000(?![\d.])|cgcs|国家2000|gcj[-_ ]?0?2(?![\d.])|gcj"
+    r"|bd[-_ ]?0?9(?:ll)?(?![\d.])|bd|火星|百度|高德|腾讯|天地图)(?:地图)?(?:坐标系?|经纬度)?"
 )
+_DATUM_FIRST = re.compile(rf"\s*{_DATUM_WORD}\s*[:：=,，]?\s*", re.IGNORECASE)
+_DATUM_LAST = re.compile(rf"\s*[(（,，]?\s*{_DATUM_WORD}\s*[)）]?\s*$", re.IGNORECASE)
 _DATUMS = {
-    "wgs84": Crs.WGS84, "cgcs2000": Crs.CGCS2000, "天地图": Crs.CGCS2000, "gcj02": Crs.GCJ02,
-    "火星": Crs.GCJ02, "高德": Crs.GCJ02, "腾讯": Crs.GCJ02, "bd09": Crs.BD09, "百度": Crs.BD09,
+    "wgs": Crs.WGS84, "gps": Crs.WGS84, "cgc": Crs.CGCS2000, "国家2": Crs.CGCS2000,
+    "天地图": Crs.CGCS2000, "gcj": Crs.GCJ02, "火星": Crs.GCJ02, "高德": Crs.GCJ02,
+    "腾讯": Crs.GCJ02, "bd": Crs.BD09, "百度": Crs.BD09,
 }  # fmt: skip
+_LABELS = (
+    (re.compile(r"""["']?\b(?:longitude|long|lng|lon)\b["']?\s*[:=：]?\s*""", re.IGNORECASE), "E"),
+    (re.compile(r"""["']?\b(?:latitude|lat)\b["']?\s*[:=：]?\s*""", re.IGNORECASE), "N"),
+    (re.compile(r"(?:东经|经度)\s*[:=：]?\s*"), "E"),
+    (re.compile(r"(?:北纬|纬度)\s*[:=：]?\s*"), "N"),
+    (re.compile(r"西经\s*[:=：]?\s*"), "W"),
+    (re.compile(r"南纬\s*[:=：]?\s*"), "S"),
+    (re.compile(r"^\s*(?:geo:|point\s*z?\s*(?=\())", re.IGNORECASE), ""),
+    (re.compile(r"^\s*\{(.*)\}\s*$"), r"\1"),
+)
+"""What names a number, as forms, scripts and other programs write it."""
+_WIDE = str.maketrans(
+    {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), 0xFF0E)}
+)
 _ZONE = re.compile(r"(?:zone|带号?)\s*[=:：]?\s*(\d{2})(?!\d)|(?<!\d)(\d{2})\s*带", re.IGNORECASE)
-_SIDES = (("东经", "E"), ("西经", "W"), ("北纬", "N"), ("南纬", "S"), ("经度", "E"), ("纬度", "N"))
 _SIGNS = str.maketrans("，；、：°º˚′’‘″“”＂'\"度分秒", ",,,:°°°′′′″″″″′″°′″")
 _NUMBER = r"\d+(?:\.\d+)?"
 _ANGLE = rf"([-+−]?)\s*({_NUMBER})\s*°?\s*(?:({_NUMBER})\s*′\s*(?:({_NUMBER})\s*″)?)?"
@@ -61,21 +78,28 @@ def typed_place(text: str) -> Typed | None:
     """The place of a text; None where it is none, or says something impossible."""
     if len(text) > LONGEST or not any(sign.isdigit() for sign in text):
         return None
-    datum, rest = Crs.WGS84, text
-    if found := _DATUM.match(text):
-        datum = _DATUMS[found[1].lower().replace("-", "")]
-        rest = text[found.end() :]
+    datum, rest = _parted(text.translate(_WIDE))
     metres = _of_metres(rest) if datum in (Crs.WGS84, Crs.CGCS2000) else None
     if metres is not None:
         return metres
-    for word, side in _SIDES:
-        rest = rest.replace(word, side)
+    for label, side in _LABELS:
+        rest = label.sub(side, rest)
     pair = _of_degrees(rest.translate(_SIGNS).upper())
     if pair is None:
         return None
     lon, lat, swapped = pair
     x, y = to_wgs84(np.array([lon]), np.array([lat]), datum)
     return Typed(float(x[0]), float(y[0]), datum.value, swapped)
+
+
+def _parted(text: str) -> tuple[Crs, str]:
+    """The datum that a text names before or behind its numbers, and the rest of it."""
+    for form in (_DATUM_FIRST.match, _DATUM_LAST.search):
+        if found := form(text):
+            word = found[1].lower()
+            datum = next(crs for start, crs in _DATUMS.items() if word.startswith(start))
+            return datum, text[: found.start()] + text[found.end() :]
+    return Crs.WGS84, text
 
 
 def _of_degrees(text: str) -> tuple[float, float, bool] | None:

@@ -119,3 +119,29 @@ def test_a_city_with_no_tables_still_finds_its_own(suqian: City) -> None:
     bare = gazetteer_of(suqian, {}, None)
     assert bare.faults == () and len(bare) > 4900
     assert Gazetteer([Place("lamp", "7", "七号", "", 1.0, 2.0)]).find("qihao", 1)[0].key == "lamp:7"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("路灯 12", ["QY-012", "XW-12"]),
+        ("灯杆12号", ["QY-012", "XW-12"]),
+        ("项王路灯杆 12", ["XW-12"]),
+        ("路灯 QY-012", ["QY-012"]),
+        ("灯杆 xw-12", ["XW-12"]),
+        ("lamp 12", ["QY-012", "XW-12"]),
+        ("路灯 120", ["QY-120"]),
+        ("网格 12", ["320812-12"]),
+    ],
+)
+def test_a_thing_is_found_by_its_number(text: str, codes: list[str]) -> None:
+    places = Gazetteer(
+        [
+            Place("lamp", "QY-012", "清晏大道 12 号灯杆", "", 118.9, 33.5),
+            Place("lamp", "QY-120", "清晏大道 120 号灯杆", "", 118.9, 33.6),
+            Place("lamp", "XW-12", "项王路西灯杆", "", 118.8, 33.5),
+            Place("grid", "320812-12", "望舒街道第12网格", "", 118.8, 33.5),
+        ]
+    )
+    hits = places.find(text, 8)
+    assert [hit.key.partition(":")[2] for hit in hits[: len(codes)]] == codes
