@@ -88,6 +88,26 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cameras: tuple[str, ...] = ()
 
 
+class PlatformConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A video platform: who knows cameras. `id` stands before the colon of their ids; `hosts`
+    replaces hosts in the addresses that it gives, where it stands behind another network."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    kind: str
+    name_zh: str
+    name_en: str = ""
+    url: str = ""
+    credential: Annotated[str, SECRET] = ""
+    hosts: dict[str, str] = {}
+    proxy: str = ""
+    depends: tuple[str, ...] = ()  # ids of `[[link]]`
+    tls: Tls = Tls()
+    options: dict[str, Any] = {}
+    enabled: bool = True
+
+
 class Simulator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The child process that serves the demonstration city; absent for a real one."""
 
@@ -116,6 +136,7 @@ class CityConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     simulator: Simulator | None = None
     feed: list[FeedConfig] = []
     link: list[Link] = []
+    platform: list[PlatformConfig] = []
 
 
 def load_toml(path: Traversable, into: type[T]) -> T:

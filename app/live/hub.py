@@ -22,6 +22,7 @@ class Kind(StrEnum):
     MODE = "mode"
     SEAT = "seat"  # person, scene, sound: what commands change
     MAP = "map"  # mark-up, named views, geofences: `markup/<id>`, `bookmark/<name>`, `fence/<id>`
+    VIDEO = "video"  # views whose tile reads otherwise than before; `budget`
     JOURNAL = "journal"
     INDEX = "index"  # keys of indices: `reading/index.pressure/320800`
     FINDING = "finding"  # keys of readings about which something odd was found or went away

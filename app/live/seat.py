@@ -12,6 +12,7 @@ from app.live.map_state import MapPlace
 from app.live.maps import Maps
 from app.live.presentation import Presentation
 from app.live.stage import MAIN, Stage
+from app.live.video_wall import VideoWalls
 from app.live.visit import Visit
 
 SHIFT_MS = 12 * 3600 * 1000
@@ -65,6 +66,7 @@ class Seat:
         self.id = id_ or kind
         self.stage = Stage()  # what its windows show
         self.maps = Maps(home)  # what its maps show
+        self.videos = VideoWalls()  # which cameras stand where
         self.stage.locked = self.kind is SeatKind.HALL
         self.language = ""  # of its windows, one of LANGUAGES; empty without windows
         self.theme = ""  # one of `themes`

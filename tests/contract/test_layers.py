@@ -23,6 +23,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("formats", "commands", "sim", "facts", "report"),
     ("feeds",),
     ("gis",),
+    ("video",),
     ("runtime",),
     ("gather",),
     ("bench",),

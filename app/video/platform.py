@@ -1,0 +1,215 @@
+"""A video platform: who knows cameras and gives the addresses of their streams.
+
+    class Wvp(CameraPlatform, kind="wvp"):
+        settings = WvpOptions
+
+One object per `[[platform]]` of a city, on the loop of the video thread. A platform decodes nothing
+and keeps no stream: `play` is asked again at every reconnect, because addresses die with the
+streams that nobody watches. How to write one: docs/howto-camera-platform.md.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+
+from app.config import PlatformConfig
+from app.core.clock import Clock
+from app.core.directory import Camera
+from app.core.message import Message, Refusal, message
+from app.core.model import Ms
+from app.core.privacy import SECRET, Privacy
+from app.registry import Registry
+from app.secrets import Secrets
+from app.video.wire import Fault
+
+
+class PlatformError(Refusal):
+    """What was asked of a platform cannot be had now. `fault` says how to go on: CREDENTIALS is
+    tried again slowly, because cameras and platforms lock out."""
+
+    def __init__(self, reason: Message, fault: Fault = Fault.UNREACHABLE) -> None:
+        super().__init__(reason)
+        self.fault = fault
+
+
+class Ability(StrEnum):
+    """What a platform can do beyond giving live streams."""
+
+    PTZ = "ptz"
+    PRESETS = "presets"
+    RECORDS = "records"  # recordings can be searched and played
+    SNAPSHOT = "snapshot"
+    ALARMS = "alarms"
+    STATUS = "status"  # it says which cameras are online
+    CATALOGUE = "catalogue"  # it lists its cameras itself
+
+
+class Profile(StrEnum):
+    """Which stream of a camera."""
+
+    MAIN = "main"
+    SUB = "sub"  # smaller; the same as MAIN where a camera has one stream
+
+
+class Stream(msgspec.Struct, frozen=True):
+    """An address to read, and what it must turn out to be. `title` is the stream's own name where
+    the platform says which: another one is another camera's picture and is never shown. `udp` asks
+    for RTP over UDP; `size` is what the platform believes, (0, 0) unknown."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    url: Annotated[str, SECRET]
+    udp: bool = False
+    title: str = ""
+    profile: Profile = Profile.MAIN
+    loop: bool = False  # a file that begins anew
+    size: tuple[int, int] = (0, 0)
+
+
+class Played(msgspec.Struct, frozen=True):
+    """Streams of one camera, best way first, and what the platform calls this session (for `stop`)."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    streams: tuple[Stream, ...]
+    session: str = ""
+
+
+class CameraState(msgspec.Struct, frozen=True):
+    """Whether a platform believes that a camera is there."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    camera: str
+    online: bool
+    observed: Ms
+
+
+class Move(msgspec.Struct, frozen=True):
+    """How a camera is to turn: each -1 to 1, 0 stands still; `pan` right, `tilt` up, `zoom` in."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    pan: float = 0.0
+    tilt: float = 0.0
+    zoom: float = 0.0
+
+
+class Preset(msgspec.Struct, frozen=True):
+    """A direction that a camera remembers."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    id: str
+    name: str
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """A stretch of a camera's past that can be played."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    begin: Ms
+    end: Ms
+    file: str = ""
+
+
+class VideoSurroundings(msgspec.Struct, frozen=True):
+    """What a platform may use besides its config. `endpoints` fills `sim://` placeholders; `cameras`
+    are those of the city's files whose ids begin with the platform's id and a colon."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    clock: Clock
+    secrets: Secrets
+    zone: str
+    cameras: tuple[Camera, ...] = ()
+    endpoints: Mapping[str, str] = {}
+    city_folder: Path | None = None
+
+
+class CameraPlatform(ABC):
+    """Every method raises PlatformError, or CancelledError; none takes longer than its timeout.
+
+    A camera's id is `<platform id>:<the platform's own id>`.
+    """
+
+    kind: ClassVar[str] = ""
+    abilities: ClassVar[frozenset[Ability]] = frozenset()
+    settings: ClassVar[type[msgspec.Struct] | None] = None
+    example: ClassVar[str] = ""
+
+    def __init_subclass__(cls, *, kind: str = "", **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        if kind:
+            cls.kind = kind
+
+    def __init__(self, config: PlatformConfig, around: VideoSurroundings) -> None:
+        self.config = config
+        self.around = around
+
+    def own(self, camera: str) -> str:
+        """The platform's own id of a camera."""
+        return camera.removeprefix(f"{self.config.id}:")
+
+    @abstractmethod
+    async def play(self, camera: str, profile: Profile) -> Played:
+        """Ask for a live stream; a camera without a sub stream gives its main one."""
+
+    async def stop(self, camera: str, played: Played) -> None:
+        """Nobody watches any more."""
+
+    def catalogue(self) -> AsyncIterator[list[Camera]]:
+        """All cameras of the platform, a page at a time."""
+        raise _cannot(self.config, Ability.CATALOGUE)
+
+    async def states(self) -> list[CameraState]:
+        """Which cameras it believes to be online."""
+        raise _cannot(self.config, Ability.STATUS)
+
+    async def snapshot(self, camera: str) -> bytes:
+        """A picture of now as JPEG."""
+        raise _cannot(self.config, Ability.SNAPSHOT)
+
+    async def move(self, camera: str, move: Move) -> None:
+        """Turn until the next `move`; who calls this repeats it, and stops it when the hand is
+        gone (`app.video.ptz`)."""
+        raise _cannot(self.config, Ability.PTZ)
+
+    async def presets(self, camera: str) -> list[Preset]:
+        """Directions that it remembers."""
+        raise _cannot(self.config, Ability.PRESETS)
+
+    async def go_to(self, camera: str, preset: str) -> None:
+        """Turn to one of them."""
+        raise _cannot(self.config, Ability.PRESETS)
+
+    async def records(self, camera: str, begin: Ms, end: Ms) -> list[Recording]:
+        """What was recorded in a time, oldest first."""
+        raise _cannot(self.config, Ability.RECORDS)
+
+    async def play_back(self, camera: str, begin: Ms, end: Ms) -> Played:
+        """A stream of the past."""
+        raise _cannot(self.config, Ability.RECORDS)
+
+    async def seek(self, camera: str, played: Played, at: Ms, speed: float) -> None:
+        """Go to a moment of a playback and on at a speed; 0 stands still."""
+        raise _cannot(self.config, Ability.RECORDS)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+def _cannot(config: PlatformConfig, ability: Ability) -> PlatformError:
+    return PlatformError(
+        message("video.cannot", platform=config.id, ability=ability.value), Fault.REFUSED
+    )
+
+
+def platforms() -> Registry[CameraPlatform]:
+    """The kinds of platform there are."""
+    return Registry("app.video.platforms", CameraPlatform)  # type: ignore[type-abstract]
