@@ -18,7 +18,13 @@ readonly libraries=(
     libxcb-dri3-0 libxkbfile1 libxrandr2 libxrender1 libxtst6
     'libasound2t64|libasound2' 'libglib2.0-0t64|libglib2.0-0'
 )
-readonly test_servers=(mosquitto nats-server postgresql)
+# A broker each, a database, a real RTSP server (its Python belongs to the system) and what decodes beside us.
+readonly test_servers=(
+    mosquitto nats-server postgresql
+    python3-gst-1.0 gir1.2-gst-rtsp-server-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-tools gstreamer1.0-rtsp
+    gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
+    gstreamer1.0-libav ffmpeg
+)
 
 good_python() {
     "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \

@@ -1,1 +1,1 @@
-"""Live video: workers that decode, platforms that know cameras, and who watches what at which cost."""
+"""Live video: workers that decode, platforms that know cameras, who watches what and its cost."""

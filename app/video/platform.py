@@ -71,7 +71,7 @@ class Stream(msgspec.Struct, frozen=True):
 
 
 class Played(msgspec.Struct, frozen=True):
-    """Streams of one camera, best way first, and what the platform calls this session (for `stop`)."""
+    """Streams of one camera, best way first; `session` is the platform's name of it, for `stop`."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -119,8 +119,8 @@ class Recording(msgspec.Struct, frozen=True):
 
 
 class VideoSurroundings(msgspec.Struct, frozen=True):
-    """What a platform may use besides its config. `endpoints` fills `sim://` placeholders; `cameras`
-    are those of the city's files whose ids begin with the platform's id and a colon."""
+    """What a platform may use besides its config. `endpoints` fills `sim://` placeholders;
+    `cameras` are those of the city's files whose ids begin with the platform's id and a colon."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -162,6 +162,7 @@ class CameraPlatform(ABC):
 
     async def stop(self, camera: str, played: Played) -> None:
         """Nobody watches any more."""
+        return
 
     def catalogue(self) -> AsyncIterator[list[Camera]]:
         """All cameras of the platform, a page at a time."""
@@ -202,6 +203,7 @@ class CameraPlatform(ABC):
 
     async def close(self) -> None:
         """Let go of connections."""
+        return
 
 
 def _cannot(config: PlatformConfig, ability: Ability) -> PlatformError:

@@ -73,9 +73,9 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Tile(msgspec.Struct, frozen=True):
-    """A view's camera now. `since` is when `state` began, `observed` the moment of the newest picture
-    (0: none), `why` a sentence where there is more to say than the state, `latency_ms` from packet to
-    board, `sent_fps` what the camera sends and `shown_fps` what is decoded."""
+    """A view's camera now. `since` is when `state` began, `observed` the moment of the newest
+    picture (0: none), `why` a sentence where there is more to say than the state, `latency_ms` from
+    packet to board, `sent_fps` what the camera sends and `shown_fps` what is decoded."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
