@@ -16,6 +16,7 @@ from app.core.message import Message, message
 from app.core.model import AlarmKind, Ms, Warning, WarningState, World
 from app.core.privacy import Privacy
 from app.gis.fence_judge import Crossing
+from app.gis.fence_words import evidence, title
 
 SOURCE = "fence"
 QUIET_MS = 120_000
@@ -112,12 +113,11 @@ class FenceAlarms:
 
     def _made(self, crossing: Crossing, who: str) -> Warning:
         fence, at = crossing.fence, crossing.at
-        name = crossing.name or crossing.id
         return Warning(
             id=f"fence:{fence.id}/{who}/{at:x}",
             kind=AlarmKind.LIMIT,
             level=fence.level,
-            title=self._say(_title(crossing, name))[:200],
+            title=self._say(title(crossing, self._say))[:200],
             issued=at,
             observed=at,
             region=fence.region,
@@ -131,18 +131,7 @@ class FenceAlarms:
         )
 
     def _evidence(self, crossing: Crossing) -> str:
-        fence = crossing.fence
-        what = message(
-            "maptool.fence.evidence",
-            time=self._at(crossing.at),
-            lon=f"{crossing.lon:.5f}",
-            lat=f"{crossing.lat:.5f}",
-            id=crossing.id,
-            layer=crossing.layer,
-            source=crossing.source,
-            kind=crossing.kind or "-",
-            fence=fence.name,
-        )
+        what = evidence(crossing, self._at(crossing.at), self._say)
         return self._say(what)[:1000]
 
     def end(self, fence: Fence, who: str, at: Ms, touched: set[str]) -> list[Warning]:
@@ -189,11 +178,11 @@ class FenceAlarms:
             del self._many_warning[fence_id]
             return [_over(old, now)]
         last = max(crossings.values(), key=lambda crossing: crossing.at)
-        title = message("maptool.fence.many", fence=last.fence.name, n=len(crossings), most=MOST)
+        many = message("maptool.fence.many", fence=last.fence.name, n=len(crossings), most=MOST)
         base = old if old is not None else self._made(last, MANY)
         made = msgspec.structs.replace(
             base,
-            title=self._say(title)[:200],
+            title=self._say(many)[:200],
             state=WarningState.ACTIVE if old is None else WarningState.UPDATED,
             observed=max(base.observed, last.at),
             revision=base.revision + (old is not None),
@@ -221,18 +210,6 @@ def _raises(crossing: Crossing) -> bool:
 
 def _ends(crossing: Crossing) -> bool:
     return crossing.inside is (crossing.fence.rule is FenceRule.LEAVE) and not crossing.stayed
-
-
-def _title(crossing: Crossing, name: str) -> Message:
-    fence = crossing.fence.name
-    if crossing.stayed:
-        minutes = f"{crossing.fence.dwell_s / 60:g}"
-        return message("maptool.fence.dwell", name=name, fence=fence, minutes=minutes)
-    if not crossing.inside:
-        return message("maptool.fence.leave", name=name, fence=fence)
-    if crossing.first:
-        return message("maptool.fence.present", name=name, fence=fence)
-    return message("maptool.fence.enter", name=name, fence=fence)
 
 
 def _over(warning: Warning, at: Ms) -> Warning:

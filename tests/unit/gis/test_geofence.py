@@ -9,11 +9,13 @@ import pytest
 
 from app.city import City, load_city
 from app.core.clock import ManualClock
+from app.core.i18n import translator
 from app.core.map_decision import AreaForm, Fence, FenceRule
 from app.core.model import AlarmKind, Level, Sourced, Warning, WarningState, World
 from app.gis import geodesy
 from app.gis.fence_alarms import MOST, QUIET_MS
-from app.gis.fence_judge import Judge
+from app.gis.fence_judge import Crossing, Judge
+from app.gis.fence_words import mover, title
 from app.gis.fence_zone import Zone
 from app.gis.geofence import Geofences
 from app.live.batch import PositionColumns
@@ -109,9 +111,9 @@ async def test_who_enters_is_told_of_once_with_the_evidence_and_ended_when_gone(
         Level.ORANGE,
         WarningState.ACTIVE,
     )
-    assert raised.title == "苏N·a 进入围栏“化工园区”"
+    assert raised.title == "营运车辆 苏N·a 进入围栏“化工园区”"
     assert raised.issued == NOON + SECOND and raised.world is World.REAL
-    for word in ("20:00:01", "118.30433,33.95000", "truck", "gps", "化工园区"):
+    for word in ("20:00:01", "118.30433, 33.95000", "营运车辆 苏N·a", "gps", "化工园区"):
         assert word in raised.evidence
     assert post.picture.warnings[raised.id].source == "fence"
     assert seen.drain()[Kind.WARNING] == {raised.id}
@@ -154,7 +156,7 @@ async def test_leaving_is_told_only_of_those_who_were_in(post: Post) -> None:
     post.watch(msgspec.structs.replace(CIRCLE, rule=FenceRule.LEAVE))
     assert await post.tell(columns({"a": (0, 0), "b": (900, 0)})) == []
     (raised,) = await post.tell(columns({"a": (700, 0), "b": (800, 0)}, NOON + SECOND))
-    assert raised.title == "苏N·a 离开围栏“化工园区”"
+    assert raised.title == "营运车辆 苏N·a 离开围栏“化工园区”"
     (back,) = await post.tell(columns({"a": (0, 0), "b": (800, 0)}, NOON + MINUTE))
     assert back.id == raised.id and back.state is WarningState.CANCELLED
 
@@ -164,7 +166,7 @@ async def test_staying_is_told_after_its_time_and_not_again(post: Post) -> None:
     for minute in range(5):
         assert await post.tell(columns({"a": (0, 0)}, NOON + minute * MINUTE)) == []
     (raised,) = await post.tell(columns({"a": (0, 0)}, NOON + 5 * MINUTE))
-    assert raised.title == "苏N·a 在围栏“化工园区”内停留超过 5 分钟"
+    assert raised.title == "营运车辆 苏N·a 在围栏“化工园区”内停留超过 5 分钟"
     assert await post.tell(columns({"a": (0, 0)}, NOON + 6 * MINUTE)) == []
     (over,) = await post.tell(columns({"a": (900, 0)}, NOON + 7 * MINUTE))
     assert over.state is WarningState.CANCELLED
@@ -190,7 +192,7 @@ async def test_a_restart_raises_nothing_that_is_known_and_ends_what_is_gone(
     after.fences.start()
     told = await after.tell(columns({"a": (5, 0), "b": (900, 0), "c": (0, 5)}, NOON + MINUTE))
     after.fences.stop()
-    names = {(warning.title[:4], warning.state) for warning in told}
+    names = {(warning.title.split()[1], warning.state) for warning in told}
     assert names == {("苏N·b", WarningState.CANCELLED), ("苏N·c", WarningState.ACTIVE)}
 
 
@@ -279,3 +281,22 @@ def test_a_batch_of_fifty_thousand_is_judged_with_its_index_kept() -> None:
     assert judge.judge({LINE: told}, NOON) == []
     closer = msgspec.structs.replace(told, lon=np.full(50_000, HERE[0]))
     assert len(judge.judge({LINE: closer}, NOON)) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("layer", "id_", "name", "said"),
+    [
+        ("bus", "demo-bus:0018", "", "公交车 0018"),
+        ("ais", "mmsi:413000001", "苏宿货 1288", "船舶 苏宿货 1288"),
+        ("bus", "demo-bus:0018", "公交车 12 路", "公交车 12 路"),
+        ("scooter", "x:7", "", "移动目标 7"),
+    ],
+    ids=["number", "name", "named-so", "unknown-sort"],
+)
+def test_what_moved_is_said_in_words(layer: str, id_: str, name: str, said: str) -> None:
+    crossing = Crossing(
+        CIRCLE, True, False, False, "gps", layer, id_, name, "", *HERE, NOON
+    )  # fmt: skip
+    say = translator("zh_CN").render
+    assert mover(crossing, say) == said
+    assert say(title(crossing, say)) == f"{said} 进入围栏“化工园区”"
