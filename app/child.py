@@ -6,6 +6,7 @@
 import asyncio
 import json
 import logging
+import os
 import select
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from app.core.message import Refusal, message
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
+GENTLE = 10
+"""So much more nice than its parent is a child that gives way (see nice(2))."""
 
 
 async def parent_gone() -> None:
@@ -30,11 +33,13 @@ async def parent_gone() -> None:
 
 
 class Child:
-    """One child. `start` and `stop` block: call them from an executor, not from the main loop."""
+    """One child. `start` and `stop` block: call them from an executor, not from the main loop.
+    A `gentle` one computes when nobody else wants to."""
 
-    def __init__(self, module: str, arguments: Sequence[str] = ()) -> None:
+    def __init__(self, module: str, arguments: Sequence[str] = (), *, gentle: bool = False) -> None:
         self._command = [sys.executable, "-m", module, *arguments]
         self._module = module
+        self._gentle = gentle
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -47,6 +52,9 @@ class Child:
         self._process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
         )
+        if self._gentle and hasattr(os, "setpriority"):
+            nice = os.getpriority(os.PRIO_PROCESS, self._process.pid)
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, min(19, nice + GENTLE))
         line = self._first_line(timeout_s)
         try:
             ready = json.loads(line)

@@ -78,6 +78,9 @@ class MapFollower(QObject):
         self._composer.on_frame.append(self._on_frame)
         view.said.connect(self._on_said)
         context.bridge.signal(Kind.SEAT).connect(self._on_seat)
+        for said in (view.ready, view.here):  # a page may stand before there is an atlas
+            if said is not None:
+                self._on_said(said)
 
     # ---- life
 
@@ -273,6 +276,7 @@ class MapFollower(QObject):
         elif isinstance(said, Drawn) and self.on_drawn is not None:
             self.on_drawn(said)
         elif isinstance(said, Drew):
+            self._house.drawn()
             self.drew.emit(said.layer)
         elif isinstance(said, Ready):
             self.renderer, self.webgl = said.renderer, said.webgl

@@ -33,6 +33,8 @@ from app.secrets import Secrets
 log = logging.getLogger(__name__)
 
 TICK_MS = 33
+PATIENCE_S = 5.0
+"""So long at most what nobody waits for waits for the first map."""
 GAZETTEER = "app.gis.gazetteer"
 ATLAS, COMPOSER, NAMING = "app.gis.atlas", "app.gis.composer", "app.gis.naming"
 PAST = "app.gis.past"
@@ -85,11 +87,14 @@ class MapHouse(QObject):
         self.broken = False  # the layers could not be read
         self._views = 0
         self._stopped = False
+        self._opened = asyncio.Event()
+        self._opened.set()  # until it is prepared there is no map to wait for
 
     # ---- what there is
 
     async def prepare(self) -> None:
         """Read the atlas in a thread, leave its names with the seat, open the first plates."""
+        self._opened.clear()
         loop = asyncio.get_running_loop()
         read = partial(_read, self.city, self.clock, self.folder / OWN)
         try:
@@ -97,6 +102,7 @@ class MapHouse(QObject):
         except Exception:
             log.exception("the layers could not be read, there are no maps")
             self.broken = True
+            self._opened.set()
             self.hub.publish(Kind.SEAT, [map_key(SHARED)])
             return
         if self._stopped:
@@ -112,10 +118,26 @@ class MapHouse(QObject):
             self._open_first(name)
         self.hub.publish(Kind.SEAT, [map_key(name) for name in maps.all()])
         self.ready.emit()
+        if self._views <= 0:
+            self._opened.set()
         await self._know_places(regions)
+
+    async def opened(self) -> None:
+        """Until the first map that a window shows is drawn, or is known not to come: what nobody
+        waits for at a start would take the processor and the interpreter's lock from it."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._opened.wait()
+        except TimeoutError:
+            log.info("the first map takes long")
+
+    def drawn(self) -> None:
+        """Something of a layer is on the screen, or there will be no map."""
+        self._opened.set()
 
     async def _know_places(self, regions: Any) -> None:
         """Places by their pinyin are half of all that is read, and no map waits for them."""
+        await self.opened()
         places = partial(_read_places, self.city, regions, self.folder)
         try:
             found = await asyncio.get_running_loop().run_in_executor(None, places)
@@ -213,11 +235,21 @@ class MapHouse(QObject):
 
     def view(self, context: Any, parent: QWidget) -> Any:
         """A view of a map, with a sentence instead of a page where the engine cannot run."""
+        view = self.bare_view(context, parent)
+        self.give_bases(view)
+        return view
+
+    def bare_view(self, context: Any, parent: QWidget) -> Any:
+        """A view whose page can load before there is an atlas; then it wants its bases."""
         view = deferred(VIEW).MapView(context, context.window, kept=self.folder, parent=parent)
+        view.reason_changed.connect(self.drawn)
+        return view
+
+    def give_bases(self, view: Any) -> None:
+        """What lies under a view, once there is an atlas."""
         self.open_bases()
         view.service.serve(self.bases.tile, _no_data)
         view.send(self.bases.frame())
-        return view
 
     def open_bases(self) -> Any:
         """What lies under the maps; made and started on first use."""
@@ -243,6 +275,7 @@ class MapHouse(QObject):
     async def stop(self) -> None:
         """After the windows: no thread and no process of the engine is left."""
         self._stopped = True
+        self._opened.set()
         self._tick.stop()
         for _, composer in self._composers.values():
             await composer.stop()

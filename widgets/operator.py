@@ -53,8 +53,6 @@ class Operator(QObject):
             shell.bridge.signal(Kind.SEAT).connect(self._on_seat)
             shell.bridge.signal(Kind.MODE).connect(self._on_mode)
             shell.bridge.signal(Kind.MAP).connect(self._on_map)
-            if shell.maps is not None:
-                shell.maps.ready.connect(lambda: self.errands.begin(self.prepare()))
 
     async def prepare(self) -> None:
         """Read the names that the palette finds, in a thread; after the first paint."""

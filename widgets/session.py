@@ -187,7 +187,7 @@ class Session:
             self._work.append(asyncio.ensure_future(self.maps.prepare()))
             if self.options.feeds:
                 await self.runtime.start()
-            await self.operator.prepare()
+            self._work.append(asyncio.ensure_future(self._know_names()))
             await self.sound.open()
             self.memory.begin()
             self._work.append(asyncio.ensure_future(self._keep_screens()))
@@ -208,6 +208,15 @@ class Session:
             if self.options.seat == "desk":
                 self.operator.say(report)
         self._told = len(self.runtime.reports)
+
+    async def _know_names(self) -> None:
+        """The palette's names with their pinyin take half a second of the processor: they are read
+        when the first map stands, and what the map can name with them."""
+        await self.maps.opened()
+        try:
+            await self.operator.prepare()
+        except Exception:
+            log.exception("the names could not be read, the palette finds nothing")
 
     async def _keep_screens(self) -> None:
         """The record of what was on the wall: each screen, as often as `KEEP_S`, in the store."""

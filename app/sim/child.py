@@ -7,11 +7,12 @@ from app.city import City
 def start_simulator(city: City, *more: str) -> tuple[Child | None, dict[str, str]]:
     """Start the simulator of a city; gives the child and the address for each `sim://` name.
 
-    A city without one gives no child. Blocks until it is ready; raises Refusal when it is not.
+    A city without one gives no child. Blocks until it is ready; raises Refusal when it is not. It
+    gives way to the seat: its start computes for as long as the seat's own.
     """
     simulator = city.config.simulator
     if simulator is None:
         return None, {}
     arguments = ["--city", city.read_from, "--seed", str(simulator.seed), "--parent-pipe", *more]
-    child = Child(simulator.module, arguments)
+    child = Child(simulator.module, arguments, gentle=True)
     return child, {f"sim://{name}": url for name, url in child.start().items()}

@@ -27,7 +27,7 @@ from app.live.map_state import MapPlace
 from widgets.context import Context
 from widgets.map.look import look_frame
 from widgets.map.outbox import Outbox
-from widgets.map.said import Ready
+from widgets.map.said import Moved, Ready
 from widgets.map.service import service_of
 from widgets.paint.message import MessageCard, Tone, paint_message
 
@@ -67,6 +67,8 @@ class MapView(QWidget):
         self.is_ready = False
         self.web: QWidget | None = None
         self.deaths = 0
+        self.ready: Ready | None = None  # what its page said when it stood
+        self.here: Moved | None = None  # and last, of where it looks
         self._foot: tuple[str, ...] = ()
         self._outbox = Outbox()
         home = MapPlace(context.city.lon, context.city.lat)
@@ -157,6 +159,7 @@ class MapView(QWidget):
     def reload(self) -> None:
         """Load the page anew; it is told all that it showed."""
         self.is_ready = False
+        self.ready = self.here = None
         self._outbox.begin()
         assert self.web is not None
         self.web.page().load(QUrl(f"{PAGE}?view={self.name}"))
@@ -167,7 +170,10 @@ class MapView(QWidget):
             return
         if isinstance(said, Ready):
             self.is_ready = True
+            self.ready = said
             self._watch.start()
+        elif isinstance(said, Moved):
+            self.here = said
         self.said.emit(said)
 
     def _look_after(self) -> None:
@@ -212,16 +218,6 @@ class MapView(QWidget):
             self.reason = reason
             self.update()
             self.reason_changed.emit()
-
-
-def warm(context: Context, kept: Path | None) -> None:
-    """Begin to load what a first map needs, before there is one."""
-    home = MapPlace(context.city.lon, context.city.lat)
-    service_of(context.bridge, home, kept).want(_nothing)
-
-
-def _nothing() -> None:
-    """Whoever warms waits for nobody."""
 
 
 def _timer(parent: QObject, ms: int, then: object) -> QTimer:

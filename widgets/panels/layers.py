@@ -79,6 +79,12 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
             self._read()
             self.update()
 
+    async def _know(self, entries: list[Entry]) -> None:
+        """What the list is searched by: pinyin is dear, and a first map goes before it."""
+        assert self.house is not None
+        await self.house.opened()
+        await self.finder.prepare(entries, self._renew)
+
     def _on_renewed(self, _: str) -> None:
         if self.tab is Tab.LAYERS:
             self._dirty = True
@@ -95,7 +101,7 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
             entries += [
                 (Tab.BASES.value, b.id, b.name_zh, b.name_en, ()) for b in names.bases.values()
             ]
-            self.ask(self.finder.prepare(entries, self._renew))
+            self.ask(self._know(entries))
         kept = self.finder.found(sort)
         if self.tab is Tab.LAYERS:
             choices = {choice.id: choice for choice in self.state.layers}

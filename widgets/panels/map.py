@@ -17,7 +17,7 @@ from app.live.map_sides import BESIDE
 from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapPlace
 from app.live.maps import map_key
 from widgets.context import Context
-from widgets.map.view import MapView, warm
+from widgets.map.view import MapView
 from widgets.map_follow import MapFollower
 from widgets.map_foot import foot_lines
 from widgets.map_tools import DrawnFigures
@@ -44,7 +44,7 @@ from widgets.selection import Subject
 FOLLOWED = (Subject.EVENT, Subject.WARNING, Subject.DEVICE)
 SCENE = "map"
 LEGEND = 270  # wide
-WARM_MS = 100  # after it is shown: the first picture stands then
+
 GAP = 2  # pixels between two maps side by side
 NAMED = 4  # layers whose counts stand in the title line
 
@@ -108,23 +108,25 @@ class MapPanel(AboutMap, Painted, kind="map"):
         super().stop()
 
     def _begin(self) -> None:
-        """Open the view, once there is an atlas and somebody looks. The engine is loaded beside the
-        atlas, once the first picture stands."""
+        """Follow the map, once there is an atlas and somebody looks."""
         house = self.house
-        if house is None or not self.seen:
+        if house is None or house.atlas is None or not self.seen:
             return
-        if house.atlas is None:
-            QTimer.singleShot(WARM_MS, self, lambda: warm(self.context, house.folder))
-            return
-        if self.view is None:
-            self.view = house.view(self.context, self)
-            self.view.setGeometry(self._place)
-            self.view.show()
+        self._open_page()
+        if self.follower is None:
+            house.give_bases(self.view)
             self._follow()
         if self.follower is not None:
             self.follower.show()
         self._stand_beside()
         self.update()
+
+    def _open_page(self) -> None:
+        """The page is opened when the first picture stands, beside the reading of the atlas."""
+        if self.view is None and self.house is not None and not self.house.broken and self.seen:
+            self.view = self.house.bare_view(self.context, self)
+            self.view.setGeometry(self._place)
+            self.view.show()
 
     def _stand_beside(self) -> None:
         """Two maps while the comparison wants them side by side, one else."""
@@ -244,10 +246,15 @@ class MapPanel(AboutMap, Painted, kind="map"):
         self._now = self.context.now()
         self._look_at_chosen(changes)
         house = self.house
-        if self.view is not None and self.view.reason is None and house is not None:
-            webgl = self.follower is not None and self.follower.webgl
+        view, follower = self.view, self.follower
+        if follower is not None and view is not None and view.reason is None and house is not None:
+            webgl = follower.webgl
             foot = foot_lines(house, self.context, self.state, self._now, webgl=webgl)
-            self.view.set_foot(foot)
+            view.set_foot(foot)
+        elif house is not None and house.broken and view is not None:
+            self.view = None
+            view.close_map()
+            view.deleteLater()
         self._stand_beside()
         if self.beside is not None:
             self.beside.set_foot(self._now)
@@ -352,8 +359,10 @@ class MapPanel(AboutMap, Painted, kind="map"):
         painter.fillRect(rect, self.theme.canvas)
         if self.house is None:
             self.paint_said(painter, rect, "none")
-        elif self.view is None:
+        elif self.follower is None:
             self.paint_said(painter, rect, "broken" if self.house.broken else "reading")
+        if self.view is None and self.house is not None and not self.house.broken:
+            QTimer.singleShot(0, self, self._open_page)
 
     # ---- keys
 
