@@ -1,8 +1,9 @@
 """The board: one row per picture on a screen, in memory that windows and workers share.
 
 A worker writes its rows, nobody else does; the windows look at `seq` each frame and draw what is
-new, without a message and without waiting. Times are seconds of `time.monotonic()`, which all
-processes of a machine have in common; `arrived` is the moment the packet of the picture came in.
+new, without a message and without waiting: `seq`, the row, the pixels, and `seq` once more, which
+may have grown by one meanwhile. Times are seconds of `time.monotonic()`, which all processes of a
+machine have in common; `arrived` is the moment the packet of the picture came in.
 """
 
 from typing import Any
@@ -36,7 +37,7 @@ ROW = np.dtype(
         ("fps", "f4"),  # as the stream says, or as measured
         ("luma", "f4"),  # mean of the newest picture, 0 to 255
         ("rung", "i4"),  # wire.Rung that is done now
-        ("spare", "i4"),
+        ("lag", "f4"),  # seconds that the stream's clock is behind the earliest it ever came
     ]
 )
 """136 bytes."""

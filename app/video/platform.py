@@ -24,7 +24,7 @@ from app.core.model import Ms
 from app.core.privacy import SECRET, Privacy
 from app.registry import Registry
 from app.secrets import Secrets
-from app.video.wire import Fault
+from app.video.wire import Fault, Source
 
 
 class PlatformError(Refusal):
@@ -63,6 +63,7 @@ class Stream(msgspec.Struct, frozen=True):
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     url: Annotated[str, SECRET]
+    source: Source = Source.NETWORK
     udp: bool = False
     title: str = ""
     profile: Profile = Profile.MAIN

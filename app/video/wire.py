@@ -33,6 +33,14 @@ class Rung(IntEnum):
     RING = 5  # nothing decoded: packets are kept for a clip from before
 
 
+class Source(StrEnum):
+    """What an address names; what is not said is refused."""
+
+    NETWORK = "network"  # rtsp(s), rtmp(s), http(s)
+    FILE = "file"  # an absolute path on this machine, shown at the speed of its clock
+    DEVICE = "device"  # a capture card: /dev/videoN
+
+
 class Fault(StrEnum):
     """Why a stream is not there, as far as its worker can tell."""
 
@@ -44,16 +52,19 @@ class Fault(StrEnum):
     ENDED = "ended"  # the other side closed, or the file is over
     UNREADABLE = "unreadable"  # no video in it, or of a codec that is not known here
     ADDRESS = "address"  # not an address that may be opened
+    WORKER = "worker"  # the process that decoded it is gone; it may be opened again at once
 
 
 class Open(msgspec.Struct, frozen=True, tag="open"):
     """Read a stream. `loop` begins a file anew at its end; `start_s` is where in it to begin. The
-    packets of the last `ring_s` seconds are kept. `pace` shows a file at the speed of its clock."""
+    packets of the last `ring_s` seconds are kept. Files, recordings and HLS are shown at `speed`
+    times their clock, live streams as they come."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     stream: int
     url: Annotated[str, SECRET]
+    source: Source = Source.NETWORK
     udp: bool = False
     loop: bool = False
     start_s: float = 0.0
