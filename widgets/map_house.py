@@ -60,6 +60,7 @@ class MapHouse(QObject):
 
     ready = Signal()
     renewed = Signal(str)
+    offered = Signal(object, str)  # files (list of Path) that were let fall on the map of a name
 
     def __init__(
         self,
@@ -150,6 +151,34 @@ class MapHouse(QObject):
     def tell_names(self) -> None:
         """What may be named, again: a layer was imported."""
         deferred(NAMING).tell(self.seat.maps.names, self.atlas)
+
+    def add_layer(self, config: Any, folder: Path) -> None:
+        """A layer was imported: it can be named and shown from now on."""
+        self._let_go(config.id)
+        self.atlas.add(config, folder)
+        self._tell_layer(config.id)
+
+    def remove_layer(self, id_: str) -> None:
+        """An imported layer is gone, from every map."""
+        maps = self.seat.maps
+        for name in maps.all():
+            state = maps[name]
+            state.layers = tuple(choice for choice in state.layers if choice.id != id_)
+            if state.picked is not None and state.picked.layer == id_:
+                state.picked = None
+        self.hub.publish(Kind.SEAT, [map_key(name) for name in maps.all()])
+        self._let_go(id_)
+        self.atlas.remove(id_)
+        self._tell_layer(id_)
+
+    def _let_go(self, id_: str) -> None:
+        for _, composer in self._composers.values():
+            composer.drop(id_)
+
+    def _tell_layer(self, id_: str) -> None:
+        self.tell_names()
+        self.hub.publish(Kind.MAP, [f"layer/{id_}"])
+        self.renewed.emit(id_)
 
     def _open_first(self, name: str) -> None:
         """The plate that a seat begins with, where nothing is on yet."""

@@ -94,7 +94,7 @@ class Operator(QObject):
         palette = Palette(context, window, self._names, context.commands.verbs(), kinds)
         palette.chosen.connect(self._on_chosen)
         palette.run.connect(self._on_run)
-        self._open(palette)
+        self.open_overlay(palette)
         if text:
             palette.write(text)
 
@@ -103,7 +103,7 @@ class Operator(QObject):
         if window.theme is None:
             return
         context = self.shell.context(window.theme)
-        self._open(KeyCard(context, window, focused(window), len(self.shell.scenes)))
+        self.open_overlay(KeyCard(context, window, focused(window), len(self.shell.scenes)))
 
     def open_sign_on(self, window: Window, number: str = "") -> None:
         """Ask for work number and PIN."""
@@ -111,11 +111,11 @@ class Operator(QObject):
             return
         card = SignOnCard(self.shell.context(window.theme), window, number)
         card.submitted.connect(self._on_sign_on)
-        self._open(card)
+        self.open_overlay(card)
 
     def say(self, words: Message) -> None:
         """A sentence over the foot of the active window."""
-        window = self._window()
+        window = self.active_window()
         if window is None or window.theme is None:
             return
         if self._notice is not None:
@@ -128,7 +128,8 @@ class Operator(QObject):
         if self._notice is gone:
             self._notice = None
 
-    def _open(self, overlay: Overlay) -> None:
+    def open_overlay(self, overlay: Overlay) -> None:
+        """One at a time: another one goes."""
         if self.overlay is not None:
             self.overlay.close_overlay()
         self.overlay = overlay
@@ -145,7 +146,7 @@ class Operator(QObject):
     def _on_run(self, text: str) -> None:
         verb, _, rest = text.partition(" ")
         if verb == "sign-on":
-            window = self._window()
+            window = self.active_window()
             if window is not None:
                 self.open_sign_on(window, rest.strip())
             return
@@ -208,8 +209,8 @@ class Operator(QObject):
             self.errands.begin(self.prepare())
 
     def _on_map(self, keys: frozenset[str]) -> None:
-        """A view was kept or forgotten: the palette finds it by its name."""
-        if any(key.startswith("bookmark/") for key in keys):
+        """A view or a layer came or went: the palette finds it by its name."""
+        if any(key.startswith(("bookmark/", "layer/")) for key in keys):
             self.errands.begin(self.prepare())
 
     def _on_seat(self, keys: frozenset[str]) -> None:
@@ -223,7 +224,7 @@ class Operator(QObject):
             self.say(message("shell.sound_test"))
 
     def _on_key(self, event: QKeyEvent) -> None:
-        window = self._window()
+        window = self.active_window()
         if window is None:
             return
         key, plain = Qt.Key(event.key()), event.modifiers() & ~_IGNORED
@@ -249,7 +250,8 @@ class Operator(QObject):
         else:
             self.say(message("shell.choose_warning"))
 
-    def _window(self) -> Window | None:
+    def active_window(self) -> Window | None:
+        """Where the person works; None while there is no window."""
         windows = self.shell.windows
         active = [window for window in windows if window.isActiveWindow()]
         return next(iter([*active, *windows]), None)

@@ -239,6 +239,7 @@ def stylesheet(theme: Theme) -> str:
         "stroke": theme.stroke,
         "pad": theme.px(8),
         "bar": theme.px(12),
+        "half_bar": theme.px(7),
         "body_px": theme.size(Role.BODY),
         "caption_px": theme.size(Role.CAPTION),
     }

@@ -13,7 +13,8 @@ from app.gis import crs as systems
 from app.gis.compare import compare, reference_of
 from app.gis.files import read
 from app.gis.reference import Reference, of_city
-from app.gis.verdict import Tried, Verdict
+from app.gis.telling import tried_lines
+from app.gis.verdict import Verdict
 
 
 @click.command()
@@ -63,11 +64,9 @@ def command(
 def told(verdict: Verdict, stated: str, words: Translator) -> Iterator[str]:
     """The verdict, what it rests on, and what to declare."""
     yield words.render(verdict.text)
-    for tried in verdict.tried:
-        what = _what(tried, words)
-        if what:
-            line = message("mapfile.cli.tried", crs=systems.title(tried.crs), what=what)
-            yield "  " + words.render(line)
+    for title, what in tried_lines(verdict):
+        line = message("mapfile.cli.tried", crs=title, what=words.render(what))
+        yield "  " + words.render(line)
     if verdict.compared:
         counted = message("mapfile.cli.matched", compared=verdict.compared, matched=verdict.matched)
         yield words.render(counted)
@@ -76,19 +75,6 @@ def told(verdict: Verdict, stated: str, words: Translator) -> Iterator[str]:
     if verdict.crs:
         id_ = "mapfile.cli.declare_swap" if verdict.swap else "mapfile.cli.declare"
         yield words.text(id_, crs=verdict.crs)
-
-
-def _what(tried: Tried, words: Translator) -> str:
-    left, sigma, median = (round(n) for n in (tried.left_m, tried.sigma_m, tried.median_m))
-    if tried.left_m >= 0 and tried.median_m >= 0:
-        return words.text("mapfile.cli.left", left=left, sigma=sigma, median=median)
-    if tried.left_m >= 0:
-        return words.text("mapfile.cli.left_names", left=left, sigma=sigma)
-    if tried.median_m >= 0:
-        return words.text("mapfile.cli.roads", median=median)
-    if tried.inside >= 0:
-        return words.text("mapfile.cli.inside", share=f"{100 * tried.inside:.1f}")
-    return ""
 
 
 def _reference(city_name: str, boundaries: Path | None, crs: str) -> Reference:

@@ -57,6 +57,7 @@ class Atlas:
         self._origins: dict[str, Origin] = {}
         self._grounds: dict[str, Ground] = {}
         self._layers: dict[str, Layer] = {}
+        self._books = [self._layers]  # of all audiences
         self._found = Faults()
         shipped = _files(resources.files("assets") / "layers")
         for file in shipped:
@@ -80,6 +81,7 @@ class Atlas:
         """The same layers, none of them made: for another audience, in a thread of its own."""
         twin = copy.copy(self)
         twin._layers = {}
+        twin._books.append(twin._layers)
         return twin
 
     @property
@@ -102,13 +104,18 @@ class Atlas:
         self.configs[config.id] = config
         self._grounds[config.id] = msgspec.structs.replace(self.ground, folder=folder)
         self._origins.pop(config.id, None)
-        self._layers.pop(config.id, None)
+        self._let_go(config.id)
 
     def remove(self, id_: str) -> None:
         """An imported layer is gone; raises UnknownLayer."""
         if self.configs.pop(id_, None) is None:
             raise UnknownLayer(id_)
-        self._layers.pop(id_, None)
+        self._let_go(id_)
+
+    def _let_go(self, id_: str) -> None:
+        """No audience has what was made of it before."""
+        for book in self._books:
+            book.pop(id_, None)
 
     def first_plate(self, seat: str) -> Plate | None:
         """The plate that a seat (hall, desk, cockpit) begins with: the first of the file that it

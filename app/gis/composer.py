@@ -171,6 +171,16 @@ class Composer:
         """The view is gone, or shows nothing now."""
         self._views.pop(view, None)
 
+    def drop(self, layer: str) -> None:
+        """A layer is gone, or another one has its id now: nothing is left of what was made."""
+        for key in [k for k, one in self._compositions.items() if one.variant.layer == layer]:
+            del self._compositions[key]
+            self.contents.pop(key, None)
+            self.sequences.pop(key, None)
+        for name, view in self._views.items():
+            kept = tuple(key for key in view.keys if key in self._compositions)
+            self._views[name] = view._replace(keys=kept)
+
     def renew(self, key: str = "") -> None:
         """Make a layer anew although nothing changed in the picture (its file, its filter); all
         without a key, as when the language changes."""
@@ -311,6 +321,8 @@ class Composer:
         """Back on the main loop."""
         composition.busy = False
         self._rests_until = 0.0
+        if self._compositions.get(composition.key) is not composition:
+            return  # its layer is gone
         composition.arrived(content, frames)
         self.contents[composition.key] = content
         self.sequences[composition.key] = composition.seq

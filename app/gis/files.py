@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import msgspec
@@ -19,23 +21,32 @@ from app.core.message import Message
 from app.gis._collect import BadFile
 from app.gis.features import Broken, Features, unpacked
 from app.gis.read_file import ANSWER, REFUSED, Request
+from app.live.map_import import READ_WITHIN_S
 
 log = logging.getLogger(__name__)
 
-FORMATS = (".geojson", ".json", ".topojson", ".kml", ".kmz", ".gpx", ".shp", ".zip", ".csv")
 MEMORY = 4 * 1024**3
-SECONDS = 120
+SECONDS = READ_WITHIN_S
+LOOKS_S = 0.1
 _MAX_ANSWER = 512 * 1024 * 1024
 
 
-def read(path: Path, *, lon: str = "", lat: str = "", layer: str = "") -> Features:
+def read(
+    path: Path,
+    *,
+    lon: str = "",
+    lat: str = "",
+    layer: str = "",
+    given_up: threading.Event | None = None,
+) -> Features:
     """What a file holds, as it gives it: no datum is known yet. Blocks for up to SECONDS: not for
-    the main loop. Raises BadFile with the reason in words."""
+    the main loop; `given_up`, once it is set, ends that. Raises BadFile with the reason in
+    words."""
     with tempfile.TemporaryDirectory(prefix="chengmai-file-") as name:
         folder = Path(name)
         (folder / "scratch").mkdir()
         request = Request(str(path.resolve()), name, MEMORY, SECONDS, lon, lat, layer)
-        status = _run(msgspec.json.encode(request).decode(), folder)
+        status = _run(msgspec.json.encode(request).decode(), folder, given_up)
         if (folder / REFUSED).is_file():
             reason = msgspec.json.decode((folder / REFUSED).read_bytes(), type=Message)
             raise _refused(reason)
@@ -49,7 +60,7 @@ def read(path: Path, *, lon: str = "", lat: str = "", layer: str = "") -> Featur
             raise BadFile("crashed") from error
 
 
-def _run(request: str, folder: Path) -> int:
+def _run(request: str, folder: Path, given_up: threading.Event | None) -> int:
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "app.gis.read_file", request],
@@ -60,14 +71,24 @@ def _run(request: str, folder: Path) -> int:
             env=_environment(folder),
         )
         try:
-            return process.wait(SECONDS)
-        except subprocess.TimeoutExpired as error:
-            process.kill()
-            raise BadFile("slow", seconds=SECONDS) from error
+            return _wait(process, given_up)
         finally:
+            process.kill()
             assert process.stdin is not None
             process.stdin.close()
             process.wait()
+
+
+def _wait(process: "subprocess.Popen[bytes]", given_up: threading.Event | None) -> int:
+    end = time.monotonic() + SECONDS
+    while True:
+        try:
+            return process.wait(LOOKS_S)
+        except subprocess.TimeoutExpired as error:
+            if given_up is not None and given_up.is_set():
+                raise BadFile("given_up") from error
+            if time.monotonic() > end:
+                raise BadFile("slow", seconds=SECONDS) from error
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ child reads the file): not for the main loop.
 
 import hashlib
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -85,8 +86,8 @@ class Plan(msgspec.Struct, frozen=True):
 
 class Terms(msgspec.Struct, frozen=True):
     """What the person says about a file: its system (`file`: what the file names itself), the
-    layer's name, where it comes from, whether its numbers stand north before east, and that it is
-    to be taken although the boundaries speak against it."""
+    layer's name, where it comes from, whether its numbers stand north before east, that it is
+    to be taken although the boundaries speak against it, and which seats may see it (none: all)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -101,15 +102,22 @@ class Terms(msgspec.Struct, frozen=True):
     by: str = ""
     swap: bool = False
     anyway: bool = False
+    audience: tuple[str, ...] = ()
     who: Annotated[str, PERSONAL] = ""
 
 
 def plan(
-    path: Path, reference: Reference, *, lon: str = "", lat: str = "", layer: str = ""
+    path: Path,
+    reference: Reference,
+    *,
+    lon: str = "",
+    lat: str = "",
+    layer: str = "",
+    given_up: threading.Event | None = None,
 ) -> Plan:
     """What a file is. `lon`, `lat` name the columns of a CSV file, `layer` a file in an archive.
-    Raises BadFile."""
-    features = read(path, lon=lon, lat=lat, layer=layer)
+    `given_up`, once it is set, ends the reading. Raises BadFile."""
+    features = read(path, lon=lon, lat=lat, layer=layer, given_up=given_up)
     rows = tuple(features.row(index) for index in range(min(_ROWS, features.count)))
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -250,6 +258,7 @@ def _config(
         source_zh=_plain(terms.source or found.name),
         source_en=_plain(terms.source or found.name),
         licence=_plain(terms.licence),
+        audience=terms.audience,
         options=options,
     )
 

@@ -24,6 +24,7 @@ def tell(names: MapNames, atlas: Atlas) -> None:
             config.order,
             config.opacity,
             config.audience,
+            "imported" in config.options,
         )
         for config in atlas.configs.values()
     }

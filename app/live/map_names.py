@@ -32,6 +32,7 @@ class LayerName(msgspec.Struct, frozen=True):
     order: int = 600
     opacity: float = 1.0
     audience: tuple[str, ...] = ()
+    imported: bool = False  # from a file, by a person; it may be removed again
 
 
 class PlateName(msgspec.Struct, frozen=True):

@@ -172,9 +172,16 @@ class MapView(QWidget):
             self.is_ready = True
             self.ready = said
             self._watch.start()
+            self._take_no_drops()
         elif isinstance(said, Moved):
             self.here = said
         self.said.emit(said)
+
+    def _take_no_drops(self) -> None:
+        """Files belong to the panel below; what Chromium draws into comes with each new process."""
+        if self.web is not None:
+            for inner in self.web.findChildren(QWidget):
+                inner.setAcceptDrops(False)
 
     def _look_after(self) -> None:
         """End the process of a page that hangs; `_died` does the rest."""

@@ -3,7 +3,15 @@
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
@@ -33,6 +41,7 @@ from widgets.panels._map import (
     quoted,
 )
 from widgets.panels._map_beside import Beside, side_words
+from widgets.panels._map_drop import files_of, may_fall
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
 from widgets.panels._map_shown import bring_up
 from widgets.panels._painted import Note, Painted
@@ -73,6 +82,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
         self.beside: Beside | None = None
         self._now: Ms = 0
         self._by_hand = options.interactive and self.interactive
+        self.setAcceptDrops(self._by_hand)  # the page takes none: Qt offers them to this panel
         own = MapOptions(map=options.map)
         self.legend = Legend(context, own, self) if options.legend else None
         if self.house is not None:
@@ -364,6 +374,20 @@ class MapPanel(AboutMap, Painted, kind="map"):
         if self.view is None and self.house is not None and not self.house.broken:
             QTimer.singleShot(0, self, self._open_page)
 
+    # ---- files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files that can be read may fall here."""
+        if may_fall(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """They are read and asked about on a card; the map stays as it is until then."""
+        files = files_of(event.mimeData())
+        if files and self.house is not None:
+            event.acceptProposedAction()
+            self.house.offered.emit(files, self.map_name)
+
     # ---- keys
 
     def hints(self) -> list[KeyHint]:
@@ -372,7 +396,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
         keys = (
             ("↑ ↓ ← →", "move"), ("+ −", "zoom"), ("0", "home"), ("1–9", "bookmark"),
             ("O B P F", "tool"), ("M D", "measure"), ("U", "up"), ("L", "layers"), ("C", "shade"),
-            ("/", "search"), ("Esc", "hand"),
+            ("I", "import"), ("/", "search"), ("Esc", "hand"),
         )  # fmt: skip
         return [KeyHint(key, say(f"mapwords.key.{word}")) for key, word in keys]
 
@@ -405,6 +429,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
             self._to_layers()
         elif key == Qt.Key.Key_C:
             self._shade()
+        elif key == Qt.Key.Key_I:
+            self.do("import-file")
         elif key == Qt.Key.Key_Escape:
             return self._escape()
         else:
