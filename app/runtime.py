@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -103,6 +104,8 @@ class Runtime:
         """Who is told every batch as it came, before the picture takes it."""
         self.sequence = 0
         """The last frame of a gatherer's line that the picture has taken."""
+        self.video: Any = None
+        """Live video, where the city has a platform, from `start` on."""
         self._gatherers = gatherers
         self._broker = broker
         self._scenario = scenario

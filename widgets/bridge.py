@@ -44,12 +44,13 @@ class Bridge(QObject):
     mode_changed = Signal(object)
     seat_changed = Signal(object)
     map_changed = Signal(object)
+    video_changed = Signal(object)
     journal_changed = Signal(object)
     history_changed = Signal(object)
     index_changed = Signal(object)
     finding_changed = Signal(object)
     briefing_changed = Signal(object)
-    begins = Signal()  # before the changes of a frame are handed on
+    begins = Signal()  # before the changes of a frame are handed on, a tick, a panel's turn
     frame = Signal()
     tick = Signal()
 
@@ -65,7 +66,7 @@ class Bridge(QObject):
         self._frame_timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._frame_timer.timeout.connect(self.drain)
         self._tick_timer = QTimer(self, interval=TICK_MS)
-        self._tick_timer.timeout.connect(self.tick)
+        self._tick_timer.timeout.connect(self._pass_second)
 
     def start(self) -> None:
         """Begin to look."""
@@ -77,6 +78,10 @@ class Bridge(QObject):
         self._frame_timer.stop()
         self._tick_timer.stop()
         self._hub.unsubscribe(self._subscription)
+
+    def _pass_second(self) -> None:
+        self.begins.emit()
+        self.tick.emit()
 
     def signal(self, kind: Kind) -> SignalInstance:
         """The signal of a kind of change."""
@@ -119,6 +124,7 @@ class Bridge(QObject):
         return not self._spent_s or self._spent_s + who.cost_s <= BUDGET_S
 
     def _serve(self, who: Turn) -> None:
+        self.begins.emit()
         self._spent_s += who.cost_s
         who.take_turn()
 

@@ -23,6 +23,7 @@ from widgets.map_house import MapHouse
 from widgets.scene import LoadedScene
 from widgets.selection import Selection
 from widgets.theme import Theme, WallProfile
+from widgets.video_house import VideoHouse
 
 
 class CityFiles(Protocol):
@@ -133,6 +134,7 @@ class Context:
     walls: Walls | None = None
     veil: Veil | None = None  # visitors see this window
     maps: MapHouse | None = None  # None: no map is shown here, as in the pictures of tests
+    videos: VideoHouse | None = None
 
     @property
     def picture(self) -> Picture:

@@ -34,6 +34,7 @@ from widgets.shell import Shell
 from widgets.single import SingleInstance
 from widgets.sound import Sound
 from widgets.stall import StallWatch
+from widgets.video_house import VideoHouse
 from widgets.wall_profile import read_profile
 from widgets.window import Window
 from widgets.windows_first import WindowsFirst
@@ -127,6 +128,9 @@ class Session:
         self.maps = MapHouse(
             city, runtime.picture, runtime.hub, runtime.clock, runtime.seat, options.data
         )
+        self.videos = VideoHouse(
+            city, runtime.seat, runtime.hub, runtime.clock, lambda: runtime.video
+        )
         self.shell = Shell(
             self.runtime,
             looks,
@@ -136,6 +140,7 @@ class Session:
             data=options.data,
             wall_looks=Looks(HALL, wall=profile, reduced=looks.reduced),
             maps=self.maps,
+            videos=self.videos,
         )
         self._windows_first = WindowsFirst(self.runtime.precedence, self.shell.bridge)
         self.shell.opened.connect(self._windows_first.watch)

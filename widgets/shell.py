@@ -29,6 +29,7 @@ from widgets.scene_book import SceneBook, make_book, own_folder, panels_of, read
 from widgets.selection import Selection
 from widgets.span import Monitor
 from widgets.theme import Theme
+from widgets.video_house import VideoHouse
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
@@ -70,10 +71,12 @@ class Shell(QObject):
         panels: str = "widgets.panels",
         data: Path | None = None,
         maps: MapHouse | None = None,
+        videos: VideoHouse | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.maps = maps
+        self.videos = videos
         # What is on a wall is for everybody who can see it, on the hall's seat or a desk's wall.
         self._public = public_spine(spine)
         self.spine = self._public if looks.seat == HALL else spine
@@ -450,6 +453,7 @@ class Shell(QObject):
             scene=(scene.scene.name_zh, scene.scene.name_en) if scene is not None else ("", ""),
             walls=self._driven if self.walls else None,
             maps=self.maps,
+            videos=self.videos,
         )
 
     def _veil(self, spine: Spine) -> Veil:

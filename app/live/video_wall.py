@@ -4,12 +4,14 @@ Read it; only commands write it. A change is published as `Kind.SEAT` with the k
 A wall is named by the panel that shows it; the windows that follow the same name show the same.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
 
 from app.core.model import Ms
 from app.core.privacy import Privacy
+from app.live.video_names import CameraNames
 
 PREFIX = "video/"
 MAX_CELLS = 64
@@ -54,6 +56,11 @@ class Look(msgspec.Struct, frozen=True):
     enlarged: int | None = None
     round: Round | None = None
 
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return len(self.cells) or self.count
+
 
 class VideoWall:
     """One wall; `locked` are cells that neither a round nor `send-to-wall` may take."""
@@ -69,6 +76,36 @@ class VideoWall:
         self._before = [*self._before, self.look][-REMEMBERED:]
         self.look = look
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether something stood here before."""
+        return bool(self._before)
+
+    @property
+    def taking_turns(self) -> list[int]:
+        """The cells that a round fills: all that are not locked."""
+        return [cell for cell in range(self.look.size) if cell not in self.locked]
+
+    def turn(self, now: Ms, first: Sequence[str] = ()) -> bool:
+        """Let the round show its next cameras where their time is over; `first` are in trouble and
+        come before the others for as long as they are. True where another camera stands now."""
+        tour, cells = self.look.round, self.taking_turns
+        if tour is None or not tour.cameras or not cells:
+            return False
+        members = frozenset(tour.cameras)
+        held = [name for name in first if name in members][: len(cells)] if tour.trouble else []
+        due = now - tour.since >= tour.dwell_ms
+        step = len(cells) - len(held)
+        at = (tour.at + step) % len(tour.cameras) if due else tour.at
+        order = [*tour.cameras[at:], *tour.cameras[:at]]
+        shown = [*held, *(name for name in order if name not in held)]
+        cameras = {cell: name for cell, name in self.look.cameras.items() if cell in self.locked}
+        cameras |= dict(zip(cells, shown, strict=False))
+        tour = msgspec.structs.replace(tour, at=at, since=now if due else tour.since)
+        changed = cameras != self.look.cameras
+        self.look = msgspec.structs.replace(self.look, cameras=cameras, round=tour)
+        return changed
+
     def undo(self) -> bool:
         """Show again what stood before; False where nothing did."""
         if not self._before:
@@ -82,6 +119,7 @@ class VideoWalls:
 
     def __init__(self) -> None:
         self._walls: dict[str, VideoWall] = {}
+        self.cameras = CameraNames()  # what there is to show
 
     def __getitem__(self, name: str) -> VideoWall:
         return self._walls.setdefault(name, VideoWall())

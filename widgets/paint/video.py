@@ -52,30 +52,42 @@ def paint_video(
     if too_small(rect):
         return
     with drawing(painter, rect):
-        strip = min(theme.px(CAPTION_HEIGHT), rect.height())
-        picture = rect.adjusted(0, 0, 0, -strip)
-        caption = QRectF(rect.x(), picture.bottom(), rect.width(), strip)
+        picture, caption = parts(rect, theme)
         if picture.height() > 0:
-            _picture(painter, picture, data, frame, theme)
-        painter.fillRect(caption, theme.panel)
-        pad, side = theme.px(6), theme.px(14)
-        level = baseline(theme, Role.CAPTION, caption.y(), caption.height())
-        right = caption.right() - pad
-        age = fit(theme, data.age, Role.CAPTION, caption.width() * 0.5)
-        ink = age_tint(theme, data.state)
-        right -= draw_right(painter, theme, (right, level), age, Role.CAPTION, ink)
-        glyph = QRectF(right - pad - side, caption.center().y() - side / 2, side, side)
-        paint_fresh(painter, glyph, data.state, theme)
-        left = caption.x() + pad
-        room = QRectF(left, caption.y(), max(0.0, glyph.x() - pad - left), caption.height())
-        draw_in(painter, theme, room, data.name, Role.CAPTION, theme.text1)
+            paint_picture(painter, picture, data, frame, theme)
+        paint_caption(painter, caption, data, theme)
         if data.focused:
             focus_frame(painter, rect, theme)
 
 
-def _picture(
+def parts(rect: QRectF, theme: Theme) -> tuple[QRectF, QRectF]:
+    """The picture of a tile and the strip below it."""
+    strip = min(theme.px(CAPTION_HEIGHT), rect.height())
+    picture = rect.adjusted(0, 0, 0, -strip)
+    return picture, QRectF(rect.x(), picture.bottom(), rect.width(), strip)
+
+
+def paint_caption(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme) -> None:
+    """Name left, glyph and age right."""
+    painter.fillRect(rect, theme.panel)
+    pad, side = theme.px(6), theme.px(14)
+    level = baseline(theme, Role.CAPTION, rect.y(), rect.height())
+    right = rect.right() - pad
+    age = fit(theme, data.age, Role.CAPTION, rect.width() * 0.5)
+    ink = age_tint(theme, data.state)
+    right -= draw_right(painter, theme, (right, level), age, Role.CAPTION, ink)
+    glyph = QRectF(right - pad - side, rect.center().y() - side / 2, side, side)
+    paint_fresh(painter, glyph, data.state, theme)
+    left = rect.x() + pad
+    room = QRectF(left, rect.y(), max(0.0, glyph.x() - pad - left), rect.height())
+    draw_in(painter, theme, room, data.name, Role.CAPTION, theme.text1)
+
+
+def paint_picture(
     painter: QPainter, rect: QRectF, data: VideoTile, frame: QImage | None, theme: Theme
 ) -> None:
+    """The newest picture with what is wrong with it, or the cover in its place. What the picture
+    leaves free of `rect` stays as it was: it is asked for at the size of its place."""
     if data.cover is not Cover.NONE or frame is None:
         black = QColor(Qt.GlobalColor.black)
         painter.fillRect(rect, black if data.cover is Cover.BLACK else theme.raised)

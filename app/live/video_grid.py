@@ -1,0 +1,30 @@
+"""Where the cells of a plain grid stand: as many columns and rows as make its pictures largest."""
+
+import math
+
+from app.live.video_wall import Cell
+
+ASPECT = 16 / 9
+
+
+def best_columns(count: int, width: float, height: float, aspect: float = ASPECT) -> int:
+    """In how many columns `count` pictures of an aspect are largest in a room of this size; the
+    most where several are alike, for a block and not a ribbon."""
+    if width <= 0 or height <= 0:
+        return max(1, math.isqrt(count))
+
+    def picture(columns: int) -> float:
+        rows = math.ceil(count / columns)
+        return min(width / columns, height / rows * aspect)
+
+    return max(range(1, count + 1), key=lambda columns: (picture(columns), columns))
+
+
+def plain_grid(count: int, width: float, height: float, aspect: float = ASPECT) -> tuple[Cell, ...]:
+    """`count` cells, row by row, in shares of the room."""
+    columns = best_columns(count, width, height, aspect)
+    rows = math.ceil(count / columns)
+    return tuple(
+        Cell((at % columns) / columns, (at // columns) / rows, 1 / columns, 1 / rows)
+        for at in range(count)
+    )

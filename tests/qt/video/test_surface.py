@@ -1,0 +1,176 @@
+"""What the raster presenter draws, read back from its pixels; where its cells stand."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from app.live.video_wall import Cell, Look
+from app.video.board import BYTES, SLOTS, Rows, rows
+from app.video.tile import Place
+from app.video.wire import PixelFormat
+from widgets.context import Context
+from widgets.edges import Edges
+from widgets.paint.fresh import Fresh
+from widgets.paint.video import Cover, VideoTile
+from widgets.video.placing import fitted, place_cells
+from widgets.video.slots import Slots
+from widgets.video.surface import Shown, Surface
+
+WIDTH, HEIGHT = 64, 36
+SIZE = WIDTH * HEIGHT * 4
+RED, GREEN = (0, 0, 255, 255), (0, 255, 0, 255)  # blue, green, red, alpha in memory
+
+
+class Memory:
+    """A board of one row and a segment of three slots, written as a worker does."""
+
+    def __init__(self) -> None:
+        self.board: Rows = rows(bytearray(BYTES))
+        self.segment = bytearray(SIZE * SLOTS)
+
+    def attach(self, name: str) -> memoryview:
+        assert name == "one"
+        return memoryview(self.segment)
+
+    def write(self, colour: tuple[int, int, int, int], width: int = WIDTH) -> None:
+        row = self.board[3]
+        sequence = int(row["seq"]) + 1
+        begin = sequence % SLOTS * SIZE
+        pixels = np.frombuffer(self.segment, np.uint8)[begin : begin + SIZE]
+        pixels.reshape(-1, 4)[:] = colour
+        row["width"], row["height"], row["stride"] = width, HEIGHT, width * 4
+        row["format"] = PixelFormat.BGRA
+        row["seq"] = sequence
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+def slots(memory: Memory) -> Iterator[Slots]:
+    made = Slots(Place(3, "one", SIZE), memory.attach)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def surface(context: Context) -> Iterator[Surface]:
+    parent = QWidget()
+    made = Surface(context.theme, parent)
+    made.resize(200, 100)
+    yield made
+    parent.deleteLater()
+
+
+def cell(slots: Slots | None, words: VideoTile, still: QImage | None = None) -> Shown:
+    picture = QRect(0, 0, WIDTH, HEIGHT)
+    return Shown("1/0", picture, picture, QRect(0, HEIGHT, WIDTH, 20), words, slots, still)
+
+
+def middle(surface: Surface) -> tuple[int, int, int]:
+    colour = surface.grab(QRect(0, 0, WIDTH, HEIGHT)).toImage().pixelColor(50, 30)
+    return colour.red(), colour.green(), colour.blue()
+
+
+LIVE = VideoTile("北门", Fresh.LIVE, "0.2 秒")
+
+
+def test_the_newest_picture_stands_there(surface: Surface, memory: Memory, slots: Slots) -> None:
+    surface.show_cells((cell(slots, LIVE),))
+    memory.write(RED)
+    surface.poll(memory.board)
+    assert middle(surface) == (255, 0, 0)
+    memory.write(GREEN)
+    surface.poll(memory.board)
+    assert middle(surface) == (0, 255, 0)
+    assert surface.pictures == 2
+
+
+def test_an_old_picture_is_darkened_and_says_so(
+    surface: Surface, memory: Memory, slots: Slots
+) -> None:
+    memory.write(RED)
+    surface.show_cells((cell(slots, VideoTile("北门", Fresh.LATE, "18 秒", "画面冻结")),))
+    surface.poll(memory.board)
+    red, green, blue = middle(surface)
+    assert 120 <= red <= 135 and green == blue == 0
+
+
+@pytest.mark.parametrize("cover", [Cover.WAITING, Cover.NO_SIGNAL, Cover.BLACK])
+def test_a_cover_hides_what_is_in_memory(
+    surface: Surface, memory: Memory, slots: Slots, cover: Cover
+) -> None:
+    memory.write(RED)
+    surface.show_cells((cell(slots, VideoTile("北门", Fresh.MISSING, "", "", cover)),))
+    surface.poll(memory.board)
+    assert middle(surface) != (255, 0, 0)
+
+
+def test_a_row_between_two_sizes_is_not_drawn(
+    surface: Surface, memory: Memory, slots: Slots
+) -> None:
+    memory.write(RED, width=WIDTH * 100)
+    surface.show_cells((cell(slots, LIVE),))
+    surface.poll(memory.board)
+    assert slots.image(memory.board) is None
+    assert middle(surface) != (255, 0, 0)
+
+
+def test_a_still_stands_where_nothing_moves(surface: Surface) -> None:
+    still = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    still.fill(0xFF0000FF)
+    surface.show_cells((cell(None, VideoTile("北门", Fresh.CACHED, "13:51:04"), still),))
+    red, green, blue = middle(surface)
+    assert red == green == 0 and 120 <= blue <= 135
+
+
+def test_cells_stand_apart_inside_the_room(context: Context) -> None:
+    room = QRectF(0, 0, 1200, 800)
+    for count in (1, 2, 5, 9, 16, 64):
+        places = list(place_cells(Look(count=count), room, context.theme).values())
+        assert len(places) == count
+        for number, place in enumerate(places):
+            assert room.toRect().contains(place)
+            assert not any(place.intersects(other) for other in places[:number])
+
+
+def test_the_enlarged_one_fills_the_room_alone(context: Context) -> None:
+    places = place_cells(Look(count=9, enlarged=4), QRectF(0, 0, 900, 600), context.theme)
+    assert places == {4: QRect(0, 0, 900, 600)}
+
+
+def test_a_line_near_a_seam_lies_on_it(context: Context) -> None:
+    look = Look(cells=(Cell(0, 0, 0.5, 1), Cell(0.5, 0, 0.5, 1)))
+    plain = place_cells(look, QRectF(0, 0, 1000, 400), context.theme)
+    seamed = place_cells(
+        look, QRectF(0, 0, 1000, 400), context.theme, (Edges((540.0,), 4.0), Edges())
+    )
+    assert plain[1].x() == 500
+    assert seamed[1].x() == 540
+    assert seamed[0].right() < 540
+
+
+def test_cells_by_hand_stand_where_they_were_put(context: Context) -> None:
+    look = Look(cells=(Cell(0, 0, 0.75, 1), Cell(0.75, 0, 0.25, 0.5), Cell(0.75, 0.5, 0.25, 0.5)))
+    places = place_cells(look, QRectF(0, 0, 800, 400), context.theme)
+    assert places[0].x() == 0 and places[1].x() == 600 and places[2].y() == 200
+    assert places[0].height() == 400
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (1920, 1080, QRect(0, 0, 160, 90)),
+        (640, 480, QRect(20, 0, 120, 90)),
+        (0, 0, QRect(0, 0, 160, 90)),
+        (320, 90, QRect(0, 22, 160, 45)),
+    ],
+)
+def test_a_picture_keeps_its_shape(width: int, height: int, expected: QRect) -> None:
+    assert fitted(QRect(0, 0, 160, 90), width, height) == expected

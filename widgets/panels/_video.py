@@ -1,0 +1,134 @@
+"""A cell of a video panel: its camera, what is asked for it, its tile and its pictures."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QImage
+
+from app.core.directory import Camera
+from app.core.model import DeviceState, DeviceStatus, Sourced
+from app.live.video_names import CameraNames
+from app.video.tile import Demand, State, Tile, Weight
+from widgets.context import Context
+from widgets.paint.video import parts
+from widgets.theme import Theme
+from widgets.video.placing import fitted
+from widgets.video.slots import Slots
+from widgets.video.surface import Shown
+from widgets.video.words import tile_words
+from widgets.video_house import VideoHouse
+
+SMALL = 240  # pixels wide; less than that a picture is one of many
+
+
+class VideoCell:
+    """One cell of one panel. `place` it, `ask`, and `shown` says what stands there."""
+
+    def __init__(self, house: VideoHouse, view: str, camera: Camera) -> None:
+        self._house = house
+        self.view = view
+        self.camera = camera
+        self.whole = QRect()
+        self._picture, self._caption = QRect(), QRect()
+        self._asked: Demand | None = None
+        self._slots: Slots | None = None
+        self._still: tuple[str, QImage | None] = ("", None)
+        self.tile: Tile | None = None
+
+    def place(self, whole: QRect, theme: Theme) -> None:
+        """Where it stands."""
+        self.whole = whole
+        picture, caption = parts(QRectF(whole), theme)
+        self._picture = picture.toAlignedRect()
+        self._caption = QRect(
+            whole.x(), self._picture.bottom() + 1, whole.width(), round(caption.height())
+        )
+
+    def ask(self, ratio: float, weight: Weight) -> None:
+        """Say what is wanted now, where it is not what was said."""
+        place = self._fitted()
+        width, height = round(place.width() * ratio), round(place.height() * ratio)
+        if width < 2 or height < 2:
+            return
+        demand = Demand(self.camera.id, width - width % 2, height - height % 2, weight)
+        if demand != self._asked and self._house.want(self.view, demand):
+            self._asked = demand
+
+    def leave(self) -> None:
+        """Nobody looks any more."""
+        if self._asked is not None:
+            self._house.want(self.view, None)
+            self._asked = None
+        if self._slots is not None:
+            self._slots.close()
+            self._slots = None
+
+    def read(self) -> None:
+        """Take what is known of it now."""
+        self.tile = self._house.tile(self.view)
+        place = self.tile.place if self.tile is not None else None
+        if self._slots is not None and self._slots.place != place:
+            self._slots.close()
+            self._slots = None
+        if self._slots is None and place is not None:
+            self._slots = self._house.slots(place)
+
+    def shown(self, context: Context, *, focused: bool) -> Shown:
+        """What the surface draws."""
+        tile = self.tile
+        name = context.translator.pick(self.camera.name_zh, self.camera.name_en)
+        still = self._still_of(tile)
+        words = tile_words(context, name, tile, has_still=still is not None, focused=focused)
+        moving = tile is not None and tile.state not in (
+            State.MISMATCH, State.FORBIDDEN, State.CREDENTIALS,
+        )  # fmt: skip
+        return Shown(
+            self.view,
+            self._picture,
+            self._fitted(),
+            self._caption,
+            words,
+            self._slots if moving else None,
+            still if moving else None,
+        )
+
+    def _fitted(self) -> QRect:
+        tile = self.tile
+        return self._picture if tile is None else fitted(self._picture, tile.width, tile.height)
+
+    def _still_of(self, tile: Tile | None) -> QImage | None:
+        path = "" if tile is None else tile.snapshot
+        if path != self._still[0]:
+            image = QImage(path) if path else QImage()
+            self._still = (path, None if image.isNull() else image)
+        return self._still[1]
+
+
+def weight_of(picture: QRect, *, focused: bool, enlarged: bool) -> Weight:
+    """How much a cell matters."""
+    if focused or enlarged:
+        return Weight.FOCUS
+    return Weight.SMALL if picture.width() < SMALL else Weight.NORMAL
+
+
+def spread(names: CameraNames, kinds: Sequence[str], count: int) -> dict[int, str]:
+    """The first cameras of a wall that nobody filled: of each kind of place in turn, so that the
+    city is seen and not one school; of all where no kind is named."""
+    found = [names.groups.get(f"kind:{kind}") for kind in kinds]
+    groups = [group.cameras for group in found if group is not None] or [tuple(names.cameras)]
+    rows = itertools.zip_longest(*groups, fillvalue="")
+    turn = dict.fromkeys(camera for row in rows for camera in row if camera)
+    return dict(enumerate(itertools.islice(turn, count)))
+
+
+def online(devices: Mapping[str, object], cameras: Iterable[str]) -> tuple[int, int]:
+    """Of how many cameras is it known how they are, and how many of these are there."""
+    known = there = 0
+    for camera in cameras:
+        item = devices.get(camera)
+        record = item.record if isinstance(item, Sourced) else None
+        if isinstance(record, DeviceStatus):
+            known += 1
+            there += record.state is DeviceState.ONLINE
+    return known, there

@@ -1,0 +1,50 @@
+"""The pictures of one row of the board as images of Qt, without a copy."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QImage
+
+from app.video.board import SLOTS, Rows
+from app.video.tile import Place
+from app.video.wire import PixelFormat
+
+Attach = Callable[[str], memoryview]
+"""Gives the memory of a segment by its name (`app.video.segments`); raises FileNotFoundError."""
+
+
+class Slots:
+    """Where a view's pictures lie. `image` gives the newest; it is good until three more came, so
+    it is drawn at once and not kept."""
+
+    def __init__(self, place: Place, attach: Attach) -> None:
+        self.place = place
+        self._memory = attach(place.segment)
+        self._images: dict[int, tuple[int, int, int, QImage]] = {}
+
+    def image(self, rows: Rows) -> QImage | None:
+        """The newest picture; None where there is none yet."""
+        row = rows[self.place.row]
+        sequence = int(row["seq"])
+        if not sequence or row["format"] != PixelFormat.BGRA:
+            return None
+        slot = sequence % SLOTS
+        size = int(row["width"]), int(row["height"]), int(row["stride"])
+        kept = self._images.get(slot)
+        if kept is not None and kept[:3] == size:
+            return kept[3]
+        width, height, stride = size
+        begin = slot * self.place.slot_bytes
+        # The worker may be between two sizes: what does not fit is not drawn.
+        if width <= 0 or height <= 0 or stride < 4 * width:
+            return None
+        if stride * height > self.place.slot_bytes:
+            return None
+        memory = self._memory[begin : begin + stride * height]
+        image = QImage(memory, width, height, stride, QImage.Format.Format_RGB32)
+        self._images[slot] = (width, height, stride, image)
+        return image
+
+    def close(self) -> None:
+        """Let the memory go; its images first, they point into it."""
+        self._images.clear()
+        self._memory.release()

@@ -1,0 +1,80 @@
+"""A tile in words: what may be claimed of a camera's picture, how old it is, what is wrong."""
+
+from app.core import wording
+from app.core.catalog import SECOND
+from app.core.i18n import Translator
+from app.core.model import Ms
+from app.video.tile import State, Tile
+from app.video.wire import Rung
+from widgets.context import Context
+from widgets.paint.fresh import Fresh
+from widgets.paint.video import Cover, VideoTile
+
+STILL_S = 10
+_FRESH = {
+    State.CONNECTING: Fresh.PENDING,
+    State.LIVE: Fresh.LIVE,
+    State.DEGRADED: Fresh.LIVE,
+    State.LATE: Fresh.LATE,
+    State.FROZEN: Fresh.LATE,
+    State.BLACK: Fresh.LATE,
+    State.OFFLINE: Fresh.CACHED,
+    State.PLAYBACK: Fresh.REPLAY,
+}
+_COVER = {
+    State.CONNECTING: Cover.WAITING,
+    State.FORBIDDEN: Cover.WAITING,
+    State.CREDENTIALS: Cover.WAITING,
+    State.MISMATCH: Cover.WAITING,
+    State.NO_SIGNAL: Cover.NO_SIGNAL,
+    State.BLACK: Cover.BLACK,
+}
+
+
+def tile_words(
+    context: Context, name: str, tile: Tile | None, *, has_still: bool, focused: bool
+) -> VideoTile:
+    """What a cell says; `has_still`: the last good picture is there to be shown."""
+    if tile is None:
+        word = context.text("videowall.state.connecting")
+        return VideoTile(name, Fresh.PENDING, "", word, Cover.WAITING, focused)
+    state, now = tile.state, context.now()
+    fresh = _FRESH.get(state, Fresh.MISSING)
+    cover = _COVER.get(state, Cover.NONE)
+    if has_still and state in (State.CONNECTING, State.NO_SIGNAL, State.OFFLINE):
+        cover, fresh = Cover.NONE, Fresh.CACHED
+    if state is State.OFFLINE and not has_still:
+        cover, fresh = Cover.NO_SIGNAL, Fresh.MISSING
+    return VideoTile(
+        name, fresh, _age(context, tile, now), _note(context, tile, has_still), cover, focused
+    )
+
+
+def _note(context: Context, tile: Tile, has_still: bool) -> str:
+    """What is written on the picture or its cover; nothing on one that is as it should be."""
+    say, state = context.text, tile.state
+    if state is State.LIVE:
+        return ""
+    if state is State.DEGRADED:
+        if tile.rung is Rung.KEYS:
+            return say("videowall.state.keys")
+        if tile.rung is Rung.STILL:
+            return say("videowall.state.still", seconds=STILL_S)
+        return say("videowall.state.degraded")
+    if state is State.OFFLINE and not has_still:
+        return say("videowall.state.offline_none")
+    return say(f"videowall.state.{state.value}")
+
+
+def _age(context: Context, tile: Tile, now: Ms) -> str:
+    """How old a living picture is, when the last one was, or since when there is none."""
+    translator: Translator = context.translator
+    if tile.state in (State.LIVE, State.DEGRADED, State.LATE):
+        if not tile.observed:
+            return ""
+        age = now - tile.observed
+        slow = age >= 10 * SECOND
+        return wording.duration(age, translator) if slow else wording.delay(age, translator)
+    if tile.state in (State.OFFLINE, State.PLAYBACK) and tile.observed:
+        return wording.clock(tile.observed, context.zone)
+    return wording.duration(now - tile.since, translator)

@@ -1,0 +1,128 @@
+"""What every video wall of the program shares: the service, the look at the board, the rounds.
+
+The board is looked at every 8 ms while some wall can be seen, and not at all otherwise.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from app.city import City
+from app.core.clock import Clock
+from app.live.hub import Hub, Kind
+from app.live.seat import Seat
+from app.live.video_names import CameraNames
+from app.live.video_wall import video_key
+from app.registry import deferred
+from app.video.tile import Budget, Demand, Place, Tile
+from widgets.video.slots import Slots
+from widgets.video.surface import Surface
+
+POLL_MS = 8
+SECOND_MS = 1000
+SEGMENTS = "app.video.segments"  # numpy's shared memory, not before the first picture
+
+
+class VideoHouse(QObject):
+    """One per program, made with the windows. `service` gives the running service, None before it
+    runs and where the city has no platform."""
+
+    def __init__(
+        self,
+        city: City,
+        seat: Seat,
+        hub: Hub,
+        clock: Clock,
+        service: Callable[[], Any],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.seat, self.hub, self.clock = seat, hub, clock
+        self._service = service
+        self._surfaces: list[Surface] = []
+        self._numbers = itertools.count(1)
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.setTimerType(Qt.TimerType.PreciseTimer)
+        self._poll.timeout.connect(self._look)
+        self._turns = QTimer(self, interval=SECOND_MS)
+        self._turns.timeout.connect(self._turn)
+        kinds = {point.id: point.kind for point in city.points}
+        hidden = city.catalog.visit.hidden_cameras
+        seat.videos.cameras = CameraNames(city.cameras, kinds, hidden)
+        self.platforms = len([one for one in city.config.platform if one.enabled])
+
+    # ---- what there is
+
+    @property
+    def names(self) -> CameraNames:
+        """The cameras and their groups."""
+        return self.seat.videos.cameras
+
+    def tile(self, view: str) -> Tile | None:
+        """How a view's camera is; None before the first word."""
+        service = self._service()
+        found: Tile | None = None if service is None else service.tiles.get(view)
+        return found
+
+    @property
+    def budget(self) -> Budget | None:
+        """What decoding costs now."""
+        service = self._service()
+        return None if service is None else service.budget
+
+    def want(self, view: str, demand: Demand | None) -> bool:
+        """Ask for a camera, or for nothing any more; False while nobody can be asked."""
+        service = self._service()
+        if service is None:
+            return False
+        service.want(view, demand)
+        return True
+
+    def slots(self, place: Place) -> Slots:
+        """Where the pictures of a view lie."""
+        return Slots(place, deferred(SEGMENTS).attach)
+
+    def next_number(self) -> int:
+        """Tells the views of one panel from those of another."""
+        return next(self._numbers)
+
+    # ---- surfaces
+
+    def watch(self, surface: Surface) -> None:
+        """Let a surface draw what is new."""
+        if surface not in self._surfaces:
+            self._surfaces.append(surface)
+        if not self._poll.isActive():
+            self._poll.start()
+            self._turns.start()
+
+    def leave(self, surface: Surface) -> None:
+        """Nobody sees it any more."""
+        if surface in self._surfaces:
+            self._surfaces.remove(surface)
+        if not self._surfaces:
+            self._poll.stop()
+            self._turns.stop()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._surfaces.clear()
+        self._poll.stop()
+        self._turns.stop()
+
+    def _look(self) -> None:
+        service = self._service()
+        rows = None if service is None else service.board
+        if rows is None:
+            return
+        for surface in self._surfaces:
+            surface.poll(rows)
+
+    def _turn(self) -> None:
+        """Let the rounds go on."""
+        videos, now = self.seat.videos, self.clock.now()
+        turned = [name for name in videos.names() if videos[name].turn(now)]
+        if turned:
+            self.hub.publish(Kind.SEAT, [video_key(name) for name in turned])
