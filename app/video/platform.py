@@ -29,11 +29,16 @@ from app.video.wire import Fault, Source
 
 class PlatformError(Refusal):
     """What was asked of a platform cannot be had now. `fault` says how to go on: CREDENTIALS is
-    tried again slowly, because cameras and platforms lock out."""
+    tried again slowly, because cameras and platforms lock out. `whole` says that it concerns the
+    platform and not the one camera (it does not answer, its login is refused): then one of its
+    cameras tries again for all of them."""
 
-    def __init__(self, reason: Message, fault: Fault = Fault.UNREACHABLE) -> None:
+    def __init__(
+        self, reason: Message, fault: Fault = Fault.UNREACHABLE, *, whole: bool = False
+    ) -> None:
         super().__init__(reason)
         self.fault = fault
+        self.whole = whole
 
 
 class Ability(StrEnum):
