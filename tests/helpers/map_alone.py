@@ -48,7 +48,9 @@ async def look(bridge: Bridge, seat: TestSeat, kept: Path | None) -> dict[str, o
     pixels: set[int] = set()
     with suppress(TimeoutError):
         async with asyncio.timeout(WITHIN_S):
-            while len(pixels) < 3:  # a page that is ready may not be painted yet
+            while (
+                len(pixels) < 3 or not view.opening.isHidden()
+            ):  # a page that is ready may not be painted yet
                 image = view.grab().toImage()
                 pixels = {image.pixel(x, y) for x in range(0, 400, 2) for y in range(0, 300, 2)}
                 await asyncio.sleep(0)

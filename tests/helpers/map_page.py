@@ -213,6 +213,7 @@ async def opened(
         await page.until(lambda: view.is_ready or view.reason is not None, "the page is ready")
         assert view.reason is None, context.translator.render(view.reason)
         await page.wait_said(Ready)
+        view.opening.end()
         yield page
     finally:
         view.close_map()

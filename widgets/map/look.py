@@ -1,11 +1,15 @@
 """The theme for the page: colours by the names that layers use, sizes in pixels of this seat."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 
 from app.core.model import Level
 from app.gis.frames import encode_json
+from app.live.seat import SeatKind
 from widgets.context import Context
 from widgets.fonts import CAP_RATIO
 from widgets.theme import Theme, WallProfile
@@ -13,13 +17,37 @@ from widgets.tokens import Role, Surface
 
 PLAIN = tuple(Surface.__struct_fields__)
 DOT_ARCMIN, SHAPE_ARCMIN = 12.0, 20.0  # what widgets.wall_lint holds symbols to
+SEAM_CLEAR = 4.0  # as panels keep off them
 LISTS = ("series", "sequential", "diverging", "heat")
 
 
-def look_frame(context: Context, foot: Sequence[str] = ()) -> bytes:
+class Seams(NamedTuple):
+    """The middles of the seams in pixels of a page; no word of it comes nearer than `clear`."""
+
+    x: tuple[float, ...] = ()
+    y: tuple[float, ...] = ()
+    clear: float = 0.0
+
+
+NO_SEAMS = Seams()
+
+
+def seams_of(context: Context, view: QWidget) -> Seams:
+    """Where the wall's panels meet on a page that stands in its window; none at a desk, and none
+    that the eye does not see."""
+    wall, corner = context.profile, view.mapTo(view.window(), QPoint(0, 0))
+    if context.seat != SeatKind.HALL or not wall.has_edges:
+        return NO_SEAMS
+    x = tuple(at - corner.x() for at in wall.seams_x if 0 < at - corner.x() < view.width())
+    y = tuple(at - corner.y() for at in wall.seams_y if 0 < at - corner.y() < view.height())
+    clear = wall.seam_px / 2 + context.theme.px(SEAM_CLEAR)
+    return Seams(x, y, clear) if x or y else NO_SEAMS
+
+
+def look_frame(context: Context, foot: Sequence[str] = (), seams: Seams = NO_SEAMS) -> bytes:
     """The frame `look`: `css` are variables of the style sheet (`--text1`, `--warning-red`,
     `--caption`), `look` is what scripts read (`colours["warning.red"]`, `sizes.unit`). `foot` are
-    the lines at the foot of the map."""
+    the lines at the foot of the map, `seams` those of the wall."""
     theme = context.theme
     named = colours(theme)
     measures = sizes(theme) | floors(theme, context.profile)
@@ -35,6 +63,7 @@ def look_frame(context: Context, foot: Sequence[str] = ()) -> bytes:
         "seat": context.seat,
         "light": theme.light,
         "foot": list(foot),
+        "seams": seams._asdict(),
     }
     return encode_json("look", {"css": css, "look": look})
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QColor,
     QKeyEvent,
     QMouseEvent,
+    QMoveEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -25,9 +26,10 @@ from PySide6.QtWidgets import QWidget
 from app.core.message import Message, message
 from app.live.map_state import MapPlace
 from widgets.context import Context
-from widgets.map.look import look_frame
+from widgets.map.look import NO_SEAMS, Seams, look_frame, seams_of
+from widgets.map.opening import Opening
 from widgets.map.outbox import Outbox
-from widgets.map.said import Moved, Ready
+from widgets.map.said import Drew, Moved, Ready
 from widgets.map.service import service_of
 from widgets.paint.message import MessageCard, Tone, paint_message
 
@@ -39,6 +41,8 @@ RESTARTS = 3
 CALM_MS = 120_000
 AGAIN_MS = (100, 1000, 3000)
 WATCH_MS = 3000
+NOT_OPEN_MS = 30_000
+"""A page that does not stand after this long is said not to open, and can be asked for again."""
 HUNG_S = 15.0
 """A page that works so long on what it got hangs; its process is ended, and it comes back."""
 
@@ -70,18 +74,21 @@ class MapView(QWidget):
         self.ready: Ready | None = None  # what its page said when it stood
         self.here: Moved | None = None  # and last, of where it looks
         self._foot: tuple[str, ...] = ()
+        self._seams: Seams = NO_SEAMS
         self._outbox = Outbox()
         home = MapPlace(context.city.lon, context.city.lat)
         self.service = service_of(context.bridge, home, kept)
         self.name = self.service.new_name(name)
         self._calm = _timer(self, CALM_MS, self._forgive)
         self._again = _timer(self, AGAIN_MS[0], self.reload)
+        self._not_open = _timer(self, NOT_OPEN_MS, self._give_up)
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look_after)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(context.theme.canvas))
         self.setPalette(palette)
+        self.opening = Opening(context, self)
         self.send(look_frame(context))
         self.service.said.connect(self._hear)
         self.service.want(self._begin)
@@ -97,17 +104,28 @@ class MapView(QWidget):
         """What stands at the foot of the map: datum, review number, source, classification."""
         if lines != self._foot:
             self._foot = lines
-            self.send(look_frame(self.context, lines))
+            self._send_look()
 
     def set_context(self, context: Context) -> None:
         """Another theme, size or language."""
         self.context = context
-        self.send(look_frame(context, self._foot))
+        self._send_look()
+
+    def _send_look(self) -> None:
+        self.send(look_frame(self.context, self._foot, self._seams))
+
+    def _look_for_seams(self) -> None:
+        """The page keeps its words off the wall's seams, wherever it stands on the wall."""
+        seams = seams_of(self.context, self)
+        if seams != self._seams:
+            self._seams = seams
+            self._send_look()
 
     def close_map(self) -> None:
         """Let the page go for good; whoever made the view calls this before deleting it."""
-        for timer in (self._again, self._calm, self._watch):
+        for timer in (self._again, self._calm, self._watch, self._not_open):
             timer.stop()
+        self.opening.end()
         self.service.said.disconnect(self._hear)
         self.service.close(self.name)
         if self.web is not None:
@@ -116,11 +134,18 @@ class MapView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The page fills the place."""
+        self.opening.resize(self.size())
+        self._look_for_seams()
         if self.web is not None:
             self.web.resize(self.size())
 
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """The seams lie elsewhere on the page."""
+        self._look_for_seams()
+
     def showEvent(self, event: QShowEvent) -> None:
         """What waited while nobody looked."""
+        self._look_for_seams()
         if self.web is not None:
             self.service.flush(self.name)
 
@@ -164,6 +189,8 @@ class MapView(QWidget):
         assert self.web is not None
         self.web.page().load(QUrl(f"{PAGE}?view={self.name}"))
         self._say(None)
+        self._not_open.start()
+        self.opening.begin()
 
     def _hear(self, view: str, said: object) -> None:
         if view != self.name:
@@ -173,8 +200,13 @@ class MapView(QWidget):
             self.ready = said
             self._watch.start()
             self._take_no_drops()
+            self._not_open.stop()
+            self._say(None)
+            self.opening.stands()
         elif isinstance(said, Moved):
             self.here = said
+        elif isinstance(said, Drew):
+            self.opening.end()
         self.said.emit(said)
 
     def _take_no_drops(self) -> None:
@@ -206,6 +238,11 @@ class MapView(QWidget):
         else:
             self._say(message("mapview.keeps_dying", n=self.deaths))
 
+    def _give_up(self) -> None:
+        """The page does not stand: a sentence instead of a ground that stays empty."""
+        log.warning("the page of the map %s does not open", self.name)
+        self._say(message("mapview.not_open", n=NOT_OPEN_MS // 1000))
+
     def _try_again(self) -> None:
         if self.reason is None or self._again.isActive():
             return
@@ -221,6 +258,9 @@ class MapView(QWidget):
     def _say(self, reason: Message | None) -> None:
         if self.web is not None:
             self.web.setVisible(reason is None)
+        if reason is not None:
+            self._not_open.stop()
+            self.opening.end()
         if reason != self.reason:
             self.reason = reason
             self.update()

@@ -25,6 +25,7 @@ from app.live.map_sides import BESIDE
 from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapPlace
 from app.live.maps import map_key
 from widgets.context import Context
+from widgets.map.opening import paint_opening
 from widgets.map.view import MapView
 from widgets.map_follow import MapFollower
 from widgets.map_foot import foot_lines
@@ -369,8 +370,10 @@ class MapPanel(AboutMap, Painted, kind="map"):
         painter.fillRect(rect, self.theme.canvas)
         if self.house is None:
             self.paint_said(painter, rect, "none")
+        elif self.follower is None and self.house.broken:
+            self.paint_said(painter, rect, "broken")
         elif self.follower is None:
-            self.paint_said(painter, rect, "broken" if self.house.broken else "reading")
+            paint_opening(painter, QRectF(self._place), self.context)
         if self.view is None and self.house is not None and not self.house.broken:
             QTimer.singleShot(0, self, self._open_page)
 

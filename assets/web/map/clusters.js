@@ -87,6 +87,7 @@ chengmai.Clusters = class {
   static LEVELS = ["", "blue", "yellow", "orange", "red"];
   static worker = null;
   static waiting = new Map(); // layer id -> Clusters
+  static pen = new OffscreenCanvas(1, 1).getContext("2d"); // measures numbers
 
   constructor(layer) {
     this.layer = layer;
@@ -95,6 +96,9 @@ chengmai.Clusters = class {
     this.ready = false;
     this.asked = "";
     this.ms = 0; // of the last query
+    this.told = ""; // which answer `view` is
+    this.spots = []; // where its discs stand
+    this.drawn = ""; // by which arrangement they were drawn
     chengmai.Clusters.waiting.set(layer.id, this);
     if (!chengmai.Clusters.worker) {
       const hear = ({ data }) => {
@@ -142,6 +146,7 @@ chengmai.Clusters = class {
       const { n } = this.layer.marks;
       view.singles = view.singles.filter((index) => index < n);
       this.view = view;
+      this.told = asked + " " + built;
       this.ms = view.ms;
       chengmai.labels.wake();
     }
@@ -169,54 +174,100 @@ chengmai.Clusters = class {
     return (12 + 2.5 * Math.log10(count)) * chengmai.symbols.factor();
   }
 
-  draw(context, at) {
-    if (!this.view) return;
-    const { colour } = chengmai.symbols;
-    const { xy, count, rank } = this.view;
+  static key = ""; // of what the discs stand by
+
+  // Where the discs of all layers stand, the upper layers' first: each on its place, or beside it where
+  // a warning, an incident, another number or a seam of the wall would lie on it. Gives a name to the
+  // arrangement, so that whoever drew another one draws again.
+  static settle(at) {
+    const layers = chengmai.layers.ordered().reverse();
+    const moves = (marks) => (chengmai.labels.is_grave(marks) ? marks.version : "");
+    const versions = layers.map(({ id, marks, clusters }) => [id, clusters ? clusters.told : "", moves(marks)]);
+    const seams = JSON.stringify(chengmai.look.seams);
+    const key = [at.k, at.dx, at.dy, at.width, at.height, chengmai.symbols.factor(), seams, ...versions].join(" ");
+    if (key === chengmai.Clusters.key) return key;
+    chengmai.Clusters.key = key;
+    const taken = chengmai.labels.grave(at);
+    for (const { clusters } of layers) if (clusters) clusters._settle(at, taken);
+    return key;
+  }
+
+  _settle(at, taken) {
+    const { xy, count, rank } = this.view || { xy: [], count: [], rank: [] };
     const size = chengmai.look.sizes.caption || 14;
+    const context = chengmai.Clusters.pen;
+    this.spots = [];
+    for (let i = 0; i < count.length; i++) {
+      const place = [(xy[2 * i] * at.k + at.dx) / at.dpr, (xy[2 * i + 1] * at.k + at.dy) / at.dpr];
+      const text = chengmai.Clusters.words(count[i]);
+      const half = chengmai.labels.width_of(context, text, size) / 2;
+      const radius = Math.max(chengmai.Clusters.radius(count[i]), half + 0.4 * size);
+      const box = (x, y) => [x - radius, y - radius, x + radius, y + radius];
+      const [x, y] = this._beside(place, radius, (cx, cy) => taken.free(box(cx, cy)));
+      const number = [x - half, y - 0.4 * size, x + half, y + 0.4 * size];
+      taken.take(box(x, y));
+      this.spots.push({ place, x, y, radius, half, text, size, rank: rank[i], box: box(x, y), number });
+    }
+  }
+
+  // The nearest free place round a place; the place itself where there is none.
+  _beside([x, y], radius, free) {
+    if (free(x, y)) return [x, y];
+    for (const far of [0.6, 1.2, 1.8, 2.4]) {
+      for (let turn = 0; turn < 8; turn++) {
+        const angle = (turn * Math.PI) / 4;
+        const [cx, cy] = [x + far * radius * Math.cos(angle), y - far * radius * Math.sin(angle)];
+        if (free(cx, cy)) return [cx, cy];
+      }
+    }
+    return [x, y];
+  }
+
+  draw(context, at) {
+    this.drawn = chengmai.Clusters.settle(at);
+    const { colour, factor } = chengmai.symbols;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    for (let i = 0; i < count.length; i++) {
-      const x = (xy[2 * i] * at.k + at.dx) / at.dpr;
-      const y = (xy[2 * i + 1] * at.k + at.dy) / at.dpr;
-      const text = chengmai.Clusters.words(count[i]);
+    context.lineWidth = 1.5 * factor();
+    context.strokeStyle = colour("text2");
+    for (const { place, x, y } of this.spots) {
+      context.beginPath();
+      context.moveTo(...place);
+      context.lineTo(x, y);
+      context.stroke();
+    }
+    for (const { x, y, radius, half, text, size, rank } of this.spots) {
       context.font = chengmai.labels.font(size);
-      const radius = Math.max(chengmai.Clusters.radius(count[i]), context.measureText(text).width / 2 + 0.4 * size);
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fillStyle = colour("raised");
       context.fill();
-      context.lineWidth = 1.5 * chengmai.symbols.factor();
+      context.lineWidth = 1.5 * factor();
       context.strokeStyle = colour("text2");
       context.stroke();
       context.fillStyle = colour("text1");
       context.fillText(text, x, y + size * 0.04);
-      if (!rank[i]) continue;
-      const level = chengmai.Clusters.LEVELS[rank[i]];
+      if (!rank) continue;
+      const level = chengmai.Clusters.LEVELS[rank];
       const shape = Math.max(14, size);
-      chengmai.symbols.warning(context, x + radius * 0.75, y - radius * 0.75, shape, { level, outline: false }, 2);
+      const [right, up] = chengmai.Clusters.shoulder(radius, half, size, shape);
+      chengmai.symbols.warning(context, x + right, y - up, shape, { level, outline: false }, 2);
     }
   }
 
-  // What names must not cover.
-  stand(at, taken) {
-    if (!this.view) return;
-    const { xy, count } = this.view;
-    for (let i = 0; i < count.length; i++) {
-      const [x, y] = [(xy[2 * i] * at.k + at.dx) / at.dpr, (xy[2 * i + 1] * at.k + at.dy) / at.dpr];
-      const radius = chengmai.Clusters.radius(count[i]);
-      taken.take([x - radius, y - radius, x + radius, y + radius]);
-    }
+  // Where the shape of the worst level stands at a disc: on its rim, and off its number.
+  static shoulder(radius, half, size, shape) {
+    const rim = 0.75 * radius;
+    const above = 0.37 * size + 0.5 * shape + 2;
+    return half <= rim - 0.6 * shape ? [rim, rim] : [rim, Math.max(rim, above)];
   }
 
   // The cluster under a point in CSS pixels: its index, or -1.
   pick(at, x, y) {
-    if (!this.view) return -1;
-    const { xy, count } = this.view;
-    for (let i = count.length - 1; i >= 0; i--) {
-      const dx = (xy[2 * i] * at.k + at.dx) / at.dpr - x;
-      const dy = (xy[2 * i + 1] * at.k + at.dy) / at.dpr - y;
-      if (Math.hypot(dx, dy) <= chengmai.Clusters.radius(count[i])) return i;
+    chengmai.Clusters.settle(at);
+    for (let i = this.spots.length - 1; i >= 0; i--) {
+      const spot = this.spots[i];
+      if (Math.hypot(spot.x - x, spot.y - y) <= spot.radius) return i;
     }
     return -1;
   }

@@ -97,17 +97,24 @@ chengmai.figures = (() => {
       this.element([lon, lat], box, null, upon ? [0, 0] : [-10 * scale(), 8 * scale()]);
     }
 
-    // Captions that would lie on each other stand below each other.
+    // Captions that would lie on each other stand below each other, those on a seam of the wall beside it.
     spread() {
       const taken = [];
+      const strips = chengmai.seams(innerWidth, innerHeight);
       const meets = (a, b) =>
         a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
       for (const marker of this.group.getLayers()) {
         const icon = marker.getElement && marker.getElement();
         const box = icon && icon.querySelector && icon.querySelector(".caption");
         if (!box) continue;
-        box.style.marginTop = "0px";
+        box.style.marginTop = box.style.marginLeft = "0px";
         let here = box.getBoundingClientRect();
+        for (const [left, top, right, bottom] of strips) {
+          if (!meets(here, { left, top, right, bottom })) continue;
+          if (left > 0) box.style.marginLeft = `${parseFloat(box.style.marginLeft) + right - here.left}px`;
+          else box.style.marginTop = `${parseFloat(box.style.marginTop) + bottom - here.top}px`;
+          here = box.getBoundingClientRect();
+        }
         for (let moves = 0; moves < 8 && taken.some((other) => meets(other, here)); moves++) {
           box.style.marginTop = `${parseFloat(box.style.marginTop) + here.height}px`;
           here = box.getBoundingClientRect();

@@ -20,14 +20,20 @@ chengmai.labels = (() => {
   const font = (size, bold = false) =>
     `${bold ? "700 " : ""}${size}px "Chengmai Sans", "Noto Sans CJK SC", sans-serif`;
 
-  function width_of(context, text, size) {
-    const key = size + " " + text;
+  function width_of(context, text, size, bold = false) {
+    const key = size + (bold ? " b " : " ") + text;
     if (!widths.has(key)) {
       if (widths.size > 5000) widths.clear();
-      context.font = font(size);
+      context.font = font(size, bold);
       widths.set(key, context.measureText(text).width);
     }
     return widths.get(key);
+  }
+
+  // An area's name is bold, its value is not: size is its emphasis. [[text, bold]]
+  function parts_of({ text, area }) {
+    const [, name, value] = (area && /^(.*\S)( [-−]?[\d.,]+(?: 万| 亿|k)?)$/u.exec(text)) || [null, text, ""];
+    return value ? [[name, true], [value, false]] : [[name, Boolean(area)]];
   }
 
   // What is taken already: boxes in cells of 64 pixels.
@@ -60,30 +66,47 @@ chengmai.labels = (() => {
     return two(Math.floor(minutes / 60) % 24) + ":" + two(minutes % 60);
   }
 
-  // The marks in view that a name must not cover: warnings and incidents never, others (`soft`) unless they
-  // are a crowd; the name of a district goes before those.
-  function stand(layer, at, hard, soft) {
+  const GRAVE = ["pin", "warning"]; // the forms that nothing may cover
+
+  const is_grave = (marks) => Boolean(marks) && marks.styles.some(({ form }) => GRAVE.includes(form));
+
+  // The boxes of the marks in view whose form is wanted: visit(box, form).
+  function stand(layer, at, wanted, visit) {
     const { marks } = layer;
-    if (!marks || !marks.n) return;
-    const halves = marks.styles.map((style) => (style.form === "label" ? 0 : chengmai.symbols.size_of(style) / 2));
+    if (!marks || !marks.n || !marks.styles.some(({ form }) => wanted(form))) return;
+    const halves = marks.styles.map((style) =>
+      style.form !== "label" && wanted(style.form) ? chengmai.symbols.size_of(style) / 2 : 0,
+    );
     const only = layer.clusters ? layer.singles || [] : null;
     const count = only ? only.length : marks.n;
-    const boxes = [];
-    let others = 0;
     for (let j = 0; j < count; j++) {
       const i = only ? only[j] : j;
+      const half = halves[marks.style[i]] || 0;
+      if (!half) continue;
       const x = (marks.shown[2 * i] * at.k + at.dx) / at.dpr;
       const y = (marks.shown[2 * i + 1] * at.k + at.dy) / at.dpr;
       if (!(x > 0 && x < at.width / at.dpr && y > 0 && y < at.height / at.dpr)) continue;
-      const half = halves[marks.style[i]] || 0;
-      if (!half) continue;
       const { form } = marks.styles[marks.style[i]];
       const lift = form === "pin" ? half : 0;
-      const box = [x - half, y - half - lift, x + half, y + half - lift];
-      if (form === "pin" || form === "warning") hard.take(box);
-      else if (++others <= CROWD) boxes.push(box);
+      visit([x - half, y - half - lift, x + half, y + half - lift], form);
     }
-    if (others <= CROWD) boxes.forEach(soft.take);
+  }
+
+  // What neither a name nor a cluster's number may lie on: warnings, incidents, the seams of a wall.
+  function grave(at) {
+    const hard = Taken();
+    chengmai.seams(at.width / at.dpr, at.height / at.dpr).forEach(hard.take);
+    for (const layer of chengmai.layers.ordered()) {
+      stand(layer, at, (form) => GRAVE.includes(form), hard.take);
+    }
+    return hard;
+  }
+
+  // What a name lies on only where it has no other place; a crowd of marks may be covered.
+  function others(layer, at, soft) {
+    const boxes = [];
+    stand(layer, at, (form) => !GRAVE.includes(form), (box) => boxes.length <= CROWD && boxes.push(box));
+    if (boxes.length <= CROWD) boxes.forEach(soft.take);
   }
 
   // {text, x, y, size, half, centred, colour} in CSS pixels, the most important first.
@@ -219,9 +242,19 @@ chengmai.labels = (() => {
     return begin;
   }
 
+  // A name that would lie on a seam of the wall is moved off it, a little way and to the nearer side.
+  function off_seams(view, [cx, cy], [half, high]) {
+    for (const [left, top, right, bottom] of chengmai.seams(...view)) {
+      if (!(left < cx + half && right > cx - half && top < cy + high && bottom > cy - high)) continue;
+      if (left > 0) cx = cx < (left + right) / 2 ? left - half : right + half;
+      else cy = cy < (top + bottom) / 2 ? top - high : bottom + high;
+    }
+    return [cx, cy];
+  }
+
   function place(context, label, hard, soft, view) {
     const size = label.size || chengmai.look.sizes.caption || 14;
-    const width = width_of(context, label.text, size);
+    const width = parts_of(label).reduce((sum, [text, bold]) => sum + width_of(context, text, size, bold), 0);
     const height = size * 1.2;
     const box = (cx, cy) => [
       cx - width / 2 - GAP,
@@ -233,7 +266,9 @@ chengmai.labels = (() => {
     const tries = places(label, size, width, height);
     // The name of an area or a warning stands over discs and dots rather than nowhere.
     for (const strict of label.area || label.warns ? [true, false] : [true]) {
-      for (const [cx, cy, leads] of tries) {
+      for (const [x, y, leads] of tries) {
+        const [cx, cy] = off_seams(view, [x, y], [width / 2 + GAP, height / 2 + GAP / 2]);
+        if (Math.hypot(cx - x, cy - y) > 3 * size) continue;
         const wanted = box(cx, cy);
         if (!inside(wanted) || !hard.free(wanted) || (strict && !soft.free(wanted))) continue;
         const begin = leads ? line_from(hard, label, cx, cy, width) : null;
@@ -248,7 +283,6 @@ chengmai.labels = (() => {
 
   function write(context, placed) {
     const { colour } = chengmai.symbols;
-    context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
     for (const { x, cx, cy, leads, width } of placed) {
@@ -260,13 +294,20 @@ chengmai.labels = (() => {
       context.strokeStyle = colour("text2");
       context.stroke();
     }
-    for (const { text, cx, cy, size, colour: name, fill } of placed) {
-      context.font = font(size);
+    context.textAlign = "left";
+    for (const label of placed) {
+      const { cx, cy, size, width, colour: name, fill } = label;
       context.lineWidth = HALO * chengmai.symbols.factor();
       context.strokeStyle = colour(name === "ink" ? fill : "canvas");
-      context.strokeText(text, cx, cy);
       context.fillStyle = colour(name);
-      context.fillText(text, cx, cy);
+      for (const paint of ["strokeText", "fillText"]) {
+        let x = cx - width / 2;
+        for (const [text, bold] of parts_of(label)) {
+          context.font = font(size, bold);
+          context[paint](text, x, cy);
+          x += width_of(context, text, size, bold);
+        }
+      }
     }
   }
 
@@ -281,11 +322,16 @@ chengmai.labels = (() => {
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, at.width, at.height);
       context.setTransform(at.dpr, 0, 0, at.dpr, 0, 0);
-      const [hard, soft] = [Taken(), Taken()];
+      const [hard, soft] = [grave(at), Taken()];
       const view = [at.width / at.dpr, at.height / at.dpr - (chengmai.look.strip || 0)];
       const layers = chengmai.layers.ordered();
-      for (const { clusters } of layers) if (clusters) clusters.stand(at, soft);
-      layers.forEach((layer) => stand(layer, at, hard, soft));
+      const discs = chengmai.Clusters.settle(at);
+      for (const layer of layers) {
+        if (!layer.clusters) continue;
+        layer.clusters.spots.forEach(({ box, number }) => [soft.take(box), hard.take(number)]);
+        if (layer.clusters.drawn !== discs) chengmai.stage.wake(layer);
+      }
+      layers.forEach((layer) => others(layer, at, soft));
       // Areas first, which the ground is read by; then what the upper layers name; lines last.
       const shapes = [...layers].reverse().flatMap((layer) => [...layer.shapes.values()]);
       const areas = once(shapes.flatMap((shape) => of_shapes(shape, at, at.zoom)));
@@ -303,5 +349,6 @@ chengmai.labels = (() => {
   };
 
   chengmai.page.begin(() => chengmai.stage.add(player));
-  return { wake: () => chengmai.page.map && chengmai.stage.wake(player), font, player, moment };
+  const wake = () => chengmai.page.map && chengmai.stage.wake(player);
+  return { wake, font, width_of, grave, is_grave, player, moment };
 })();

@@ -3,7 +3,16 @@
 "use strict";
 globalThis.chengmai = globalThis.chengmai || {};
 
-chengmai.look = { colours: {}, sizes: {}, language: "zh_CN", sentences: {}, reduced: false, foot: [] };
+chengmai.look = { colours: {}, sizes: {}, language: "zh_CN", sentences: {}, reduced: false, foot: [], seams: null };
+
+// The strips along the seams of a wall, in CSS pixels of a page this large: no text lies on them.
+chengmai.seams = (width, height) => {
+  const { x = [], y = [], clear = 0 } = chengmai.look.seams || {};
+  return [
+    ...x.map((at) => [at - clear, 0, at + clear, height]),
+    ...y.map((at) => [0, at - clear, width, at + clear]),
+  ];
+};
 
 chengmai.page.begin((page) => {
   const SCALE_EM = 9; // at most; its words need half of that
@@ -23,6 +32,14 @@ chengmai.page.begin((page) => {
     chengmai.labels.wake();
   }).observe(strip);
 
+  // The lines stand on the last panel of a wall, the scale on the first.
+  function keep_off_seams() {
+    const across = chengmai.seams(innerWidth, innerHeight).filter(([left]) => left > 0);
+    const last = Math.max(0, ...across.map((strip) => strip[2]));
+    const room = innerWidth - last;
+    foot.style.maxWidth = last && room > foot.offsetHeight * 6 ? `${room}px` : "";
+  }
+
   function line(text) {
     const part = document.createElement("span");
     part.textContent = text;
@@ -40,5 +57,6 @@ chengmai.page.begin((page) => {
     foot.replaceChildren(...lines.map(line));
     scale.options.maxWidth = SCALE_EM * (chengmai.look.sizes.caption || 14);
     scale._update();
+    keep_off_seams();
   });
 });

@@ -243,6 +243,7 @@ chengmai.tools = (() => {
       standing.line(circle(first, marked.radius_m, 180), look);
       standing.caption(chengmai.earth.toward(first, marked.radius_m, 90), metres(marked.radius_m));
       standing.dot(first);
+      standing.spread();
     } else standing.line(marked.form === "box" ? box_of(marked.corners) : marked.corners, look);
   }
 
@@ -302,7 +303,10 @@ chengmai.tools = (() => {
     map.on("dblclick", () => tool && !DRAGGED.has(tool) && finish());
     map.on("zoomend", () => {
       if (tool) draw();
+    });
+    map.on("zoomend moveend", () => {
       result.spread();
+      standing.spread();
     });
     document.addEventListener("keydown", (event) => {
       if (event.target instanceof HTMLInputElement) return;
