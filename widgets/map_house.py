@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 TICK_MS = 33
 PATIENCE_S = 5.0
 """So long at most what nobody waits for waits for the first map."""
+RESTS_MS = 500
+"""After the first layer is drawn: the others come in this time."""
 GAZETTEER = "app.gis.gazetteer"
 ATLAS, COMPOSER, NAMING = "app.gis.atlas", "app.gis.composer", "app.gis.naming"
 PAST = "app.gis.past"
@@ -134,7 +136,8 @@ class MapHouse(QObject):
 
     def drawn(self) -> None:
         """Something of a layer is on the screen, or there will be no map."""
-        self._opened.set()
+        if not self._opened.is_set():
+            QTimer.singleShot(RESTS_MS, self, self._opened.set)
 
     async def _know_places(self, regions: Any) -> None:
         """Places by their pinyin are half of all that is read, and no map waits for them."""

@@ -57,14 +57,14 @@ class Operator(QObject):
     async def prepare(self) -> None:
         """Read the names that the palette finds, in a thread; after the first paint."""
         spine, loop = self.shell.spine, asyncio.get_running_loop()
-        verbs = spine.commands.verbs()
         orders = {"set-language": LANGUAGES, "set-theme": spine.seat.themes}
         orders |= dict.fromkeys(("visit", "freeze", "black"), ("on", "off"))
         orders["map-tool"] = tuple(Tool)
         scenes = dict(self.shell.scenes)
 
         def names() -> Names:
-            return Names(entries_of(spine, verbs, scenes, orders))
+            # The first call loads the file of each command.
+            return Names(entries_of(spine, spine.commands.verbs(), scenes, orders))
 
         self._names = await loop.run_in_executor(None, names)
 
