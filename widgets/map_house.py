@@ -20,6 +20,7 @@ from app.core.clock import Clock
 from app.core.message import Message
 from app.live.hub import Hub, Kind
 from app.live.map_fit import fit
+from app.live.map_kept import restore
 from app.live.map_names import PlateName, choices_of
 from app.live.map_state import SHARED, SIZE, LayerChoice
 from app.live.maps import map_key
@@ -117,7 +118,7 @@ class MapHouse(QObject):
         if home is not None:
             maps.home = fit(home, SIZE)
         self.tell_names()
-        for name in (SHARED, *self.seat.stage.walls):
+        for name in dict.fromkeys((SHARED, *self.seat.stage.walls, *maps.kept)):
             self._open_first(name)
         self.hub.publish(Kind.SEAT, [map_key(name) for name in maps.all()])
         self.ready.emit()
@@ -190,6 +191,12 @@ class MapHouse(QObject):
         state, plate = maps[name], self.atlas.first_plate(kind)
         if state.moves == 0 and not state.moved_by:
             state.place = maps.home  # until a view is opened, and its size known
+        kept = maps.kept.get(name)
+        if kept is not None and not state.moves and not state.moved_by:
+            restore(state, kept, maps.names, kind)
+            (maps.apart.add if kept.apart else maps.apart.discard)(name)
+            if not kept.layers:
+                return  # somebody switched all of them off
         if plate is not None and kind != SeatKind.DESK and not state.layers:
             state.plate = plate.code
             state.layers = choices_of(maps.names, maps.names.plates[plate.code], kind)

@@ -26,6 +26,8 @@ from widgets.exporter import Exporter
 from widgets.guide import Guide
 from widgets.look import HALL, Looks
 from widgets.map_house import MapHouse
+from widgets.map_intake import MapIntake
+from widgets.map_memory import MapMemory
 from widgets.operator import Operator
 from widgets.probe import Probe
 from widgets.scene_memory import SceneMemory
@@ -152,6 +154,11 @@ class Session:
         self.editor = Editor(self.shell, self.operator, options.data)
         exports = options.exports or user_documents_path() / "chengmai"
         self.exporter = Exporter(self.shell, self.operator, exports)
+        self.intake = MapIntake(self.shell, self.operator, self.maps)
+        self.map_memory = MapMemory(
+            runtime.store.ops, runtime.seat, self.shell.bridge, runtime.clock
+        )
+        self.maps.ready.connect(self.map_memory.begin)
         self.sound = Sound(self.runtime, self.shell.bridge)
         self.probe = Probe(self.shell.context(looks.theme("", 1920, 1080)), self._windows)
         self._ended = asyncio.Event()
@@ -251,6 +258,8 @@ class Session:
         await self.probe.stop()
         self.sound.close()
         await self.editor.stop()
+        await self.intake.stop()
+        await self.map_memory.stop()
         await self.operator.stop()
         await self.memory.stop()
         await self.reload.stop()

@@ -90,6 +90,29 @@ class Bookmark(msgspec.Struct, frozen=True, gc=False):
     forgotten: bool = False
 
 
+class KeptMap(msgspec.Struct, frozen=True, gc=False):
+    """What a map of a seat showed last; a later row of one seat and name takes its place. `moved`:
+    somebody moved it (else it shows the whole city); `layers` as of a Bookmark; `area` is form,
+    radius in metres and corners, apart by blanks; `apart`: its window goes its own way."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    seat: str
+    name: str
+    lon: float
+    lat: float
+    zoom: float
+    moved: bool
+    layers: Annotated[str, INTERNAL]
+    plate: str
+    base: str
+    region: str
+    span_ms: Ms
+    area: Annotated[str, INTERNAL]
+    apart: bool
+    at: Ms
+
+
 class Fence(msgspec.Struct, frozen=True, gc=False):
     """A geofence (电子围栏): a place, what is watched there, and when it speaks.
 

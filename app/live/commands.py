@@ -13,7 +13,7 @@ from app.core.clock import Clock
 from app.core.decision import Acknowledgement, Admission, Maintenance, Release, Stamp
 from app.core.directory import DutyRole
 from app.core.ident import is_ulid, ulid
-from app.core.map_decision import Bookmark, Fence, Markup
+from app.core.map_decision import Bookmark, Fence, KeptMap, Markup
 from app.core.message import Message, Refusal, message
 from app.core.model import Ms, World
 from app.core.privacy import Privacy, masked
@@ -94,6 +94,7 @@ class Loaded(msgspec.Struct, frozen=True):
     markup: dict[str, Markup]
     bookmarks: dict[str, Bookmark]
     fences: dict[str, Fence]
+    maps: dict[str, KeptMap]
     sound_test: Decision | None
     visit: Decision | None
     waiting: int
@@ -142,6 +143,7 @@ class Commands:
         self._picture.maintenance = loaded.maintenance
         book = self._picture.map
         book.markup, book.bookmarks, book.fences = loaded.markup, loaded.bookmarks, loaded.fences
+        self.seat.maps.kept = loaded.maps
         trial, decided = self._picture.trial, loaded.admissions
         trial.feeds = on_trial(trial.feeds, {name: row.admitted for name, row in decided.items()})
         if loaded.sound_test is not None:
@@ -355,6 +357,7 @@ def _load(connection: Connection, seat: str, now: Ms) -> Loaded:
         markup=map_rows.load_markup(connection),
         bookmarks=map_rows.load_bookmarks(connection, seat),
         fences=map_rows.load_fences(connection),
+        maps=map_rows.load_maps(connection, seat),
         sound_test=decisions.last(connection, "test-sound", seat),
         visit=decisions.last(connection, "visit", seat),
         waiting=outbox.waiting(connection),

@@ -1,5 +1,6 @@
 """The maps of a seat by name: the shared one, those of walls, and views that left it."""
 
+from app.core.map_decision import KeptMap
 from app.live.map_names import MapNames
 from app.live.map_state import SHARED, LayerChoice, MapPlace, MapState
 
@@ -10,13 +11,14 @@ PREFIX = "map/"
 class Maps:
     """A name that is new begins as a copy of the shared map. `names` is what there is to show;
     `apart` are the windows whose maps do not follow the shared one: a wall stands still while its
-    desk looks round."""
+    desk looks round. `kept` is what each showed before this start (`app.live.map_kept`)."""
 
     def __init__(self, place: MapPlace) -> None:
         self._maps = {SHARED: MapState(place)}
         self.home = place
         self.names = MapNames()
         self.apart: set[str] = set()
+        self.kept: dict[str, KeptMap] = {}  # by name: what they showed before this start
 
     def __getitem__(self, name: str) -> MapState:
         if name not in self._maps:

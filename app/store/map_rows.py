@@ -1,10 +1,12 @@
-"""Mark-up, named views and geofences in ops.db: append-only, the later row of one id holds."""
+"""Mark-up, named views and geofences in ops.db: append-only, the later row of one id holds. Beside
+them what each map of a seat showed last, which is replaced."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
 
-from app.core.map_decision import Bookmark, Fence, Markup
+from app.core.map_decision import Bookmark, Fence, KeptMap, Markup
 from app.store.driver import Connection
 
 MapRow = Markup | Bookmark | Fence
@@ -21,6 +23,31 @@ def put(connection: Connection, command: str, row: MapRow) -> None:
         f"INSERT INTO {_TABLES[type(row)]} (command, {', '.join(names)}) VALUES ({marks})",  # noqa: S608
         (command, *(_plain(values[name]) for name in names)),
     )
+
+
+def keep_maps(connection: Connection, rows: Iterable[KeptMap]) -> None:
+    """Write what maps show, in place of what they showed before."""
+    names = KeptMap.__struct_fields__
+    marks = ", ".join("?" * len(names))
+    for row in rows:
+        values = msgspec.to_builtins(row)
+        connection.execute(
+            f"INSERT OR REPLACE INTO map_state ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
+            tuple(_plain(values[name]) for name in names),
+        )
+
+
+def load_maps(connection: Connection, seat: str) -> dict[str, KeptMap]:
+    """What the maps of a seat showed last, by name."""
+    names = KeptMap.__struct_fields__
+    rows = connection.execute(
+        f"SELECT {', '.join(names)} FROM map_state WHERE seat = ?",  # noqa: S608
+        (seat,),
+    )
+    found = (
+        msgspec.convert(dict(zip(names, row, strict=True)), KeptMap, strict=False) for row in rows
+    )
+    return {row.name: row for row in found}
 
 
 def load_markup(connection: Connection) -> dict[str, Markup]:

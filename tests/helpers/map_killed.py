@@ -1,8 +1,7 @@
 """A desk that marks up its map without end while its base fills a cache of tiles, to be killed.
 
 `python -m tests.helpers.map_killed FOLDER mark` prints the label of each mark once it is saved;
-`... read` prints the labels that stand on the map at the next start, and what is wrong with the
-cache.
+`... read` prints what stands on the map at the next start, and what is wrong with the cache.
 """
 
 import asyncio
@@ -76,7 +75,11 @@ async def read(officer: Officer, folder: Path) -> None:
     await officer.until(lambda: picture.map.markup)
     labels = sorted(one.text for one in picture.map.markup.values())
     kept = sum(_good(path) for path in (folder / "data").rglob("*.mbtiles"))
-    print(json.dumps({"labels": labels, "tiles": kept}))  # noqa: T201
+    state = officer.session.runtime.seat.maps[""]
+    await officer.until(lambda: state.layers)
+    shown = [choice.id for choice in state.layers]
+    told = {"labels": labels, "tiles": kept, "lon": state.place.lon, "layers": shown}
+    print(json.dumps(told))  # noqa: T201
 
 
 def _good(path: Path) -> int:
