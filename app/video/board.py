@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from app.video.wire import PixelFormat
+
 ROWS = 256
 SLOTS = 3
 """With two, a picture is written over while it is drawn: 96 % of 25 live streams were seen."""
@@ -49,3 +51,11 @@ Rows = np.ndarray[tuple[int], np.dtype[Any]]
 def rows(memory: memoryview | bytearray) -> Rows:
     """The rows that lie in a piece of memory of at least BYTES; they keep no reference to it."""
     return np.frombuffer(memory, ROW, ROWS)
+
+
+def slot_bytes(width: int, height: int, format_: PixelFormat) -> int:
+    """How large a slot is that takes pictures of this size; lines of BGRA may begin at 64 bytes."""
+    if format_ is PixelFormat.BGRA:
+        return (width * 4 + 63) // 64 * 64 * height
+    stride = width + width % 2
+    return stride * height + stride * ((height + 1) // 2)

@@ -33,7 +33,8 @@ OPTIONS = {
 def moving(number: int, width: int, height: int) -> Pixels:
     """A pattern that differs from one picture to the next."""
     across = np.arange(width).astype(np.uint8) * np.uint8(2) + np.uint8(number * 7 % 256)
-    return np.add.outer(np.arange(height).astype(np.uint8), across)
+    luma: Pixels = np.add.outer(np.arange(height).astype(np.uint8), across)
+    return luma
 
 
 def still(number: int, width: int, height: int) -> Pixels:

@@ -1,0 +1,108 @@
+"""Packets to pictures: in software by one thread, or by an NVIDIA card."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Protocol
+
+import av
+from av.codec.codec import Codec
+from av.codec.context import CodecContext
+from av.codec.hwaccel import HWAccel
+from av.video.codeccontext import VideoCodecContext
+from av.video.stream import VideoStream
+
+from app.video.worker.ring import Packet
+
+log = logging.getLogger(__name__)
+
+PARAMETERS = ("h264", "hevc")
+"""Codecs whose decoder can be made anew from their parameter sets alone."""
+
+
+class Decoder(Protocol):
+    """What a stream needs of a decoder. Methods raise FFmpegError for a packet that is damaged,
+    and can go on with the next."""
+
+    name: str
+    plain: bool  # without the loop filter
+
+    def decode(self, packet: Packet) -> list[av.VideoFrame]:
+        """The pictures that are complete with this packet."""
+
+    def drain(self) -> list[av.VideoFrame]:
+        """The pictures that it still holds; afterwards it begins with a key frame."""
+
+    def flush(self) -> None:
+        """Forget everything; the next packet is a key frame."""
+
+
+class Software:
+    """FFmpeg's decoder with one thread: more of them would take turns on the same cores."""
+
+    name = "software"
+
+    def __init__(self, context: VideoCodecContext, *, plain: bool = False) -> None:
+        self._context = context
+        self.plain = plain
+        context.thread_type = "NONE"
+        context.thread_count = 1
+        if plain:
+            context.options = {"skip_loop_filter": "all"}  # a card does not listen to it
+
+    def decode(self, packet: Packet) -> list[av.VideoFrame]:
+        """The pictures that are complete with this packet."""
+        return self._context.decode(packet)
+
+    def drain(self) -> list[av.VideoFrame]:
+        """The pictures that it still holds; afterwards it begins with a key frame."""
+        frames = self._context.decode(None)
+        self._context.flush_buffers()
+        return frames
+
+    def flush(self) -> None:
+        """Forget everything; the next packet is a key frame."""
+        self._context.flush_buffers()
+
+
+class Nvdec(Software):
+    """The decoder of an NVIDIA card; pictures are brought into ordinary memory as NV12. What the
+    card cannot decode, FFmpeg decodes in software by itself."""
+
+    name = "nvdec"
+
+
+class Decoders:
+    """Which decoders this machine has; asked once, because a card takes long to answer."""
+
+    def __init__(self) -> None:
+        self._card = _card()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Best first."""
+        return (Nvdec.name, Software.name) if self._card else (Software.name,)
+
+    def make(self, stream: VideoStream, *, plain: bool = False) -> Decoder:
+        """A decoder for a stream that was just opened, or for the stream of a clip's form."""
+        codec = stream.codec_context.name
+        if codec not in PARAMETERS:
+            return Software(stream.codec_context)
+        context = CodecContext.create(codec, "r", self._card)
+        assert isinstance(context, VideoCodecContext)
+        context.extradata = stream.codec_context.extradata
+        kind = Nvdec if self._card else Software
+        return kind(context, plain=plain)
+
+
+def _card() -> HWAccel | None:
+    """The way to an NVIDIA card, where there is one that decodes H.264."""
+    if not (Path("/dev/nvidiactl").exists() or sys.platform == "win32"):
+        return None
+    card = HWAccel("cuda", allow_software_fallback=True)
+    try:
+        card.create(Codec("h264", "r"))
+    except (av.FFmpegError, NotImplementedError) as error:
+        log.warning("the card does not decode: %s", type(error).__name__)
+        return None
+    return card
