@@ -1,0 +1,261 @@
+"""The workers as their parent sees them: who decodes what, into which memory.
+
+    pool = Pool(heard)
+    await pool.start()
+    pool.open(Open(stream=1, url=...))          # heard(Opened(...)) or heard(Failed(...)) follows
+    place = pool.show(1, 640, 360)              # rows and segments are the pool's to give
+    await pool.hide(place.row)
+    await pool.close(1)
+    await pool.stop()
+
+All of it is for one event loop. A worker that dies takes its streams along: each is told as failed
+with `Fault.WORKER`, its rows keep their last picture, and the `Open` that follows goes to another
+worker, which is told of these rows. A worker that does not answer is killed.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+from app.video.board import BYTES, ROWS, SLOTS, Rows, rows, slot_bytes
+from app.video.process import Silence, WorkerProcess
+from app.video.segments import Segment, clear
+from app.video.tile import Place
+from app.video.wire import (
+    Clip,
+    Close,
+    Closed,
+    Failed,
+    Fault,
+    Hidden,
+    Hide,
+    Made,
+    Open,
+    Opened,
+    PixelFormat,
+    Rung,
+    Seek,
+    Show,
+    Snap,
+    Step,
+)
+
+log = logging.getLogger(__name__)
+
+Heard = Callable[[Opened | Failed], None]
+
+FILE_S = 60.0
+"""A clip or picture that takes longer is not waited for."""
+SUSPECT = 2
+"""A stream whose worker died so often goes to a worker apart from the others."""
+POISON = 4
+"""A stream whose worker died so often is opened no more."""
+
+
+class NoRoom(RuntimeError):
+    """No row or no memory is left for another picture."""
+
+
+class _Shown:
+    """A row that is given away."""
+
+    def __init__(self, show: Show, segment: Segment) -> None:
+        self.show = show
+        self.segment = segment
+
+
+class Pool:
+    """Workers, as many as cores but one, at least one."""
+
+    def __init__(self, heard: Heard, *, workers: int | None = None) -> None:
+        self._heard = heard
+        self._count = workers or max(1, (os.cpu_count() or 2) - 1)
+        self._workers: list[WorkerProcess] = []
+        self._apart: WorkerProcess | None = None
+        self._home: dict[int, WorkerProcess] = {}
+        self._shown: dict[int, _Shown] = {}
+        self._free = list(range(ROWS - 1, -1, -1))
+        self._deaths: dict[int, int] = {}
+        self._tickets = count(1)
+        self._board: Segment | None = None
+        self._rows: Rows | None = None
+
+    @property
+    def board(self) -> Rows:
+        """The rows; to be read at any time after `start`."""
+        assert self._rows is not None
+        return self._rows
+
+    @property
+    def board_name(self) -> str:
+        """The segment that the board lies in."""
+        assert self._board is not None
+        return self._board.name
+
+    @property
+    def workers(self) -> int:
+        """How many processes run now."""
+        apart = [self._apart] if self._apart else []
+        return sum(worker.ready for worker in (*self._workers, *apart))
+
+    def pids(self) -> list[int]:
+        """Their process ids."""
+        return [worker.pid for worker in self._workers if worker.pid is not None]
+
+    async def start(self) -> None:
+        """Clear what others left behind, make the board, start the processes."""
+        for name in clear():
+            log.info("segment %s was left behind", name)
+        self._board = Segment(BYTES)
+        self._rows = rows(self._board.memory)
+        self._workers = [self._new() for _ in range(self._count)]
+        await asyncio.gather(*(worker.start() for worker in self._workers))
+
+    async def stop(self) -> None:
+        """End the processes and give all memory back."""
+        apart = [self._apart] if self._apart else []
+        await asyncio.gather(*(worker.stop() for worker in (*self._workers, *apart)))
+        self._workers, self._apart = [], None
+        self._home.clear()
+        for shown in self._shown.values():
+            shown.segment.unlink()
+        self._shown.clear()
+        if self._board is not None:
+            self._board.unlink()
+
+    def open(self, order: Open) -> None:
+        """Read a stream, or read it anew; what it was shown in goes on."""
+        stream = order.stream
+        if self._deaths.get(stream, 0) >= POISON:
+            self._heard(Failed(stream, Fault.UNREADABLE, "it ended the worker each time"))
+            return
+        worker = self._home.get(stream)
+        if worker is not None:
+            worker.send(order)
+            return
+        worker = self._home[stream] = self._choose(stream)
+        worker.send(order)
+        for shown in self._of(stream):
+            worker.send(shown.show)
+
+    def show(
+        self, stream: int, width: int, height: int, format_: PixelFormat = PixelFormat.BGRA
+    ) -> Place:
+        """Write a stream's pictures into a row of their own. For BGRA the size is that of the
+        picture on the screen, for YUV the largest that the stream is believed to have. Raises
+        NoRoom."""
+        if not self._free:
+            raise NoRoom("rows")
+        size = slot_bytes(width, height, format_)
+        try:
+            segment = Segment(size * SLOTS)
+        except OSError as error:
+            raise NoRoom("memory") from error
+        row = self._free.pop()
+        show = Show(stream, row, segment.name, size, width, height, format_)
+        self._shown[row] = _Shown(show, segment)
+        worker = self._home.get(stream)
+        if worker is not None:
+            worker.send(show)
+        return Place(row, segment.name, size)
+
+    async def hide(self, row: int) -> None:
+        """Give a row and its memory back; returns when nobody writes there any more."""
+        shown = self._shown.pop(row, None)
+        if shown is None:
+            return
+        stream = shown.show.stream
+        worker = self._home.get(stream)
+        if worker is not None:
+            await self._answer(worker, Hide(stream, row), ("hidden", stream, row))
+        self._release(shown)
+
+    def step(self, stream: int, rung: Rung, fps: float = 0.0) -> None:
+        """Decode more or less of a stream."""
+        worker = self._home.get(stream)
+        if worker is not None:
+            worker.send(Step(stream, rung, fps))
+
+    def seek(self, stream: int, at_s: float, speed: float = 1.0) -> None:
+        """Go to a second of a file and on at a speed; 0 stands still."""
+        worker = self._home.get(stream)
+        if worker is not None:
+            worker.send(Seek(stream, at_s, speed))
+
+    async def close(self, stream: int) -> None:
+        """Read a stream no more, and give its rows back."""
+        gone = [self._shown.pop(shown.show.row) for shown in self._of(stream)]
+        worker = self._home.pop(stream, None)
+        self._deaths.pop(stream, None)
+        if worker is not None:
+            await self._answer(worker, Close(stream), ("closed", stream))
+        for shown in gone:
+            self._release(shown)
+
+    async def clip(self, stream: int, path: Path, seconds: float = 30.0) -> Made:
+        """Write the kept packets of the last seconds as MP4."""
+        ticket = next(self._tickets)
+        return await self._made(stream, Clip(stream, ticket, str(path), seconds))
+
+    async def snap(self, stream: int, path: Path) -> Made:
+        """Write the newest picture as JPEG or PNG."""
+        ticket = next(self._tickets)
+        return await self._made(stream, Snap(stream, ticket, str(path)))
+
+    async def _made(self, stream: int, order: Clip | Snap) -> Made:
+        worker = self._home.get(stream)
+        if worker is None:
+            return Made(order.ticket, made=False, detail="not open")
+        try:
+            answer = await worker.ask(order, ("made", order.ticket), FILE_S)
+        except Silence as error:
+            return Made(order.ticket, made=False, detail=str(error))
+        return answer if isinstance(answer, Made) else Made(order.ticket, made=False)
+
+    async def _answer(
+        self, worker: WorkerProcess, order: Hide | Close, key: tuple[str | int, ...]
+    ) -> None:
+        """Wait for an answer; who gives none is dead, or ends now."""
+        try:
+            await worker.ask(order, key)
+        except Silence:
+            worker.kill()
+
+    def _release(self, shown: _Shown) -> None:
+        shown.segment.unlink()
+        row = shown.show.row
+        self.board[row] = 0
+        self._free.append(row)
+
+    def _of(self, stream: int) -> list[_Shown]:
+        return [shown for shown in self._shown.values() if shown.show.stream == stream]
+
+    def _choose(self, stream: int) -> WorkerProcess:
+        if self._deaths.get(stream, 0) >= SUSPECT:
+            if self._apart is None:
+                self._apart = self._new()
+                self._apart.start_soon()
+            return self._apart
+        homes = list(self._home.values())
+        return min(self._workers, key=homes.count)
+
+    def _new(self) -> WorkerProcess:
+        assert self._board is not None
+        return WorkerProcess(self._board.name, self._hear, self._died)
+
+    def _hear(self, report: Opened | Failed | Hidden | Closed | Made) -> None:
+        if isinstance(report, Opened | Failed) and report.stream in self._home:
+            self._heard(report)
+
+    def _died(self, worker: WorkerProcess) -> None:
+        """Its streams may be opened again at once, elsewhere."""
+        streams = [stream for stream, home in self._home.items() if home is worker]
+        log.error("a video worker ended; its %d streams are opened again", len(streams))
+        for stream in streams:
+            del self._home[stream]
+            self._deaths[stream] = self._deaths.get(stream, 0) + 1
+        for stream in streams:
+            self._heard(Failed(stream, Fault.WORKER, "its process ended"))
