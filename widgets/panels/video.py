@@ -1,9 +1,10 @@
 """重点视频: the cameras of a video wall, live or saying plainly that they are not."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +15,8 @@ from app.live.video_wall import MAX_CELLS, VideoWall, video_key
 from app.video.tile import State
 from widgets.context import Context
 from widgets.paint.button import KeyHint
+from widgets.paint.fresh import Fresh
+from widgets.paint.video import Cover, VideoTile
 from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import bureau_name, listed, region_name
@@ -21,7 +24,7 @@ from widgets.panels._painted import Note, Painted
 from widgets.panels._video import VideoCell, online, spread, weight_of
 from widgets.screen_item import ScreenItem, record_item
 from widgets.video.placing import place_cells
-from widgets.video.surface import Surface
+from widgets.video.surface import Shown, Surface
 
 STEPS = (1, 4, 6, 9, 12, 16, 20, 25, 36, 49, 64)
 MOVED = 12  # pixels after which a press is a drag
@@ -63,6 +66,7 @@ class Video(Painted, kind="video"):
         self.focused = -1
         self._pressed: tuple[int, QPoint] | None = None
         self._counts = (0, 0)
+        self._places: Mapping[int, QRect] = {}
         self.surface = Surface(context.theme, self)
         self._number = self.house.next_number() if self.house is not None else 0
         if self.house is not None and self.house.platforms and not self.wall.look.cameras:
@@ -141,7 +145,7 @@ class Video(Painted, kind="video"):
         origin = self._room.topLeft()
         room = QRectF(0, 0, self.surface.width(), self.surface.height())
         edges = self.edges_x.moved(origin.x()), self.edges_y.moved(origin.y())
-        places = place_cells(wall.look, room, self.theme, edges)
+        self._places = places = place_cells(wall.look, room, self.theme, edges)
         wanted = {
             number: names.cameras[camera]
             for number, camera in wall.look.cameras.items()
@@ -169,12 +173,29 @@ class Video(Painted, kind="video"):
             enlarged = wall.look.enlarged == number
             cell.read()
             cell.ask(ratio, weight_of(cell.whole, focused=focused, enlarged=enlarged))
-        shown = [
+        shown = self._empty() + [
             cell.shown(self.context, focused=number == self.focused and self.hasFocus())
             for number, cell in sorted(self.cells.items())
             if cell.camera.id not in hidden
         ]
         self.surface.show_cells(tuple(shown))
+
+    def _empty(self) -> list[Shown]:
+        """Cells without a camera, where somebody could put one."""
+        if not self.interactive:
+            return []
+        text = self.context.text("videowall.empty")
+        return [
+            Shown(
+                f"empty/{number}",
+                rect,
+                rect,
+                QRect(),
+                VideoTile("", Fresh.MISSING, "", text, Cover.WAITING, number == self.focused),
+            )
+            for number, rect in self._places.items()
+            if number not in self.cells
+        ]
 
     @property
     def _hidden(self) -> frozenset[str]:
@@ -301,7 +322,7 @@ class Video(Painted, kind="video"):
 
     def _move(self, right: int, down: int) -> None:
         """To the nearest cell that lies that way."""
-        places = {number: cell.whole for number, cell in self.cells.items()}
+        places = self._places
         if self.focused not in places:
             self.focused = min(places, default=-1)
         else:
@@ -313,7 +334,7 @@ class Video(Painted, kind="video"):
 
     def _cell_at(self, at: QPoint) -> int:
         inside = at - self.surface.pos()
-        return next((n for n, cell in self.cells.items() if cell.whole.contains(inside)), -1)
+        return next((n for n, place in self._places.items() if place.contains(inside)), -1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A cell is taken under the hand."""

@@ -1,0 +1,88 @@
+"""The list of all cameras: counted by group, opened, found by sound, shown and sent to the wall."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.city import City
+from app.core.model import DeviceState, DeviceStatus, Sourced
+from app.live.hub import Kind
+from app.live.video_names import CameraNames
+from tests.helpers.seat import NOW
+from tests.qt.panels.conftest import Room
+
+
+@pytest.fixture
+def cameras(room: Room, city: City) -> Room:
+    """The city's own cameras, each known to be there but the first two."""
+    kinds = {point.id: point.kind for point in city.points}
+    room.seat.videos.cameras = CameraNames(city.cameras, kinds)
+    states = [DeviceState.OFFLINE, DeviceState.FAULT]
+    states += [DeviceState.ONLINE] * (len(city.cameras) - 2)
+    records = [
+        Sourced("video", NOW, DeviceStatus(camera.id, NOW - 60_000, state))
+        for camera, state in zip(city.cameras, states, strict=True)
+    ]
+    room.picture.apply_records(records)
+    room.hub.publish(Kind.DEVICE, [camera.id for camera in city.cameras])
+    room.sign_on()
+    return room
+
+
+async def opened(room: Room) -> Any:
+    panel = room.open("cameras", room.context(), (420, 900))
+    await room.settled(panel)
+    return panel
+
+
+def type_in(panel: Any, text: str) -> None:
+    QTest.keyClick(panel, Qt.Key.Key_F)
+    QTest.keyClicks(panel, text)
+
+
+async def test_groups_say_how_many_are_there(cameras: Room, city: City) -> None:
+    panel = await opened(cameras)
+    assert sum(line.known for line in panel.lines) == len(city.cameras)
+    assert sum(line.there for line in panel.lines) == len(city.cameras) - 2
+    assert all(line.camera is None for line in panel.lines)
+    QTest.keyClick(panel, Qt.Key.Key_T)
+    assert panel.by == "kind"
+    assert {panel.group_word(line.group) for line in panel.lines} >= {"学校"}
+
+
+async def test_enter_opens_a_group_then_shows_a_camera(cameras: Room, city: City) -> None:
+    panel = await opened(cameras)
+    panel.choose(0)
+    QTest.keyClick(panel, Qt.Key.Key_Return)
+    assert panel.lines[1].camera is not None
+    panel.choose(1)
+    QTest.keyClick(panel, Qt.Key.Key_Return)
+    await cameras.settled(panel)
+    assert cameras.seat.videos["main"].look.cameras == {0: panel.lines[1].camera.id}
+    panel.choose(0)
+    QTest.keyClick(panel, Qt.Key.Key_Return)
+    assert all(line.camera is None for line in panel.lines)
+
+
+async def test_a_camera_is_found_by_its_initials_and_by_its_code(cameras: Room, city: City) -> None:
+    panel = await opened(cameras)
+    type_in(panel, "wqxx")
+    found = {line.camera.name_zh for line in panel.lines if line.camera is not None}
+    assert found and all("问渠学校" in name for name in found)
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    code = city.cameras[7].id.partition(":")[2]
+    type_in(panel, code)
+    assert [line.camera.id for line in panel.lines if line.camera is not None] == [
+        city.cameras[7].id
+    ]
+
+
+async def test_what_is_not_there_says_so_in_words(cameras: Room, city: City) -> None:
+    panel = await opened(cameras)
+    type_in(panel, city.cameras[0].id.partition(":")[2])
+    items = {item.key: item.value for item in panel.items()}
+    assert items[f"camera/{city.cameras[0].id}"] == "离线"
+    type_in(panel, "no such camera")
+    assert panel.lines == []

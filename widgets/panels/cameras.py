@@ -1,0 +1,280 @@
+"""视频目录: every camera by district, place or owner; found by name, sound, initials, code."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.core import wording
+from app.core.directory import Camera
+from app.core.model import DeviceState, DeviceStatus, Freshness, Ms, Sourced
+from app.live.hub import Kind
+from app.live.video_names import CameraGroup, CameraNames
+from widgets.context import Context
+from widgets.names import CAMERA
+from widgets.paint import text as lettering
+from widgets.paint.button import KeyHint
+from widgets.paint.fresh import Fresh, paint_fresh
+from widgets.panels._act import act
+from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._map import quoted
+from widgets.panels._map_find import NameFinder
+from widgets.panels._names import bureau_name, listed, region_name
+from widgets.panels._painted import Note
+from widgets.panels._rows import Rows
+from widgets.panels._video import online
+from widgets.screen_item import ScreenItem, record_item
+from widgets.theme import Role
+
+SORTS = ("region", "kind", "bureau")
+EVERY_MS = 2000
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+_GLYPHS = {DeviceState.ONLINE: Fresh.LIVE, DeviceState.OFFLINE: Fresh.MISSING}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A group with how many of its cameras are there, or a camera."""
+
+    group: CameraGroup
+    camera: Camera | None = None
+    known: int = 0
+    there: int = 0
+
+
+class Cameras(Rows, kind="cameras"):
+    """Enter opens a group or shows a camera in the next free cell, W sends it to the wall, G shows
+    it on the map, T sorts otherwise, F finds."""
+
+    class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
+        """`by`: how they are grouped at first."""
+
+        by: Annotated[str, msgspec.Meta(pattern="^(region|kind|bureau)$")] = "region"
+
+    needs = frozenset({Kind.DEVICE, Kind.SEAT})
+
+    def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
+        super().__init__(context, options, parent)
+        self.by = options.by
+        self.finder = NameFinder()
+        self.opened: set[str] = set()
+        self.lines: list[Line] = []
+        self._now: Ms = -EVERY_MS
+        if self.interactive:
+            self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+
+    @property
+    def names(self) -> CameraNames:
+        """The cameras of the seat."""
+        return self.context.spine.seat.videos.cameras
+
+    def title(self) -> str:
+        """视频目录."""
+        return self.context.text("videowall.catalogue")
+
+    # ---- what there is
+
+    def refresh(self, changes: Changes) -> None:
+        """Count anew, at most every two seconds."""
+        now = self.context.now()
+        if 0 <= now - self._now < EVERY_MS:
+            return
+        if not self.lines and self.names.cameras:
+            entries = [
+                (CAMERA, camera.id, camera.name_zh, camera.name_en, (camera.id.partition(":")[2],))
+                for camera in self.names.cameras.values()
+            ]
+            self.ask(self.finder.prepare(entries, self._list))
+        self._now = now
+        self._list()
+
+    def _list(self) -> None:
+        wanted, devices = self.finder.found(CAMERA), self.context.picture.devices
+        hidden = self.names.hidden if self.context.veil is not None else frozenset()
+        self.lines = []
+        for group in self.names.groups.values():
+            if group.sort != self.by:
+                continue
+            members = [
+                id_
+                for id_ in group.cameras
+                if (wanted is None or id_ in wanted) and id_ not in hidden
+            ]
+            if not members:
+                continue
+            self.lines.append(Line(group, None, *online(devices, members)))
+            if wanted is not None or group.id in self.opened:
+                self.lines += [Line(group, self.names.cameras[id_]) for id_ in members]
+        self.lay_out()
+        self.update()
+
+    def group_word(self, group: CameraGroup) -> str:
+        """What the cameras of a group have in common."""
+        if group.sort == "region":
+            return region_name(self.context, group.code)
+        if group.sort == "bureau":
+            return bureau_name(self.context, group.code)
+        return listed(self.context, "point_kinds", group.code)
+
+    def state_of(self, camera: str) -> DeviceStatus | None:
+        """What is known of it."""
+        item = self.context.picture.devices.get(camera)
+        record = item.record if isinstance(item, Sourced) else None
+        return record if isinstance(record, DeviceStatus) else None
+
+    # ---- rows
+
+    def arrange(self, width: float) -> list[QRectF]:
+        """One line each."""
+        return self.stacked(len(self.lines), self.px(32))
+
+    def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
+        """A group in bold with its count; a camera with its state and district."""
+        theme, line = self.theme, self.lines[index]
+        painter.fillRect(rect, theme.panel)
+        self.rule(painter, rect.bottom())
+        inside = rect.adjusted(self.pad, 0, -self.pad, 0)
+        if line.camera is None:
+            count = self.context.text("videowall.count", n=line.known, online=line.there)
+            wide = theme.width(count, Role.CAPTION)
+            lettering.draw_in(painter, theme, inside, count, Role.CAPTION, theme.text2, right=True)
+            room = inside.adjusted(0, 0, -wide - self.px(12), 0)
+            name = self.group_word(line.group)
+            lettering.draw_in(painter, theme, room, name, Role.BODY, theme.text1, bold=True)
+            return
+        state = self.state_of(line.camera.id)
+        side = self.px(14)
+        glyph = QRectF(inside.x() + self.px(8), rect.center().y() - side / 2, side, side)
+        paint_fresh(painter, glyph, self._glyph(state), theme)
+        note = self._note(line, state)
+        wide = theme.width(note, Role.CAPTION)
+        lettering.draw_in(painter, theme, inside, note, Role.CAPTION, theme.text2, right=True)
+        room = inside.adjusted(self.px(30), 0, -wide - self.px(12), 0)
+        name = self.context.translator.pick(line.camera.name_zh, line.camera.name_en)
+        ink = theme.text1 if state is not None else theme.text2
+        lettering.draw_in(painter, theme, room, name, Role.BODY, ink)
+
+    def _glyph(self, state: DeviceStatus | None) -> Fresh:
+        return Fresh.MISSING if state is None else _GLYPHS.get(state.state, Fresh.LATE)
+
+    def _note(self, line: Line, state: DeviceStatus | None) -> str:
+        """The word of a state that is not as it should be, else where it stands."""
+        assert line.camera is not None
+        if state is not None and state.state is not DeviceState.ONLINE:
+            word = self.context.text(f"videowall.device.{state.state.value}")
+            age = wording.duration(self._now - state.observed, self.context.translator)
+            return f"{word} {age}"
+        return region_name(self.context, line.camera.region) if self.by != "region" else ""
+
+    def items(self) -> list[ScreenItem]:
+        """What is painted."""
+        return [self._item(self.lines[index]) for index in self.painted()]
+
+    def _item(self, line: Line) -> ScreenItem:
+        if line.camera is None:
+            key, name, value = f"group/{line.group.id}", self.group_word(line.group), line.there
+            return record_item(
+                key, name, value, observed=self._now, now=self._now,
+                world=self.context.picture.world,
+            )  # fmt: skip
+        state = self.state_of(line.camera.id)
+        return record_item(
+            f"camera/{line.camera.id}",
+            self.context.translator.pick(line.camera.name_zh, line.camera.name_en),
+            "" if state is None else self.context.text(f"videowall.device.{state.state.value}"),
+            observed=0 if state is None else state.observed,
+            now=self._now,
+            world=self.context.picture.world,
+            freshness=Freshness.NONE if state is None else Freshness.LIVE,
+        )
+
+    # ---- keys
+
+    def open(self, index: int) -> None:
+        """A group opens or closes; a camera is shown."""
+        line = self.lines[index]
+        if line.camera is not None:
+            act(self, f"watch-camera {quoted(line.camera.id)} wall={self.context.window}")
+            return
+        self.opened ^= {line.group.id}
+        self._list()
+
+    def hints(self) -> list[KeyHint]:
+        """Beside those of every list."""
+        return [*super().hints(), *self._keys()]
+
+    def _keys(self) -> list[KeyHint]:
+        say = self.context.text
+        return [
+            KeyHint(self.say("key.enter"), say("videowall.hint.watch")),
+            KeyHint("W", say("videowall.hint.wall")),
+            KeyHint("G", say("videowall.hint.map")),
+            KeyHint("T", say("videowall.hint.sort")),
+            KeyHint("F", say("videowall.hint.find")),
+        ]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is typed goes into the search while one searches."""
+        plain, key = event.modifiers() in _PLAIN, Qt.Key(event.key())
+        if self.finder.active and plain and self.finder.typed(event):
+            self._list()
+        elif plain and key is Qt.Key.Key_F:
+            self.finder.active = True
+            self.update()
+        elif plain and key is Qt.Key.Key_T:
+            self.by = SORTS[(SORTS.index(self.by) + 1) % len(SORTS)]
+            self._list()
+        elif plain and key in (Qt.Key.Key_W, Qt.Key.Key_G) and self._camera is not None:
+            verb = "send-to-wall" if key is Qt.Key.Key_W else "fly-to"
+            target = self._camera.id if key is Qt.Key.Key_W else f"camera:{self._camera.id}"
+            act(self, f"{verb} {quoted(target)}")
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def _camera(self) -> Camera | None:
+        return self.lines[self.current].camera if 0 <= self.current < len(self.lines) else None
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Chinese characters, while finding."""
+        if self.finder.active and event.commitString():
+            self.finder.text += event.commitString()
+            self._list()
+        event.accept()
+
+    # ---- head and foot
+
+    def notes_left(self) -> list[Note]:
+        """How they are sorted, and what is looked for."""
+        say = self.context.text
+        notes = [Note(say(f"videowall.by.{self.by}"), self.theme.text2)]
+        if self.finder.active:
+            notes.append(Note(say("device.finding", text=self.finder.text), self.theme.text1))
+        return notes
+
+    def notes_right(self) -> list[Note]:
+        """All of them."""
+        known, there = online(self.context.picture.devices, self.names.cameras)
+        text = self.context.text("videowall.count", n=known, online=there)
+        return [Note(text, self.theme.text2)] if known else []
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """The rows, or why there are none."""
+        if self.lines:
+            super().paint_body(painter, rect, dirty)
+            return
+        say = self.context.text
+        why = "videowall.not_found.why" if self.finder.text else "videowall.no_cameras.why"
+        what = "videowall.not_found" if self.finder.text else "videowall.no_cameras"
+        self.paint_empty(painter, rect, say(what), say(why))
+
+    def foot_height(self) -> float:
+        """Keys, and what is not shown."""
+        return self.theme.line(Role.CAPTION) + self.px(14) if self.lines else 0.0
+
+    def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
+        """Keys at a desk."""
+        self.paint_rest(painter, rect, self._keys())
