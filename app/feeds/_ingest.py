@@ -230,13 +230,20 @@ class IngestThread:
         lines = [self._spawn_line(self._relay)] if self._relay is not None else []
         if self._polls:
             self._polling = [self._spawn(sink) for sink in self._sinks.values()]
+        turns = self._around.shared.turns
+        turns.begin(FLUSH_S)
+        due = self._loop.time()
         try:
             while not self._stopping.is_set():
+                due = max(due + FLUSH_S, self._loop.time() + FLUSH_S / 2)
                 try:
-                    await asyncio.wait_for(self._stopping.wait(), FLUSH_S)
+                    async with asyncio.timeout_at(due):
+                        await self._stopping.wait()
                 except TimeoutError:
+                    await turns.take()
                     self._flush()
         finally:
+            turns.end()
             await _end(lines)
             async with self._turning:
                 await _end(self._polling)

@@ -9,6 +9,8 @@ import logging
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar, cast
 
+from app.feeds._turns import Turns
+
 CLOSE_S = 5.0
 
 T = TypeVar("T")
@@ -19,6 +21,7 @@ class Shared:
     """Things by key; used from within a running loop only, and from one loop at a time."""
 
     def __init__(self) -> None:
+        self.turns = Turns()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._things: dict[Hashable, tuple[object, Callable[[], Awaitable[None]]]] = {}
 

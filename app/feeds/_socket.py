@@ -17,6 +17,10 @@ from websockets.asyncio.client import ClientConnection
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
+from app.feeds._turns import Turns
+
+GATHERED_BYTES = 16_384
+"""More than this waits for no turn: it is worth its own."""
 Deliver = Callable[[list[bytes | bytearray]], None]
 MAX_FRAGMENTS = 4096
 _TEXT, _BINARY, _CONT = Opcode.TEXT, Opcode.BINARY, Opcode.CONT
@@ -35,7 +39,17 @@ class BulkConnection(ClientConnection):
         self._deliver: Deliver | None = None
         self._begun = b""  # a frame whose end has not come
         self._owed = 0  # bytes of a frame that the library has begun
+        self._turns = Turns()
+        self._urgent = b""
+        self._gathered: list[bytes] = []
+        self._size = 0  # of what is gathered
+        self._taken_at = 0.0  # by the clock of the loop
         self.failure: Exception | None = None
+
+    def gather(self, turns: Turns, urgent: bytes = b"") -> None:
+        """Take what comes within a turn together (see `Turns`), but at once where it holds
+        `urgent`, or is much."""
+        self._turns, self._urgent = turns, urgent
 
     def deliver_to(self, deliver: Deliver) -> None:
         """From now on messages go there; those that came with the handshake go at once."""
@@ -59,6 +73,47 @@ class BulkConnection(ClientConnection):
 
     def data_received(self, data: bytes) -> None:
         """One read from the socket."""
+        every_s = self._turns.every_s
+        if not every_s or self._deliver is None:
+            self._take(data)
+            return
+        now = self.loop.time()
+        urgent = self._urgent and self._urgent in data
+        if urgent or self._size + len(data) > GATHERED_BYTES:
+            self._gathered.append(data)
+            self._take_gathered()
+        elif self._gathered or now - self._taken_at < every_s:
+            if not self._gathered:
+                self._turns.wait(self._take_gathered)
+            self._gathered.append(data)
+            self._size += len(data)
+        else:
+            self._taken_at = now
+            self._take(data)
+
+    def eof_received(self) -> None:
+        """What was said before the end comes before it."""
+        self._take_gathered()
+        super().eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """What was said before the end comes before it."""
+        self._take_gathered()
+        super().connection_lost(exc)
+
+    def _take_gathered(self) -> None:
+        """The turn ends; must not raise, for others wait for theirs."""
+        gathered, self._gathered, self._size = self._gathered, [], 0
+        if not gathered:
+            return
+        self._taken_at = self.loop.time()
+        try:
+            self._take(b"".join(gathered) if len(gathered) > 1 else gathered[0])
+        except Exception as error:  # noqa: BLE001  (raised again by the feed's own coroutine)
+            self.failure = self.failure or error
+            self.transport.abort()
+
+    def _take(self, data: bytes) -> None:
         state = self.protocol.state
         if state is State.CONNECTING:
             data = self._shake(data)

@@ -111,6 +111,8 @@ class Websocket(Feed, kind="websocket"):
         )
         address = url.replace(_CREDENTIAL, quote(key, safe=""))
         async with open_socket(address, self.config, opening) as socket:
+            if not self._format.urgent:
+                socket.gather(self.around.shared.turns)
             for text in options.hello:
                 await socket.send(filled(text, key))
             up()

@@ -83,6 +83,7 @@ class WsJson(Feed, kind="ws-json"):
         )
         opening = Opening(open_s=self.options.open_s, ping_s=self.options.ping_s)
         async with open_socket(url, self.config, opening) as socket:
+            socket.gather(self.around.shared.turns, urgent=b'"warnings"')
             await Talk(self, sink, up, socket, secret.reveal() if secret else "").listen()
 
     def silence(self) -> float:

@@ -87,6 +87,11 @@ class Format(ABC):
         self.catalog = catalog
         self.zone = zone
 
+    @property
+    def urgent(self) -> bool:
+        """Whether any of its messages may be a warning, which is never gathered with others."""
+        return True
+
     @abstractmethod
     def read(self, payload: Payload) -> Iterator[Made]:
         """What a payload becomes, in the order of its records. Nothing is raised, whatever the

@@ -163,6 +163,11 @@ class Adsb(Format, kind="adsb"):
         self._tracks = Track(self.options.limit_m_s)
         self._heard: OrderedDict[str, _Heard] = OrderedDict()
 
+    @property
+    def urgent(self) -> bool:
+        """Positions only."""
+        return False
+
     def read(self, payload: Payload) -> Iterator[Made]:
         """See Format.read."""
         if len(payload.data) > self.config.limits.max_bytes:

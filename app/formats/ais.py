@@ -67,6 +67,11 @@ class Ais(Format, kind="ais"):
         self._names: OrderedDict[int, tuple[str, str]] = OrderedDict()
         self._track = Track(SHIP_LIMIT)
 
+    @property
+    def urgent(self) -> bool:
+        """Positions only."""
+        return False
+
     def read(self, payload: Payload) -> Iterator[Made]:
         """See Format.read."""
         data = payload.data

@@ -63,11 +63,17 @@ class Mapping(Format, kind="mapping"):
         self._flat = flat_object if is_one_object(config) else None
         self._dedupe = self._compiled("dedupe", lambda: _Dedupe(config, paths))
         self._most = config.max_records
+        self._warns = bool(config.warning)
         self._outputs = [
             MapOutput(feed.id, kind, number, output, config, catalog, paths)
             for kind in STRUCTS
             for number, output in enumerate(getattr(config, kind))
         ]
+
+    @property
+    def urgent(self) -> bool:
+        """Where one of its outputs is a warning."""
+        return self._warns
 
     def settled(self) -> MapConfig:
         """The feed's `[feed.map]` as it is meant; raises ConfigError."""
