@@ -404,6 +404,7 @@ class Runtime:
             self.picture.feeds.update(self.feed_watch.judged(batch.health.values()))
             self.hub.publish(Kind.FEED, batch.health)
             self.outages.look()
+            yield
         batch = self.picture.trial.take(batch)
         if batch.details:
             wanted = self.picture.watchers.feeds

@@ -191,7 +191,7 @@ class Session:
         """From the first picture to the end; `end()` may be called from anywhere in the loop."""
         undo = self._on_signals()
         self.stall.start()
-        self._windows_first.start()
+        self._windows_first.start(asyncio.get_running_loop())
         try:
             if self.options.first_paint:
                 await self._ended.wait()

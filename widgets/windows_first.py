@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.precedence import Precedence
 from widgets.bridge import Bridge
+from widgets.loop import Loop
 
 _DONE = QEvent.Type(QEvent.registerEventType())
 _LAST = Qt.EventPriority.LowEventPriority.value - 1
@@ -12,8 +13,8 @@ _LAST = Qt.EventPriority.LowEventPriority.value - 1
 
 
 class WindowsFirst(QObject):
-    """From a frame's news, an event of a window or a step of the main loop (`Precedence.begin`),
-    until all that it led to is done and painted, the windows are busy. `start` after they are
+    """From a frame's news, a tick, an event of a window or a callback of the main loop, until all
+    that it led to is done and painted, the windows are busy. `start` after they are
     opened, `stop` before what it tells is gone.
 
     It looks at the windows only. A filter over all events of the application would be asked about
@@ -26,11 +27,15 @@ class WindowsFirst(QObject):
         super().__init__(parent)
         self._precedence = precedence
         self._bridge = bridge
+        self._loop: Loop | None = None
 
-    def start(self) -> None:
-        """Begin to look."""
+    def start(self, loop: object = None) -> None:
+        """Begin to look; also at the callbacks of a loop of ours."""
         self._precedence.listen(self._when_done)
         self._bridge.begins.connect(self._precedence.begin)
+        if isinstance(loop, Loop):
+            self._loop = loop
+            loop.begins = self._precedence.begin
 
     def watch(self, window: QWidget) -> None:
         """Look at a window that was opened: what comes from outside comes by its handle."""
@@ -41,6 +46,8 @@ class WindowsFirst(QObject):
     def stop(self) -> None:
         """No more; nobody waits for the windows from now on."""
         self._bridge.begins.disconnect(self._precedence.begin)
+        if self._loop is not None:
+            self._loop.begins = Loop.begins
         QCoreApplication.removePostedEvents(self, _DONE.value)
         self._precedence.end()
 

@@ -113,6 +113,17 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     source: str
 
 
+class Lack(msgspec.Struct, frozen=True, gc=False):
+    """What one bureau's values are missing from an index: `weight` by the plan (0 to 1), `since`
+    (ms UTC) the oldest moment that is known of it; None where nothing was ever heard."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    bureau: str
+    weight: float
+    since: Ms | None
+
+
 class IndexResult(msgspec.Struct, frozen=True):
     """What an index came to at `at` (ms UTC).
 

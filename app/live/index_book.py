@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
-from app.core.index import IndexMove, IndexPlan, IndexResult, Part
+from app.core.index import IndexMove, IndexPlan, IndexResult, Lack, Part
 from app.core.model import Freshness
+
+Lacks = tuple[tuple[Lack, ...], tuple[tuple[str, float], ...]]
+"""By bureau what of an index's own indicators is missing; keys and weights of members that are
+indices."""
 
 
 def _no_parts(key: str) -> tuple[Part, ...]:
@@ -22,12 +26,13 @@ class IndexBook:
         self.moves: dict[str, IndexMove] = {}
         """Against the same moment of the day before."""
         self.parts_of: Callable[[str], tuple[Part, ...]] = _no_parts
-        self.weak_of: Callable[[str], tuple[Part, ...]] = lambda key: self.parts_of(key)
+        self.lacks_of: Callable[[str], Lacks | None] = lambda key: None
         self.crowd_of: Callable[[str, float], tuple[int, int]] = self._count
 
-    def weak_parts(self, key: str) -> tuple[Part, ...]:
-        """Of the parts at least those that are indices or may be missing (see `index_missing`)."""
-        return self.weak_of(key)
+    def lacks(self, key: str) -> Lacks | None:
+        """The quick answer to what is missing (see `index_missing`); None where the parts must be
+        gone over one by one."""
+        return self.lacks_of(key)
 
     def crowd(self, key: str, most: float) -> tuple[int, int]:
         """How many live parts score at most so much, and how many live parts have a score."""

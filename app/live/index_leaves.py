@@ -48,6 +48,10 @@ class Leaves:
         self.sources: list[str] = []
         self._source = np.full(count, -1, np.int64)
         self._numbers: dict[str, int] = {}
+        names = sorted({quantity.bureau for quantity in self._quantities})
+        self.bureaus = names
+        place = {name: number for number, name in enumerate(names)}
+        self.bureau: Ints = np.array([place[one.bureau] for one in self._quantities], np.int64)
         self._scorer = scorer
         self._places = {key: place for place, key in enumerate(self.keys)}
 
@@ -110,6 +114,19 @@ class Leaves:
         """Who brought the value of a place; empty for none."""
         number = int(self._source[place])
         return self.sources[number] if number >= 0 else ""
+
+    def missing_since(self, picture: Picture, places: Ints) -> Ints:
+        """Of leaves that are not live the moment of their value, or when the line of one that is
+        cut was lost; 0 where nothing was ever heard."""
+        feeds = picture.feeds
+        lost = [
+            health.lost_since if (health := feeds.get(name)) is not None else 0
+            for name in self.sources
+        ]
+        cut = np.array([*lost, 0], np.int64)[self._source[places]]
+        cut[self.linked[places]] = 0
+        found: Ints = np.where(cut > 0, cut, self.as_of[places])
+        return found
 
     def place(self, key: str) -> int:
         """Where the leaf of a key stands; raises KeyError."""

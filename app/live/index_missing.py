@@ -1,11 +1,12 @@
 """What an index was worked out without: whose values, how much of its weight, since when."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import msgspec
 
 from app.core.catalog import Catalog, Quantity
-from app.core.index import Part
+from app.core.index import Lack, Part
 from app.core.model import Freshness, Ms
 from app.core.privacy import Privacy
 from app.live.picture import Picture
@@ -34,23 +35,40 @@ def missing(picture: Picture, catalog: Catalog, key: str, now: Ms) -> tuple[Miss
         return ()  # the usual case: thousands of parts need not be opened to find none missing
     shares: dict[str, float] = {}
     since: dict[str, Ms] = {}
-    for part, weight in _leaves(picture, key, 1.0):
-        quantity = catalog.quantities.get(part.code)
-        is_false = _is_false(picture, quantity, part)
-        if part.freshness is Freshness.LIVE and not is_false:
-            continue
-        bureau = quantity.bureau if quantity is not None else ""
-        shares[bureau] = shares.get(bureau, 0.0) + weight
-        moment = _since(picture, part, is_false=is_false)
-        if moment is not None:
-            since[bureau] = min(since.get(bureau, now), moment)
+    for lack in _lacks(picture, catalog, key, 1.0):
+        shares[lack.bureau] = shares.get(lack.bureau, 0.0) + lack.weight
+        if lack.since is not None:
+            since[lack.bureau] = min(since.get(lack.bureau, now), lack.since)
     ordered = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(Missing(bureau, share, since.get(bureau)) for bureau, share in ordered)
 
 
+def _lacks(picture: Picture, catalog: Catalog, key: str, weight: float) -> Iterator[Lack]:
+    """Of an index and of those within it, each with its weight in the whole."""
+    quick = picture.indices.lacks(key)
+    if quick is None:
+        for part, inner in _leaves(picture, key, weight):
+            yield from _of_part(picture, catalog, part, inner)
+        return
+    own, indices = quick
+    for lack in own:
+        yield Lack(lack.bureau, lack.weight * weight, lack.since)
+    for inner_key, inner in indices:
+        yield from _lacks(picture, catalog, inner_key, weight * inner)
+
+
+def _of_part(picture: Picture, catalog: Catalog, part: Part, weight: float) -> Iterator[Lack]:
+    quantity = catalog.quantities.get(part.code)
+    is_false = _is_false(picture, quantity, part)
+    if part.freshness is Freshness.LIVE and not is_false:
+        return
+    bureau = quantity.bureau if quantity is not None else ""
+    yield Lack(bureau, weight, _since(picture, part, is_false=is_false))
+
+
 def _leaves(picture: Picture, key: str, weight: float) -> list[tuple[Part, float]]:
     found: list[tuple[Part, float]] = []
-    for part in picture.indices.weak_parts(key):
+    for part in picture.indices.parts(key):
         if part.code in picture.indices.plan.specs:
             found += _leaves(picture, part.key, weight * part.weight)
         else:

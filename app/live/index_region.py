@@ -8,9 +8,10 @@ import numpy as np
 
 from app.core import keys
 from app.core.catalog import HOUR, Quantity
-from app.core.index import Contribution, IndexMove, IndexPlan, IndexResult, Part
+from app.core.index import Contribution, IndexMove, IndexPlan, IndexResult, Lack, Part
 from app.core.model import Freshness, Ms
 from app.core.privacy import Privacy
+from app.live.index_book import Lacks
 from app.live.index_leaves import Leaves
 from app.live.picture import Picture
 from app.rules.confidence import confidence
@@ -18,6 +19,7 @@ from app.rules.engine import Computed, Engine, move
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
+_NEVER = np.iinfo(np.int64).max
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -152,18 +154,37 @@ class RegionIndices:
             self._part(item, place, results, source) for place in range(len(item.spec.members))
         )
 
-    def weak_parts(
-        self, code: str, results: Mapping[str, IndexResult], source: str
-    ) -> tuple[Part, ...]:
-        """Of the members those that are indices, are not live, or of which something was found:
-        of thousands the few that may be missing."""
-        item = self.computed.get(code)
-        if item is None:
-            return ()
-        leaves = self._member_leaves(code)
-        sound = self.leaves.live[leaves] & (self.leaves.belief[leaves] > 0) & (leaves >= 0)
-        places = np.flatnonzero(~sound).tolist()
-        return tuple(self._part(item, place, results, source) for place in places)
+    def lacks(self, code: str, picture: Picture) -> Lacks:
+        """By bureau what of the members is not live or cannot be so, with the members that are
+        indices: thousands of them without going over each."""
+        if code not in self.computed:
+            return (), ()
+        members, leaves = self.plan.specs[code].members, self._member_leaves(code)
+        weights = np.array([member.weight for member in members])
+        inner = np.flatnonzero(leaves < 0).tolist()
+        live = self.leaves.live[leaves]
+        gone = np.flatnonzero((leaves >= 0) & ~live)
+        false = self._false(np.flatnonzero((leaves >= 0) & live), leaves, picture)
+        moments = self.leaves.missing_since(picture, leaves[gone])
+        places = np.concatenate([gone, np.array([place for place, _ in false], np.int64)])
+        moments = np.concatenate([moments, np.array([since for _, since in false], np.int64)])
+        bureaus, names = self.leaves.bureau[leaves[places]], self.leaves.bureaus
+        shares = np.bincount(bureaus, weights[places], len(names))
+        first = np.full(len(names), _NEVER)
+        np.minimum.at(first, bureaus, np.where(moments > 0, moments, _NEVER))
+        found = [
+            Lack(names[n], float(shares[n]), int(first[n]) if first[n] < _NEVER else None)
+            for n in np.flatnonzero(np.bincount(bureaus, minlength=len(names))).tolist()
+        ]
+        return tuple(found), tuple((self.key(members[n].code), members[n].weight) for n in inner)
+
+    def _false(self, places: Ints, leaves: Ints, picture: Picture) -> list[tuple[int, Ms]]:
+        """Of live members those whose value cannot be so, and since when."""
+        doubted = places[self.leaves.belief[leaves[places]] <= 0].tolist()
+        findings = [
+            (place, picture.findings.get(self.leaves.keys[leaves[place]])) for place in doubted
+        ]
+        return [(place, min(item.since for item in found)) for place, found in findings if found]
 
     def crowd(self, code: str, most: float) -> tuple[int, int]:
         """How many live members score at most so much, and how many live ones have a score."""

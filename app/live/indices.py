@@ -18,6 +18,7 @@ from app.core.index import IndexResult, Part, index_source
 from app.core.model import Ms, World
 from app.core.precedence import Precedence
 from app.live.hub import Hub, Kind
+from app.live.index_book import Lacks
 from app.live.index_districts import Districts
 from app.live.index_keeper import IndexKeeper, reading_of
 from app.live.index_region import RegionIndices
@@ -63,11 +64,12 @@ class Indices:
         self._ticking: asyncio.TimerHandle | None = None
         self._sliced: list[asyncio.Handle] = []
         self._round: Iterator[None] = iter(())
+        self._passed = False
         self._spent = 0.0  # on the running round
         self._ran = 0.0
         self._gap_s = GAP_S
         picture.indices.parts_of = self.parts
-        picture.indices.weak_of = self.weak_parts
+        picture.indices.lacks_of = self.lacks
         picture.indices.crowd_of = self.crowd
 
     def _take(self, catalog: Catalog, region: str) -> None:
@@ -122,7 +124,8 @@ class Indices:
 
     def _follow(self) -> None:
         pending, self._pending = self._pending, set()
-        self._round, self._spent = self._steps(pending, passed=False), 0.0
+        passed, self._passed = self._passed, False
+        self._round, self._spent = self._steps(pending, passed=passed), 0.0
         self._step()
 
     def _step(self) -> None:
@@ -139,13 +142,14 @@ class Indices:
         # longer until the next.
         self._due = None
         self._gap_s = max(GAP_S, REST * self._spent)
-        if self._pending:
+        if self._pending or self._passed:
             self.mark(())
 
     def _tick(self) -> None:
         loop = asyncio.get_running_loop()
         self._ticking = loop.call_later(TICK_S, self._tick)
-        self.follow(passed=True)
+        self._passed = True  # what moves by its age alone comes with the next round
+        self.mark(())
         self._sliced = [
             loop.call_soon(self._district, one) for one in self.districts.turn(DISTRICTS_IN)
         ]
@@ -285,11 +289,10 @@ class Indices:
         results = self._picture.indices.results
         return () if region is None else region.parts(code, results, self.source)
 
-    def weak_parts(self, key: str) -> tuple[Part, ...]:
-        """See `IndexBook.weak_parts`."""
+    def lacks(self, key: str) -> Lacks:
+        """See `IndexBook.lacks`."""
         region, code = self._region(key)
-        results = self._picture.indices.results
-        return () if region is None else region.weak_parts(code, results, self.source)
+        return ((), ()) if region is None else region.lacks(code, self._picture)
 
     def crowd(self, key: str, most: float) -> tuple[int, int]:
         """See `IndexBook.crowd`."""

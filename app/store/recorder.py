@@ -98,10 +98,10 @@ class Recorder:
 
     def submit(self, segments: list[Segment], records: list[Sourced]) -> None:
         """Take readings and records to be stored; never waits."""
+        count = sum([len(segment.readings) for segment in segments])
         with self._lock:
-            for segment in segments:
-                self._segments.append(segment)
-                self._waiting += len(segment.readings)
+            self._segments.extend(segments)
+            self._waiting += count
             for sourced in records:
                 own = self._warnings if isinstance(sourced.record, Warning) else self._records
                 own.append(sourced)

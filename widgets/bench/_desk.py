@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.child import Child
@@ -14,6 +13,7 @@ from app.city import load_city
 from app.core.clock import Clock
 from app.core.i18n import translator
 from widgets import offscreen
+from widgets.loop import Loop
 from widgets.map.before import allow_maps
 from widgets.session import Options, Session
 
@@ -40,7 +40,7 @@ def measure(
         application = QApplication.instance() or QApplication(["chengmai"])
         assert isinstance(application, QApplication)
         application.setQuitOnLastWindowClosed(False)
-        loop = qasync.QEventLoop(application)
+        loop = Loop(application)
         asyncio.set_event_loop(loop)
         session = Session(
             Options(seat=seat, data=folder, feeds=feeds, scene=scene),

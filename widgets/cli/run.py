@@ -130,9 +130,9 @@ def monitor_scene(text: str) -> tuple[str, str]:
 
 def run(options: Options, city: str) -> None:
     """Run a session; raises Refusal where it cannot begin."""
-    import qasync
     from PySide6.QtWidgets import QApplication
 
+    from widgets.loop import Loop
     from widgets.map.before import allow_maps
     from widgets.single import SingleInstance
 
@@ -145,7 +145,7 @@ def run(options: Options, city: str) -> None:
     if not instance.claim():
         click.echo(words.text("cli.running_already"))
         return
-    loop = qasync.QEventLoop(application)
+    loop = Loop(application)
     asyncio.set_event_loop(loop)
     try:
         session = Session(options, loaded, words, instance)

@@ -4,6 +4,7 @@ Drops and quarantine are written, never hidden.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
@@ -176,20 +177,34 @@ def paint_feed_strip(
     """All feeds in a row of cells; what does not fit at a readable width is cut into two rows."""
     if too_small(rect) or not states:
         return
-    least = theme.px(4)
-    rows = max(1, min(3, -(-int(len(states) * least) // max(1, int(rect.width())))))
-    per_row = -(-len(states) // rows)
-    step = rect.width() / max(per_row, 1)
-    width = min(step * 0.8, rect.height() / rows * 0.9)
-    step = min(step, width / 0.8)
-    height = rect.height() / rows * (0.86 if rows > 1 else 1.0)
-    cells: dict[Fresh, list[QRectF]] = {}
-    for index, state in enumerate(states):
-        row, column = divmod(index, per_row)
-        top = rect.y() + row * rect.height() / rows
-        cells.setdefault(state, []).append(QRectF(rect.x() + column * step, top, width, height))
-    for state, rects in cells.items():
+    places = _strip_places(*rect.getRect(), theme.px(4), len(states))  # type: ignore[misc]
+    live: list[QRectF] = []
+    others: dict[Fresh, list[QRectF]] = {}
+    for state, place in zip(states, places, strict=True):
+        if state is Fresh.LIVE:
+            live.append(place)
+        else:
+            others.setdefault(state, []).append(place)
+    paint_feed_cells(painter, live, Fresh.LIVE, theme)
+    for state, rects in others.items():
         paint_feed_cells(painter, rects, state, theme)
+
+
+@lru_cache(maxsize=8)
+def _strip_places(
+    x: float, y: float, wide: float, high: float, least: float, count: int
+) -> tuple[QRectF, ...]:
+    """Where so many cells stand in a strip; they are the same in each painting."""
+    rows = max(1, min(3, -(-int(count * least) // max(1, int(wide)))))
+    per_row = -(-count // rows)
+    step = wide / max(per_row, 1)
+    width = min(step * 0.8, high / rows * 0.9)
+    step = min(step, width / 0.8)
+    height = high / rows * (0.86 if rows > 1 else 1.0)
+    return tuple(
+        QRectF(x + index % per_row * step, y + index // per_row * high / rows, width, height)
+        for index in range(count)
+    )
 
 
 def accessible_text(data: FeedRow, translator: Translator) -> str:

@@ -1,7 +1,7 @@
 """How many feeds are how, in words: for the city, for a bureau, for one feed."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 from app.core import wording
 from app.core.catalog import MINUTE, SECOND
@@ -9,7 +9,7 @@ from app.core.health import FeedHealth
 from app.core.model import Ms
 from widgets.context import Context
 from widgets.paint.feed_cell import FeedMark
-from widgets.panels._feeds import doubts_of, is_troubled, mark_of
+from widgets.panels._feeds import doubts_of, is_troubled
 from widgets.panels._names import bureau_name
 
 MOST_BUREAUS = 4
@@ -20,15 +20,14 @@ def mark_word(context: Context, mark: FeedMark) -> str:
     return context.text(f"feeds_page.mark.{mark.value}")
 
 
-def tally(context: Context, feeds: Sequence[FeedHealth], trial: int = 0) -> str:
+def tally(context: Context, counts: Mapping[FeedMark, int], trial: int = 0) -> str:
     """`数据源 345，实时 331，断开 4，存疑 2，试运行 3`: what is nought is not said."""
-    counts = Counter(mark_of(health) for health in feeds)
     parts = [
-        context.text("feeds_page.total", n=len(feeds)),
+        context.text("feeds_page.total", n=sum(counts.values())),
         *(
-            context.text("feeds_page.count", word=mark_word(context, mark), n=counts[mark])
+            context.text("feeds_page.count", word=mark_word(context, mark), n=counts.get(mark, 0))
             for mark in (FeedMark.LIVE, *(m for m in FeedMark if m is not FeedMark.LIVE))
-            if counts[mark] or mark is FeedMark.LIVE
+            if counts.get(mark) or mark is FeedMark.LIVE
         ),
     ]
     if trial:
@@ -38,17 +37,18 @@ def tally(context: Context, feeds: Sequence[FeedHealth], trial: int = 0) -> str:
 
 def by_bureau(context: Context, feeds: Iterable[FeedHealth]) -> str:
     """`城管局 12 个中 3 个不好；水利局 ...`: the bureaus with troubled feeds, the worst first."""
-    groups: dict[str, list[FeedHealth]] = {}
-    for health in feeds:
-        groups.setdefault(health.bureau, []).append(health)
-    bad = {code: sum(map(is_troubled, group)) for code, group in groups.items()}
-    worst = sorted((code for code in bad if bad[code]), key=lambda code: (-bad[code], code))
+    held = list(feeds)
+    bad = Counter(health.bureau for health in held if is_troubled(health))
+    if not bad:
+        return ""
+    total = Counter(health.bureau for health in held)
+    worst = sorted(bad, key=lambda code: (-bad[code], code))
     parts = [
         context.text(
             "feeds_page.bureau",
             name=owner_name(context, code),
             n=bad[code],
-            total=len(groups[code]),
+            total=total[code],
         )
         for code in worst[:MOST_BUREAUS]
     ]

@@ -343,6 +343,14 @@ class Rows(Painted):
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The rows that meet the dirty part, the mark of where one is in the list, the foot."""
         window = self.list_rect
+        if self.dirty_region.intersects(window.toAlignedRect()):
+            self._paint_rows(painter, window, dirty)
+        self._paint_bar(painter, window)
+        foot = self.foot_height()
+        if foot:
+            self.paint_foot(painter, QRectF(0, window.bottom(), self.width(), foot))
+
+    def _paint_rows(self, painter: QPainter, window: QRectF, dirty: QRectF) -> None:
         shift = self.offset - window.y()
         painter.save()
         painter.setClipRect(window, Qt.ClipOperation.IntersectClip)
@@ -358,10 +366,6 @@ class Rows(Painted):
             if index == self.current and self.hasFocus():
                 focus_frame(painter, place, self.theme)
         painter.restore()
-        self._paint_bar(painter, window)
-        foot = self.foot_height()
-        if foot:
-            self.paint_foot(painter, QRectF(0, window.bottom(), self.width(), foot))
 
     def _paint_bar(self, painter: QPainter, window: QRectF) -> None:
         if not self.interactive or self.length <= window.height() or window.height() <= 0:

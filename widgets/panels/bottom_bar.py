@@ -1,5 +1,8 @@
 """The bar at the foot of every screen: how the feeds are, which are not well, what was lost."""
 
+import time
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -26,6 +29,7 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
     seat. With every line cut it says so instead."""
 
     needs = frozenset({Kind.FEED, Kind.OUTAGE, Kind.SEAT})
+    repaints = False
 
     def __init__(
         self, context: Context, options: PanelOptions, parent: QWidget | None = None
@@ -34,27 +38,44 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # nothing in it to move to or to do
         self._now: Ms = 0
         self.bar: BottomBar | None = None
-        self._feeds: list[FeedHealth] = []
+        self._feeds: list[FeedHealth] = []  # by name, so that each cell keeps its place on the bar
+        self._names: list[str] = []
+        self._not_live: list[FeedHealth] = []
+        self._lost = (0, 0)  # dropped, rejected
 
     def refresh(self, changes: Changes) -> None:
-        """Everything anew: ages move each second."""
+        """Everything anew, for ages move each second; painted where it reads otherwise."""
         self._now = self.context.now()
-        self._feeds = sorted_worst_first(self.context.picture.feeds.values())
-        self.bar = self._said()
+        self._look(self.context.picture.feeds)
+        bar = self._said()
+        if bar != self.bar:
+            self.bar = bar
+            self.update()
+
+    def _look(self, feeds: Mapping[str, FeedHealth]) -> None:
+        """Go over hundreds of feeds once."""
+        if len(feeds) != len(self._names) or any(name not in feeds for name in self._names):
+            self._names = sorted(feeds)
+        self._feeds = [feeds[name] for name in self._names]
+        self._not_live = [item for item in self._feeds if item.state is not FeedState.LIVE]
+        dropped = sum([item.dropped for item in self._feeds])
+        self._lost = dropped, sum([item.rejected for item in self._feeds])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The painter does it all."""
+        began = time.perf_counter()
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.theme.panel)
         if self.bar is not None:
             whole = QRectF(self.rect())
             paint_bottom_bar(painter, whole, self.bar, self.theme, self.edges_x)
         painter.end()
+        self.painted_in(time.perf_counter() - began)
 
     def items(self) -> list[ScreenItem]:
         """How many feeds are live, and each that is named."""
         now, world = self._now, self.context.picture.world
-        live = sum(health.state is FeedState.LIVE for health in self._feeds)
+        live = len(self._feeds) - len(self._not_live)
         label = self.context.text("panels.feeds.title")
         found = [
             record_item("feeds/live", label, live, observed=now, now=now, world=world),
@@ -91,18 +112,13 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
     def _unwell(self) -> list[FeedHealth]:
         """Those that no cut explains: one cut is told once."""
         behind = {feed for outage in self._cuts() for feed in outage.feeds}
-        return [
-            item
-            for item in self._feeds
-            if item.state is not FeedState.LIVE and item.feed not in behind
-        ]
+        return sorted_worst_first(item for item in self._not_live if item.feed not in behind)
 
     def _cuts(self) -> list[Outage]:
         return sorted(self.context.picture.outages.values(), key=lambda one: -len(one.feeds))
 
     def _said(self) -> BottomBar:
         context, feeds = self.context, self._feeds
-        live = sum(health.state is FeedState.LIVE for health in feeds)
         unwell = self._unwell()
         worst = [
             NamedFeed(
@@ -129,8 +145,8 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
             worst.append(NamedFeed(more, Fresh.MISSING, ""))
         return BottomBar(
             title=self.say("bar.feeds", n=len(feeds)),
-            feeds=tuple(fresh_of_feed(health) for health in _in_order(feeds)),
-            live=self.say("bar.live", n=live),
+            feeds=tuple([fresh_of_feed(health) for health in feeds]),
+            live=self.say("bar.live", n=len(feeds) - len(self._not_live)),
             worst=tuple(worst),
             note=self._losses() or self._attribution(),
             seat=self._seat_id(),
@@ -142,8 +158,8 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         recorder = getattr(self.context.spine.store, "recorder", None)
         counts = {
             "shed": recorder.shed if recorder is not None else 0,
-            "dropped": sum(health.dropped for health in self._feeds),
-            "rejected": sum(health.rejected for health in self._feeds),
+            "dropped": self._lost[0],
+            "rejected": self._lost[1],
         }
         parts = [
             self.say(f"bar.{name}", n=wording.number(count))
@@ -188,8 +204,3 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
             return self.say("bar.no_feed")
         time = wording.moment(newest, self._now, context.zone, context.translator)
         return self.say("bar.no_feed_cache", time=time)
-
-
-def _in_order(feeds: list[FeedHealth]) -> list[FeedHealth]:
-    """By name, so that each cell keeps its place on the bar."""
-    return sorted(feeds, key=lambda health: health.feed)

@@ -35,14 +35,15 @@ from widgets.panels._feed_find import FeedFinder
 from widgets.panels._feed_layout import Form, Group, Heading, Placed, laid_out
 from widgets.panels._feed_words import by_bureau, group_title, mark_word, tally, told_of
 from widgets.panels._feeds import (
+    CALM,
     age_of,
+    census,
     doubts_of,
     is_troubled,
     loss_of,
     mark_of,
     name_of,
     row_of_cut,
-    sorted_worst_first,
     trials,
 )
 from widgets.panels._painted import Note
@@ -82,6 +83,9 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         self.group_by: str = options.group_by
         self.feeds: list[FeedHealth] = []
         self.placed: list[Placed] = []
+        self._census = census(())
+        self._held: dict[str, FeedHealth] = {}  # the newest of each that is listed
+        self._arranged: tuple[object, ...] = ()  # what the places depend on
         self._trials: frozenset[str] = frozenset()
         self._finder = FeedFinder(context)
         self._chosen = ""
@@ -111,19 +115,55 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         feeds = list(context.picture.feeds.values())
         if not self.interactive:  # a feed on trial is on desks only
             feeds = [health for health in feeds if health.feed not in self._trials]
-        self.feeds = sorted_worst_first(feeds)
+        self._census = census(feeds)
+        self.feeds = self._census.feeds
+        self._held = {health.feed: health for health in self.feeds}
         self._bureaus = by_bureau(context, self.feeds) if len(self.feeds) >= MANY else ""
-        before, looks = self._order(), self._looks
-        hovered = self._feed_at(self._hovered)
-        self._arrange_anew()
-        if self._order() != before:
-            self.update()
+        if self._depends() == self._arranged:
+            self._look_again()
         else:
-            self._hovered = next(
-                (n for n in self.visible() if hovered and self._feed_at(n) == hovered), -1
-            )
-            self.touch([n for n, look in self._looks.items() if looks.get(n) != look])
+            self._place_anew()
         self._renew_around()
+
+    def _look_again(self) -> None:
+        """All stand where they stood: paint those again that read otherwise."""
+        looks = self._looks
+        self._looks = {
+            index: looks[index]
+            if index in looks and self.placed[index].form is Form.SQUARE  # only a mark, which holds
+            else self._look(self.placed[index])
+            for index in self.visible()
+        }
+        self.touch([n for n, look in self._looks.items() if looks.get(n) != look])
+
+    def _place_anew(self) -> None:
+        """Somebody's turn came: squares are painted again where another stands now."""
+        looks, places, chosen = self._looks, self.places, self.current
+        window, hovered = (self.list_rect, self.offset), self._feed_at(self._hovered)
+        self._arrange_anew()
+        self._hovered = next(
+            (n for n in self.visible() if hovered and self._feed_at(n) == hovered), -1
+        )
+        if places != self.places or window != (self.list_rect, self.offset):
+            self.update()
+            return
+        moved = {n for n, look in self._looks.items() if looks.get(n) != look}
+        if chosen != self.current:
+            moved |= {chosen, self.current}
+        self.touch([*moved, *(n for n in (self._hovered,) if n >= 0)])
+
+    def _depends(self) -> tuple[object, ...]:
+        """What it depends on which feed stands where, and in which form."""
+        finder, census_ = self._finder, self._census
+        return (
+            [health.feed for health in census_.feeds],
+            census_.marks,
+            self._trials,
+            self._stood[1:2],
+            self.list_rect,
+            self.group_by,
+            (finder.active, finder.text),
+        )
 
     def _standing(self) -> tuple[object, ...]:
         """What must be told at once: how each feed stands, what is cut, on trial or worked on."""
@@ -134,13 +174,6 @@ class FeedHealthPanel(Rows, kind="feed-health"):
             set(picture.trial.feeds),
             self.size(),
         )
-
-    def _order(self) -> list[tuple[Form, str]]:
-        """What stands where: the form and the name of each, in order."""
-        return [
-            (item.form, item.entry.code if isinstance(item.entry, Heading) else item.entry.feed)
-            for item in self.placed
-        ]
 
     def _renew_around(self) -> None:
         """Paint head, band and foot again where they read otherwise."""
@@ -156,14 +189,14 @@ class FeedHealthPanel(Rows, kind="feed-health"):
     def _arrange_anew(self) -> None:
         self._hovered = -1
         self.lay_out()
+        self._arranged = self._depends()
         self._looks = {index: self._look(self.placed[index]) for index in self.visible()}
-        names = [self._feed_at(index) for index in range(len(self.placed))]
-        wanted = self._chosen
-        self.current = names.index(wanted) if wanted and wanted in names else -1
+        places = range(len(self.placed)) if self._chosen else ()
+        self.current = next((n for n in places if self._feed_at(n) == self._chosen), -1)
 
     def _summary(self) -> str:
-        trial = sum(health.feed in self._trials for health in self.feeds)
-        return tally(self.context, self.feeds, trial)
+        trial = len(self._trials & self._held.keys())
+        return tally(self.context, self._census.counts, trial)
 
     def items(self) -> list[ScreenItem]:
         """What is said above, and one item per feed: its rate, the age of its last message, what
@@ -245,12 +278,15 @@ class FeedHealthPanel(Rows, kind="feed-health"):
 
     def _groups(self, feeds: Sequence[FeedHealth]) -> list[Group]:
         """By state in the order of trouble, or by bureau, the most troubled first."""
-        if self.group_by == "bureau":
-            parts: dict[str, list[FeedHealth]] = {}
-            for health in feeds:
-                parts.setdefault(health.bureau, []).append(health)
-        else:
-            parts = {mark.value: list(same) for mark, same in groupby(feeds, mark_of)}
+        if self.group_by != "bureau":
+            marks = [(mark, tuple(same)) for mark, same in groupby(feeds, mark_of)]
+            return [
+                Group(mark.value, (), part) if mark in CALM else Group(mark.value, part, ())
+                for mark, part in marks
+            ]
+        parts: dict[str, list[FeedHealth]] = {}
+        for health in feeds:
+            parts.setdefault(health.bureau, []).append(health)
         groups = [
             Group(
                 code,
@@ -259,9 +295,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
             )
             for code, part in parts.items()
         ]
-        if self.group_by == "bureau":
-            groups.sort(key=lambda group: (-len(group.troubled), not group.code, group.code))
-        return groups
+        return sorted(groups, key=lambda group: (-len(group.troubled), not group.code, group.code))
 
     def is_row(self, index: int) -> bool:
         """A heading is none."""
@@ -305,6 +339,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         entry = item.entry
         if isinstance(entry, Heading):
             return entry
+        entry = self._held.get(entry.feed, entry)  # a cut is in no list of feeds
         trial = entry.feed in self._trials
         if item.form is Form.ROW:
             return row_of(self.context, entry, self._now, trial=trial)
@@ -392,9 +427,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
     def notes_right(self) -> list[Note]:
         """What was lost, in all; calm where nothing was."""
         feeds = self.feeds
-        rejected = sum(health.rejected for health in feeds)
-        gaps = sum(health.gaps for health in feeds)
-        dropped = sum(health.dropped for health in feeds)
+        rejected, gaps, dropped = self._census.rejected, self._census.gaps, self._census.dropped
         if not rejected + gaps + dropped:
             return [Note(self.say("feeds.ok_counts"), self.theme.text3)] if feeds else []
         text = self.say(
@@ -416,8 +449,7 @@ class FeedHealthPanel(Rows, kind="feed-health"):
 
     def _told(self) -> FeedHealth | None:
         """The feed of which the foot tells: under the pointer, chosen, or the worst of all."""
-        name = self._feed_at(self._hovered) or self._chosen
-        chosen = next((item for item in self.feeds if item.feed == name), None)
+        chosen = self._held.get(self._feed_at(self._hovered) or self._chosen)
         if chosen is not None:
             return chosen
         first = self.feeds[0] if self.feeds else None
@@ -459,7 +491,8 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         painter.fillRect(rect, theme.raised)
         inner = rect.adjusted(self.pad, self.px(8), -self.pad, -self.px(4))
         line = QRectF(inner.x(), inner.y(), inner.width(), theme.line(Role.BODY))
-        right = self.say("more", n=self.hidden) if self.hidden else self._age_and_due(told)
+        hidden = self.hidden
+        right = self.say("more", n=hidden) if hidden else self._age_and_due(told)
         used = lettering.draw_in(painter, theme, line, right, Role.CAPTION, theme.text3, right=True)
         line.setWidth(max(0.0, line.width() - used - self.px(16)))
         head = f"{name_of(self.context, told)}  {mark_word(self.context, mark_of(told))}"

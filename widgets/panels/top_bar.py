@@ -1,5 +1,7 @@
 """The bar at the top of every screen: mode, centre, scene | the one clock | weather, duty, mark."""
 
+import time
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -33,6 +35,7 @@ class TopBarPanel(Painted, kind="top-bar"):
         weather: str = "weather.temp"
 
     needs = frozenset({Kind.FEED, Kind.SEAT, Kind.MODE, Kind.WARNING})
+    repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
@@ -44,19 +47,24 @@ class TopBarPanel(Painted, kind="top-bar"):
         self._held = -1
 
     def refresh(self, changes: Changes) -> None:
-        """Everything anew each second; it is a handful of words."""
+        """Everything anew each second; it is a handful of words, painted where they differ."""
         self._now = self.context.now()
         self._find_weather()
-        self.bar = self._said()
+        bar = self._said()
+        if bar != self.bar:
+            self.bar = bar
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The painter does it all."""
+        began = time.perf_counter()
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.theme.panel)
         if self.bar is not None:
             whole = QRectF(self.rect())
             paint_top_bar(painter, whole, self.bar, self.theme, self.edges_x)
         painter.end()
+        self.painted_in(time.perf_counter() - began)
 
     def items(self) -> list[ScreenItem]:
         """Clock, mode, the mark of the world, the weather."""

@@ -169,14 +169,26 @@ def test_parts_say_everything_of_a_member(city: SmallCity) -> None:
 def test_the_quick_ways_agree_with_the_parts(city: SmallCity) -> None:
     book = city.picture.indices
     city.bring_all()
-    assert book.weak_parts(PRESSURE) == ()
+    assert not missing(city.picture, city.catalog, PRESSURE, NOW)
     city.line("b", up=False)
     city.clock.advance(60_000)
     city.indices.follow(passed=True)
-    parts = book.parts(PRESSURE)
-    weak = tuple(part for part in parts if part.freshness is not Freshness.LIVE)
-    assert weak and book.weak_parts(PRESSURE) == weak
-    assert len(book.weak_parts(TOTAL)) == 2, "indices are looked into"
+    city.picture.findings[A_ONE] = (
+        Finding(A_ONE, FindingRule.UNIT_JUMP, NOW - MINUTE, message("finding.rule.impossible")),
+    )
+    city.indices.follow(passed=True)
+    quick = {
+        key: missing(city.picture, city.catalog, key, city.clock.now())
+        for key in (PRESSURE, TOTAL, "reading/no.such/320800")
+    }
+    assert {item.bureau for item in quick[TOTAL]} == {"a", "b"}, "indices are looked into"
+    book.lacks_of = lambda key: None  # each part by itself
+    for key, found in quick.items():
+        slow = missing(city.picture, city.catalog, key, city.clock.now())
+        assert [(item.bureau, item.since) for item in slow] == [
+            (item.bureau, item.since) for item in found
+        ]
+        assert [item.share for item in slow] == pytest.approx([item.share for item in found])
     for key in (PRESSURE, TOTAL):
         live = [part.score for part in book.parts(key) if part.freshness is Freshness.LIVE]
         for most in (0.0, 65.0, 70.0, 100.0):
