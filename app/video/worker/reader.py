@@ -38,8 +38,10 @@ MAX_TITLE = 200
 SHORT_WAIT_S = 0.002
 """Packets that come quicker than this were waiting: the stream is behind because of us."""
 MAX_LAG_S = 1.5
-BARREN = 4
-"""So many key frames that give no picture end the stream: it is of another codec now."""
+BARREN = 50
+"""So many packets in a row that cannot be decoded end the stream: it is of another codec now."""
+BARREN_S = 20.0
+"""So does a time without a picture although pictures are wanted and packets come."""
 MAX_DAMAGE = 200
 """So many errors in a row without a packet end the stream."""
 
@@ -91,6 +93,7 @@ class Attempt:
         self._needs_key = True
         self._dropping = False
         self._barren = 0
+        self._pictured = self.began
         self._shown = self._stilled = 0.0
         self._told = False
         self._decoder: Decoder
@@ -128,6 +131,8 @@ class Attempt:
             fault, detail = self._attempt(way(self.order))
         except (av.FFmpegError, OSError, ValueError) as error:
             fault, detail = fault_of(error), detail_of(error)
+            if not self.opened and time.monotonic() - self.began > 0.9 * self.order.timeout_s:
+                fault = Fault.TIMEOUT  # the library takes silence for a bad answer
         finally:
             self.reading_since = 0.0
             if not self.gone:
@@ -192,7 +197,7 @@ class Attempt:
                         if packet.size == 0:
                             return self._over(container)
                         self._packet(packet, now, now - asked)
-                        if self._barren >= BARREN:
+                        if self._barren >= BARREN or now - self._pictured > BARREN_S:
                             return Fault.ENDED, "no picture in its packets"
                         asked = self.reading_since = time.monotonic()
                     else:
@@ -251,13 +256,15 @@ class Attempt:
             rung = min(rung, Rung.KEYS)  # whether it can be decoded at all
         elif not shown:
             rung = Rung.RING
+        if rung > Rung.KEYS:
+            self._pictured = now
         if rung >= Rung.KEYS:
             self._needs_key = True
             often = rung is Rung.KEYS or now - self._stilled >= STILL_S
             if rung is Rung.RING or not key or not often:
                 return []
             self._stilled = now
-            return self._try(lambda: [*self._decoder.decode(packet), *self._decoder.drain()], key)
+            return self._try(lambda: [*self._decoder.decode(packet), *self._decoder.drain()], now)
         self._dropping = behind or (self._dropping and not key)
         if self._dropping:
             self._needs_key = True
@@ -268,34 +275,33 @@ class Attempt:
         if self._needs_key and not key:
             return self._catch_up(packet, now)
         self._needs_key = False
-        return self._try(lambda: self._decoder.decode(packet), key)
+        return self._try(lambda: self._decoder.decode(packet), now)
 
     def _catch_up(self, packet: Packet, now: float) -> list[av.VideoFrame]:
         """Decode at once what came since the last key frame, so that nobody waits for the next."""
         group = self._feed.ring.group()
         if not group and now - self.began > KEY_WAIT_S:
             self._needs_key = False  # it may have none
-            return self._try(lambda: self._decoder.decode(packet), key=True)
+            return self._try(lambda: self._decoder.decode(packet), now)
         if not group or len(group) > CATCH_UP:
             return []
         self._needs_key = False
         self._decoder.flush()
         newest: list[av.VideoFrame] = []
         for kept in group:
-            newest = self._try(partial(self._decoder.decode, kept.packet), key=False) or newest
+            newest = self._try(partial(self._decoder.decode, kept.packet), now) or newest
         return newest[-1:]
 
-    def _try(self, decode: Callable[[], list[av.VideoFrame]], key: bool) -> list[av.VideoFrame]:
-        """A damaged packet is counted and left behind; many groups without a picture are not."""
-        if key:
-            self._barren += 1
+    def _try(self, decode: Callable[[], list[av.VideoFrame]], now: float) -> list[av.VideoFrame]:
+        """A damaged packet is counted and left behind."""
         try:
             frames = decode()
         except (av.FFmpegError, ValueError):
             self._feed.damaged(self)
+            self._barren += 1
             return []
         if frames:
-            self._barren = 0
+            self._barren, self._pictured = 0, now
         return frames
 
     def _frame(self, frame: av.VideoFrame, packet: Packet, now: float) -> None:
