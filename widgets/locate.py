@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from app.core.keys import reading_key
 from app.core.message import Message, message
+from app.live.stage import MAIN
 from widgets.names import (
     BASE,
     BOOKMARK,
@@ -123,6 +124,9 @@ class Locator(QObject):
         spine = self._shell.spine
         places = getattr(spine.city, "points" if kind == POINT else "cameras", ())
         place = next(place for place in places if place.id == id_)
+        if (maps := self._shell.maps) is not None:  # the map goes to the place itself
+            name = maps.seat.maps.name_of(MAIN)
+            maps.flown[name, Subject.REGION] = place.region
         self._shell.selection.choose(Subject.REGION, place.region)
         region = spine.catalog.regions.get(place.region)
         names = {

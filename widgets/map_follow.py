@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.model import Ms
 from app.gis.frames import encode_drop, encode_json
+from app.gis.mark_finder import MarkFinder
 from app.live.hub import Kind
 from app.live.map_fit import fit, size_of
 from app.live.map_orders import shared_or
@@ -68,6 +69,8 @@ class MapFollower(QObject):
         self._keys: tuple[str, ...] = ()
         self._sent: set[str] = set()  # keys of which the page holds something
         self._told: dict[str, Any] = {}
+        self._finder = MarkFinder()
+        self._ringed: tuple[Any, ...] = ()  # where the page was last told the picked thing is
         self._moves = -1
         self._name = self.name
         self._seen = False
@@ -76,6 +79,7 @@ class MapFollower(QObject):
         self.on_drawn: Callable[[Drawn], None] | None = None
         self.renderer, self.webgl = "", False
         self._composer.on_frame.append(self._on_frame)
+        self._composer.on_content.append(self._on_content)
         view.said.connect(self._on_said)
         context.bridge.signal(Kind.SEAT).connect(self._on_seat)
         for said in (view.ready, view.here):  # a page may stand before there is an atlas
@@ -141,6 +145,7 @@ class MapFollower(QObject):
         """Let go of everything."""
         self.hide()
         self._composer.on_frame.remove(self._on_frame)
+        self._composer.on_content.remove(self._on_content)
         self._view.said.disconnect(self._on_said)
         self._context.bridge.signal(Kind.SEAT).disconnect(self._on_seat)
 
@@ -179,6 +184,26 @@ class MapFollower(QObject):
         for key in new:
             for frame in self._composer.frames(key):
                 self._view.send(frame)
+        self._tell_ring()
+
+    def _tell_ring(self) -> None:
+        """Where the picked thing is now: what moves takes its ring along, whatever comes and goes
+        beside it."""
+        picked = self._picked(self.state)
+        if picked is None or not picked["layer"]:
+            self._ringed = ()
+            return
+        content = self._composer.contents.get(picked["layer"])
+        marks = content.marks if content is not None else None
+        place = self._finder.place(marks, picked["id"])
+        if place is None:
+            return
+        at = self._finder.index(marks, picked["id"])
+        told = (picked["layer"], picked["id"], at, *place, len(marks.ids))
+        if told != self._ringed:
+            self._ringed = told
+            ring = {"of": told[0], "id": told[1], "index": at, "lon": place[0], "lat": place[1]}
+            self._view.send(encode_json("ring", ring))
 
     @staticmethod
     def _swiped(state: MapState) -> Comparison | None:
@@ -261,6 +286,11 @@ class MapFollower(QObject):
     def _on_frame(self, key: str, frame: bytes) -> None:
         if self._seen and key in self._sent:
             self._view.send(frame)
+
+    def _on_content(self, key: str) -> None:
+        """All that was made of a layer is sent."""
+        if self._seen and key in self._sent:
+            self._tell_ring()
 
     def _on_seat(self, keys: frozenset[str]) -> None:
         if map_key(self._name) in keys or map_key(self.name) in keys:

@@ -82,7 +82,7 @@ class MapHouse(QObject):
         self.atlas: Any = None
         self.gazetteer: Any = None
         self.language = "zh_CN"
-        self.flown = ("", "", "")  # where a choice of the seat took which map last
+        self.flown: dict[tuple[str, str], str] = {}  # by map and subject: what was gone to last
         self._composers: dict[tuple[int, bool], tuple[Picture, Any]] = {}
         self._past: Any = None
         self._tick = QTimer(self, interval=TICK_MS)

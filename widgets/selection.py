@@ -36,6 +36,7 @@ class Selection:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._chosen: dict[Subject, str] = {}
+        self.last: Subject | None = None  # what was chosen last
 
     def __getitem__(self, subject: Subject) -> str:
         return self._chosen.get(subject, "")
@@ -44,4 +45,5 @@ class Selection:
         """Look at another one; an empty id looks at none."""
         if self[subject] != id_:
             self._chosen[subject] = id_
+            self.last = subject
             self._hub.publish(Kind.SEAT, (f"selection/{subject}",))

@@ -46,5 +46,5 @@ class DrillRegion(Command, verb="drill-region"):
         if found is None:
             state.fly(home_of(room, self.map))
         elif found.box is not None:
-            state.fly(fit(found.box, state.size))
+            state.fly(fit(found.box, state.size, state.foot))
         return changed(self.map)

@@ -20,7 +20,6 @@ from app.core.message import Message
 from app.core.model import Ms, World
 from app.gis.content import Content
 from app.live.hub import Kind
-from app.live.map_orders import shared_or
 from app.live.map_sides import BESIDE
 from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapPlace
 from app.live.maps import map_key
@@ -42,6 +41,7 @@ from widgets.panels._map import (
     quoted,
 )
 from widgets.panels._map_beside import Beside, side_words
+from widgets.panels._map_chosen import ChosenOnMap
 from widgets.panels._map_drop import files_of, may_fall
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
 from widgets.panels._map_shown import bring_up
@@ -51,7 +51,6 @@ from widgets.panels.legend import Legend
 from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
 
-FOLLOWED = (Subject.EVENT, Subject.WARNING, Subject.DEVICE)
 SCENE = "map"
 LEGEND = 270  # wide
 
@@ -82,6 +81,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
         self.follower: MapFollower | None = None
         self.beside: Beside | None = None
         self._now: Ms = 0
+        self._chosen = ChosenOnMap(context, self.state)
         self._by_hand = options.interactive and self.interactive
         self.setAcceptDrops(self._by_hand)  # the page takes none: Qt offers them to this panel
         own = MapOptions(map=options.map)
@@ -167,6 +167,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
         name, say = (lambda: self.map_name), self.context.translator
         found.on_drawn = DrawnFigures(self.by_hand, self.view.send, name, say)
         self.follower = found
+        if self._by_hand:
+            self._fly(self._chosen.begin(self.house, self.map_name, self.state))
         if self.options.plate and not self.state.plate and not self.state.layers:
             self.do(f"open-plate {self.options.plate}")
 
@@ -271,25 +273,20 @@ class MapPanel(AboutMap, Painted, kind="map"):
             self.beside.set_foot(self._now)
 
     def _look_at_chosen(self, changes: Changes) -> None:
-        """Another event, warning, device or district was chosen on the seat: go there, once for
-        all views of this map."""
-        keys = changes.get(Kind.SEAT, frozenset())
-        if not self._by_hand or self.follower is None:
+        """What was chosen elsewhere is gone to; what was picked here is chosen on the seat."""
+        house = self.house
+        if not self._by_hand or self.follower is None or house is None:
             return
-        for subject in FOLLOWED:
-            if f"selection/{subject}" not in keys:
-                continue
-            id_ = self.context.selection[subject]
-            picked = self.state.picked
-            if not id_ or self.house is None or self.house.flown == (self.map_name, subject, id_):
-                continue
-            self.house.flown = (self.map_name, subject, id_)
-            if picked is None or picked.id not in (id_, f"{subject}:{id_}"):
-                self.ask(self._fly(subject, id_))
+        self._chosen.tell(house, self.map_name, self.state)
+        keys = frozenset(changes.get(Kind.SEAT, ()))
+        self._fly(self._chosen.look(house, self.map_name, self.state, keys))
 
-    async def _fly(self, subject: Subject, id_: str) -> None:
+    def _fly(self, text: str) -> None:
+        if text:
+            self.ask(self._try(text))
+
+    async def _try(self, text: str) -> None:
         """Where it lies is not always known: then the map stays, and nothing is said."""
-        text = f"fly-to {quoted(f'{subject}:{id_}')}{shared_or(self.map_name)}"
         await self.context.commands.submit(self.context.commands.parse(text))
 
     def items(self) -> list[ScreenItem]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core import wording
 from app.core.model import Level, Ms
+from app.gis.mark_finder import MarkFinder
 from app.live.hub import Kind
 from app.live.map_state import Picked
 from app.registry import deferred
@@ -60,6 +61,7 @@ class MapCard(AboutMap, Painted, kind="map-card"):
         self._buttons: list[tuple[QRectF, Action]] = []
         self._picked: Picked | None = None
         self._now: Ms = 0
+        self._finder = MarkFinder()
 
     def title(self) -> str:
         """The thing's name."""
@@ -85,6 +87,9 @@ class MapCard(AboutMap, Painted, kind="map-card"):
         house, config = self.house, self.configs.get(picked.layer)
         choice = self.state.choice(picked.layer)
         content = self.content(choice) if choice is not None else None
+        place = self._finder.place(content.marks, picked.id) if content is not None else None
+        if place is not None:  # it moves: what is said of it is said of where it is now
+            picked = Picked(picked.layer, picked.id, *place)
         subject = ""
         if house is not None and house.atlas is not None and config is not None:
             subject = house.atlas.layer(config.id).subject

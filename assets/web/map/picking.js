@@ -158,6 +158,18 @@ chengmai.picking = (() => {
     if (selected) selected.id = picked.id;
   });
 
+  // Where the picked thing is by now: its number changes with what comes and goes beside it.
+  chengmai.page.on("ring", ({ head: { of, id, index, lon, lat } }) => {
+    const layer = chengmai.layers.held.get(of);
+    if (!selected || selected.layer !== of || selected.id !== id || !layer || !layer.marks) return;
+    const { marks } = layer;
+    const xy = chengmai.project(lon, lat);
+    const off = index < marks.n ? Math.hypot(marks.to[2 * index] - xy[0], marks.to[2 * index + 1] - xy[1]) : 1;
+    const found = off < 30 / 40075016 ? index : nearest(marks, xy);
+    selected = { ...selected, index: found < 0 ? SHAPES : found, set: marks.set, xy };
+    chengmai.labels.wake();
+  });
+
   // Within 30 m on the equator's scale; further away it is another thing.
   function nearest(marks, [x, y]) {
     let [best, found] = [(30 / 40075016) ** 2, -1];
@@ -181,5 +193,5 @@ chengmai.picking = (() => {
   });
 
   const follows = (layer) => (selected && selected.layer === layer) || (hovered && hovered.layer === layer);
-  return { draw, hits, select, follows, SHAPES };
+  return { draw, hits, select, selected: () => selected, follows, SHAPES };
 })();
