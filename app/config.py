@@ -109,12 +109,14 @@ class PlatformConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Simulator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The child process that serves the demonstration city; absent for a real one."""
+    """The child process that serves the demonstration city; absent for a real one. `cameras` is how
+    many its video platform lists; those that are not in cameras.csv are made up."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     seed: int = 1
     module: str = "app.sim"
+    cameras: Annotated[int, msgspec.Meta(ge=0, le=200_000)] = 0
 
 
 class CityConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

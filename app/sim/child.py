@@ -16,3 +16,14 @@ def start_simulator(city: City, *more: str) -> tuple[Child | None, dict[str, str
     arguments = ["--city", city.read_from, "--seed", str(simulator.seed), "--parent-pipe", *more]
     child = Child(simulator.module, arguments, gentle=True)
     return child, {f"sim://{name}": url for name, url in child.start().items()}
+
+
+def start_video(city: City) -> tuple[Child | None, dict[str, str]]:
+    """Start the video platform of a demonstration city; gives the child and what `sim://wvp` and
+    `sim://rtsp` stand for. A city without a simulator gives no child. Blocks until it is ready;
+    raises Refusal when it is not."""
+    if city.config.simulator is None:
+        return None, {}
+    child = Child("app.sim.video", ["--city", city.read_from, "--parent-pipe"])
+    ready = child.start()
+    return child, {f"sim://{name}": ready[name] for name in ("wvp", "rtsp")}

@@ -1,11 +1,14 @@
 """`python -m app.sim.video`: serves video as a process; prints one JSON line when it is ready.
 
 It is a process of its own beside `app.sim`, so that packets due each 40 ms and the beat of the
-city do not wait for each other. With `--parent-pipe` it ends when its standard input ends.
+city do not wait for each other. With `--city` it is the video platform of a demonstration city,
+with `--clips` the clips of a folder stand at `rtsp://…/<name>`. With `--parent-pipe` it ends when
+its standard input ends.
 """
 
 import asyncio
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,9 +16,20 @@ import click
 import msgspec
 
 from app.child import parent_gone
+from app.city import City, load_city
+from app.config import ConfigError
+from app.core.clock import SystemClock
+from app.core.i18n import translator
 from app.core.privacy import Privacy
+from app.sim.faults import Faults
+from app.sim.video.cameras import cameras_of
+from app.sim.video.live import Live
 from app.sim.video.rtsp import RtspServer
 from app.sim.video.shelf import Shelf, folder_of_clips
+from app.sim.video.web import WebServer
+from app.sim.video.wvp import Wvp
+
+CLIPS = Path(__file__).resolve().parents[3] / "assets" / "video"
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -26,30 +40,46 @@ class Ready(msgspec.Struct, frozen=True):
 
     rtsp: str
     epoch: str
+    wvp: str = ""
 
 
-async def serve(clips: Path, host: str, port: int, parent_pipe: bool) -> None:
+async def serve(clips: Path, city: City | None, host: str, port: int, pipe: bool) -> None:
     """Run until cancelled, or until the parent is gone."""
-    shelf = Shelf(folder_of_clips(clips))
-    server = RtspServer(shelf, host)
-    await server.start(port)
-    sys.stdout.buffer.write(msgspec.json.encode(Ready(server.url, repr(shelf.epoch))) + b"\n")
-    sys.stdout.buffer.flush()
-    try:
-        await (parent_gone() if parent_pipe else asyncio.Event().wait())
-    finally:
-        await server.stop()
+    found = folder_of_clips(clips)
+    shelf = Shelf(found)
+    async with AsyncExitStack() as stack:
+        if city is None:
+            rtsp = RtspServer(shelf, host)
+        else:
+            clock, config = SystemClock(), city.config
+            seed = config.simulator.seed if config.simulator is not None else 1
+            live = Live(shelf, list(found), Faults(seed), clock)
+            rtsp = RtspServer(live, host)
+            wvp = Wvp(cameras_of(city), live, rtsp, clock, config.zone)
+            web = WebServer(wvp, host)
+            await web.start()
+            stack.push_async_callback(web.stop)
+        await rtsp.start(port)
+        stack.push_async_callback(rtsp.stop)
+        ready = Ready(rtsp.url, repr(shelf.epoch), web.url if city is not None else "")
+        sys.stdout.buffer.write(msgspec.json.encode(ready) + b"\n")
+        sys.stdout.buffer.flush()
+        await (parent_gone() if pipe else asyncio.Event().wait())
 
 
 @click.command()
 @click.option("--clips", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--city", default="", help="Name or folder of a city whose platform this is.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True)
 @click.option("--parent-pipe", is_flag=True, help="End when standard input ends.")
-def main(clips: Path, host: str, port: int, parent_pipe: bool) -> None:
-    """Serve the clips of a folder as live cameras."""
+def main(clips: Path | None, city: str, host: str, port: int, parent_pipe: bool) -> None:
+    """Serve clips as live cameras."""
     try:
-        asyncio.run(serve(clips, host, port, parent_pipe))
+        loaded = load_city(city) if city else None
+        asyncio.run(serve(clips or CLIPS, loaded, host, port, parent_pipe))
+    except ConfigError as error:
+        raise click.ClickException(translator("zh_CN").render(error.reason)) from error
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 

@@ -114,6 +114,8 @@ class Connection:
         try:
             self._faults = StreamFaults.of(request.url.query)
             self._offer = await self._server.offers.offer(path)
+            if self._offer is not None and not request.url.query:
+                self._faults = self._offer.faults
         except ClipError:
             log.exception("a clip cannot be served")
             self._offer = None

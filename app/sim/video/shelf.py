@@ -7,18 +7,20 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from app.sim.video.clip import Clip, read_clip
+from app.sim.video.faults import StreamFaults
 from app.sim.video.source import Source
 
 NOBODY: Mapping[str, str] = {}
 
 
 class Offer(NamedTuple):
-    """What stands at an address: a source, its own name, and who may see it (name to password;
-    nobody listed: all)."""
+    """What stands at an address: a source, its own name, who may see it (name to password; nobody
+    listed: all), and what is wrong with it where its address asks for nothing else."""
 
     source: Source
     title: str
     users: Mapping[str, str] = NOBODY
+    faults: StreamFaults = StreamFaults()
 
 
 class Offers(Protocol):

@@ -33,17 +33,22 @@ class Source:
 
     Picture k of a clip of n pictures and d seconds is due at `epoch + (k // n) * d + at[k % n]`
     (`time.monotonic()`, one clock for all processes of a machine), whoever watches: two who watch
-    see the same. `ahead` in the clip and speed count in. Sources of one server share its epoch for
-    their RTP clock, so that one can follow upon another in the same session.
+    see the same. `begin` is another moment to count from, `ahead` how far in the clip it begins.
+    Sources of one server share its epoch for their RTP clock, so that one can follow upon another
+    in the same session.
     """
 
-    def __init__(self, clip: Clip, epoch: float, *, begin: float | None = None) -> None:
+    def __init__(
+        self, clip: Clip, epoch: float, *, begin: float | None = None, ahead: float = 0.0
+    ) -> None:
         self.clip = clip
         self.speed = 1.0
         self._places = [picture.at for picture in clip.pictures]
         self._epoch = epoch
         self._since = epoch if begin is None else begin  # when position `_from` was due
-        self._from = 0.0
+        self._from = ahead
+        self.left = 0.0
+        """When somebody last left (`time.monotonic()`); 0: nobody did."""
         self._ssrc = secrets.randbits(32)
         self._watchers: list[Watcher] = []
         self._task: asyncio.Task[None] | None = None
@@ -88,6 +93,7 @@ class Source:
         """Send to this one no more; with the last the source rests."""
         if watcher in self._watchers:
             self._watchers.remove(watcher)
+            self.left = time.monotonic()
         if not self._watchers and self._task is not None:
             self._task.cancel()
             self._task = None

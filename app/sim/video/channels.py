@@ -1,0 +1,104 @@
+"""What the demonstration's video platform says of its channels, streams, recordings and alarms."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.core.catalog import HOUR
+from app.core.clock import to_datetime
+from app.core.model import Ms
+from app.sim.faults import Trouble
+from app.sim.noise import salt
+from app.sim.video.cameras import SimCamera
+
+FORMAT = "%Y-%m-%d %H:%M:%S"
+PTZ = {"dome": 1, "panorama": 2, "bullet": 3}
+"""`gbPtzType`: 1 dome, 2 half dome, 3 fixed."""
+
+_ALARMS = {
+    Trouble.STUCK: "VideoLoss",
+    Trouble.DRIFT: "VideoOcclusion",
+    Trouble.OFFLINE: "VideoLoss",
+    Trouble.BATTERY: "DeviceTamper",
+}
+
+
+def channel(camera: SimCamera, online: bool, stream: str | None) -> dict[str, Any]:
+    """A camera as CommonGBChannel; what is unknown is null, as there."""
+    return {
+        "gbId": camera.number,
+        "gbDeviceId": camera.code,
+        "gbName": camera.name,
+        "gbManufacturer": "Chengmai",
+        "gbModel": None,
+        "gbCivilCode": camera.region,
+        "gbAddress": camera.address,
+        "gbParentId": f"{camera.region}00002160000001",
+        "gbBusinessGroupId": f"{camera.region[:4]}0000002150000001",
+        "gbStatus": "ON" if online else "OFF",
+        "gbLongitude": camera.lon,
+        "gbLatitude": camera.lat,
+        "gbPtzType": PTZ.get(camera.form, 3),
+        "gbDirectionType": round(camera.heading / 45) % 8 + 1,
+        "gbResolution": None,
+        "dataType": 1,
+        "streamId": stream,
+    }
+
+
+def content(path: str, host: str, rtsp: int, http: int) -> dict[str, Any]:
+    """The addresses of a stream as StreamContent; those that are not served are null."""
+    app, _, stream = path.partition("/")
+    base = f"http://{host}:{http}/{path}"
+    nothing = dict.fromkeys(("ws_flv", "fmp4", "ws_fmp4", "ts", "rtmp", "rtc", "rtsps"))
+    return {
+        "app": app,
+        "stream": stream,
+        "ip": host,
+        "rtsp": f"rtsp://{host}:{rtsp}/{path}",
+        "flv": f"{base}.live.flv",
+        "hls": f"{base}/hls.m3u8",
+        "mediaServerId": "chengmai",
+        **nothing,
+    }
+
+
+def stamp(at: Ms, zone: ZoneInfo) -> str:
+    """A moment in the platform's own time."""
+    return to_datetime(at, zone).strftime(FORMAT)
+
+
+def records(camera: SimCamera, begin: Ms, end: Ms, zone: ZoneInfo) -> list[dict[str, str]]:
+    """Recordings of an hour each between two moments; every so often one is missing."""
+    found = []
+    for hour in range(begin // HOUR, -(-end // HOUR)):
+        if salt(0, "record", camera.code, str(hour)) % 40:
+            first, last = max(begin, hour * HOUR), min(end, (hour + 1) * HOUR)
+            times = {"startTime": stamp(first, zone), "endTime": stamp(last, zone)}
+            found.append({**times, "fileSize": ""})
+    return found
+
+
+def alarms(
+    cameras: Iterable[SimCamera], trouble: Callable[[SimCamera], Trouble], begin: Ms, end: Ms
+) -> list[dict[str, Any]]:
+    """What stands now of cameras in trouble; `begin` and `end` bound the moment of the answer."""
+    if end < begin:
+        return []
+    return [
+        {
+            "id": camera.number,
+            "channelId": camera.number,
+            "channelDeviceId": camera.code,
+            "channelName": camera.name,
+            "description": None,
+            "snapPath": None,
+            "recordPath": None,
+            "longitude": camera.lon,
+            "latitude": camera.lat,
+            "alarmType": _ALARMS[found],
+            "alarmTime": end,
+        }
+        for camera in cameras
+        if (found := trouble(camera)) is not Trouble.NONE
+    ]
