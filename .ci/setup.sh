@@ -23,7 +23,7 @@ readonly test_servers=(
     mosquitto nats-server postgresql
     python3-gst-1.0 gir1.2-gst-rtsp-server-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-tools gstreamer1.0-rtsp
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
-    gstreamer1.0-libav ffmpeg
+    gstreamer1.0-libav ffmpeg xvfb
 )
 
 good_python() {

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
 from app.city import City
 from app.core.clock import Clock
@@ -17,6 +18,8 @@ from app.live.video_names import CameraNames
 from app.live.video_wall import video_key
 from app.registry import deferred
 from app.video.tile import Budget, Demand, Place, Tile
+from widgets.theme import Theme
+from widgets.video.card import CardSurface, is_card, renderer
 from widgets.video.slots import Slots
 from widgets.video.surface import Surface
 
@@ -41,7 +44,8 @@ class VideoHouse(QObject):
         super().__init__(parent)
         self.seat, self.hub, self.clock = seat, hub, clock
         self._service = service
-        self._surfaces: list[Surface] = []
+        self._surfaces: list[Surface | CardSurface] = []
+        self._has_card: bool | None = None  # asked with the first wall
         self._numbers = itertools.count(1)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.setTimerType(Qt.TimerType.PreciseTimer)
@@ -90,7 +94,13 @@ class VideoHouse(QObject):
 
     # ---- surfaces
 
-    def watch(self, surface: Surface) -> None:
+    def make_surface(self, theme: Theme, parent: QWidget) -> Surface | CardSurface:
+        """The presenter for this machine: without a graphics card the raster one."""
+        if self._has_card is None:
+            self._has_card = is_card(renderer())
+        return CardSurface(theme, parent) if self._has_card else Surface(theme, parent)
+
+    def watch(self, surface: Surface | CardSurface) -> None:
         """Let a surface draw what is new."""
         if surface not in self._surfaces:
             self._surfaces.append(surface)
@@ -98,7 +108,7 @@ class VideoHouse(QObject):
             self._poll.start()
             self._turns.start()
 
-    def leave(self, surface: Surface) -> None:
+    def leave(self, surface: Surface | CardSurface) -> None:
         """Nobody sees it any more."""
         if surface in self._surfaces:
             self._surfaces.remove(surface)

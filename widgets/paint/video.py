@@ -89,12 +89,7 @@ def paint_picture(
     """The newest picture with what is wrong with it, or the cover in its place. What the picture
     leaves free of `rect` stays as it was: it is asked for at the size of its place."""
     if data.cover is not Cover.NONE or frame is None:
-        black = QColor(Qt.GlobalColor.black)
-        painter.fillRect(rect, black if data.cover is Cover.BLACK else theme.raised)
-        if data.cover is Cover.NO_SIGNAL:
-            painter.fillRect(rect, theme.canvas)
-            hatch(painter, rect, theme.line2, theme)
-        _note_on_cover(painter, rect, data, theme)
+        _cover(painter, rect, data, theme)
         return
     painter.drawImage(rect, frame)
     if data.old:
@@ -102,7 +97,16 @@ def paint_picture(
         veil.setAlphaF(0.5)
         painter.fillRect(rect, veil)
     if data.note:
-        _label(painter, rect, data, theme)
+        paint_note(painter, rect, data, theme)
+
+
+def _cover(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme) -> None:
+    black = QColor(Qt.GlobalColor.black)
+    painter.fillRect(rect, black if data.cover is Cover.BLACK else theme.raised)
+    if data.cover is Cover.NO_SIGNAL:
+        painter.fillRect(rect, theme.canvas)
+        hatch(painter, rect, theme.line2, theme)
+    _note_on_cover(painter, rect, data, theme)
 
 
 def _note_on_cover(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme) -> None:
@@ -119,7 +123,7 @@ def _note_on_cover(painter: QPainter, rect: QRectF, data: VideoTile, theme: Them
     centred(painter, box, data.note, Role.BODY, ink, theme)
 
 
-def _label(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme) -> None:
+def paint_note(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme) -> None:
     """The state on the picture itself, top left."""
     pad, side = theme.px(6), theme.px(14)
     room = rect.width() - 5 * pad - side

@@ -10,6 +10,7 @@ from app.core.directory import Camera
 from app.core.model import DeviceState, DeviceStatus, Sourced
 from app.live.video_names import CameraNames
 from app.video.tile import Demand, State, Tile, Weight
+from app.video.wire import PixelFormat
 from widgets.context import Context
 from widgets.paint.video import parts
 from widgets.theme import Theme
@@ -45,13 +46,13 @@ class VideoCell:
             whole.x(), self._picture.bottom() + 1, whole.width(), round(caption.height())
         )
 
-    def ask(self, ratio: float, weight: Weight) -> None:
+    def ask(self, ratio: float, weight: Weight, form: PixelFormat) -> None:
         """Say what is wanted now, where it is not what was said."""
         place = self._fitted()
         width, height = round(place.width() * ratio), round(place.height() * ratio)
         if width < 2 or height < 2:
             return
-        demand = Demand(self.camera.id, width - width % 2, height - height % 2, weight)
+        demand = Demand(self.camera.id, width - width % 2, height - height % 2, weight, form)
         if demand != self._asked and self._house.want(self.view, demand):
             self._asked = demand
 

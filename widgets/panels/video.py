@@ -67,7 +67,11 @@ class Video(Painted, kind="video"):
         self._pressed: tuple[int, QPoint] | None = None
         self._counts = (0, 0)
         self._places: Mapping[int, QRect] = {}
-        self.surface = Surface(context.theme, self)
+        self.surface = (
+            Surface(context.theme, self)
+            if self.house is None
+            else self.house.make_surface(context.theme, self)
+        )
         self._number = self.house.next_number() if self.house is not None else 0
         if self.house is not None and self.house.platforms and not self.wall.look.cameras:
             self._fill()
@@ -120,6 +124,7 @@ class Video(Painted, kind="video"):
         self.surface.setGeometry(self._room.toAlignedRect())
         if self.seen:
             self._arrange()
+            self._say()
 
     @property
     def _room(self) -> QRectF:
@@ -172,7 +177,8 @@ class Video(Painted, kind="video"):
             focused = number == self.focused
             enlarged = wall.look.enlarged == number
             cell.read()
-            cell.ask(ratio, weight_of(cell.whole, focused=focused, enlarged=enlarged))
+            weight = weight_of(cell.whole, focused=focused, enlarged=enlarged)
+            cell.ask(ratio, weight, self.surface.format)
         shown = self._empty() + [
             cell.shown(self.context, focused=number == self.focused and self.hasFocus())
             for number, cell in sorted(self.cells.items())

@@ -1,6 +1,7 @@
 """The pictures of one row of the board as images of Qt, without a copy."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtGui import QImage
 
@@ -10,6 +11,18 @@ from app.video.wire import PixelFormat
 
 Attach = Callable[[str], memoryview]
 """Gives the memory of a segment by its name (`app.video.segments`); raises FileNotFoundError."""
+
+
+class Planes(NamedTuple):
+    """A picture in YUV 4:2:0: size in pixels, bytes from line to line of the luma (the others have
+    half), the three planes, the matrix (601, 709, 2020; 0 unknown), whether it uses 0 to 255."""
+
+    width: int
+    height: int
+    stride: int
+    parts: tuple[memoryview, memoryview, memoryview]
+    matrix: int
+    full: bool
 
 
 class Slots:
@@ -43,6 +56,22 @@ class Slots:
         image = QImage(memory, width, height, stride, QImage.Format.Format_RGB32)
         self._images[slot] = (width, height, stride, image)
         return image
+
+    def planes(self, rows: Rows) -> Planes | None:
+        """The newest picture as planes of YUV in the memory itself; None where there is none."""
+        row = rows[self.place.row]
+        sequence = int(row["seq"])
+        if not sequence or row["format"] != PixelFormat.I420:
+            return None
+        width, height, stride = int(row["width"]), int(row["height"]), int(row["stride"])
+        rest, half = (height + 1) // 2, stride // 2
+        ends = (stride * height, stride * height + half * rest, stride * height + 2 * half * rest)
+        if width <= 0 or height <= 0 or stride < width or ends[2] > self.place.slot_bytes:
+            return None
+        begin = sequence % SLOTS * self.place.slot_bytes
+        memory = self._memory[begin : begin + ends[2]]
+        parts = (memory[: ends[0]], memory[ends[0] : ends[1]], memory[ends[1] :])
+        return Planes(width, height, stride, parts, int(row["matrix"]), bool(row["full"]))
 
     def close(self) -> None:
         """Let the memory go; its images first, they point into it."""

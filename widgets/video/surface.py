@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.video.board import Rows
+from app.video.wire import PixelFormat
 from widgets.paint.base import focus_frame
 from widgets.paint.video import VideoTile, paint_caption, paint_picture
 from widgets.theme import Theme
@@ -37,7 +38,9 @@ class Shown:
 
 
 class Surface(QWidget):
-    """Cells of a wall. `poll` draws those whose picture is new."""
+    """Cells of a wall. `poll` draws those whose picture is new; they are asked for in `format`."""
+
+    format = PixelFormat.BGRA
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

@@ -16,6 +16,7 @@ from widgets.context import Context
 from widgets.edges import Edges
 from widgets.paint.fresh import Fresh
 from widgets.paint.video import Cover, VideoTile
+from widgets.video.card import is_card
 from widgets.video.placing import fitted, place_cells
 from widgets.video.slots import Slots
 from widgets.video.surface import Shown, Surface
@@ -174,3 +175,17 @@ def test_cells_by_hand_stand_where_they_were_put(context: Context) -> None:
 )
 def test_a_picture_keeps_its_shape(width: int, height: int, expected: QRect) -> None:
     assert fitted(QRect(0, 0, 160, 90), width, height) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("llvmpipe (LLVM 15.0.6, 256 bits)", False),
+        ("Google SwiftShader", False),
+        ("", False),
+        ("NVIDIA RTX A4000/PCIe/SSE2", True),
+        ("Mesa Intel(R) UHD Graphics 770 (ADL-S GT1)", True),
+    ],
+)
+def test_a_card_is_known_by_its_name(name: str, expected: bool) -> None:
+    assert is_card(name) is expected
