@@ -47,7 +47,7 @@ MAPPED = {
     BOOKMARK: "go-bookmark",
 }
 """What is done on the map with such a thing."""
-MAP = "map"
+MAP, VIDEO = "map", "video"
 SUBJECTS = {
     THEME: Subject.THEME,
     REGION: Subject.REGION,
@@ -73,6 +73,9 @@ class Locator(QObject):
             shell.request_scene(id_)
         elif kind == PANEL:
             self._go_to_panel(id_)
+        elif kind == CAMERA and self._has_video:
+            self._on_wall(f"watch-camera {shlex.quote(id_)}")
+            return self._place(kind, id_)
         elif kind in (POINT, CAMERA):
             self._on_map(f"fly-to {shlex.quote(f'{kind}:{id_}')}")
             return self._place(kind, id_)
@@ -104,9 +107,25 @@ class Locator(QObject):
             shell.request_scene(MAP)
         shell.command_wanted.emit(text)
 
+    @property
+    def _has_video(self) -> bool:
+        videos = self._shell.videos
+        return videos is not None and videos.platforms > 0
+
+    def _on_wall(self, text: str) -> None:
+        """Do it on the seat's video wall; where none can be seen its scene comes up."""
+        if not self._is_seen(VIDEO):
+            if VIDEO not in self._shell.scenes:
+                return
+            self._shell.request_scene(VIDEO)
+        self._shell.command_wanted.emit(text)
+
     def _map_is_seen(self) -> bool:
+        return self._is_seen(MAP)
+
+    def _is_seen(self, kind: str) -> bool:
         shown = (panel for window in self._shell.windows for panel in window.panels.values())
-        return any(panel.kind == MAP and panel.isVisible() for panel in shown)
+        return any(panel.kind == kind and panel.isVisible() for panel in shown)
 
     def _choose(self, kind: str, id_: str) -> None:
         spine, selection = self._shell.spine, self._shell.selection

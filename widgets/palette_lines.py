@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from app.core.keys import reading_key
 from app.live.commands import Verb
-from app.live.map_names import FoundPlace
+from app.live.map_names import FoundPlace, OnlinePlaces
 from app.live.summary import indicator_keys
 from widgets.context import Context
 from widgets.models.found import FoundRow
@@ -18,6 +18,7 @@ from widgets.names import (
     INDEX,
     INDICATOR,
     LAYER,
+    ONLINE,
     PANEL,
     PLACE,
     PLATE,
@@ -70,6 +71,20 @@ class Lines:
         detail = self._joined(note, found.key.partition(":")[2] or found.target)
         return FoundRow(PLACE, id_, sort, title, detail, context.text("hands.enter.point"))
 
+    def online(self, text: str, service: OnlinePlaces) -> FoundRow:
+        """The row that asks a service on the network; it says what leaves the house, and where
+        to."""
+        context = self._context
+        name = context.translator.pick(service.name_zh, service.name_en)
+        return FoundRow(
+            ONLINE,
+            text,
+            context.text("hands.kind.online"),
+            context.text("hands.online.title", text=text),
+            context.text("hands.online.detail", name=name, host=service.host),
+            context.text("hands.enter.online"),
+        )
+
     def _command(self, text: str, sort: str, title: str) -> FoundRow:
         """A command with its form; what completes it already is its form."""
         verb = self._verbs.get(text.split(" ", 1)[0])
@@ -106,6 +121,8 @@ class Lines:
             if entry.kind == INDEX:
                 key = reading_key(entry.id, context.city.code)
             return self._value(key)
+        if entry.kind == CAMERA and context.videos is not None and context.videos.platforms:
+            return context.text("videowall.hint.watch")
         if entry.kind in (POINT, CAMERA, REGION, PANEL, BUREAU, PLATE, LAYER, BASE, BOOKMARK):
             return context.text(f"hands.enter.{entry.kind}")
         return ""
