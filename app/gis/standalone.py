@@ -23,9 +23,8 @@ from app.gis.frames import FRAME, bundle, unbundle
 
 SCRIPTS = (
     "renderer.js", "wire.js", "page.js", "look.js", "state.js", "icons.js", "symbols.js",
-    "sprites.js", "stage.js", "marks.js", "splat.js", "webgl.js", "raster.js", "shapes.js",
-    "clusters.js", "picking.js", "labels.js", "layers.js",
-    "base_drawn.js",
+    "sprites.js", "screen.js", "stage.js", "marks.js", "splat.js", "webgl.js", "raster.js",
+    "shapes.js", "clusters.js", "picking.js", "labels.js", "layers.js", "base_drawn.js",
 )  # fmt: skip
 """Those of the page that draw; what asks the program for something stays behind."""
 _FONT_FACES = re.compile(r"@font-face\s*\{[^}]*\}")

@@ -57,6 +57,8 @@ chengmai.base = (() => {
     for (const layer of shown.get(pane) || []) layer.remove();
     layers.forEach((layer, at) => {
       if (layer.setZIndex) layer.setZIndex(at + 1);
+      layer.level = at;
+      layer.beneath = layers.slice(at).every((above) => above instanceof chengmai.BaseDrawn);
       layer.addTo(page.map);
     });
     shown.set(pane, layers);

@@ -1,5 +1,5 @@
-// A base of lines and areas (frame "drawn", app/gis/tiles/kinds/drawn.py): drawn once into each tile, in
-// the theme's colours, and left there, so that panning costs nothing. No GPU, no tiles from anywhere.
+// A base of lines and areas (frame "drawn", app/gis/tiles/kinds/drawn.py): drawn once for each tile, in the
+// theme's colours, and laid on the screen as it is. No GPU, no tiles from anywhere.
 "use strict";
 globalThis.chengmai = globalThis.chengmai || {};
 
@@ -24,6 +24,35 @@ chengmai.BaseDrawn = L.GridLayer.extend({
     const { head, sections } = data;
     Object.assign(this, { head, ...sections });
     this._find();
+    this.level = 0;
+    this.beneath = true; // nothing that is no such base lies above it in its pane
+    this.on("tileunload", ({ tile }) => tile.picture && (tile.picture.width = tile.picture.height = 0));
+  },
+
+  onAdd(map) {
+    this.parent = this.getPane();
+    if (this.beneath) chengmai.screen.add(this);
+    L.GridLayer.prototype.onAdd.call(this, map);
+  },
+
+  onRemove(map) {
+    L.GridLayer.prototype.onRemove.call(this, map);
+    chengmai.screen.remove(this);
+  },
+
+  // As a piece of the screen it lies under all of the view.
+  box: (view) => [0, 0, view.width, view.height],
+
+  lay(context, _, view) {
+    const edge = this.getTileSize().x / (256 * 2 ** this._tileZoom);
+    const { x: ox, y: oy } = chengmai.page.origin;
+    const east = (x) => Math.round((x * edge - ox) * view.k + view.dx);
+    const south = (y) => Math.round((y * edge - oy) * view.k + view.dy);
+    for (const { coords, el } of Object.values(this._tiles)) {
+      if (coords.z !== this._tileZoom || !el.picture.width) continue;
+      const [left, top] = [east(coords.x), south(coords.y)];
+      context.drawImage(el.picture, left, top, east(coords.x + 1) - left, south(coords.y + 1) - top);
+    }
   },
 
   _find() {
@@ -64,7 +93,17 @@ chengmai.BaseDrawn = L.GridLayer.extend({
     return [...found].sort((one, other) => one - other);
   },
 
-  createTile({ x, y, z }) {
+  createTile(coords) {
+    const picture = this._picture(coords);
+    if (!this.beneath) return picture;
+    const tile = document.createElement("div");
+    tile.picture = picture;
+    chengmai.screen.changed(this);
+    chengmai.stage.ask();
+    return tile;
+  },
+
+  _picture({ x, y, z }) {
     const tile = document.createElement("canvas");
     const size = this.getTileSize().x;
     const dpr = Math.min(2, window.devicePixelRatio || 1);

@@ -32,10 +32,6 @@ chengmai.LiveLayer = class {
     return chengmai.page.pane(this.id, this.state.z);
   }
 
-  sheets() {
-    return [this.flat, this.sheet, this.over].filter(Boolean);
-  }
-
   hear(part, frame) {
     const now = chengmai.stage.now();
     if (part === "marks") {
@@ -72,7 +68,10 @@ chengmai.LiveLayer = class {
   }
 
   draw(now) {
-    if (!this.state.visible) return false;
+    if (!this.state.visible) {
+      this._rest();
+      return false;
+    }
     const more = this._marks(now);
     this._flat();
     this._discs();
@@ -88,7 +87,11 @@ chengmai.LiveLayer = class {
   _flat() {
     const trails = this.marks && this.marks.trail_start && this.marks.trail_start.length > 1;
     const any = this.shapes.size || trails || (this.raster && !this.raster.empty);
-    if (!any && !this.flat) return;
+    if (!any) {
+      if (this.flat) this.flat.remove();
+      this.flat = null;
+      return;
+    }
     this.flat = this.flat || new chengmai.Sheet(chengmai.page.map, this.element, { pad: chengmai.LiveLayer.PAD });
     // Lines and areas are dear: a map that is dragged moves their picture, and draws it anew at rest.
     const margin = this.flat.margin();
@@ -96,21 +99,36 @@ chengmai.LiveLayer = class {
     if (!this.stale && margin >= (chengmai.stage.moving ? 0 : 0.5)) return;
     this.stale = false;
     this.way = trails ? this.marks.version : 0;
-    const at = this.flat.place();
-    const context = this.flat.canvas.getContext("2d");
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, at.width, at.height);
+    const at = this.flat.place((whole) => this._reach(whole, trails));
+    if (!at.width) return;
+    const context = this.flat.clean();
     if (this.raster) this.raster.draw(context, at);
     for (const slot of [...this.shapes.keys()].sort((a, b) => a - b)) this.shapes.get(slot).draw(context, at);
     if (trails) chengmai.trails(context, at, this.marks);
   }
 
+  // The box in pixels of all that is no mark.
+  _reach(at, trails) {
+    const extents = [...this.shapes.values()].map((shapes) => shapes.extent());
+    if (this.raster && !this.raster.empty) extents.push(this.raster.extent());
+    if (trails) extents.push(this.marks.extent());
+    const least = (side) => Math.min(...extents.map((extent) => extent[side]));
+    const most = (side) => Math.max(...extents.map((extent) => extent[side]));
+    const widths = [...this.shapes.values()].flatMap(({ styles }) => styles.map(({ width }) => width));
+    const edge = (2 + Math.max(2, ...widths)) * at.dpr * chengmai.symbols.factor();
+    const [left, top] = [least(0) * at.k + at.dx - edge, least(1) * at.k + at.dy - edge];
+    return [left, top, most(2) * at.k + at.dx + edge, most(3) * at.k + at.dy + edge];
+  }
+
   _marks(now) {
     const { marks } = this;
-    if (!marks || (!marks.n && !this.sheet)) return false;
+    if (!marks || !marks.n) {
+      this._end();
+      return false;
+    }
     const wanted = chengmai.renderers.of(marks.n);
     if (!this.sheet || (wanted === chengmai.WebGl && !this.tried)) this._begin(wanted);
-    const at = this.sheet.place();
+    const at = chengmai.view(chengmai.page.map);
     const more = marks.at(now, at.dpr);
     if (this.clusters) this.clusters.look(at);
     const only = this.singles;
@@ -131,9 +149,7 @@ chengmai.LiveLayer = class {
     }
     this.over = this.over || new chengmai.Sheet(chengmai.page.map, this.element, { level: 2 });
     const at = this.over.place();
-    const context = this.over.canvas.getContext("2d");
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, at.width, at.height);
+    const context = this.over.clean();
     context.setTransform(at.dpr, 0, 0, at.dpr, 0, 0);
     this.clusters.draw(context, at);
   }
@@ -145,7 +161,7 @@ chengmai.LiveLayer = class {
     if (wanted === chengmai.WebGl) {
       this.tried = true;
       try {
-        this.renderer = new chengmai.WebGl(this.sheet.canvas);
+        this.renderer = new chengmai.WebGl(this.sheet);
         return;
       } catch (error) {
         // A driver that says it can and cannot: draw ourselves.
@@ -154,7 +170,7 @@ chengmai.LiveLayer = class {
         this.sheet = new chengmai.Sheet(chengmai.page.map, this.element, { level: 1 });
       }
     }
-    this.renderer = new chengmai.Splat(this.sheet.canvas);
+    this.renderer = new chengmai.Splat(this.sheet);
   }
 
   _end() {
@@ -194,10 +210,16 @@ chengmai.LiveLayer = class {
     });
   }
 
-  remove() {
+  // Nobody sees it: nothing is held for it but what it is.
+  _rest() {
     if (this.flat) this.flat.remove();
     if (this.over) this.over.remove();
+    this.flat = this.over = null;
     this._end();
+  }
+
+  remove() {
+    this._rest();
     if (this.clusters) this.clusters.end();
     chengmai.page.drop(this.id);
   }

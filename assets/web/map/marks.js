@@ -158,6 +158,21 @@ chengmai.Marks = class {
     this.version++;
   }
 
+  // west, north, east, south of the trails and of the marks that they lead to.
+  extent() {
+    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const xy of [this.trail, this.shown]) {
+      for (let i = 0; i < xy.length; i += 2) {
+        const [x, y] = [xy[i], xy[i + 1]];
+        if (x < west) west = x;
+        if (x > east) east = x;
+        if (y < north) north = y;
+        if (y > south) south = y;
+      }
+    }
+    return [west, north, east, south];
+  }
+
   // The nearest within its own size or `radius` pixels of a point, and others there: [[index, distance]].
   pick(at, x, y, radius) {
     const found = [];

@@ -16,6 +16,12 @@ chengmai.Raster = class {
     return !(this.head.east > this.head.west && this.head.ramp.length);
   }
 
+  // west, north, east, south of it.
+  extent() {
+    const { west, north, east, south } = this.head;
+    return [west, north, east, south];
+  }
+
   dress() {
     this.picture = null;
   }

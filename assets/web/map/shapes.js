@@ -44,6 +44,16 @@ chengmai.Shapes = class {
     return boxes;
   }
 
+  // west, north, east, south of all of them.
+  extent() {
+    const sides = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let at = 0; at < this.boxes.length; at++) {
+      const side = at & 3;
+      sides[side] = side < 2 ? Math.min(sides[side], this.boxes[at]) : Math.max(sides[side], this.boxes[at]);
+    }
+    return sides;
+  }
+
   // Box of one shape.
   box(shape) {
     const box = [Infinity, Infinity, -Infinity, -Infinity];

@@ -8,14 +8,13 @@ chengmai.Splat = class {
   static SMALL = 400; // pixels: what is smaller loses its outline in a crowd
   static scratch = null; // the pixels of the last size: all layers draw one after the other in the same
 
-  constructor(canvas) {
-    this.canvas = canvas;
-    this.context = canvas.getContext("2d");
+  constructor(sheet) {
+    this.sheet = sheet;
     this.stamps = [];
     this.sprites = null;
     this.width = 0;
     this.crowd = false;
-    this.inked = false; // something stands on the canvas
+    this.inked = false; // something stands on the sheet
   }
 
   // Draw `n` marks: `xy` offsets, `sprite` numbers. `at` is {k, dx, dy, width, height} in device pixels. The last
@@ -27,8 +26,9 @@ chengmai.Splat = class {
     if (this.sprites !== sprites || this.width !== width || this.crowd !== crowd) {
       Object.assign(this, { sprites, width, crowd, stamps: [] });
     }
-    const { data, words: pixels } = this._picture(width, height);
-    pixels.fill(0);
+    const scratch = this._picture(width, height);
+    const { data, words: pixels } = scratch;
+    let [least_x, least_y, largest_x, largest_y] = [width, height, -1, -1];
     const { stamps } = this;
     const reach = sprites.reach + 1;
     const [right, bottom] = [width - reach, height - reach];
@@ -38,6 +38,10 @@ chengmai.Splat = class {
       const y = xy[2 * i + 1] * k + dy;
       // What is no number compares false and is left out.
       if (!(x > -reach && x < most_x && y > -reach && y < most_y)) continue;
+      if (x < least_x) least_x = x;
+      if (x > largest_x) largest_x = x;
+      if (y < least_y) least_y = y;
+      if (y > largest_y) largest_y = y;
       const stamp = stamps[sprite[i]] || this._stamp(sprite[i]);
       if (x < reach || x > right || y < reach || y > bottom) {
         this._clipped(pixels, width, height, Math.floor(x + stamp.left), Math.floor(y + stamp.top), stamp.sprite);
@@ -73,13 +77,12 @@ chengmai.Splat = class {
         pixels[p] = under === 0 || crowd ? colours[j] : chengmai.Splat.over(colours[j], under);
       }
     }
-    this.context.putImageData(data, 0, 0);
+    const box = [least_x - reach, least_y - reach, largest_x + reach, largest_y + reach];
+    scratch.inked = [Math.max(0, Math.floor(box[1])), Math.min(height, Math.ceil(box[3]))];
+    const { left, top, width: wide, height: high } = this.sheet.place(() => box);
+    // All of the sheet is written, so nothing of before is left on it.
+    if (wide) this.sheet.canvas.getContext("2d").putImageData(data, -left, -top, left, top, wide, high);
     this.inked = n > 0;
-  }
-
-  clear() {
-    this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    this.inked = false;
   }
 
   release() {
@@ -89,9 +92,12 @@ chengmai.Splat = class {
 
   _picture(width, height) {
     const old = chengmai.Splat.scratch;
-    if (old && old.data.width === width && old.data.height === height) return old;
+    if (old && old.data.width === width && old.data.height === height) {
+      old.words.fill(0, old.inked[0] * width, old.inked[1] * width);
+      return old;
+    }
     const data = new ImageData(width, height);
-    return (chengmai.Splat.scratch = { data, words: new Int32Array(data.data.buffer) });
+    return (chengmai.Splat.scratch = { data, words: new Int32Array(data.data.buffer), inked: [0, 0] });
   }
 
   // A sprite as runs of one colour that covers, and single pixels that are blended.

@@ -29,8 +29,12 @@ chengmai.page.begin((page) => {
 
   // Panes have no size of their own and move with the map: the cut is a rectangle in their pixels.
   function clip() {
-    for (const element of cut) element.style.clipPath = "";
+    for (const element of cut) {
+      element.style.clipPath = "";
+      element.cut = null;
+    }
     cut = [];
+    chengmai.stage.ask(); // what layers draw is cut where it is laid
     if (!compare) return;
     const size = map.getSize();
     const x = Math.round(size.x * share);
@@ -43,8 +47,12 @@ chengmai.page.begin((page) => {
       const corners = [[one.x, one.y], [other.x, one.y], [other.x, other.y], [one.x, other.y]];
       return `polygon(${corners.map(([px, py]) => `${px}px ${py}px`).join(", ")})`;
     };
-    for (const element of left) element.style.clipPath = edge(0, x);
-    for (const element of right) element.style.clipPath = edge(x, size.x);
+    for (const [elements, from, to] of [[left, 0, x], [right, x, size.x]]) {
+      for (const element of elements) {
+        element.style.clipPath = edge(from, to);
+        element.cut = [from, to];
+      }
+    }
     cut = [...left, ...right];
   }
 

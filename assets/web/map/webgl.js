@@ -38,8 +38,9 @@ chengmai.WebGl = class {
       colour = found;
     }`;
 
-  constructor(canvas) {
-    this.canvas = canvas;
+  constructor(sheet) {
+    this.sheet = sheet;
+    const { canvas } = sheet;
     this.lost = false;
     this.inked = false;
     canvas.addEventListener("webglcontextlost", (event) => {
@@ -57,9 +58,10 @@ chengmai.WebGl = class {
     this._begin();
   }
 
-  draw(at, sprites, xy, sprite, n, version) {
+  draw(_, sprites, xy, sprite, n, version) {
     const { gl } = this;
     if (this.lost || (n === 0 && !this.inked)) return;
+    const at = this.sheet.place();
     this._upload(sprites, xy, sprite, n, version);
     gl.viewport(0, 0, at.width, at.height);
     gl.clearColor(0, 0, 0, 0);
@@ -69,12 +71,6 @@ chengmai.WebGl = class {
     gl.uniform2f(this.size, at.width, at.height);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, n);
     this.inked = n > 0;
-  }
-
-  clear() {
-    this.gl.clearColor(0, 0, 0, 0);
-    this.gl.clear(this.gl.COLOR_BUFFER_BIT);
-    this.inked = false;
   }
 
   release() {
