@@ -22,7 +22,7 @@ from widgets.panels._values import (
 )
 from widgets.theme import Role
 
-_DIM = (Fresh.LATE, Fresh.CACHED, Fresh.ESTIMATED)
+DIM = (Fresh.LATE, Fresh.CACHED, Fresh.ESTIMATED)
 AGE, SPARK, MARK = 116.0, 72.0, 24.0
 
 
@@ -117,7 +117,7 @@ def paint_number(painter: QPainter, box: QRectF, context: Context, view: ValueVi
     """Number and unit to the right edge; gives what they took."""
     theme, state = context.theme, state_of(context, view)
     text, unit = value_text(context, view)
-    ink = theme.text2 if state in _DIM else theme.text1
+    ink = theme.text2 if state in DIM else theme.text1
     if not text:
         text, ink = wording.NO_VALUE, theme.text3
     column = theme.px(44)

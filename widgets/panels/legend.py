@@ -1,5 +1,6 @@
 """What the signs on the map mean: classes, ranges, counts and ages of the layers that are on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,11 @@ from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
+SHADED = "choropleth"
+ROW = 0.66
+"""Of a row that stands by itself: a sign and a word."""
+INDENT = 4.0  # desk px, of a class below its layer
+
 
 @dataclass(frozen=True)
 class Line:
@@ -34,12 +40,15 @@ class Line:
 
     text: str
     note: str = ""
+    count: str = ""
+    age: str = ""
     mark: MarkStyle | None = None
     shape: ShapeStyle | None = None
     closed: bool = True
     colour: str = ""
     config: LayerConfig | None = None
     content: Content | None = None
+    is_away: bool = False  # it is on, and not drawn at this zoom
 
 
 class Legend(AboutMap, Rows, kind="legend"):
@@ -54,6 +63,10 @@ class Legend(AboutMap, Rows, kind="legend"):
         super().__init__(context, options, parent)
         self.said = ""
         self.legend: list[Line] = []
+        self.is_shade_told: Callable[[], bool] = bool
+        """Whether the shades of the districts are told beside it already."""
+        self.zoom_of: Callable[[], float] = lambda: self.state.place.zoom
+        """How near the map looks: its own view knows it best."""
         self._now: Ms = 0
 
     def title(self) -> str:
@@ -70,8 +83,11 @@ class Legend(AboutMap, Rows, kind="legend"):
             if choice.id in configs
         ]
         for config, content in sorted(pairs, key=lambda pair: -pair[0].order):
-            if content is not None and (content.count or content.steps):
-                lines += self._lines(config, content)
+            if content is None or not (content.count or content.steps):
+                continue
+            if config.kind == SHADED and self.is_shade_told():
+                continue
+            lines += self._lines(config, content)
         if len(lines) != len(self.legend):
             self.legend = lines
             self.lay_out()
@@ -80,15 +96,20 @@ class Legend(AboutMap, Rows, kind="legend"):
     def _lines(self, config: LayerConfig, content: Content) -> list[Line]:
         pick = self.context.translator.pick
         age = content_age(self.context, content, self._now)
-        note = self.say("comma").join(part for part in (wording.number(content.count), age) if part)
+        count = wording.number(content.count)
+        note = self.say("comma").join(part for part in (count, age) if part)
         title = layer_title(self.context, config, content)
         if content.estimated:
             title = f"≈ {title}"
         unit = pick(content.unit, content.unit_en) or content.unit
         title = f"{title} ({unit})" if unit else title
         marks, shapes = content.marks, content.shapes
+        nearer = self._nearer(config)
+        if nearer:
+            return [Line(title, nearer, config=config, content=content, is_away=True)]
         single = _single(content)
-        lines = [Line(title, note, single.mark, single.shape, single.closed, "", config, content)]
+        sign = (single.mark, single.shape, single.closed, "")
+        lines = [Line(title, note, count, age, *sign, config, content)]
         for number in np.unique(marks.style).tolist() if marks is not None else ():
             style = marks.styles[number]
             if style.name_zh:
@@ -102,6 +123,21 @@ class Legend(AboutMap, Rows, kind="legend"):
         lines += [Line(step.text, colour=step.colour) for step in content.steps]
         return lines
 
+    def _nearer(self, config: LayerConfig) -> str:
+        """Where a layer is not drawn at this zoom: which way it is."""
+        zoom = self.zoom_of()
+        if zoom < config.min_zoom:
+            return self.context.text("mapwords.legend.nearer")
+        return self.context.text("mapwords.legend.farther") if zoom > config.max_zoom else ""
+
+    def height_of(self, rows: int) -> float:
+        """The title and so many rows."""
+        return self.head_rect.height() + rows * self._row
+
+    @property
+    def _row(self) -> float:
+        return self.px(self.measures.row * ROW)
+
     # ---- rows
 
     def is_row(self, index: int) -> bool:
@@ -110,14 +146,14 @@ class Legend(AboutMap, Rows, kind="legend"):
 
     def arrange(self, width: float) -> list[QRectF]:
         """One line each."""
-        return self.stacked(len(self.legend), self.px(self.measures.row * 0.8))
+        return self.stacked(len(self.legend), self._row)
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Its sign and its word."""
         theme, line = self.theme, self.legend[index]
         side = self.px(18)
         head = line.config is not None
-        x = rect.x() + self.pad + (0 if head else self.px(14))
+        x = rect.x() + self.pad + (0 if head else self.px(INDENT))
         box = QRectF(x, rect.center().y() - side / 2, side, side)
         if line.mark is not None:
             paint_map_mark(painter, box, line.mark, theme)
@@ -125,14 +161,23 @@ class Legend(AboutMap, Rows, kind="legend"):
             paint_map_shape(painter, box, line.shape, theme, closed=line.closed)
         elif line.colour:
             paint_swatch(painter, box.adjusted(0, 2, 0, -2), line.colour, theme)
-        inner = QRectF(box.right() + self.px(10), rect.y(), 0, rect.height())
+        inner = QRectF(box.right() + self.px(8), rect.y(), 0, rect.height())
+        if head and line.mark is None and line.shape is None:
+            inner.setLeft(x)
         inner.setRight(rect.right() - self.pad)
-        wide = lettering.draw_in(
-            painter, theme, inner, line.note, Role.CAPTION, theme.text3, right=True
-        )
-        inner.setRight(inner.right() - wide - self.px(8))
-        ink = theme.text1 if head else theme.text2
-        lettering.draw_in(painter, theme, inner, line.text, Role.CAPTION, ink, head)
+        ink = theme.text3 if line.is_away else theme.text1 if head else theme.text2
+        bold = head and not line.is_away
+        note = self._note(line, inner.width() - theme.width(line.text, Role.CAPTION, bold))
+        wide = lettering.draw_in(painter, theme, inner, note, Role.CAPTION, theme.text3, right=True)
+        inner.setRight(inner.right() - (wide + self.px(8) if wide else 0))
+        lettering.draw_in(painter, theme, inner, line.text, Role.CAPTION, ink, bold)
+
+    def _note(self, line: Line, room: float) -> str:
+        """Count and age where both have room beside the name; else the age, or the count."""
+        parts = [part for part in (line.age, line.count) if part]
+        tries = (line.note, *parts)
+        fits = [one for one in tries if self.theme.width(one, Role.CAPTION) + self.px(8) <= room]
+        return fits[0] if fits else ""
 
     def items(self) -> list[ScreenItem]:
         """Layers with count, age and sources; classes by name."""

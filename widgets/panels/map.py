@@ -45,14 +45,13 @@ from widgets.panels._map_chosen import ChosenOnMap
 from widgets.panels._map_drop import files_of, may_fall
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
 from widgets.panels._map_shown import bring_up
+from widgets.panels._map_side import MapSide
 from widgets.panels._painted import Note, Painted
 from widgets.panels.layers import Layers
-from widgets.panels.legend import Legend
 from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
 
 SCENE = "map"
-LEGEND = 270  # wide
 
 GAP = 2  # pixels between two maps side by side
 NAMED = 4  # layers whose counts stand in the title line
@@ -64,12 +63,14 @@ class MapPanel(AboutMap, Painted, kind="map"):
 
     class Options(MapOptions, frozen=True, forbid_unknown_fields=True):
         """`plate`: opened where nothing is on; `tools`: what is drawn on it counts; `interactive`
-        False: it follows, and no hand moves it (always so on a wall); `legend`: beside it."""
+        False: it follows, and no hand moves it (always so on a wall); `legend`: beside it;
+        `districts`: those that shade it, in order, above the legend."""
 
         plate: str = ""
         tools: bool = True
         interactive: bool = True
         legend: bool = False
+        districts: bool = False
 
     needs = frozenset({Kind.SEAT, Kind.MAP})
 
@@ -81,11 +82,15 @@ class MapPanel(AboutMap, Painted, kind="map"):
         self.follower: MapFollower | None = None
         self.beside: Beside | None = None
         self._now: Ms = 0
+        self._form: tuple[float, ...] = ()
         self._chosen = ChosenOnMap(context, self.state)
         self._by_hand = options.interactive and self.interactive
         self.setAcceptDrops(self._by_hand)  # the page takes none: Qt offers them to this panel
-        own = MapOptions(map=options.map)
-        self.legend = Legend(context, own, self) if options.legend else None
+        self.side = MapSide(
+            context, options.map, self, districts=options.districts, legend=options.legend
+        )
+        if self.side.legend is not None:
+            self.side.legend.zoom_of = lambda: self.zoom
         if self.house is not None:
             self.house.ready.connect(self._begin)
 
@@ -108,8 +113,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
         """Let the page go."""
         if self.house is not None:
             self.house.ready.disconnect(self._begin)
-        if self.legend is not None:
-            self.legend.stop()
+        self.side.stop()
         if self.beside is not None:
             self.beside.close()
         if self.follower is not None:
@@ -207,6 +211,12 @@ class MapPanel(AboutMap, Painted, kind="map"):
         ]
         return sorted(found, key=lambda pair: -pair[0].order)
 
+    @property
+    def zoom(self) -> float:
+        """How near it looks."""
+        here = self.follower.here if self.follower is not None else None
+        return here.zoom if here is not None else self.state.place.zoom
+
     def notes_left(self) -> list[Note]:
         """Which layers, with their counts; a moment of the past before them."""
         notes, say, state = [], self.context.text, self.state
@@ -216,12 +226,13 @@ class MapPanel(AboutMap, Painted, kind="map"):
         if state.span_ms:
             span = wording.duration(state.span_ms, self.context.translator)
             notes.append(Note(say("mapwords.within", span=span), self.theme.text1))
-        here = self.follower.here if self.follower is not None else None
-        zoom = here.zoom if here is not None else state.place.zoom
+        zoom = self.zoom
         counted = [
             (config, content)
             for config, content in self.shown()
-            if content.count and config.min_zoom <= zoom <= config.max_zoom
+            if content.count
+            and config.min_zoom <= zoom <= config.max_zoom
+            and not (content.steps and self.side.tells_shades)
         ]
         # What the ground is shaded by comes first: nothing on the map itself says it.
         counted.sort(key=lambda pair: not pair[1].steps)
@@ -268,6 +279,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
             self.view = None
             view.close_map()
             view.deleteLater()
+        if self.side.form != self._form:
+            self._lay_out_side()  # another plate, with or without a shade
         self._stand_beside()
         if self.beside is not None:
             self.beside.set_foot(self._now)
@@ -320,8 +333,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
         if state.picked is not None:
             picked = f"{state.picked.layer} {state.picked.id}".strip()
             found.append(self._item(f"map/{name}/picked", say("mapwords.picked"), picked))
-        if self.legend is not None:
-            found += self.legend.items()
+        found += self.side.items()
         if self.reason is not None:
             told = context.translator.render(self.reason)
             found.append(self._item(f"map/{name}/reason", say("mapwords.no_engine"), told))
@@ -338,16 +350,18 @@ class MapPanel(AboutMap, Painted, kind="map"):
     @property
     def _place(self) -> QRect:
         place = self.body_rect.toAlignedRect()
-        if self.legend is not None:
-            place.setLeft(place.left() + round(self.px(LEGEND)))
+        place.setLeft(place.left() + self.side.wide)
         return place
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The view fills what is below the head, beside the legend."""
+        """The view fills what is below the head, beside what stands at its side."""
         super().resizeEvent(event)
+        self._lay_out_side()
+
+    def _lay_out_side(self) -> None:
         place = self._place
-        if self.legend is not None:
-            self.legend.setGeometry(0, place.top(), place.left(), place.height())
+        self.side.place(QRect(0, place.top(), place.left(), place.height()))
+        self._form = self.side.form
         self._lay_out_views()
 
     def _lay_out_views(self) -> None:
