@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,11 +18,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.city import City, city_folder
 from app.core.clock import Clock
-from app.core.message import Message
+from app.core.message import Message, Refusal
 from app.live.hub import Hub, Kind
 from app.live.map_fit import fit
 from app.live.map_kept import restore
-from app.live.map_names import PlateName, choices_of
+from app.live.map_names import OnlinePlaces, PlateName, choices_of
 from app.live.map_state import SHARED, SIZE, LayerChoice
 from app.live.maps import map_key
 from app.live.picture import Picture
@@ -38,6 +39,7 @@ PATIENCE_S = 5.0
 """So long at most what nobody waits for waits for the first map."""
 RESTS_MS = 500
 """After the first layer is drawn: the others come in this time."""
+GEOCODER = "app.gis.geocoder"
 GAZETTEER = "app.gis.gazetteer"
 ATLAS, COMPOSER, NAMING = "app.gis.atlas", "app.gis.composer", "app.gis.naming"
 PAST = "app.gis.past"
@@ -81,6 +83,9 @@ class MapHouse(QObject):
         self.folder = folder
         self.atlas: Any = None
         self.gazetteer: Any = None
+        self.geocoder: Any = None  # of the network; None where the city has none
+        self._unusable: tuple[Message, ...] = ()  # what was wrong with its settings
+        self.reference: Any = None  # what is known to lie right, once somebody compared with it
         self.language = "zh_CN"
         self.flown: dict[tuple[str, str], str] = {}  # by map and subject: what was gone to last
         self._composers: dict[tuple[int, bool], tuple[Picture, Any]] = {}
@@ -151,6 +156,23 @@ class MapHouse(QObject):
             return
         names, self.gazetteer = self.seat.maps.names, found
         names.find, names.search = found.place, found.beyond
+        await self._know_geocoder()
+
+    async def _know_geocoder(self) -> None:
+        """A service for addresses, where the city's settings name one; it is not asked here."""
+        read = partial(_read_geocoder, self.city, self.clock, self.folder)
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(None, read)
+        except Refusal as refusal:
+            log.error("the geocoder cannot be used: %s", refusal)
+            self._unusable = (refusal.reason,)
+            return
+        if found is not None and not self._stopped:
+            self.geocoder, config = found, found.config
+            host = urlsplit(config.url).hostname or config.url
+            self.seat.maps.names.online = OnlinePlaces(
+                config.name_zh, config.name_en, host, found.ask
+            )
 
     def tell_names(self) -> None:
         """What may be named, again: a layer was imported."""
@@ -210,7 +232,7 @@ class MapHouse(QObject):
         if self.atlas is None:
             return ()
         places = () if self.gazetteer is None else self.gazetteer.faults
-        return (*self.atlas.faults, *places)
+        return (*self.atlas.faults, *places, *self._unusable)
 
     # ---- what is made
 
@@ -323,6 +345,8 @@ class MapHouse(QObject):
             await self._past.stop()
         if self.bases is not None:
             await self.bases.stop()
+        if self.geocoder is not None:
+            await self.geocoder.close()
 
 
 def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any]:
@@ -341,6 +365,11 @@ def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any]:
 def _read_places(city: City, regions: Any, kept: Path) -> Any:
     """In a thread: where listed things lie."""
     return deferred(GAZETTEER).gazetteer_of(city, regions, kept)
+
+
+def _read_geocoder(city: City, clock: Clock, kept: Path) -> Any:
+    """In a thread: who is asked for addresses on the network; None without settings."""
+    return deferred(GEOCODER).geocoder_of(city_folder(city.read_from), clock, Secrets(kept))
 
 
 def _folder(city: City) -> Path | None:

@@ -46,7 +46,6 @@ class MapIntake(QObject):
         self.plan: Any = None  # of the file that a person is asked about (app.gis.intake.Plan)
         self._map = ""
         self._queue: list[tuple[Path, str]] = []
-        self._reference: Any = None
         self._pool: ThreadPoolExecutor | None = None
         self._given_up = threading.Event()
         self.errands = Errands(log, "an import failed")
@@ -119,9 +118,10 @@ class MapIntake(QObject):
         self.errands.begin(self._read(path, self._given_up))
 
     async def _read(self, path: Path, given_up: threading.Event) -> None:
-        work = partial(_plan, path, self._house.city, self._reference, given_up)
+        house = self._house
+        work = partial(_plan, path, house.city, house.reference, given_up)
         try:
-            self._reference, found = await self._beside(work)
+            house.reference, found = await self._beside(work)
         except Refusal as refusal:
             self._tell(given_up, refusal.reason)
             return

@@ -21,6 +21,8 @@ DEVICE = "device"
 LAYER, PLATE, BASE, BOOKMARK = "layer", "plate", "base", "bookmark"
 PLACE = "place"
 """What the gazetteer finds beyond the lists; its id is what `fly-to` takes, with a zoom."""
+ONLINE = "online"
+"""The words themselves, to be asked of a service on the network."""
 KINDS = (
     SCENE, PANEL, INDEX, INDICATOR, THEME, BUREAU, REGION, PLATE, LAYER, BASE, BOOKMARK,
     COMMAND, POINT, CAMERA, FEED, DEVICE,

@@ -94,6 +94,7 @@ class Operator(QObject):
         palette = Palette(context, window, self._names, context.commands.verbs(), kinds)
         palette.chosen.connect(self._on_chosen)
         palette.run.connect(self._on_run)
+        palette.asked.connect(self._on_asked)
         self.open_overlay(palette)
         if text:
             palette.write(text)
@@ -151,6 +152,28 @@ class Operator(QObject):
                 self.open_sign_on(window, rest.strip())
             return
         self.errands.begin(self._from_overlay(text))
+
+    def _on_asked(self, words: str) -> None:
+        self.errands.begin(self._ask_online(words))
+
+    async def _ask_online(self, words: str) -> None:
+        """Ask a service on the network for an address, because a person pressed for it."""
+        palette, online = self.overlay, self.shell.spine.seat.maps.names.online
+        if not isinstance(palette, Palette) or online is None:
+            return
+        names = {"name_zh": online.name_zh, "name_en": online.name_en}
+        palette.say(Message("hands.online.asking", {**names}), pending=True)
+        try:
+            found = await online.ask(words)
+            answer = None if found else Message("hands.online.nothing", {**names, "text": words})
+        except Refusal as refusal:
+            found, answer = None, refusal.reason
+        if palette is not self.overlay:
+            return  # closed meanwhile: nobody waits for it
+        if found is not None:
+            palette.show_place(found)
+        else:
+            palette.say(answer)
 
     def _on_sign_on(self, number: str, pin: Secret) -> None:
         self.errands.begin(self._from_overlay(f"sign-on {shlex.quote(number)}", pin))

@@ -20,7 +20,7 @@ from app.live.commands import Verb
 from app.live.map_names import FoundPlace
 from widgets.context import Context
 from widgets.models.found import FoundModel, FoundRow
-from widgets.names import CAMERA, COMMAND, Names
+from widgets.names import CAMERA, COMMAND, ONLINE, Names
 from widgets.overlay import Overlay
 from widgets.palette_lines import Lines
 from widgets.palette_row import PaletteList
@@ -30,15 +30,19 @@ MOST = 8
 PLACES = 4
 """So many places beyond the lists are shown."""
 EXACT = ("at", "stake")
+LEAST, LONGEST = 2, 80
+"""Characters of what may be asked of a service on the network."""
 WIDTH, HEIGHT = 800, 640
 ONLY = {">": (COMMAND,), "@": (CAMERA,)}
 """A first character that leaves one kind."""
 
 
 class Palette(Overlay):
-    """`chosen` gives what Enter was pressed on (kind, id); `run` the text of a whole command."""
+    """`chosen` gives what Enter was pressed on (kind, id); `run` the text of a whole command;
+    `asked` words to be asked of a service on the network, only from the row that says so."""
 
     chosen = Signal(str, str)
+    asked = Signal(str)
     run = Signal(str)
 
     def __init__(
@@ -130,9 +134,9 @@ class Palette(Overlay):
         places = () if only else self._beyond(text)
         if places:
             rows = self._with_places(rows, places)
-        self.model.show(rows)
-        if rows:
-            self.list.setCurrentIndex(self.model.index(0))
+        if not only and (online := self._online(text, places)):
+            rows = [*rows[: MOST - 1], online]
+        self._show(rows)
         say, shown = self.context.text, len(rows)
         if rows:
             self._write_foot(say("hands.search.keys" if self._kinds else "hands.palette.keys"))
@@ -156,6 +160,28 @@ class Palette(Overlay):
         kept = rows[: max(room - len(other), room // 2)]
         return exact + kept + other[: room - len(kept)]
 
+    def _show(self, rows: list[FoundRow]) -> None:
+        """The first is chosen; a row that asks outside never is before a person goes to it."""
+        self.model.show(rows)
+        if rows and rows[0].kind != ONLINE:
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def _online(self, text: str, places: Sequence[FoundPlace]) -> FoundRow | None:
+        """Where a service on the network may know more; coordinates and stakes say it all."""
+        service, words = self.context.spine.seat.maps.names.online, text.strip()
+        if service is None or not LEAST <= len(words) <= LONGEST or self._verb(text):
+            return None
+        if any(found.kind in EXACT for found in places):
+            return None
+        return self._lines.online(words, service)
+
+    def show_place(self, found: FoundPlace) -> None:
+        """What the service on the network knows; Enter flies there."""
+        self._pending = False
+        self.line.setReadOnly(False)
+        self._show([self._lines.place(found)])
+        self._write_foot(self.context.text("hands.palette.keys"))
+
     def _verb(self, text: str) -> str:
         """The command that a text begins with; empty where it is none."""
         word = text.strip().split(" ", 1)[0].partition("@")[0]
@@ -174,7 +200,9 @@ class Palette(Overlay):
     def _move(self, step: int) -> None:
         count = len(self.model.rows)
         if count:
-            self.list.setCurrentIndex(self.model.index((self._at() + step) % count))
+            here = self.list.currentIndex().row()  # -1 before anything is chosen
+            at = (here + step) % count if here >= 0 else 0 if step > 0 else count - 1
+            self.list.setCurrentIndex(self.model.index(at))
 
     def _at(self) -> int:
         return max(0, self.list.currentIndex().row())
@@ -192,11 +220,14 @@ class Palette(Overlay):
             self.run.emit(text)
         elif row is not None and row.kind == COMMAND:
             self._choose_command(row)
+        elif row is not None and row.kind == ONLINE:
+            self.asked.emit(row.id)
         elif row is not None:
             self.chosen.emit(row.kind, row.id)
 
     def _chosen_row(self) -> FoundRow | None:
-        return self.model.rows[self._at()] if self.model.rows else None
+        at = self.list.currentIndex().row()
+        return self.model.rows[at] if 0 <= at < len(self.model.rows) else None
 
     def _choose_command(self, row: FoundRow) -> None:
         """A command that asks for nothing runs; any other is completed, its form is shown."""

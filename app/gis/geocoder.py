@@ -35,6 +35,8 @@ from app.secrets import Secrets
 FILE = "geocoder.toml"
 LONGEST = 80
 _MAX_BYTES = 65_536
+_ANSWERED = ("feed.http_html", "feed.http_oversized")
+"""Something came back, and it was no answer."""
 _WITHIN_S = 5.0
 _HOUSE = re.compile(
     r"[A-Za-z]?\d{1,5}(?:[-—]\d{1,5}){0,3}\s?(?:号院|号楼|号|弄|幢|栋|座|楼|单元|室)"
@@ -128,7 +130,11 @@ class Geocoder:
                 self.config.url, params={"ds": question}, expect="any", conditional=False
             )
         except Lost as error:
-            raise Refusal(error.reason) from None  # a cause may hold the address with its key
+            if error.reason.id in _ANSWERED:
+                raise Refusal(error.reason) from None
+            names = {"name_zh": self.config.name_zh, "name_en": self.config.name_en}
+            # Without its cause, which may hold the address with its key.
+            raise Refusal(Message("maptool.ask_unreachable", {**names})) from None
         if answer is None:
             return None
         try:

@@ -4,9 +4,9 @@ What the map is made of knows them (`app.gis`, above the commands); it leaves he
 needs to check a word and to answer a wrong one with the nearest right ones.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, ClassVar, NamedTuple, TypeVar
 
 import msgspec
 
@@ -99,6 +99,19 @@ Named = LayerName | PlateName | BaseName | RegionPlace
 Find = Callable[[str], MapPlace | None]
 Search = Callable[[str, int, Mapping[str, Sourced] | None], Sequence[FoundPlace]]
 """A text, how many at most, the open events that whoever asks may see."""
+
+
+class OnlinePlaces(NamedTuple):
+    """A service on the network that knows addresses (`app.gis.geocoder`). `ask` is only called
+    because a person pressed for it with these words; it raises Refusal where it cannot be asked or
+    does not answer, and gives None where it knows no such place."""
+
+    name_zh: str
+    name_en: str
+    host: str
+    ask: Callable[[str], Awaitable[FoundPlace | None]]
+
+
 T = TypeVar("T", LayerName, PlateName, BaseName, RegionPlace)
 
 
@@ -114,6 +127,7 @@ class MapNames:
         """Where a place lies by its key: `point:…`, `camera:…`, `device:…`, `bookmark:…`."""
         self.search: Search | None = None
         """Places that a text means beyond the city's lists: coordinates, stakes, villages."""
+        self.online: OnlinePlaces | None = None
         self.home: Box | None = None  # of the whole city
         self.zone = "UTC"
 

@@ -18,6 +18,7 @@ from widgets.paint.map_mark import paint_eye
 from widgets.panels._base import Changes
 from widgets.panels._headed_rows import HeadedRows
 from widgets.panels._layer_rows import Row, Tab, base_rows, layer_rows, paint_symbol, plate_rows
+from widgets.panels._layer_verdicts import LINES, LayerVerdicts
 from widgets.panels._map import AboutMap, MapOptions, quoted
 from widgets.panels._map_find import Entry, NameFinder
 from widgets.panels._painted import Note
@@ -31,7 +32,8 @@ _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 class Layers(AboutMap, HeadedRows, kind="layers"):
     """Space puts a layer on and off, ← → its opacity, [ ] its height among its equals, =
-    narrows it; T goes from layers to plates and bases, F finds by pinyin, Enter opens."""
+    narrows it, C compares its coordinates with the known boundaries; T goes from layers to plates
+    and bases, F finds by pinyin, Enter opens."""
 
     class Options(MapOptions, frozen=True, forbid_unknown_fields=True):
         """`tab`: what it begins with (layers, plates, bases)."""
@@ -48,6 +50,7 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
         self.tab = options.tab
         self.rows: list[Row] = []
         self.finder = NameFinder()
+        self.verdicts = LayerVerdicts(context, self._told)
         self.narrowing = ""  # the layer whose filter is being written
         self._text = ""
         self._tabs: list[tuple[QRectF, Tab]] = []
@@ -137,6 +140,28 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
 
     # ---- rows
 
+    def arrange(self, width: float) -> list[QRectF]:
+        """A layer of which something was found out is higher by that."""
+        places, down = super().arrange(width), 0.0
+        for number, place in enumerate(places):
+            places[number] = place.translated(0, down)
+            high = len(self._verdict(number, width)) * self.theme.line(Role.CAPTION)
+            places[number].setHeight(place.height() + high)
+            down += high
+        return places
+
+    def _verdict(self, index: int, width: float) -> tuple[str, ...]:
+        row = self.rows[index]
+        text = self.verdicts.texts.get(row.id, "") if self.tab is Tab.LAYERS else ""
+        if not text:
+            return ()
+        room = width - 2 * self.pad - 2 * self.px(26)
+        return lettering.wrap(self.theme, text, Role.CAPTION, room, LINES)
+
+    def _told(self) -> None:
+        self.lay_out()
+        self.update()
+
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Eye, symbol, name with count; source, datum and licence below."""
         theme, row = self.theme, self.rows[index]
@@ -147,6 +172,8 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
             return
         if index == self.current and self.interactive:
             selection_edge(painter, rect, theme)
+        told, rect = self._verdict(index, rect.width()), QRectF(rect)
+        rect.setHeight(self.px(self.row_high))
         x, middle = self.pad, rect.center().y()
         side = self.px(16)
         if self.tab is Tab.LAYERS:
@@ -166,6 +193,9 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
         lettering.draw_in(painter, theme, name, row.title, Role.BODY, ink, row.on)
         detail = QRectF(x, top + upper, right - x, lower)
         lettering.draw_in(painter, theme, detail, row.detail, Role.CAPTION, theme.text3)
+        for number, line in enumerate(told):
+            below = QRectF(x, rect.bottom() + number * lower - self.px(4), right - x, lower)
+            lettering.draw_in(painter, theme, below, line, Role.CAPTION, theme.text1)
 
     def items(self) -> list[ScreenItem]:
         """Each row that is painted: on or off, count, age, source."""
@@ -241,6 +271,7 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
         more = [
             KeyHint("[ ]", say("mapwords.key.order")),
             KeyHint("=", say("mapwords.key.filter")),
+            KeyHint("C", say("mapwords.key.compare")),
         ]
         return [*own, *found, *more]
 
@@ -308,12 +339,21 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
             self._fade(row.id, OPACITY_STEP if key == Qt.Key.Key_Right else -OPACITY_STEP)
         elif event.text() in ("[", "]"):
             self.do(f"set-layer {row.id} move={'up' if event.text() == ']' else 'down'}")
+        elif key == Qt.Key.Key_C:
+            self._compare(row)
         elif event.text() == "=":
             self.narrowing, self._text = row.id, ""
             self.update()
         else:
             return False
         return True
+
+    def _compare(self, row: Row) -> None:
+        """Say what its coordinates look like; once more, and it goes."""
+        if self.verdicts.drop(row.id):
+            self._told()
+        elif row.content is not None and self.house is not None:
+            self.ask(self.verdicts.ask(self.house, row.id, row.content))
 
     def _fade(self, layer: str, step: int) -> None:
         choice = self.state.choice(layer)

@@ -16,11 +16,12 @@ from app.gis.layer import Ground
 from tests.helpers.map_page import MapPageUnderTest
 from tests.helpers.mapfiles import duty_areas
 from tests.helpers.seat import TestSeat, context_of
-from tests.qt.shell.test_shell import make
+from tests.qt.shell.test_shell import make, press
 from tests.unit.commands.desk import Desk
 from widgets.map_house import MapHouse
 from widgets.map_intake import MapIntake
 from widgets.operator import Operator
+from widgets.panels.layers import Layers
 from widgets.panels.map import MapPanel
 
 DUTY = "own-duty"
@@ -185,6 +186,51 @@ def test_rubbish_is_told_and_the_map_stays(run, workplace, tmp_path):
             assert words in here.said() and not card.take.isVisibleTo(card), here.said()
         assert here.seat.seat.maps[""].layers == before
         assert not (here.folder / "layers").exists()
+
+    run(work())
+
+
+def test_who_insists_has_the_doubt_told_beside_the_layer(run, workplace, tmp_path):
+    """A GCJ-02 file taken as CGCS2000 against the boundaries: the list of layers says by how much
+    what is drawn lies off."""
+    here = workplace()
+    file = duty_areas(tmp_path)
+
+    async def work():
+        await here.open()
+        here.drop(file)
+        await here.until(lambda: here.intake.plan is not None, "it was read")
+        card = here.intake.card
+        card.radios["cgcs2000"].setChecked(True)
+        card.anyway.setChecked(True)
+        card._take()
+        state = here.seat.seat.maps[""]
+        await here.until(lambda: state.choice(DUTY) is not None, "it is on the map")
+        here.house.composer(here.panel.context).want("list", state.layers)
+        here.house.begin()
+        layers = Layers(here.panel.context, Layers.Options())
+        layers.resize(420, 700)
+        layers.show()
+
+        def row():
+            layers.refresh({})
+            return next(row for row in layers.rows if row.id == DUTY)
+
+        await here.until(lambda: row().content is not None, "it was made")
+        assert "CGCS2000" in row().detail and "未必可信" in row().detail
+        layers.current = layers.rows.index(row())
+        press(layers, Qt.Key.Key_C)
+        await here.until(lambda: "GCJ-02" in layers.verdicts.texts.get(DUTY, ""), "it is told")
+        assert "530 m" in layers.verdicts.texts[DUTY]
+        high = layers.places[layers.current].height()
+        assert high > layers.px(layers.row_high), "there is room for what is told"
+        layers.grab()
+        press(layers, Qt.Key.Key_C)
+        assert DUTY not in layers.verdicts.texts
+        here.house.end()
+        layers.hide()
+        layers.stop()
+        layers.deleteLater()
 
     run(work())
 
