@@ -23,7 +23,7 @@ from app.feeds._http_auth import AuthOptions, Identity
 from app.feeds._http_body import Oversized, read_body
 from app.feeds._http_call import Answer, Call, address, origin
 from app.feeds._http_check import Expect, check_status, check_type
-from app.feeds._http_pool import client_of
+from app.feeds._http_pool import Way, line_of, request_of, way_of
 from app.feeds._oauth import OAuthOptions
 from app.feeds._signing import SignOptions
 from app.feeds._tls import client_context
@@ -82,7 +82,8 @@ class HttpLine:
             homes=homes,
             post=self._post,
         )
-        self._times = httpx.Timeout(read_s, connect=open_s)
+        times = httpx.Timeout(read_s, connect=open_s)
+        self._extensions = {"timeout": times.as_dict(), "line": line_of(config)}
         self._answer_s = answer_s
         self._known: OrderedDict[str, _Known] = OrderedDict()
         _check_way(config)
@@ -137,9 +138,9 @@ class HttpLine:
 
     @asynccontextmanager
     async def _opened(self, call: Call, identity: Identity | None) -> AsyncIterator[httpx.Response]:
-        client = client_of(self._config, self._around)
+        way = way_of(self._config, self._around)
         with _named_troubles():
-            response = await self._follow(client, call, identity)
+            response = await self._follow(way, call, identity)
             try:
                 yield response
             finally:
@@ -153,12 +154,10 @@ class HttpLine:
             answer = await self._taken(response, url, "json")
         return answer.data if answer is not None else b""
 
-    async def _follow(
-        self, client: httpx.AsyncClient, call: Call, identity: Identity | None
-    ) -> httpx.Response:
+    async def _follow(self, way: Way, call: Call, identity: Identity | None) -> httpx.Response:
         renewed = False
         for _ in range(MAX_REDIRECTS + 2):
-            response = await self._send(client, call, identity)
+            response = await self._send(way, call, identity)
             status = response.status_code
             denied = status in (401, 403) and identity is not None and identity.denied()
             if denied and status == 401 and not renewed:
@@ -185,28 +184,22 @@ class HttpLine:
             raise Lost(message("feed.http_moved"))
         return self._identity.without_key(target)
 
-    async def _send(
-        self, client: httpx.AsyncClient, call: Call, identity: Identity | None
-    ) -> httpx.Response:
+    async def _send(self, way: Way, call: Call, identity: Identity | None) -> httpx.Response:
         final = Call(call.method, call.url, dict(call.headers), call.body)
         if identity is not None:
             await identity.put(final)
         try:
-            request = client.build_request(
-                final.method,
-                final.url,
-                headers=final.headers,
-                content=final.body or None,
-                timeout=self._times,
+            request = request_of(
+                final.method, final.url, final.headers, final.body, self._extensions
             )
         except UnicodeError as error:
             raise Refused(message("feed.http_header")) from error
         try:
-            return await client.send(request, stream=True)
+            return await way.send(request)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             if call.method != "GET":
                 raise
-        return await client.send(request, stream=True)  # the kept connection had just been closed
+        return await way.send(request)  # the kept connection had just been closed
 
     async def _taken(self, response: httpx.Response, url: str, expect: Expect) -> Answer | None:
         status = response.status_code

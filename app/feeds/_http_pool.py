@@ -1,7 +1,7 @@
-"""One HTTP client per event loop and way out, shared by all feeds that go that way.
+"""One way out per event loop, trust set, proxy and network plane, shared by all feeds that take it.
 
 A client and a TLS context cost 0.8 MB each (docs/decisions/0007-every-feed.md), so 500 feeds of one
-trust set, proxy and network plane have one. It keeps no cookies, follows no redirects, knows no
+kind have one. It keeps no cookies, follows no redirects, knows no
 credentials and takes nothing from the environment: all that belongs to one feed and one request.
 """
 
@@ -9,7 +9,6 @@ import importlib.util
 import logging
 import sys
 from collections.abc import Iterable
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpcore
@@ -20,8 +19,14 @@ from app.feeds._base import Surroundings
 from app.feeds._tls import client_context
 
 _KEPT = 8
-"""Idle connections of all feeds together: each request looks at each of them."""
+"""Idle connections of all feeds together that ask seldom: each request looks at each of them."""
 _KEPT_S = 75.0
+_OWN = {
+    "Accept": "*/*",
+    "Accept-Encoding": "gzip",
+    "Connection": "keep-alive",
+    "User-Agent": "chengmai",
+}
 
 # Their lines hold whole addresses and head lines, and those hold keys.
 for _name in ("httpx", "httpcore"):
@@ -33,25 +38,21 @@ if importlib.util.find_spec("sniffio") is None:
     sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
-def client_of(config: FeedConfig, around: Surroundings) -> httpx.AsyncClient:
-    """The client for a feed's way out; from within the running loop."""
-    way = ("http", config.tls, config.proxy, config.source_address)
-    return around.shared.once(way, lambda: _client(config), httpx.AsyncClient.aclose)
+def way_of(config: FeedConfig, around: Surroundings) -> "Way":
+    """What a feed's requests go out by; from within the running loop."""
+    key = ("http", config.tls, config.proxy, config.source_address)
+    return around.shared.once(key, lambda: Way(config), Way.aclose)
 
 
-def _client(config: FeedConfig) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        transport=_Transport(config),
-        trust_env=False,
-        follow_redirects=False,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        headers={"User-Agent": "chengmai", "Accept-Encoding": "gzip"},
-    )
+class Way(httpx.AsyncHTTPTransport):
+    """One trust set, proxy and network plane. Without httpx's client: what that does for a request
+    (cookies, redirects, authentication, hooks) is done by nobody or in our own words, and was a
+    third of what a poll cost.
 
-
-class _Transport(httpx.AsyncHTTPTransport):
-    """httpx's own over a pool of ours: also a way through a proxy starts at one plane's address,
-    which httpx and httpcore forget."""
+    Its pools are ours: also a way through a proxy starts at one plane's address, which httpx and
+    httpcore forget. A line that asks often has a pool with its own connection, because each request
+    looks at every connection of its pool; the others share one.
+    """
 
     def __init__(self, config: FeedConfig) -> None:
         context = client_context(config.tls)
@@ -59,14 +60,58 @@ class _Transport(httpx.AsyncHTTPTransport):
         how: dict[str, Any] = {
             "ssl_context": context,
             "max_connections": None,  # a feed has one or two; none waits for another's
-            "max_keepalive_connections": _KEPT,
             "keepalive_expiry": _KEPT_S,
             "network_backend": _Plane(config.source_address),
         }
-        if config.proxy:
-            self._pool = httpcore.AsyncHTTPProxy(config.proxy, **how)
-        else:
-            self._pool = httpcore.AsyncConnectionPool(**how)
+        self._pool = _Pools(config.proxy, how)  # type: ignore[assignment]
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """The answer's head, with its body still to come; close it. Raises httpx's errors."""
+        response = await self.handle_async_request(request)
+        response.request = request
+        return response
+
+
+def request_of(
+    method: str, url: httpx.URL, headers: dict[str, str], body: bytes, extensions: dict[str, Any]
+) -> httpx.Request:
+    """A request as feeds send it; raises UnicodeError for a header that is none."""
+    given = {name.lower() for name in headers}
+    every = [(name, text) for name, text in _OWN.items() if name.lower() not in given]
+    return httpx.Request(
+        method, url, headers=[*every, *headers.items()], content=body or None, extensions=extensions
+    )
+
+
+def line_of(config: FeedConfig) -> str:
+    """The name of a line that keeps a connection of its own; empty for one that asks seldom."""
+    return config.id if config.expected_period_s < _KEPT_S else ""
+
+
+class _Pools:
+    """A pool for each line that asks often, and one for all others."""
+
+    def __init__(self, proxy: str, how: dict[str, Any]) -> None:
+        self._proxy = proxy
+        self._how = how
+        self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        line = request.extensions.get("line", "")
+        pool = self._pools.get(line)
+        if pool is None:
+            pool = self._pools[line] = self._make(1 if line else _KEPT)
+        return await pool.handle_async_request(request)
+
+    def _make(self, kept: int) -> httpcore.AsyncConnectionPool:
+        if self._proxy:
+            return httpcore.AsyncHTTPProxy(self._proxy, max_keepalive_connections=kept, **self._how)
+        return httpcore.AsyncConnectionPool(max_keepalive_connections=kept, **self._how)
+
+    async def aclose(self) -> None:
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            await pool.aclose()
 
 
 class _Plane(httpcore.AnyIOBackend):

@@ -246,17 +246,27 @@ async def test_a_kept_line_that_was_closed_meanwhile_is_no_loss(
     assert await asker.fetch(server.url()) is not None
 
 
-async def test_feeds_share_one_client_without_cookies(
-    server: HttpServer, around: Surroundings
+@pytest.mark.parametrize(("period_s", "connections"), [(3600, 1), (60, 3)])
+async def test_feeds_share_one_way_out_without_cookies(
+    server: HttpServer, around: Surroundings, period_s: float, connections: int
 ) -> None:
+    """Those that ask often have a connection of their own in it."""
+
     async def cookie(_server: HttpServer, _asked: Any, _writer: Any) -> Any:
         return json_reply([], Set_Cookie="session=1; Path=/")
 
     server.on("/cookie", cookie)
     for number in range(3):
-        config = FeedConfig(id=f"f{number}", kind="http-json", name_zh="x", url=server.url())
-        await HttpLine(config, around).fetch(server.url("/cookie"))
-    assert len(around.shared) == 1 and server.connections == 1
+        config = FeedConfig(
+            id=f"f{number}",
+            kind="http-json",
+            name_zh="x",
+            url=server.url(),
+            expected_period_s=period_s,
+        )
+        for _ in range(2):
+            await HttpLine(config, around).fetch(server.url("/cookie"))
+    assert len(around.shared) == 1 and server.connections == connections
     assert all("cookie" not in one.headers for one in server.asked)
 
 
