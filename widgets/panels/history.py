@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core import wording
 from app.core.catalog import DAY, HOUR, MINUTE, SECOND, Quantity
+from app.core.keys import parse
 from app.core.model import Ms
 from app.live.hub import Kind
 from app.live.summary import indicator_keys, standing_out
@@ -20,7 +21,7 @@ from app.store.driver import DatabaseError
 from widgets.context import Context
 from widgets.models.story import Range, Story, tell
 from widgets.paint import text as lettering
-from widgets.paint.button import KeyHint
+from widgets.paint.button import Button, KeyHint, button_width, paint_button
 from widgets.paint.message import MessageCard, Tone, paint_message
 from widgets.panels._act import act, pick_to_compare
 from widgets.panels._base import Changes, PanelOptions
@@ -28,6 +29,7 @@ from widgets.panels._curve import curve_of, notes_of
 from widgets.panels._headline import facts_of, paint_headline
 from widgets.panels._index import whole_key
 from widgets.panels._limit_marks import marks_width, paint_limit_marks
+from widgets.panels._on_map import code_on_map, show_on_map
 from widgets.panels._painted import Painted
 from widgets.panels._plot import TrendPlot
 from widgets.panels._sheet import paint_sheets, sheets_of
@@ -48,7 +50,7 @@ WIDE = 1080.0
 
 class History(Painted, kind="history"):
     """Left and right or 1 to 5 choose the range; R reads again; Enter opens the records behind
-    the value, C takes it for a comparison."""
+    the value, C takes it for a comparison, M shades the map's districts by it."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`code` of an indicator (empty: what is chosen on the seat, else what stands out most);
@@ -77,6 +79,8 @@ class History(Painted, kind="history"):
         self._slow = False
         self._fallback = ""
         self._tabs: list[tuple[QRectF, Range]] = []
+        self._shades = ""  # the code by which the map's districts can be shaded
+        self._button = QRectF()  # that does it
         self._bar_timer = QTimer(self, singleShot=True, interval=BAR_AFTER_MS)
         self._bar_timer.timeout.connect(self._say_slow)
         self.plot = TrendPlot(context.theme, context.zone, context.translator, self)
@@ -103,6 +107,7 @@ class History(Painted, kind="history"):
             if not self.code and self.options_range is None:
                 self.range = None
         self.view = context.view(key) if key else None
+        self._shades = code_on_map(self, parse(key).code) if key and self.interactive else ""
         if self.view is not None and self.range is None:
             self.range = self._usual_range(self.view)
         if self.key in changes.get(Kind.FINDING, ()) and self.plot.isVisible():
@@ -273,6 +278,7 @@ class History(Painted, kind="history"):
         return [
             KeyHint(f"{spans} ← →", say("hands.keys.range")),
             KeyHint("R", say("hands.keys.read")),
+            *([KeyHint("M", say("hands.keys.on_map"))] if self._shades else []),
         ]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -287,6 +293,8 @@ class History(Painted, kind="history"):
             self.choose_range(ranges[max(0, here - 1)])
         elif event.key() == Qt.Key.Key_R:
             self.read()
+        elif event.key() == Qt.Key.Key_M and self._shades:
+            show_on_map(self, self._shades)
         elif event.key() == Qt.Key.Key_C and self.key:
             pick_to_compare(self, self.key)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.key:
@@ -301,7 +309,10 @@ class History(Painted, kind="history"):
         return [span for span in Range if slow or span is not Range.DECADE]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A range in the bar."""
+        """A range in the bar, or the button beside them."""
+        if self._shades and self._button.contains(event.position()):
+            show_on_map(self, self._shades)
+            return
         for rect, span in self._tabs:
             if self.interactive and rect.contains(event.position()):
                 self.choose_range(span)
@@ -391,4 +402,13 @@ class History(Painted, kind="history"):
             return rect.right() - self.pad
         words = {span: self.say(f"history.range.{span.value}") for span in self.ranges}
         self._tabs = paint_tabs(painter, rect, words, self.range, self.theme)
-        return self._tabs[0][0].x() - self.px(12)
+        left = self._tabs[0][0].x() - self.px(12)
+        return self._paint_button(painter, rect, left) if self._shades else left
+
+    def _paint_button(self, painter: QPainter, rect: QRectF, right: float) -> float:
+        """What shows it on the map, left of the ranges; gives its left edge."""
+        button = Button(self.context.text("hands.keys.on_map"), key="M")
+        wide, high = button_width(button, self.theme), self.px(28)
+        self._button = QRectF(right - wide, rect.center().y() - high / 2, wide, high)
+        paint_button(painter, self._button, button, self.theme)
+        return self._button.x() - self.px(12)

@@ -24,6 +24,7 @@ from widgets.paint.button import KeyHint
 from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import areas, district_item, region_name
+from widgets.panels._on_map import code_on_map, show_on_map
 from widgets.panels._painted import Note
 from widgets.panels._table import Column, Table
 from widgets.panels._value_row import paint_age, paint_number
@@ -258,12 +259,15 @@ class LeagueTable(Table, kind="league"):
         self.context.selection.choose(Subject.REGION, self._places[index].region)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """← → choose the indicator, Space marks a district; two of them are set side by side."""
+        """← → choose the indicator, Space marks a district; two of them are set side by side; M
+        shades the map's districts by it."""
         key = event.key()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_H):
             self.step(-1)
         elif key in (Qt.Key.Key_Right, Qt.Key.Key_L):
             self.step(1)
+        elif key == Qt.Key.Key_M and (code := code_on_map(self, self.code)):
+            show_on_map(self, code)
         elif key == Qt.Key.Key_Space and 0 <= self.current < len(self._places):
             self.mark(self._places[self.current].region)
         else:
@@ -367,9 +371,11 @@ class LeagueTable(Table, kind="league"):
 
     def _own_hints(self) -> list[KeyHint]:
         say = self.context.text
+        on_map = [KeyHint("M", say("hands.keys.on_map"))] if code_on_map(self, self.code) else []
         return [
             KeyHint("← →", say("themes.key.indicator")),
             KeyHint(self.say("key.space"), say("themes.key.mark")),
+            *on_map,
         ]
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:

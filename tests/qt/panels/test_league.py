@@ -7,8 +7,11 @@ from app.core.catalog import HOUR
 from app.core.health import FeedState
 from app.core.keys import reading_key
 from app.core.model import Level, Reading
+from app.live.map_names import LayerName, RegionPlace
+from app.live.map_state import LayerChoice
 from tests.helpers.seat import NOW, REGION
 from tests.qt.panels.conftest import by_key
+from widgets.panels._on_map import code_on_map
 from widgets.selection import Subject
 
 AIR, CALLS = "air.aqi", "event.hotline_calls"
@@ -125,5 +128,43 @@ def test_the_digital_base_shows_systems_and_every_line(room, run):
         assert [note.text for note in panel.notes_right()] == ["数据源 2，实时 1"]
         assert [block.code for block in panel.blocks][:4] == ["cloud", "data", "video", "meeting"]
         assert panel._summary() == "实时 1，断开 1"
+
+    run(scenario())
+
+
+def test_an_indicator_of_districts_is_shown_on_the_map(room, run):
+    """Where the map knows the districts and two of them have a value; from the table and from the
+    indicator's own page."""
+
+    async def scenario():
+        room.feed("f")
+        tell(room, AIR, [60.0, 80.0])
+        tell(room, CALLS, [5.0])
+        names = room.seat.maps.names
+        names.layers = {"choropleth": LayerName("choropleth", "色阶图", "Shades")}
+        names.regions = {
+            code: RegionPlace(code, region.name_zh, region.name_en)
+            for code, region in room.catalog.regions.items()
+        }
+        room.seat.maps["second"]
+        table = room.open("league", room.context(), (900, 500))
+        page = room.open("history", room.context(), (1200, 700), code=AIR)
+        alone = room.open("history", room.context(), (1200, 700), code=CALLS)
+        page.grab()
+        assert [code_on_map(table, code) for code in (AIR, CALLS, "")] == [AIR, "", ""]
+        assert "M" in [hint.key for hint in page.hints()]
+        assert "M" not in [hint.key for hint in alone.hints()]
+        state = room.seat.maps[""]
+        for panel, act in (
+            (table, lambda: QTest.keyClick(table, Qt.Key.Key_M)),
+            (page, lambda: QTest.mouseClick(
+                page, Qt.MouseButton.LeftButton, pos=page._button.center().toPoint()
+            )),
+        ):  # fmt: skip
+            state.layers = ()
+            act()
+            await room.settled(panel)
+            assert state.layers == (LayerChoice("choropleth", 1.0, AIR),)
+        await room.settled(alone)
 
     run(scenario())
