@@ -67,15 +67,16 @@ def _mux(kept: Sequence[Kept], part: Path) -> None:
         for one in kept:
             packet = one.packet
             came = round((one.arrived - kept[0].arrived) / base)
-            dts = packet.dts if packet.dts is not None else packet.pts
-            if dts is None:
-                continue
-            if spell is not one.spell or not (last < dts + shift < came + 5 / base):
-                shift = max(came, last + 1) - dts  # another opening, or its clock was set anew
-                spell = one.spell
             copy = _copy(packet)
-            copy.dts = last = max(last + 1, dts + shift)
-            copy.pts = max(last, (packet.pts if packet.pts is not None else dts) + shift)
+            dts = packet.dts if packet.dts is not None else packet.pts
+            if dts is None:  # the library tells no time of a stream's first packet
+                copy.dts = copy.pts = last = max(last + 1, came)
+            else:
+                if spell is not one.spell or not (last < dts + shift < came + 5 / base):
+                    shift = max(came, last + 1) - dts  # another opening, or its clock was set anew
+                    spell = one.spell
+                copy.dts = last = max(last + 1, dts + shift)
+                copy.pts = max(last, (packet.pts if packet.pts is not None else dts) + shift)
             copy.time_base, copy.is_keyframe = base, packet.is_keyframe
             copy.stream = stream
             out.mux_one(copy)
