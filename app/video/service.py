@@ -1,1 +1,377 @@
-"""Live video as the rest of the program sees it: who wants which camera, and what they get."""
+"""Live video as the rest of the program sees it: who wants which camera, and what they get.
+
+    service = VideoService(configs, cameras, folder, clock, secrets, endpoints, zone)
+    service.start(lambda: loop.call_soon_threadsafe(service.take))
+    service.want("hall/3", Demand("wvp:3208...", 960, 540))
+    service.tiles["hall/3"].state
+    await service.stop()
+
+Everything may be called from the main loop, and nothing there waits: what is wanted goes to the
+thread `video`, and what reads otherwise comes back as news.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from app.config import PlatformConfig
+from app.core.clock import Clock
+from app.core.directory import Camera
+from app.core.message import message
+from app.core.model import Ms
+from app.secrets import Secrets
+from app.video.board import Rows
+from app.video.budget import Prices, cores_of, layout
+from app.video.census import EVERY_S, Census
+from app.video.director import Director
+from app.video.keeper import EVERY_S as KEEP_S
+from app.video.keeper import Keeper
+from app.video.platform import (
+    CameraPlatform,
+    CameraState,
+    Move,
+    PlatformError,
+    Preset,
+    Recording,
+    VideoSurroundings,
+)
+from app.video.pool import Pool
+from app.video.ptz import Ptz
+from app.video.snapshots import Snapshots
+from app.video.sources import Make, Sources, make_platform
+from app.video.tile import Budget, Demand, Tile
+from app.video.wire import Failed, Fault, Made, Opened
+
+T = TypeVar("T")
+START_S = 20.0
+
+log = logging.getLogger("chengmai.video")
+
+
+class VideoService:
+    """`cameras` are those of the city's files; `folder` is the seat's own; `hidden` gives the
+    cameras that this seat may not show now, and is called in the video thread; `make` makes the
+    platforms."""
+
+    def __init__(
+        self,
+        configs: Sequence[PlatformConfig],
+        cameras: Sequence[Camera],
+        folder: Path,
+        clock: Clock,
+        secrets: Secrets,
+        endpoints: Mapping[str, str],
+        zone: str,
+        *,
+        cores: int | None = None,
+        workers: int | None = None,
+        keep_s: float = KEEP_S,
+        hidden: Callable[[], frozenset[str]] = frozenset,
+        city_folder: Path | None = None,
+        make: Make = make_platform,
+    ) -> None:
+        self.tiles: dict[str, Tile] = {}
+        self.budget = Budget(0.0, 0.0)
+        self.board: Rows | None = None
+        self._configs = tuple(configs)
+        self._cameras = tuple(cameras)
+        self._folder = folder
+        self._clock = clock
+        self._surroundings = (secrets, endpoints, zone, city_folder)
+        self._make = make
+        self._workers, self._keep_s = workers, keep_s
+        self._cores = cores_of(cores)
+        self._hidden = hidden
+        self._prices = Prices()
+        self._deliver: Callable[[], None] = lambda: None
+        self._lock = threading.Lock()
+        self._ended: Callable[[], object] = lambda: None
+        self._news: set[str] = set()
+        self._newest: tuple[dict[str, Tile], Budget] = ({}, self.budget)
+        self._states: dict[str, CameraState] = {}
+        self._early: list[Callable[[], object]] | None = []  # what is asked before it runs
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._director: Director | None = None
+        self._sources: Sources | None = None
+        self._pool: Pool | None = None
+        self._ptz: Ptz | None = None
+        self._thread = threading.Thread(target=self._main, name="video", daemon=True)
+
+    # ---- from the main loop
+
+    def start(self, deliver: Callable[[], None]) -> None:
+        """Start the thread. `deliver` is called there when there is something to `take`."""
+        self._deliver = deliver
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """End streams, workers and thread; twice does no harm."""
+        loop = asyncio.get_running_loop()
+        ended = loop.create_future()
+        with self._lock:
+            if not self._thread.is_alive():
+                return
+            self._ended = lambda: loop.call_soon_threadsafe(_resolve, ended)
+        self._call(self._set_stopping)
+        await ended
+        self._thread.join()  # it has nothing left to do
+
+    def want(self, view: str, demand: Demand | None) -> None:
+        """Replace what a view wants; None: nothing any more."""
+        self._call(lambda: self._directed(lambda director: director.want(view, demand)))
+
+    def take(self) -> frozenset[str]:
+        """Bring `tiles` and `budget` up to now; gives the views (and `budget`) that read
+        otherwise."""
+        with self._lock:
+            news, self._news = frozenset(self._news), set()
+            self.tiles, self.budget = self._newest
+        return news
+
+    def take_states(self) -> list[CameraState]:
+        """What the platforms said of their cameras since the last call."""
+        with self._lock:
+            states, self._states = list(self._states.values()), {}
+        return states
+
+    def fits(self, demands: Sequence[Demand]) -> Budget:
+        """What a layout would cost, and how many of its streams would not be whole."""
+        allowed = self.budget.allowed
+        return layout(demands, self._prices, allowed, self.budget.workers)
+
+    def hold(self, link_down: frozenset[str]) -> None:
+        """The links that are cut now, with those behind them."""
+        self._call(lambda: self._directed(lambda director: director.hold(link_down)))
+
+    def reconnect(self, view: str) -> None:
+        """Try the camera of a view now."""
+        self._call(lambda: self._directed(partial(_look, view=view)))
+
+    async def clip(self, view: str, path: Path, seconds: float = 30.0) -> Made:
+        """Write the last seconds of what a view shows as MP4, not encoded anew."""
+
+        async def write() -> Made:
+            stream, pool = self._stream(view)
+            return await pool.clip(stream, path, seconds)
+
+        return await self._ask(write)
+
+    async def snap(self, view: str, path: Path) -> Made:
+        """Write the newest picture of a view in its own size (`.jpg`, `.png`)."""
+
+        async def write() -> Made:
+            stream, pool = self._stream(view)
+            return await pool.snap(stream, path)
+
+        return await self._ask(write)
+
+    async def move(self, camera: str, move: Move) -> None:
+        """Turn a camera for half a second; to be repeated while a hand is on it. Raises
+        PlatformError."""
+
+        async def turn() -> None:
+            assert self._ptz is not None
+            await self._ptz.move(camera, move)
+
+        await self._ask(turn)
+
+    async def presets(self, camera: str) -> list[Preset]:
+        """Directions that a camera remembers; raises PlatformError."""
+        return await self.ask(camera, lambda platform: platform.presets(camera))
+
+    async def go_to(self, camera: str, preset: str) -> None:
+        """Turn a camera to one of them; raises PlatformError."""
+        await self.ask(camera, lambda platform: platform.go_to(camera, preset))
+
+    async def records(self, camera: str, begin: Ms, end: Ms) -> list[Recording]:
+        """What was recorded of a camera; raises PlatformError."""
+        return await self.ask(camera, lambda platform: platform.records(camera, begin, end))
+
+    async def ask(self, camera: str, what: Callable[[CameraPlatform], Awaitable[T]]) -> T:
+        """Ask the platform of a camera (or of `<platform>:`) in the video thread; raises
+        PlatformError, at once where it is known not to answer."""
+
+        async def asked() -> T:
+            return await what(self._platform(camera))
+
+        return await self._ask(asked)
+
+    # ---- in the thread
+
+    def _call(self, what: Callable[[], object]) -> None:
+        with self._lock:
+            if self._early is not None:
+                self._early.append(what)
+                return
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            try:
+                loop.call_soon_threadsafe(what)
+            except RuntimeError:  # it was closed between the two lines
+                log.debug("asked after the end")
+
+    async def _ask(self, what: Callable[[], Awaitable[T]]) -> T:
+        loop = self._loop
+        if loop is None or loop.is_closed() or self._director is None:
+            raise PlatformError(message("videostate.not_running"))
+
+        async def asked() -> T:
+            return await what()
+
+        future = asyncio.run_coroutine_threadsafe(asked(), loop)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            if self._thread.is_alive() and not loop.is_closed():
+                raise
+            raise PlatformError(message("videostate.not_running")) from None
+
+    def _directed(self, what: Callable[[Director], object]) -> None:
+        if self._director is not None:
+            what(self._director)
+
+    def _set_stopping(self) -> None:
+        if self._stopping is not None:
+            self._stopping.set()
+
+    def _main(self) -> None:
+        try:
+            asyncio.run(self._run())
+        finally:
+            with self._lock:
+                self._early, ended = None, self._ended
+                self._ended = lambda: None
+            ended()
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self._sources = Sources(self._configs, self._cameras, self._around, self._make)
+        self._pool = Pool(self._heard, workers=self._workers or max(1, self._cores - 1))
+        self._ptz = Ptz(self._turn)
+        snapshots = await asyncio.to_thread(Snapshots, self._folder / "video" / "last")
+        starting = asyncio.create_task(self._pool.start(), name="video workers")
+        try:
+            await asyncio.wait_for(asyncio.shield(starting), START_S)
+        except TimeoutError:
+            log.error("the video workers do not start")
+        except OSError as error:
+            log.error("no memory for video: %s", error.strerror)
+            return
+        director = self._director = Director(
+            self._sources,
+            self._pool,
+            snapshots,
+            self._clock,
+            self._cores,
+            self._hidden,
+            self._told,
+        )
+        self._prices = director.governor.prices
+        self.board = self._pool.board
+        director.start()
+        tasks = self._tasks(director, snapshots)
+        with self._lock:
+            early, self._early = self._early or [], None
+        for what in early:
+            what()
+        await self._stopping.wait()
+        await self._end(director, [*tasks, starting])
+
+    def _tasks(self, director: Director, snapshots: Snapshots) -> list[asyncio.Task[None]]:
+        assert self._sources is not None and self._pool is not None
+        keeper = Keeper(
+            director,
+            self._sources,
+            self._pool,
+            snapshots,
+            self._clock,
+            [camera.id for camera in self._cameras],
+            self._keep_s,
+        )
+        tasks = [asyncio.create_task(keeper.run(), name="last pictures")]
+        for stand in self._sources.stands.values():
+            census = Census(stand)
+            if census.can:
+                name = f"states of {stand.config.id}"
+                tasks.append(asyncio.create_task(self._count(census), name=name))
+        for task in tasks:
+            task.add_done_callback(_tell)
+        return tasks
+
+    async def _end(self, director: Director, tasks: Sequence[asyncio.Task[None]]) -> None:
+        assert self._ptz is not None and self._pool is not None and self._sources is not None
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await self._ptz.close()
+        self._director = None
+        await director.stop()
+        self.board = None
+        await self._pool.stop()
+        await self._sources.close()
+
+    async def _count(self, census: Census) -> None:
+        while True:
+            states = await census.ask()
+            if states:
+                with self._lock:
+                    self._states.update((state.camera, state) for state in states)
+                self._deliver()
+            await asyncio.sleep(EVERY_S)
+
+    def _around(self, config: PlatformConfig) -> VideoSurroundings:
+        secrets, endpoints, zone, city_folder = self._surroundings
+        own = tuple(camera for camera in self._cameras if camera.id.startswith(f"{config.id}:"))
+        return VideoSurroundings(self._clock, secrets, zone, own, endpoints, city_folder)
+
+    def _heard(self, report: Opened | Failed) -> None:
+        self._directed(lambda director: director.heard(report))
+
+    def _told(self, tiles: dict[str, Tile], budget: Budget, news: set[str]) -> None:
+        with self._lock:
+            waiting = bool(self._news)
+            self._news |= news
+            self._newest = (tiles, budget)
+        if not waiting:
+            self._deliver()
+
+    async def _turn(self, camera: str, move: Move) -> None:
+        await self._platform(camera).move(camera, move)
+
+    def _platform(self, camera: str) -> CameraPlatform:
+        assert self._sources is not None
+        stand = self._sources.of(camera)
+        if stand.platform is None:
+            raise PlatformError(stand.without, Fault.ADDRESS)
+        if stand.down is not None:
+            raise PlatformError(stand.down.reason, stand.down.fault)
+        return stand.platform
+
+    def _stream(self, view: str) -> tuple[int, Pool]:
+        assert self._director is not None and self._pool is not None
+        life = self._director.of(view)
+        if life is None:
+            raise PlatformError(message("videostate.not_shown"), Fault.NOT_FOUND)
+        return life.stream, self._pool
+
+
+def _look(director: Director, view: str) -> None:
+    life = director.of(view)
+    if life is not None:
+        life.look()
+
+
+def _resolve(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("%s broke", task.get_name(), exc_info=error)

@@ -70,8 +70,7 @@ class Streams:
         self._demands: dict[str, Demand] = {}
         self._held: dict[int, Held] = {}
         self._count = 0
-        self.single: set[str] = set()
-        """Cameras that are known to have one stream: they are always asked for MAIN."""
+        self._single: set[str] = set()
 
     @property
     def demands(self) -> dict[str, Demand]:
@@ -83,9 +82,18 @@ class Streams:
         """Every stream that there is to be."""
         return self._held.values()
 
-    def get(self, stream: int) -> Held | None:
-        """A stream by its number."""
-        return self._held.get(stream)
+    @property
+    def single(self) -> Collection[str]:
+        """Cameras that are known to have one stream: they are always asked for MAIN."""
+        return self._single
+
+    def be_single(self, camera: str) -> None:
+        """What was asked for as a substream is the main one: there is no other."""
+        self._single.add(camera)
+        live = [held for held in self._held.values() if held.camera == camera and not held.playback]
+        if all(held.profile is Profile.SUB for held in live):
+            for held in live:
+                held.profile = Profile.MAIN
 
     def want(self, view: str, demand: Demand | None) -> None:
         """Replace what a view wants."""
@@ -142,7 +150,7 @@ class Streams:
             if camera in barred:
                 continue
             profile = Profile.MAIN
-            if demand.playback is None and camera not in self.single:
+            if demand.playback is None and camera not in self._single:
                 spare = camera in economy and camera not in kept
                 if spare or largest[camera] <= SUB_AREA:
                     profile = Profile.SUB

@@ -80,9 +80,14 @@ def test_what_comes_back_in_time_was_never_closed() -> None:
 
 def test_a_camera_with_one_stream_is_asked_for_that() -> None:
     streams = Streams()
-    streams.single.add("p:1")
     streams.want("a", demand("p:1"))
-    assert names(streams.settle(0.0).opened) == [("p:1", "main")]
+    streams.settle(0.0)
+    (held,) = streams.held
+    streams.be_single("p:1")
+    changes = streams.settle(0.1)
+    assert not changes.opened and not changes.closed and held.profile is Profile.MAIN
+    streams.want("b", demand("p:1", LARGE))
+    assert not streams.settle(0.2).opened and held.views == {"a", "b"}
 
 
 def test_economy_takes_the_substream_but_not_from_what_matters() -> None:
