@@ -16,6 +16,7 @@ worker, which is told of these rows. A worker that does not answer is killed.
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -50,9 +51,11 @@ Heard = Callable[[Opened | Failed], None]
 FILE_S = 60.0
 """A clip or picture that takes longer is not waited for."""
 SUSPECT = 2
-"""A stream whose worker died so often goes to a worker apart from the others."""
-POISON = 4
-"""A stream whose worker died so often is opened no more."""
+"""A stream whose worker died so often goes to a worker apart from the others; if that one dies of
+it alone, it is opened no more."""
+STEADY_S = 60.0
+"""What ran for so long did not end its worker."""
+MAX_APART = 4
 
 
 class NoRoom(RuntimeError):
@@ -74,11 +77,13 @@ class Pool:
         self._heard = heard
         self._count = workers or max(1, (os.cpu_count() or 2) - 1)
         self._workers: list[WorkerProcess] = []
-        self._apart: WorkerProcess | None = None
+        self._apart: list[WorkerProcess] = []
         self._home: dict[int, WorkerProcess] = {}
         self._shown: dict[int, _Shown] = {}
         self._free = list(range(ROWS - 1, -1, -1))
+        self._since: dict[int, float] = {}
         self._deaths: dict[int, int] = {}
+        self._poison: set[int] = set()
         self._tickets = count(1)
         self._board: Segment | None = None
         self._rows: Rows | None = None
@@ -98,12 +103,16 @@ class Pool:
     @property
     def workers(self) -> int:
         """How many processes run now."""
-        apart = [self._apart] if self._apart else []
-        return sum(worker.ready for worker in (*self._workers, *apart))
+        return sum(worker.ready for worker in (*self._workers, *self._apart))
 
     def pids(self) -> list[int]:
         """Their process ids."""
         return [worker.pid for worker in self._workers if worker.pid is not None]
+
+    def process_of(self, stream: int) -> int | None:
+        """The process that decodes a stream now."""
+        worker = self._home.get(stream)
+        return worker.pid if worker is not None else None
 
     async def start(self) -> None:
         """Clear what others left behind, make the board, start the processes."""
@@ -116,9 +125,8 @@ class Pool:
 
     async def stop(self) -> None:
         """End the processes and give all memory back."""
-        apart = [self._apart] if self._apart else []
-        await asyncio.gather(*(worker.stop() for worker in (*self._workers, *apart)))
-        self._workers, self._apart = [], None
+        await asyncio.gather(*(worker.stop() for worker in (*self._workers, *self._apart)))
+        self._workers, self._apart = [], []
         self._home.clear()
         for shown in self._shown.values():
             shown.segment.unlink()
@@ -129,14 +137,15 @@ class Pool:
     def open(self, order: Open) -> None:
         """Read a stream, or read it anew; what it was shown in goes on."""
         stream = order.stream
-        if self._deaths.get(stream, 0) >= POISON:
-            self._heard(Failed(stream, Fault.UNREADABLE, "it ended the worker each time"))
+        if stream in self._poison:
+            self._heard(Failed(stream, Fault.UNREADABLE, "it ends its process"))
             return
         worker = self._home.get(stream)
         if worker is not None:
             worker.send(order)
             return
         worker = self._home[stream] = self._choose(stream)
+        self._since[stream] = time.monotonic()
         worker.send(order)
         for shown in self._of(stream):
             worker.send(shown.show)
@@ -190,10 +199,15 @@ class Pool:
         gone = [self._shown.pop(shown.show.row) for shown in self._of(stream)]
         worker = self._home.pop(stream, None)
         self._deaths.pop(stream, None)
+        self._since.pop(stream, None)
+        self._poison.discard(stream)
         if worker is not None:
             await self._answer(worker, Close(stream), ("closed", stream))
         for shown in gone:
             self._release(shown)
+        if worker in self._apart and worker not in self._home.values():
+            self._apart.remove(worker)
+            await worker.stop()
 
     async def clip(self, stream: int, path: Path, seconds: float = 30.0) -> Made:
         """Write the kept packets of the last seconds as MP4."""
@@ -234,13 +248,13 @@ class Pool:
         return [shown for shown in self._shown.values() if shown.show.stream == stream]
 
     def _choose(self, stream: int) -> WorkerProcess:
-        if self._deaths.get(stream, 0) >= SUSPECT:
-            if self._apart is None:
-                self._apart = self._new()
-                self._apart.start_soon()
-            return self._apart
         homes = list(self._home.values())
-        return min(self._workers, key=homes.count)
+        if self._deaths.get(stream, 0) < SUSPECT:
+            return min(self._workers, key=homes.count)
+        if len(self._apart) < MAX_APART and all(worker in homes for worker in self._apart):
+            self._apart.append(self._new())
+            self._apart[-1].start_soon()
+        return min(self._apart, key=homes.count)
 
     def _new(self) -> WorkerProcess:
         assert self._board is not None
@@ -256,6 +270,12 @@ class Pool:
         log.error("a video worker ended; its %d streams are opened again", len(streams))
         for stream in streams:
             del self._home[stream]
-            self._deaths[stream] = self._deaths.get(stream, 0) + 1
+            steady = time.monotonic() - self._since[stream] > STEADY_S
+            self._deaths[stream] = 1 if steady else self._deaths.get(stream, 0) + 1
+            if streams == [stream] and self._deaths[stream] > SUSPECT:
+                self._poison.add(stream)
+        if worker in self._apart:
+            self._apart.remove(worker)
+            worker.dismiss()
         for stream in streams:
             self._heard(Failed(stream, Fault.WORKER, "its process ended"))

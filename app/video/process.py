@@ -89,6 +89,10 @@ class WorkerProcess:
                     await self._runner
         self._silence()
 
+    def dismiss(self) -> None:
+        """After its process ended: no other takes its place."""
+        self._ending.set()
+
     def kill(self) -> None:
         """End it at once; it is started again unless it is being stopped."""
         if self._process is not None:
@@ -104,13 +108,13 @@ class WorkerProcess:
         elif not process.stdin.is_closing():
             process.stdin.write(line)
 
-    async def ask(self, order: Order, key: Key, limit_s: float = ANSWER_S) -> Told:
+    async def ask(self, order: Order, key: Key, limit_s: float | None = None) -> Told:
         """Give an order and wait for its answer; raises Silence."""
         future: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self._waiting[key] = future
         self.send(order)
         try:
-            return await asyncio.wait_for(future, limit_s)
+            return await asyncio.wait_for(future, limit_s or ANSWER_S)
         except TimeoutError as error:
             raise Silence("no answer") from error
         finally:
@@ -128,6 +132,8 @@ class WorkerProcess:
             if self._ending.is_set():
                 return
             self._died(self)
+            if self._ending.is_set():
+                return
             young = time.monotonic() - begin < YOUNG_S
             wait = min(MAX_WAIT_S, max(0.1, wait * 2)) if young else 0.0
             await asyncio.sleep(wait)

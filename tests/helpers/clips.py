@@ -7,6 +7,7 @@ a pattern that moves and never repeats, so that no two pictures of a clip are th
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import av
 import av.video
@@ -56,7 +57,7 @@ def mark(luma: Pixels, number: int) -> None:
         luma[:block, at * block : (at + 1) * block] = 235 if bit else 16
 
 
-def number_of(bgra: Pixels) -> int:
+def number_of(bgra: npt.NDArray[Any]) -> int:
     """The number in a picture of `height x width x 4` bytes; -1 where there is none."""
     block = bgra.shape[1] / 40
     row = min(bgra.shape[0] - 1, int(block / 2))

@@ -155,11 +155,11 @@ class Channel:
                 sink.picture(frame, facts)
             self._written = now
 
-    def damaged(self, attempt: Attempt) -> None:
-        """A packet or picture is damaged."""
+    def damaged(self, attempt: Attempt, count: int = 1) -> None:
+        """Packets or pictures are damaged or missing."""
         with self._lock:
             if attempt is self._attempt:
-                self.facts.corrupt += 1
+                self.facts.corrupt += count
 
     def _tell(self, now: float) -> None:
         self._written = now

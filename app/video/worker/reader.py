@@ -62,8 +62,8 @@ class Feed(Protocol):
     ) -> None:
         """A picture was decoded: `at` its time in the stream and when its packet came."""
 
-    def damaged(self, attempt: "Attempt") -> None:
-        """A packet or picture is damaged."""
+    def damaged(self, attempt: "Attempt", count: int = 1) -> None:
+        """Packets or pictures are damaged or missing."""
 
 
 Say = Callable[["Attempt", Opened | Failed], None]
@@ -93,6 +93,7 @@ class Attempt:
         self._needs_key = True
         self._dropping = False
         self._barren = 0
+        self._owed = self._owed_at_key = 0  # packets that gave no picture yet
         self._pictured = self.began
         self._shown = self._stilled = 0.0
         self._told = False
@@ -133,6 +134,8 @@ class Attempt:
             fault, detail = fault_of(error), detail_of(error)
             if not self.opened and time.monotonic() - self.began > 0.9 * self.order.timeout_s:
                 fault = Fault.TIMEOUT  # the library takes silence for a bad answer
+            if self.opened and fault is Fault.UNREACHABLE:
+                fault = Fault.ENDED  # what broke off was there
         finally:
             self.reading_since = 0.0
             if not self.gone:
@@ -275,7 +278,18 @@ class Attempt:
         if self._needs_key and not key:
             return self._catch_up(packet, now)
         self._needs_key = False
-        return self._try(lambda: self._decoder.decode(packet), now)
+        if key:
+            self._missing()
+        frames = self._try(lambda: self._decoder.decode(packet), now)
+        self._owed += 1 - len(frames)
+        return frames
+
+    def _missing(self) -> None:
+        """Some decoders leave a picture out and say nothing: more packets than pictures since the
+        key frame before."""
+        if self._owed > self._owed_at_key:
+            self._feed.damaged(self, self._owed - self._owed_at_key)
+        self._owed_at_key = self._owed
 
     def _catch_up(self, packet: Packet, now: float) -> list[av.VideoFrame]:
         """Decode at once what came since the last key frame, so that nobody waits for the next."""
@@ -287,6 +301,7 @@ class Attempt:
             return []
         self._needs_key = False
         self._decoder.flush()
+        self._owed = self._owed_at_key = 0
         newest: list[av.VideoFrame] = []
         for kept in group:
             newest = self._try(partial(self._decoder.decode, kept.packet), now) or newest
@@ -299,6 +314,7 @@ class Attempt:
         except (av.FFmpegError, ValueError):
             self._feed.damaged(self)
             self._barren += 1
+            self._owed -= 1
             return []
         if frames:
             self._barren, self._pictured = 0, now
