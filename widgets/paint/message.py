@@ -54,12 +54,16 @@ def paint_message(painter: QPainter, rect: QRectF, data: MessageCard, theme: The
         draw_in(painter, theme, line, data.title, Role.BODY, theme.text1, True)
         y = inner.y() + height + theme.px(6)
         step = theme.line(Role.CAPTION)
-        room = max(0, int((inner.bottom() - y) / step))
-        for text in wrap(theme, data.text, Role.CAPTION, inner.width(), room) if room else ():
-            # A closing mark may hang over the edge: it is never cut for it.
-            row = QRectF(inner.x(), y, inner.width() + theme.size(Role.CAPTION), step)
-            draw_in(painter, theme, row, text, Role.CAPTION, theme.text2)
-            y += step
+        # The officer's words first; what a library said, in lines below them, is quieter.
+        said, _, detail = data.text.partition("\n")
+        for words, ink in ((said, theme.text2), (detail, theme.text3)):
+            room = max(0, int((inner.bottom() - y) / step))
+            shown = wrap(theme, words, Role.CAPTION, inner.width(), room) if words and room else ()
+            for text in shown:
+                # A closing mark may hang over the edge: it is never cut for it.
+                row = QRectF(inner.x(), y, inner.width() + theme.size(Role.CAPTION), step)
+                draw_in(painter, theme, row, text, Role.CAPTION, ink)
+                y += step
         if data.progress is not None and y + theme.px(20) <= inner.bottom():
             bar = QRectF(inner.x(), y + theme.px(14), inner.width(), theme.px(6))
             paint_share(painter, bar, data.progress, theme)

@@ -88,7 +88,9 @@ def draw_in(
     bold: bool = False,
     right: bool = False,
 ) -> float:
-    """Draw in the middle of a band, shortened to its width; gives the advance."""
+    """Draw in the middle of a band, shortened to its width; gives the advance. A band is one line:
+    what stands in further lines of the text is told where there is room for them."""
+    text = text.partition("\n")[0]
     short = fit(theme, text, role, rect.width(), bold)
     level = baseline(theme, role, rect.y(), rect.height())
     if right:

@@ -91,7 +91,8 @@ def _layer_row(
     say, comma, now = context.text, context.text("panels.comma"), context.now()
     parts = [sources_of(context, config, content)]
     if content is not None and content.faults:
-        parts.insert(0, context.translator.render(content.faults[0]).rstrip("。."))
+        told = context.translator.render(content.faults[0]).partition("\n")[0]
+        parts.insert(0, told.rstrip("。."))
     missing = say("mapwords.not_connected")
     if absent and not parts[0].startswith(missing):  # why is the words of its table
         parts.insert(0, missing)

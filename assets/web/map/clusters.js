@@ -202,8 +202,9 @@ chengmai.Clusters = class {
       const text = chengmai.Clusters.words(count[i]);
       const half = chengmai.labels.width_of(context, text, size) / 2;
       const radius = Math.max(chengmai.Clusters.radius(count[i]), half + 0.4 * size);
-      const box = (x, y) => [x - radius, y - radius, x + radius, y + radius];
-      const [x, y] = this._beside(place, radius, (cx, cy) => taken.free(box(cx, cy)));
+      const box = (x, y, far = 0) => [x - radius - far, y - radius - far, x + radius + far, y + radius + far];
+      // With room between for the name of what it stands beside.
+      const [x, y] = this._beside(place, radius, (cx, cy) => taken.free(box(cx, cy, 0.5 * size)));
       const number = [x - half, y - 0.4 * size, x + half, y + 0.4 * size];
       taken.take(box(x, y));
       this.spots.push({ place, x, y, radius, half, text, size, rank: rank[i], box: box(x, y), number });
@@ -213,7 +214,7 @@ chengmai.Clusters = class {
   // The nearest free place round a place; the place itself where there is none.
   _beside([x, y], radius, free) {
     if (free(x, y)) return [x, y];
-    for (const far of [0.6, 1.2, 1.8, 2.4]) {
+    for (const far of [0.6, 1.2, 1.8, 2.4, 3]) {
       for (let turn = 0; turn < 8; turn++) {
         const angle = (turn * Math.PI) / 4;
         const [cx, cy] = [x + far * radius * Math.cos(angle), y - far * radius * Math.sin(angle)];
