@@ -124,6 +124,18 @@ class Recording(msgspec.Struct, frozen=True):
     file: str = ""
 
 
+class CameraAlarm(msgspec.Struct, frozen=True):
+    """What a camera or its platform noticed; `kind` is the platform's own word for it."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    id: str
+    camera: str
+    kind: str
+    at: Ms
+    text: str = ""
+
+
 class VideoSurroundings(msgspec.Struct, frozen=True):
     """What a platform may use besides its config. `endpoints` fills `sim://` placeholders;
     `cameras` are those of the city's files whose ids begin with the platform's id and a colon."""
@@ -181,6 +193,10 @@ class CameraPlatform(ABC):
     async def snapshot(self, camera: str) -> bytes:
         """A picture of now as JPEG."""
         raise _cannot(self.config, Ability.SNAPSHOT)
+
+    async def alarms(self, begin: Ms, end: Ms) -> list[CameraAlarm]:
+        """What cameras noticed in a time."""
+        raise _cannot(self.config, Ability.ALARMS)
 
     async def move(self, camera: str, move: Move) -> None:
         """Turn until the next `move`; who calls this repeats it, and stops it when the hand is

@@ -15,6 +15,10 @@ FORMAT = "%Y-%m-%d %H:%M:%S"
 PTZ = {"dome": 1, "panorama": 2, "bullet": 3}
 """`gbPtzType`: 1 dome, 2 half dome, 3 fixed."""
 
+DIRECTIONS = (4, 6, 1, 5, 3, 7, 2, 8)
+"""`gbDirectionType` of north, north-east and on, by GB/T 28181: 1 east, 2 west, 3 south, 4 north,
+5 south-east, 6 north-east, 7 south-west, 8 north-west."""
+
 _ALARMS = {
     Trouble.STUCK: "VideoLoss",
     Trouble.DRIFT: "VideoOcclusion",
@@ -39,7 +43,7 @@ def channel(camera: SimCamera, online: bool, stream: str | None) -> dict[str, An
         "gbLongitude": camera.lon,
         "gbLatitude": camera.lat,
         "gbPtzType": PTZ.get(camera.form, 3),
-        "gbDirectionType": round(camera.heading / 45) % 8 + 1,
+        "gbDirectionType": DIRECTIONS[round(camera.heading / 45) % 8],
         "gbResolution": None,
         "dataType": 1,
         "streamId": stream,
