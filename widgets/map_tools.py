@@ -8,10 +8,12 @@ from app.core.i18n import Translator
 from app.gis.frames import encode_json
 from app.gis.measure import Measured, area_message, measure, metres_text, wind
 from app.live.map_orders import shared_or
+from app.live.map_state import MapState
 from widgets.map.said import Drawn
 
 AREAS = ("circle", "box", "polygon", "lasso")
 MARKUP = "markup"
+MEASURE = "measure"
 
 
 def command_of(drawn: Drawn, map_name: str) -> str:
@@ -39,7 +41,7 @@ def command_of(drawn: Drawn, map_name: str) -> str:
 
 def measure_frame(drawn: Drawn, translator: Translator) -> bytes | None:
     """The frame `draw` with what was measured, by the ellipsoid; None for another tool."""
-    if drawn.tool != "measure" or len(drawn.points) < 2:
+    if drawn.tool != MEASURE or len(drawn.points) < 2:
         return None
     points: list[Corner] = [(lon, lat) for lon, lat in drawn.points]
     closed = len(points) > 3 and points[0] == points[-1]
@@ -82,14 +84,24 @@ class DrawnFigures:
         send: Callable[[bytes], object],
         name: Callable[[], str],
         translator: Translator,
+        state: Callable[[], MapState],
     ) -> None:
         self._do, self._send, self._name = do, send, name
-        self._translator = translator
+        self._translator, self._state = translator, state
+
+    def begin(self) -> None:
+        """A new page (another theme, another language): what was measured stands on it too."""
+        state = self._state()
+        if state.tool == MEASURE and state.measured:
+            frame = measure_frame(Drawn(MEASURE, list(state.measured)), self._translator)
+            if frame is not None:
+                self._send(frame)
 
     def __call__(self, drawn: Drawn) -> None:
         """A figure is finished."""
         frame = measure_frame(drawn, self._translator)
         if frame is not None:
+            self._state().measured = tuple((lon, lat) for lon, lat in drawn.points)
             self._send(frame)
             return
         text = command_of(drawn, self._name())

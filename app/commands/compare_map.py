@@ -11,6 +11,7 @@ from app.core.privacy import PUBLIC
 from app.live.command import Ask, Changes, Command, Room
 from app.live.map_moment import NOW, PATTERN, moment_of
 from app.live.map_orders import MapName, changed, require_map, viewer
+from app.live.map_sides import compare
 from app.live.map_state import SHARED, Comparison, LayerChoice
 
 
@@ -57,5 +58,5 @@ class CompareMap(Command, verb="compare-map"):
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """Two sides stand."""
-        room.seat.maps[self.map].comparison = self._other(room, stamp.at)
+        compare(room.seat.maps[self.map], self._other(room, stamp.at))
         return changed(self.map)

@@ -6,6 +6,7 @@ from app.core.decision import Effect, Stamp
 from app.core.message import Refusal, message
 from app.live.command import Ask, Changes, Command, Room
 from app.live.map_orders import MapName, changed, require_map
+from app.live.map_sides import compare
 from app.live.map_state import SHARED
 
 
@@ -25,5 +26,5 @@ class EndCompare(Command, verb="end-compare"):
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """What was on the first side stays."""
-        room.seat.maps[self.map].comparison = None
+        compare(room.seat.maps[self.map], None)
         return changed(self.map)

@@ -25,6 +25,15 @@ def fit(box: Box, size: Size, foot: float = 0.0) -> MapPlace:
     return MapPlace((west + east) / 2, lat, zoom)
 
 
+def lost_by_half(size: Size) -> float:
+    """By how much a view of half the width has to zoom out, so that the square or the height in the
+    middle of the whole one is still seen; in steps of a quarter, 0 where it fits anyhow."""
+    wide, high = size
+    if wide <= 0 or high <= 0:
+        return 0.0
+    return math.ceil(max(0.0, math.log2(min(wide, high) / min(wide / 2, high))) * 4) / 4
+
+
 def size_of(box: Box, zoom: float) -> Size:
     """The pixels of a view that shows a box (EPSG:3857 in tiles of 256)."""
     west, south, east, north = box

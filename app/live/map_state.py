@@ -91,6 +91,8 @@ class MapState:
         self.picked: Picked | None = None
         self.region = ""  # drilled into; empty: the whole city
         self.comparison: Comparison | None = None
+        self.narrowed = 0.0  # of its zoom, what two maps side by side took
+        self.measured: tuple[Corner, ...] = ()  # last; closed where it ends at its beginning
         self.size = SIZE  # pixels of the view that was opened last
         self.foot = 0.0  # of these, what the lines at its lower edge cover
 

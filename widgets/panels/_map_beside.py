@@ -37,7 +37,9 @@ class Beside:
         self.follower = MapFollower(house, context, self.view, wanted, by_hand=by_hand, beside=True)
         self.follower.did.connect(do)
         name, say = (lambda: self.follower.name), context.translator
-        self.follower.on_drawn = DrawnFigures(do, self.view.send, name, say)
+        self.follower.on_drawn = DrawnFigures(
+            do, self.view.send, name, say, lambda: self.follower.state
+        )
 
     def place(self, rect: QRect) -> None:
         """Where it stands on the panel."""

@@ -169,7 +169,9 @@ class MapPanel(AboutMap, Painted, kind="map"):
         found.did.connect(self.by_hand)
         found.moved.connect(self.update)
         name, say = (lambda: self.map_name), self.context.translator
-        found.on_drawn = DrawnFigures(self.by_hand, self.view.send, name, say)
+        figures = DrawnFigures(self.by_hand, self.view.send, name, say, lambda: self.state)
+        figures.begin()
+        found.on_drawn = figures
         self.follower = found
         if self._by_hand:
             self._fly(self._chosen.begin(self.house, self.map_name, self.state))

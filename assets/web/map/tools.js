@@ -28,6 +28,7 @@ chengmai.tools = (() => {
   let tool = "";
   let corners = []; // of what is being drawn
   let pointer = null; // where the mouse is: [lon, lat]
+  let told_last = null; // the measure that stands
   let dragging = false;
   let interactive = true;
   let form = "line";
@@ -248,8 +249,15 @@ chengmai.tools = (() => {
   }
 
   function measured(told) {
+    told_last = told;
+    show_measure();
+  }
+
+  // A page that is opened again hears of a measure before or after it hears of its tool.
+  function show_measure() {
+    const told = told_last;
     result.clear();
-    if (!told) return;
+    if (!told || tool !== "measure") return;
     result.line(told.points, { closed: told.closed, fill: told.closed ? 0.06 : 0 });
     for (const corner of told.points) result.dot(corner);
     for (const { lon, lat, text, edge } of told.captions) result.caption([lon, lat], text, "text1", edge);
@@ -269,8 +277,10 @@ chengmai.tools = (() => {
     if ("tool" in head && (head.tool || "") !== tool) {
       if (bar) bar.hush();
       cancel();
+      const left = tool;
       tool = head.tool || "";
-      result.clear(); // a measure stands as long as its tool is taken
+      if (left === "measure") told_last = null; // a measure stands as long as its tool is taken
+      show_measure();
       const holds = DRAGGED.has(tool) && interactive;
       map.dragging[holds ? "disable" : "enable"]();
       map.doubleClickZoom[tool ? "disable" : "enable"]();
