@@ -8,7 +8,7 @@ from app.core.map_decision import KeptMap
 from app.core.message import Refusal
 from app.core.model import Ms
 from app.live.map_names import MapNames, may_see
-from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapArea, MapPlace, MapState
+from app.live.map_state import MAX_ZOOM, MIN_ZOOM, LayerChoice, MapArea, MapPlace, MapState
 from app.live.view_text import layers_of, layers_text
 
 T = TypeVar("T")
@@ -35,9 +35,10 @@ def restore(state: MapState, kept: KeptMap, names: MapNames, seat: str) -> None:
     if kept.moved and abs(kept.lon) <= 180 and abs(kept.lat) <= 85:
         zoom = min(MAX_ZOOM, max(MIN_ZOOM, kept.zoom))
         state.place, state.moved_by = MapPlace(kept.lon, kept.lat, zoom), BY
+    none: tuple[LayerChoice, ...] = ()
     state.layers = tuple(
         choice
-        for choice in _trying(lambda: layers_of(kept.layers), ())
+        for choice in _trying(lambda: layers_of(kept.layers), none)
         if choice.id in names.layers and may_see(names.layers[choice.id], seat)
     )
     plate = names.plates.get(kept.plate)
