@@ -48,6 +48,7 @@ from app.live.map_state import MapPlace
 from app.live.outages import Outages
 from app.live.picture import Picture
 from app.live.seat import Seat
+from app.registry import deferred
 from app.secrets import Secrets
 from app.sim.child import start_simulator
 from app.sim.pace import PacedClock
@@ -59,6 +60,7 @@ SLICE_S = 0.001
 """The longest the main loop is held by one step of `apply` (rule 6)."""
 SLICE_READINGS = 400
 TIDY_S = 10.0
+VIDEO = "app.video.city_video"  # not before it is known that the city has a platform
 SWITCH_INTERVAL_S = 0.0005
 """With the ingest thread busy, 5 ms (the default) makes the GUI late: docs/performance.md."""
 
@@ -77,6 +79,7 @@ class Runtime:
         scenario: str = "",
         key: str | None = None,
         gatherers: Gatherers | None = None,
+        screens: bool = True,
     ) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.city = city
@@ -104,8 +107,7 @@ class Runtime:
         """Who is told every batch as it came, before the picture takes it."""
         self.sequence = 0
         """The last frame of a gatherer's line that the picture has taken."""
-        self.video: Any = None
-        """Live video, where the city has a platform, from `start` on."""
+        self._video = self._make_video(city) if screens else None
         self._gatherers = gatherers
         self._broker = broker
         self._scenario = scenario
@@ -183,6 +185,26 @@ class Runtime:
             self.picture, city.config.code, fitted, kinds, self.hub, self.clock, self.store
         )
 
+    def _make_video(self, city: City) -> Any:
+        """What brings live video, where the city has a platform for it: a `CityVideo`."""
+        if not any(platform.enabled for platform in city.config.platform):
+            return None
+        return deferred(VIDEO).CityVideo(
+            city,
+            self.folder,
+            self.picture,
+            self.hub,
+            self.seat,
+            self.clock,
+            lambda records: self.store.recorder.submit([], records),
+            self.reports.append,
+        )
+
+    @property
+    def video(self) -> Any:
+        """The running `VideoService`; None before it runs and where the city has no platform."""
+        return self._video.service if self._video is not None else None
+
     @property
     def catalog(self) -> Catalog:
         """What the records of this city mean."""
@@ -241,6 +263,8 @@ class Runtime:
         self.device_rollup.start()
         self.geofences.start()
         self._keep_catalogue()
+        if self._video is not None:
+            self._video.begin()
         self._collector.start()
 
     def _watch_feeds(self, feeds: frozenset[str]) -> None:
@@ -343,6 +367,8 @@ class Runtime:
         self._collector.stop()
         if self._tidying is not None:
             self._tidying.cancel()
+        if self._video is not None:
+            await self._video.stop()
         self.briefer.stop()
         self.device_book.stop()
         self.device_rollup.stop()

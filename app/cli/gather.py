@@ -133,6 +133,7 @@ def assembled(options: Options, words: Translator) -> Gatherer:
         "hall",
         broker=options.broker,
         gatherers=first if options.standby_of else None,
+        screens=False,
     )
     return Gatherer(runtime, settings, token)
 

@@ -48,6 +48,8 @@ from app.video.wire import Failed, Fault, Made, Opened
 
 T = TypeVar("T")
 START_S = 20.0
+IDLE_S = 20.0
+"""So long after the start the workers are started though nobody wants to see anything yet."""
 
 log = logging.getLogger("chengmai.video")
 
@@ -70,6 +72,7 @@ class VideoService:
         cores: int | None = None,
         workers: int | None = None,
         keep_s: float = KEEP_S,
+        idle_s: float = IDLE_S,
         hidden: Callable[[], frozenset[str]] = frozenset,
         city_folder: Path | None = None,
         make: Make = make_platform,
@@ -83,19 +86,19 @@ class VideoService:
         self._clock = clock
         self._surroundings = (secrets, endpoints, zone, city_folder)
         self._make = make
-        self._workers, self._keep_s = workers, keep_s
+        self._workers, self._keep_s, self._idle_s = workers, keep_s, idle_s
         self._cores = cores_of(cores)
         self._hidden = hidden
         self._prices = Prices()
-        self._deliver: Callable[[], None] = lambda: None
+        self._deliver: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
         self._ended: Callable[[], object] = lambda: None
         self._news: set[str] = set()
         self._newest: tuple[dict[str, Tile], Budget] = ({}, self.budget)
         self._states: dict[str, CameraState] = {}
-        self._early: list[Callable[[], object]] | None = []  # what is asked before it runs
+        self._early: list[Callable[[Director], object]] = []  # what is wanted before it runs
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: asyncio.Event | None = None
+        self._needed, self._ready, self._stopping = (asyncio.Event() for _ in range(3))
         self._director: Director | None = None
         self._sources: Sources | None = None
         self._pool: Pool | None = None
@@ -104,9 +107,10 @@ class VideoService:
 
     # ---- from the main loop
 
-    def start(self, deliver: Callable[[], None]) -> None:
+    def start(self, deliver: Callable[[], object]) -> None:
         """Start the thread. `deliver` is called there when there is something to `take`."""
         self._deliver = deliver
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
 
     async def stop(self) -> None:
@@ -117,12 +121,14 @@ class VideoService:
             if not self._thread.is_alive():
                 return
             self._ended = lambda: loop.call_soon_threadsafe(_resolve, ended)
-        self._call(self._set_stopping)
+        self._call(self._stopping.set)
         await ended
         self._thread.join()  # it has nothing left to do
 
     def want(self, view: str, demand: Demand | None) -> None:
         """Replace what a view wants; None: nothing any more."""
+        if demand is not None:
+            self._call(self._needed.set)
         self._call(lambda: self._directed(lambda director: director.want(view, demand)))
 
     def take(self) -> frozenset[str]:
@@ -204,10 +210,7 @@ class VideoService:
     # ---- in the thread
 
     def _call(self, what: Callable[[], object]) -> None:
-        with self._lock:
-            if self._early is not None:
-                self._early.append(what)
-                return
+        """Do something in the thread; after its end nobody hears it."""
         loop = self._loop
         if loop is not None and not loop.is_closed():
             try:
@@ -217,40 +220,45 @@ class VideoService:
 
     async def _ask(self, what: Callable[[], Awaitable[T]]) -> T:
         loop = self._loop
-        if loop is None or loop.is_closed() or self._director is None:
+        if loop is None or loop.is_closed() or not self._thread.is_alive():
             raise PlatformError(message("videostate.not_running"))
 
         async def asked() -> T:
+            self._needed.set()
+            await self._ready.wait()
+            if self._director is None:
+                raise PlatformError(message("videostate.not_running"))
             return await what()
 
         future = asyncio.run_coroutine_threadsafe(asked(), loop)
         try:
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
-            if self._thread.is_alive() and not loop.is_closed():
+            if self._thread.is_alive() and not self._stopping.is_set():
                 raise
             raise PlatformError(message("videostate.not_running")) from None
 
     def _directed(self, what: Callable[[Director], object]) -> None:
         if self._director is not None:
             what(self._director)
-
-    def _set_stopping(self) -> None:
-        if self._stopping is not None:
-            self._stopping.set()
+        elif not self._stopping.is_set():
+            self._early.append(what)
 
     def _main(self) -> None:
+        assert self._loop is not None
+        loop = self._loop
         try:
-            asyncio.run(self._run())
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                runner.run(self._run())
         finally:
             with self._lock:
-                self._early, ended = None, self._ended
-                self._ended = lambda: None
+                ended, self._ended = self._ended, lambda: None
             ended()
 
     async def _run(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
+        await self._until_needed()
+        if self._stopping.is_set():
+            return
         self._sources = Sources(self._configs, self._cameras, self._around, self._make)
         self._pool = Pool(self._heard, workers=self._workers or max(1, self._cores - 1))
         self._ptz = Ptz(self._turn)
@@ -262,6 +270,7 @@ class VideoService:
             log.error("the video workers do not start")
         except OSError as error:
             log.error("no memory for video: %s", error.strerror)
+            self._ready.set()
             return
         director = self._director = Director(
             self._sources,
@@ -276,12 +285,21 @@ class VideoService:
         self.board = self._pool.board
         director.start()
         tasks = self._tasks(director, snapshots)
-        with self._lock:
-            early, self._early = self._early or [], None
-        for what in early:
-            what()
+        for what in self._early:
+            what(director)
+        self._early.clear()
+        self._ready.set()
         await self._stopping.wait()
         await self._end(director, [*tasks, starting])
+
+    async def _until_needed(self) -> None:
+        """Workers are not started before somebody wants to see something, or all else has
+        started."""
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._needed, self._stopping)]
+        await asyncio.wait(waits, timeout=self._idle_s, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        await asyncio.wait(waits)
 
     def _tasks(self, director: Director, snapshots: Snapshots) -> list[asyncio.Task[None]]:
         assert self._sources is not None and self._pool is not None

@@ -208,6 +208,7 @@ async def desk(
         cores=cores,
         workers=workers,
         keep_s=keep_s,
+        idle_s=0.0,
         hidden=hidden,
         make=lambda config, around: Told(config, around, answers),
     )

@@ -1,0 +1,197 @@
+"""Live video within a running seat: the service of a city's platforms, beside hub, picture and
+store. All of it is for the main loop."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from app.child import Child
+from app.city import City, city_folder
+from app.config import PlatformConfig
+from app.core.clock import Clock
+from app.core.message import Message, Refusal
+from app.core.model import DeviceState, DeviceStatus, Sourced
+from app.live.hub import Hub, Kind, Subscription
+from app.live.picture import Picture
+from app.live.seat import Seat
+from app.rules.causes import closure
+from app.secrets import Secrets
+from app.sim.child import start_video
+from app.video.platform import CameraState
+from app.video.service import VideoService
+
+SIMULATED = "sim://"
+SLICE = 2000
+"""Camera states that are taken at once: a few milliseconds."""
+
+log = logging.getLogger("chengmai.video")
+
+Record = Callable[[Sequence[Sourced]], object]
+
+
+class CityVideo:
+    """Made by the runtime where the city has a `[[platform]]`; `begin` it, `await stop()` it.
+    `record` gives records to the history, `said` takes what an officer is to be told."""
+
+    def __init__(
+        self,
+        city: City,
+        folder: Path,
+        picture: Picture,
+        hub: Hub,
+        seat: Seat,
+        clock: Clock,
+        record: Record,
+        said: Callable[[Message], object],
+    ) -> None:
+        self._city = city
+        self._folder = folder
+        self._picture = picture
+        self._hub = hub
+        self._seat = seat
+        self._clock = clock
+        self._record = record
+        self._said = said
+        self._above = {link.id: link.depends for link in city.config.link}
+        self._child: Child | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._states: list[CameraState] = []
+        self._news: Subscription | None = None
+        self._later: asyncio.Handle | None = None
+        self.service: VideoService | None = None
+        """The running service; None until it runs."""
+
+    def begin(self) -> None:
+        """Start in the background: the demonstration's platform first, then the service."""
+        self._news = self._hub.subscribe(self._heard)
+        self._starting = asyncio.create_task(self._start(), name="video")
+        self._starting.add_done_callback(_tell)
+
+    async def stop(self) -> None:
+        """End the service, then the demonstration's platform."""
+        if self._news is not None:
+            self._hub.unsubscribe(self._news)
+        if self._later is not None:
+            self._later.cancel()
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
+        if self.service is not None:
+            await self.service.stop()
+        if self._child is not None:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(None, self._child.stop)
+
+    async def _start(self) -> None:
+        loop = asyncio.get_running_loop()
+        city = self._city
+        endpoints: dict[str, str] = {}
+        configs = platforms_of(city)
+        if any(config.url.startswith(SIMULATED) for config in configs):
+            try:
+                starting = partial(start_video, city)
+                self._child, endpoints = await loop.run_in_executor(None, starting)
+            except Refusal as refusal:
+                log.error("%s", refusal)
+                self._said(refusal.reason)
+        where = city_folder(city.read_from)
+        service = VideoService(
+            configs,
+            city.cameras,
+            self._folder,
+            self._clock,
+            Secrets(self._folder),
+            endpoints,
+            city.config.zone,
+            hidden=self._hidden(frozenset(city.catalog.visit.hidden_cameras)),
+            city_folder=where if isinstance(where, Path) else None,
+        )
+        service.start(lambda: loop.call_soon_threadsafe(self._take))
+        self.service = service
+        self._hold()
+
+    def _hidden(self, listed: frozenset[str]) -> Callable[[], frozenset[str]]:
+        """For the video thread: cameras that no window of this seat may show now. Where visitors
+        see some windows only, those windows hide them."""
+        seat, none = self._seat, frozenset[str]()
+
+        def hidden() -> frozenset[str]:
+            visit = seat.visit
+            everywhere = visit is not None and (visit.everywhere or seat.kind != "desk")
+            return listed if everywhere else none
+
+        return hidden
+
+    # ---- what the service says
+
+    def _take(self) -> None:
+        service = self.service
+        if service is None:
+            return
+        news = service.take()
+        if news:
+            self._hub.publish(Kind.VIDEO, news)
+        waiting = bool(self._states)
+        self._states += service.take_states()
+        if self._states and not waiting:
+            self._take_states()
+
+    def _take_states(self) -> None:
+        """Bring what platforms say of their cameras into the picture, a slice at a time."""
+        part, self._states = self._states[:SLICE], self._states[SLICE:]
+        now, held = self._clock.now(), self._picture.devices
+        records, changed = [], []
+        for state in part:
+            record = DeviceStatus(
+                id=state.camera,
+                observed=min(state.observed, now),
+                state=DeviceState.ONLINE if state.online else DeviceState.OFFLINE,
+            )
+            sourced = Sourced(state.camera.partition(":")[0], now, record)
+            records.append(sourced)
+            before = held.get(state.camera)
+            if before is None or getattr(before.record, "state", None) is not record.state:
+                changed.append(sourced)
+        if changed:
+            self._record(changed)
+        for kind, ids in self._picture.apply_records(records).items():
+            self._hub.publish(kind, ids)
+        if self._states:
+            self._later = asyncio.get_running_loop().call_soon(self._take_states)
+
+    # ---- what the service is told
+
+    def _heard(self) -> None:
+        asyncio.get_running_loop().call_soon(self._look)
+
+    def _look(self) -> None:
+        if self._news is not None and Kind.OUTAGE in self._news.drain():
+            self._hold()
+
+    def _hold(self) -> None:
+        """Tell the links that are cut, with all that lies behind them."""
+        if self.service is None:
+            return
+        cut = {link for outage in self._picture.outages.values() for link in outage.links}
+        behind = {link for link in self._above if not cut.isdisjoint(closure((link,), self._above))}
+        self.service.hold(frozenset(cut | behind))
+
+
+def platforms_of(city: City) -> list[PlatformConfig]:
+    """The platforms of a city that are switched on; what `[[link]]` says of their cameras counts
+    as what they go through."""
+    found = []
+    for config in city.config.platform:
+        links = [link.id for link in city.config.link if config.id in link.cameras]
+        depends = tuple(dict.fromkeys((*config.depends, *links)))
+        if config.enabled:
+            found.append(msgspec.structs.replace(config, depends=depends))
+    return found
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("video did not start", exc_info=error)
