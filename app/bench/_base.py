@@ -6,6 +6,7 @@ A benchmark `NAME` is a module `app/bench/NAME.py` or `widgets/bench/NAME.py` wi
 
 import os
 import platform
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
@@ -55,3 +56,18 @@ def machine() -> str:
         f"{os.cpu_count()} x {platform.machine()}, {platform.system()} {platform.release()}, "
         f"Python {platform.python_version()}"
     )
+
+
+def proc_pss(pid: int | str) -> int:
+    """Bytes of a process by the kernel's count, shared pages by their share; "self" is this one."""
+    path = Path(f"/proc/{pid}/smaps_rollup")
+    for line in path.read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    raise ValueError("no Pss in smaps_rollup")
+
+
+def proc_cpu(pid: int | str) -> float:
+    """Seconds of processor that a process has used, in user and kernel (proc(5), stat)."""
+    stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")

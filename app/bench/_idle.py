@@ -7,8 +7,8 @@ has been for a moment, and ends. The parent takes the difference of two counts.
 import gc
 import json
 import sys
-from pathlib import Path
 
+from app.bench._base import proc_pss
 from app.bench._bureaus import feeds
 from app.bench._watching import watching
 from app.core.health import FeedState
@@ -19,15 +19,8 @@ def main(count: int, ws: str, http: str, ca: str) -> None:
     with watching(feeds(count, ws, http, still=True, ca=ca)) as watched:
         watched.until(FeedState.LIVE, count)
         gc.collect()
-        sys.stdout.write(json.dumps({"bytes": str(_pss())}) + "\n")
+        sys.stdout.write(json.dumps({"bytes": str(proc_pss("self"))}) + "\n")
         sys.stdout.flush()
-
-
-def _pss() -> int:
-    for line in Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    raise ValueError("no Pss in smaps_rollup")
 
 
 if __name__ == "__main__":
