@@ -272,13 +272,13 @@ async def _tiles(
     found: dict[str, tuple[str, bytes]] = {}
     size = 0
     for (z, x, y), future in asked:
-        file = _given(future)
-        if file is None:
+        tile = _given(future)
+        if tile is None:
             continue
-        size += len(file.data)
+        size += len(tile.data)
         if size > MOST_BYTES:
             return found, level, "mapexport.part"
-        found[f"{z}/{x}/{y}"] = (file.mime, file.data)
+        found[f"{z}/{x}/{y}"] = (tile.type, tile.data)
     return found, level, why or ("" if found else "mapexport.no_tiles")
 
 

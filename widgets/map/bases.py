@@ -6,11 +6,10 @@ from concurrent.futures import Future
 from app.core.clock import Clock
 from app.core.i18n import Translator
 from app.core.message import Message
-from app.gis.tiles._base import NoTile, Place, Tile
+from app.gis.tiles._base import Place, Tile
 from app.gis.tiles.card import Review, frame, line, resolve, review_of
 from app.gis.tiles.config import BaseConfig
 from app.gis.tiles.service import Tiles
-from widgets.map.files import File
 
 
 class MapBases:
@@ -27,12 +26,9 @@ class MapBases:
         self._clock: Clock = place.clock
         self._tiles.start()
 
-    def tile(self, base: str, z: int, x: int, y: int) -> Future[File | bytes | None]:
-        """A tile for `Handler`; one that cannot be had is none, the legend says why."""
-        asked = self._tiles.ask(base, z, x, y)
-        answer: Future[File | bytes | None] = Future()
-        asked.add_done_callback(lambda done: _pass_on(done, answer))
-        return answer
+    def tile(self, base: str, z: int, x: int, y: int) -> Future[Tile | None]:
+        """A tile for `Handler`. One that cannot be had is a NoTile, of which the legend tells."""
+        return self._tiles.ask(base, z, x, y)
 
     def frame(self) -> bytes:
         """What the pages may draw."""
@@ -65,14 +61,3 @@ class MapBases:
         """End their threads."""
         await self._tiles.stop()
 
-
-def _pass_on(done: Future[Tile | None], answer: Future[File | bytes | None]) -> None:
-    if done.cancelled():
-        answer.cancel()
-        return
-    error = done.exception()
-    if error is not None and not isinstance(error, NoTile):
-        answer.set_exception(error)
-        return
-    tile = None if error is not None else done.result()
-    answer.set_result(None if tile is None else File(tile.type, tile.data))

@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import msgspec
 
@@ -91,9 +91,18 @@ _MAGIC = (
 )
 
 
-def typed(reply: File | bytes | None) -> File | None:
+class Typed(Protocol):
+    """Bytes that come with their MIME type, as a tile does."""
+
+    type: str
+    data: bytes
+
+
+def typed(reply: File | Typed | bytes | None) -> File | None:
     """What a provider gave with its type, which bytes tell by how they begin."""
     if reply is None or isinstance(reply, File):
         return reply
+    if not isinstance(reply, bytes):
+        return File(reply.type, reply.data)
     found = next((mime for magic, mime in _MAGIC if reply.startswith(magic)), BYTES)
     return File(found, reply)

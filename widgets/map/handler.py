@@ -8,31 +8,40 @@ thread.
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
 import msgspec
 from PySide6.QtCore import QBuffer, QByteArray, QFile, QIODevice, QObject, QUrl, Signal
 from PySide6.QtWebEngineCore import QWebEngineUrlRequestJob, QWebEngineUrlSchemeHandler
+from shiboken6 import isValid
 
+from app.core.message import Refusal
 from app.gis.document import POLICY
-from widgets.map.files import BYTES, File, typed
+from widgets.map.files import BYTES, File, Typed, typed
 from widgets.map.outbox import Outbox
 from widgets.map.said import Said, decode
 from widgets.map.scheme import HOST, SCHEME
 
 log = logging.getLogger(__name__)
 
-Reply = File | bytes | None
+Reply = File | Typed | bytes | None
 Later = Future[Reply]
 Tiles = Callable[[str, int, int, int], "Reply | Later"]
 Data = Callable[[str], "Reply | Later"]
 Job = QWebEngineUrlRequestJob
 MAX_ZOOM = 24
+DECODED = QUrl.ComponentFormattingOption.FullyDecoded
 SAID = QByteArray(b"X-Said")
-HEADERS: dict[QByteArray, list[QByteArray]] = {
+OF_BYTES: dict[QByteArray, list[QByteArray]] = {
     QByteArray(b"X-Content-Type-Options"): [QByteArray(b"nosniff")],
     QByteArray(b"Cache-Control"): [QByteArray(b"no-store")],
+}
+BYTES_ALONE = ("image/png", "image/jpeg", "image/webp", "image/gif", "application/")
+"""What can hold no script, and needs no rules for one: tiles and frames come by the hundred."""
+HEADERS: dict[QByteArray, list[QByteArray]] = {
+    **OF_BYTES,
     QByteArray(b"Content-Security-Policy"): [QByteArray(POLICY.encode())],
     QByteArray(b"Cross-Origin-Resource-Policy"): [QByteArray(b"same-origin")],
 }
@@ -51,11 +60,12 @@ class Handler(QWebEngineUrlSchemeHandler):
 
     `page` and `assets` are files by name. `tiles(base, z, x, y)` and `data(id)` are called on the
     GUI thread: they give bytes or a File, None where there is none, or at once a Future of these
-    whose work is done in another thread. `outboxes` has a view's frames by its name.
+    whose work is done in another thread; a Refusal of it is none as well. `outboxes` has a view's
+    frames by its name.
     """
 
     said = Signal(str, object)  # view, Said
-    _answered = Signal(int)
+    _answered = Signal()
 
     def __init__(
         self, page: Mapping[str, File], assets: Mapping[str, File], parent: QObject | None = None
@@ -65,13 +75,13 @@ class Handler(QWebEngineUrlSchemeHandler):
         self.tiles: Tiles = no_tiles
         self.data: Data = no_data
         self.outboxes: dict[str, Outbox] = {}
-        self.headers = HEADERS  # of every answer
+        self.headers = HEADERS  # of the page, its files and data
         self.refused = 0  # requests that are none of ours
         self._assets = assets
         self._held: dict[str, Job] = {}
         self._answered_at: dict[str, float] = {}  # of pages that did not ask again since
-        self._later: dict[int, tuple[Job, Later, Callable[[Reply], File | None]]] = {}
-        self._numbers = 0
+        self._done: deque[tuple[Job, QBuffer, Later]] = deque()  # what other threads answered
+        self._told = False  # that there is something in it
         self._answered.connect(self._finish)
         self._routes: dict[str, Callable[[Job, str], None]] = {
             "page": self._page,
@@ -85,10 +95,10 @@ class Handler(QWebEngineUrlSchemeHandler):
     def requestStarted(self, job: Job) -> None:
         """A request of a page."""
         url = job.requestUrl()
-        head, _, rest = url.path(QUrl.ComponentFormattingOption.FullyDecoded)[1:].partition("/")
+        head, _, rest = url.path(DECODED)[1:].partition("/")
         route = self._routes.get(head)
         wanted = b"POST" if head == "say" else b"GET"
-        if route is None or job.requestMethod() != wanted or not self._is_ours(job, head):
+        if route is None or job.requestMethod() != wanted or not self._is_ours(job, url, head):
             self._refuse(job)
             return
         route(job, rest)
@@ -119,9 +129,9 @@ class Handler(QWebEngineUrlSchemeHandler):
         if job is not None:
             job.fail(Job.Error.RequestAborted)
 
-    def _is_ours(self, job: Job, head: str) -> bool:
+    def _is_ours(self, job: Job, url: QUrl, head: str) -> bool:
         """Only a page of ours may ask; the page itself is asked for by a view."""
-        if job.requestUrl().host() != HOST:
+        if url.host() != HOST:
             return False
         initiator = job.initiator()
         ours = initiator.scheme() == SCHEME and initiator.host() == HOST
@@ -131,11 +141,11 @@ class Handler(QWebEngineUrlSchemeHandler):
         self.refused += 1
         job.fail(Job.Error.RequestDenied)
 
-    def _give(self, job: Job, file: File | None) -> None:
+    def _give(self, job: Job, file: File | None, buffer: QBuffer | None = None) -> None:
         if file is None:
             job.fail(Job.Error.UrlNotFound)
         else:
-            self._send(job, file)
+            self._send(job, file, buffer)
 
     def _page(self, job: Job, rest: str) -> None:
         self._give(job, self.page.get(rest or "index.html"))
@@ -152,35 +162,44 @@ class Handler(QWebEngineUrlSchemeHandler):
         if z > MAX_ZOOM or x >= 1 << z or y >= 1 << z:
             self._refuse(job)
             return
-        self._answer(job, self.tiles(parts[0], z, x, y), typed)
+        self._answer(job, self.tiles(parts[0], z, x, y))
 
     def _datum(self, job: Job, rest: str) -> None:
-        self._answer(job, self.data(rest), typed)
+        self._answer(job, self.data(rest))
 
-    def _answer(
-        self, job: Job, reply: "Reply | Later", as_file: Callable[[Reply], File | None]
-    ) -> None:
+    def _answer(self, job: Job, reply: "Reply | Later") -> None:
         if not isinstance(reply, Future):
-            self._give(job, as_file(reply))
+            self._give(job, typed(reply))
             return
-        self._numbers += 1
-        number = self._numbers
-        self._later[number] = (job, reply, as_file)
-        job.destroyed.connect(lambda: self._later.pop(number, None))
-        reply.add_done_callback(lambda _: self._answered.emit(number))
+        # Made here, it ends with the request, and is known to have ended: a request itself is not.
+        device = QBuffer(job)
+        reply.add_done_callback(lambda done: self._on_done(job, device, done))
 
-    def _finish(self, number: int) -> None:
-        waiting = self._later.pop(number, None)
-        if waiting is None:
-            return
-        job, reply, as_file = waiting
+    def _on_done(self, job: Job, device: QBuffer, reply: Later) -> None:
+        """In the thread of who answered. The windows are woken once for all that comes until they
+        look: waking costs more than the tile."""
+        self._done.append((job, device, reply))
+        if not self._told:
+            self._told = True
+            self._answered.emit()
+
+    def _finish(self) -> None:
+        self._told = False  # before looking: what comes from now on is told again
+        for _ in range(len(self._done)):
+            job, device, reply = self._done.popleft()
+            if isValid(device):  # the page still waits
+                self._finish_one(job, device, reply)
+
+    def _finish_one(self, job: Job, device: QBuffer, reply: Later) -> None:
         if reply.cancelled():
             job.fail(Job.Error.RequestAborted)
-        elif (error := reply.exception()) is not None:
+        elif isinstance(error := reply.exception(), Refusal):
+            job.fail(Job.Error.UrlNotFound)  # who gives says why elsewhere
+        elif error is not None:
             log.warning("what a map asked for could not be given: %s", error)
             job.fail(Job.Error.RequestFailed)
         else:
-            self._give(job, as_file(reply.result()))
+            self._give(job, typed(reply.result()), device)
 
     def _live(self, job: Job, view: str) -> None:
         if view not in self.outboxes:
@@ -213,16 +232,17 @@ class Handler(QWebEngineUrlSchemeHandler):
         self._send(job, File("text/plain"))
         self.said.emit(view, said)
 
-    def _send(self, job: Job, file: File) -> None:
+    def _send(self, job: Job, file: File, buffer: QBuffer | None = None) -> None:
         device: QIODevice
         if file.path:
             device = QFile(file.path, job)
         else:
-            device = QBuffer(job)
-            device.setData(QByteArray(file.data))
+            device = buffer or QBuffer(job)
+            device.setData(file.data)
         # The device lives as long as the request.
         if not device.open(QIODevice.OpenModeFlag.ReadOnly):
             job.fail(Job.Error.UrlNotFound)
             return
-        job.setAdditionalResponseHeaders(self.headers)
+        bytes_alone = file.mime.startswith(BYTES_ALONE)
+        job.setAdditionalResponseHeaders(OF_BYTES if bytes_alone else self.headers)
         job.reply(file.mime.encode(), device)

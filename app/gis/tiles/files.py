@@ -5,6 +5,7 @@ import asyncio
 import os
 import threading
 from abc import abstractmethod
+from collections import deque
 from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
@@ -26,7 +27,9 @@ class FileBase(Base):
         super().__init__(config, place)
         if not config.path:
             raise bad(config, "path", "a file")
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: deque[_Job | None] = deque()
+        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._rung = False
         self._thread: threading.Thread | None = None
         self._ended: Future[None] = Future()
         self._fault: Message | None = None
@@ -54,7 +57,7 @@ class FileBase(Base):
     def ask(self, z: int, x: int, y: int) -> Future[Tile | None]:
         """A tile, soon; from any thread."""
         answer: Future[Tile | None] = Future()
-        if self._jobs.qsize() > MAX_WAITING:
+        if len(self._jobs) > MAX_WAITING:
             answer.set_exception(NoTile(message("mapbase.busy")))
             return answer
         if self._thread is None:
@@ -62,7 +65,7 @@ class FileBase(Base):
             self._ended = Future()
             self._thread = threading.Thread(target=self._run, name=name, daemon=True)
             self._thread.start()
-        self._jobs.put((answer, z, x, y))
+        self._put((answer, z, x, y))
         return answer
 
     async def tile(self, z: int, x: int, y: int) -> Tile | None:
@@ -89,8 +92,16 @@ class FileBase(Base):
         """Tell the thread to end; gives it, None where there is none."""
         thread, self._thread = self._thread, None
         if thread is not None:
-            self._jobs.put(None)
+            self._put(None)
         return thread
+
+    def _put(self, job: _Job | None) -> None:
+        """Wakes the thread once for all that comes until it looks: a page asks for many at once,
+        and each waking costs more than the tile."""
+        self._jobs.append(job)
+        if not self._rung:
+            self._rung = True
+            self._bell.put(None)
 
     # ---- in the thread
 
@@ -104,11 +115,17 @@ class FileBase(Base):
         except OSError as error:
             self._fault = _unreadable(self.config, error)
         try:
-            while (job := self._jobs.get()) is not None:
+            while (job := self._next()) is not None:
                 self._answer(*job)
         finally:
             self.shut()
             self._ended.set_result(None)
+
+    def _next(self) -> _Job | None:
+        while not self._jobs:
+            self._bell.get()
+            self._rung = False  # before looking: what comes from now on rings again
+        return self._jobs.popleft()
 
     def _answer(self, answer: Future[Tile | None], z: int, x: int, y: int) -> None:
         if not answer.set_running_or_notify_cancel():
