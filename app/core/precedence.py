@@ -16,7 +16,7 @@ from time import monotonic, sleep
 
 MOST_S = 0.01
 """The longest that one piece of work waits, however busy the windows are."""
-LEAST_S = 0.005
+LEAST_S = 0.0025
 """So long who has waited that much may work before it waits again: it is never starved."""
 WORK_S = 0.001
 """After so much work the lock is let go of..."""

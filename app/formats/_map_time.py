@@ -24,7 +24,7 @@ _DIGITS = {
     **{"H": "{2}", "M": "{2}", "S": "{2}", "f": "{1,6}"},
 }
 _ORDER = "YmdHMSf"
-_REMEMBERED = 4096
+_REMEMBERED = 256
 
 
 class TimeFormatError(ValueError):

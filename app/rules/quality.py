@@ -152,8 +152,12 @@ class Checker:
             if at == self._at and value != self._value:
                 self._twice(at, value)
             return []
-        ended = self._end_moments(at) if self.open else []
-        self._range(at, value, ended)
+        ended: list[Finding] = []
+        if self.open:
+            ended = self._end_moments(at)
+            self._range(at, value, ended)
+        elif not self._quantity.in_range(value):
+            self._range(at, value, ended)
         usual = self.usual
         if usual.centre is not None and self._at:
             self._sizes(at, value, ended)
@@ -161,7 +165,10 @@ class Checker:
             self._reset(at, value, calendar)
         if usual.spread is not None:
             self._lone(value, usual.spread)
-        self._flat(at, value, ended)
+        if value != self._value and not self.open:  # as nearly always
+            self._same = at
+        else:
+            self._flat(at, value, ended)
         self._at, self._value = at, value
         self._recent.append(value)
         return ended
