@@ -19,6 +19,7 @@ from app.core.clock import Clock
 from app.core.i18n import Translator
 from app.core.privacy import SECRET, Privacy
 from app.feeds._relay import Gatherers
+from app.live.position_past import PositionKeeper
 from app.live.stage import MAIN
 from app.runtime import Runtime
 from widgets.editor import Editor
@@ -202,6 +203,10 @@ class Session:
             self._work.append(asyncio.ensure_future(self._know_names()))
             await self.sound.open()
             self.memory.begin()
+            keeper = PositionKeeper(
+                self.runtime.picture, self.runtime.clock, self.runtime.store.keep_positions
+            )
+            self._work.append(asyncio.ensure_future(keeper.run()))
             self._work.append(asyncio.ensure_future(self._keep_screens()))
             if self.options.out is not None:
                 self.probe.write_every(self.options.out, self.options.every_s)

@@ -1,10 +1,11 @@
 """The picture as it was: what the store knows of a moment of the past, for maps that look back.
 
 Events, warnings and devices as they stood, and the values that stood, as far as the map asks for
-such (indicators by district, devices). Positions are not kept, and layers of them say so.
+such (indicators by district, devices); positions as they were stored in that minute.
 """
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -14,6 +15,10 @@ from app.core import keys
 from app.core.catalog import HOUR
 from app.core.model import Held, Ms, Reading, Sourced, World
 from app.live.picture import Picture
+from app.live.position_past import unpack
+from app.store.positions import Snapshot
+
+log = logging.getLogger(__name__)
 
 KEPT = 3
 """Moments that are remembered: a comparison looks at two."""
@@ -64,13 +69,14 @@ class Past:
                 *await queries.devices(as_of),
             ]
             stood = await queries.standing(self._wanted(at), at)
+            moving = await queries.positions(at)
         finally:
             del self._reading[at]
         readings = {
             key: Held(Reading(key, one.value, one.as_of), HISTORY, one.as_of)
             for key, one in stood.items()
         }
-        made = await asyncio.to_thread(_picture, self._world, records, readings)
+        made = await asyncio.to_thread(_picture, self._world, records, readings, moving)
         self._pictures[at] = made
         while len(self._pictures) > KEPT:
             self._pictures.popitem(last=False)
@@ -113,8 +119,15 @@ class Seen:
         return self._seen[1]
 
 
-def _picture(world: World, records: list[Sourced], readings: dict[str, Held]) -> Picture:
+def _picture(
+    world: World, records: list[Sourced], readings: dict[str, Held], moving: list[Snapshot]
+) -> Picture:
     made = Picture({}, world)
     made.apply_records(records)
     made.readings.update(readings)
+    for row in moving:
+        try:
+            made.positions[row.source, row.layer] = unpack(row)
+        except ValueError:
+            log.error("positions of %s, %s at %d cannot be read", row.source, row.layer, row.at)
     return made

@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from app.core.model import Held, Ms, Sourced
-from app.store import backlog, feed_history, records, series, shown, singles, spans, standing
+from app.store import (
+    backlog,
+    feed_history,
+    positions,
+    records,
+    series,
+    shown,
+    singles,
+    spans,
+    standing,
+)
 from app.store.columns import Floats
 from app.store.driver import Connection, OperationalError
 from app.store.feed_history import FeedSpan, FeedVolume
@@ -163,6 +173,10 @@ class Queries:
     async def screens(self, start: Ms, end: Ms) -> list[tuple[Ms, str, bytes]]:
         """(at, screen, JSON) of what was on the screens."""
         return await self._pool.run(lambda cache: shown.screens(cache, start, end))
+
+    async def positions(self, moment: Ms) -> list[positions.Snapshot]:
+        """Where moving things were at a moment, by layer and source, as far as that is kept."""
+        return await self._pool.run(lambda cache: positions.at(cache, moment))
 
     async def catalogue(self, kind: str, version: str) -> bytes | None:
         """The catalogue, rule file or scene of a version hash."""

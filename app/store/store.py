@@ -3,7 +3,7 @@
 import fcntl
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
 from app.core.precedence import Courtesy, Precedence
-from app.store import backlog, backup, feed_history, shown
+from app.store import backlog, backup, feed_history, positions, shown
 from app.store.ballast import SIZE, Ballast
 from app.store.daily import DailyCopy
 from app.store.driver import Connection, Durability, connect, require_version
@@ -168,6 +168,10 @@ class Store:
         """Record what a screen shows (masked JSON); does not wait."""
         now = self._clock.now()
         self._writer.submit(Db.CACHE, lambda cache: shown.write_screen(cache, now, screen, body))
+
+    def keep_positions(self, rows: Iterable[positions.Snapshot]) -> Future[None]:
+        """Record where moving things are; the future ends when it is on the disk."""
+        return self._writer.submit(Db.CACHE, lambda cache: positions.put(cache, rows))
 
     def keep_catalogue(self, kind: str, version: str, body: bytes) -> None:
         """Record a catalogue, rule file or scene under its version hash; does not wait."""

@@ -82,13 +82,15 @@ class Positions(Layer, kind="positions"):
 
     def make(self, taken: list[PositionColumns], ask: Ask) -> Content:
         """All that are there and not gone."""
-        if ask.at:
+        if ask.at and not taken:
             return Content(faults=(message("maplayer.no_past_positions"),))
         if not taken:
             return EMPTY
         table = _joined(taken)
         keep, faults = self._kept(table, taken, ask)
-        way_lon, way_lat, way_start = self._ways(taken, keep)
+        way_lon, way_lat, way_start = self._ways(taken, keep, ask)
+        if ask.at:
+            faults = (*faults, message("maplayer.past_positions"))
         if not keep.all():
             table = {name: column[keep] for name, column in table.items()}
         old = (ask.now - table["observed"] > OLD_MS) | _lapsed(table, ask.now)
@@ -135,10 +137,10 @@ class Positions(Layer, kind="positions"):
         return labels
 
     def _ways(
-        self, taken: list[PositionColumns], keep: Flags
+        self, taken: list[PositionColumns], keep: Flags, ask: Ask
     ) -> tuple[Floats | None, Floats | None, Starts | None]:
         """The trails of what is kept, in its order."""
-        if not self.options.trail:
+        if not self.options.trail or ask.at:  # what is remembered here is the present's
             return None, None, None
         found = []
         begin = 0

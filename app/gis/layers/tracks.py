@@ -107,7 +107,7 @@ class Tracks(Layer, kind="tracks"):
     def make(self, taken: list[PositionColumns], ask: Ask) -> Content:
         """A line for each thing that was at two places."""
         if ask.at:
-            return Content(faults=(message("maplayer.no_past_positions"),))
+            return Content(faults=(message("maplayer.no_past_tracks"),))
         for columns in taken:
             self._memory.setdefault(columns.source, Memory()).take(columns)
         since = max(ask.now - round(self.options.minutes * MINUTE), ask.since)
