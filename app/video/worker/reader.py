@@ -28,6 +28,9 @@ KEY_WAIT_S = 12.0
 """A stream without key frames is decoded from anywhere after so long."""
 CATCH_UP = 300
 """So many packets at most are decoded at once to show a picture before the next key frame."""
+BURST_S = 0.25
+"""Packets of a file that are only kept are read so far ahead: a thread that wakes costs more than
+the packet does."""
 NAP_S = 0.25
 """An order is heard after so long at most while a picture is waited for."""
 EARLY = 0.9
@@ -240,7 +243,9 @@ class Attempt:
         if self._pace is None:
             lag = self._lag.take(moment, now)
         elif moment >= self._show_from:
-            if not self._wait(self._pace.due(moment, now)):
+            due = self._pace.due(moment, now)
+            skipped = not packet.is_keyframe and self._feed.wanted()[0] >= Rung.KEYS
+            if not (skipped and due < now + BURST_S) and not self._wait(due):
                 return
             now = time.monotonic()
         if not self._opened_report.fps:
