@@ -29,6 +29,8 @@ _WORD = re.compile(r"[A-Za-zÀ-ɏ'’-]+")
 LATIN = "\u2000"  # the end of letters and digits that belong together
 LEAST_LETTERS = 3
 """Of a word that is cut."""
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+"""What makes letters stand in another order than they were sent."""
 
 
 def baseline(theme: Theme, role: Role, top: float, height: float) -> float:
@@ -46,6 +48,8 @@ def draw(
     bold: bool = False,
 ) -> float:
     """Draw from a point on the baseline to the right; gives the advance."""
+    if not text.isprintable():  # rare, and quick to ask
+        text = _TURNS.sub("", text)
     if not text:
         return 0.0
     fonts = theme.fonts

@@ -204,24 +204,25 @@ chengmai.Clusters = class {
       const radius = Math.max(chengmai.Clusters.radius(count[i]), half + 0.4 * size);
       const box = (x, y, far = 0) => [x - radius - far, y - radius - far, x + radius + far, y + radius + far];
       // With room between for the name of what it stands beside.
-      const [x, y] = this._beside(place, radius, (cx, cy) => taken.free(box(cx, cy, 0.5 * size)));
+      const free = (far) => (cx, cy) => taken.free(box(cx, cy, far));
+      const [x, y] = this._beside(place, radius, free(0.5 * size)) || this._beside(place, radius, free(0)) || place;
       const number = [x - half, y - 0.4 * size, x + half, y + 0.4 * size];
       taken.take(box(x, y));
       this.spots.push({ place, x, y, radius, half, text, size, rank: rank[i], box: box(x, y), number });
     }
   }
 
-  // The nearest free place round a place; the place itself where there is none.
+  // The nearest free place round a place; null where there is none.
   _beside([x, y], radius, free) {
     if (free(x, y)) return [x, y];
     for (const far of [0.6, 1.2, 1.8, 2.4, 3]) {
-      for (let turn = 0; turn < 8; turn++) {
-        const angle = (turn * Math.PI) / 4;
+      for (let turn = 0; turn < 16; turn++) {
+        const angle = (turn * Math.PI) / 8;
         const [cx, cy] = [x + far * radius * Math.cos(angle), y - far * radius * Math.sin(angle)];
         if (free(cx, cy)) return [cx, cy];
       }
     }
-    return [x, y];
+    return null;
   }
 
   draw(context, at) {

@@ -92,7 +92,7 @@ chengmai.figures = (() => {
     caption([lon, lat], text, ink = "text1", upon = false) {
       const box = document.createElement("div");
       box.className = upon ? "caption upon" : "caption";
-      box.textContent = text;
+      box.textContent = chengmai.plain(text);
       box.style.color = colour(ink);
       this.element([lon, lat], box, null, upon ? [0, 0] : [-10 * scale(), 8 * scale()]);
     }

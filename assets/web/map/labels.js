@@ -10,6 +10,7 @@ chengmai.labels = (() => {
   const GAP = 3; // pixels between two names
   const HALO = 3;
   const LEAST = 12; // pixels: what is smaller is not named
+  const LONG_EM = 24; // a longer name is cut: it would stand nowhere, or over everything
   const NEAR = [0, 0.25, 0.5, 0.75, 1]
     .flatMap((far) => [0, 1, 2, 3, 4, 5, 6, 7].map((turn) => [far, (turn * Math.PI) / 4]))
     .map(([far, angle]) => [far * Math.sin(angle), -far * Math.cos(angle)])
@@ -34,6 +35,15 @@ chengmai.labels = (() => {
   function parts_of({ text, area }) {
     const [, name, value] = (area && /^(.*\S)( [-−]?[\d.,]+(?: 万| 亿|k)?)$/u.exec(text)) || [null, text, ""];
     return value ? [[name, true], [value, false]] : [[name, Boolean(area)]];
+  }
+
+  // A long name's beginning and its value.
+  function shortened(context, text, size) {
+    if (text.length < LONG_EM || width_of(context, text, size) <= LONG_EM * size) return text;
+    const [, name, value] = /^(.*\S)( [-−]?[\d.,]+(?: 万| 亿|k)?)$/u.exec(text) || [null, text, ""];
+    const letters = Array.from(name);
+    while (letters.length > 1 && width_of(context, letters.join("") + "…" + value, size) > LONG_EM * size) letters.pop();
+    return letters.join("") + "…" + value;
   }
 
   // What is taken already: boxes in cells of 64 pixels.
@@ -127,7 +137,7 @@ chengmai.labels = (() => {
       const age = marks.age_s(i);
       const hollow = marks.class_of(age) === chengmai.symbols.HOLLOW;
       const time = hollow ? moment(chengmai.clock.now() - age * 1000, marks.head.zone_min) : "";
-      const text = [marks.label(i), time].filter(Boolean).join(" ");
+      const text = [chengmai.plain(marks.label(i)), time].filter(Boolean).join(" ");
       if (!text) continue;
       const style = marks.styles[marks.style[i]] || marks.styles[0];
       const centred = hides_names[marks.style[i]];
@@ -163,7 +173,7 @@ chengmai.labels = (() => {
     if (!shapes.labels || !shapes.label_xy || zoom < shapes.head.label_zoom) return [];
     const found = [];
     for (let i = 0; i < shapes.n; i++) {
-      const text = shapes.labels[i];
+      const text = chengmai.plain(shapes.labels[i] || "");
       const x = shapes.label_xy[2 * i] * at.k + at.dx;
       const y = shapes.label_xy[2 * i + 1] * at.k + at.dy;
       if (!text || !(x > 0 && x < at.width && y > 0 && y < at.height)) continue;
@@ -254,6 +264,7 @@ chengmai.labels = (() => {
 
   function place(context, label, hard, soft, view) {
     const size = label.size || chengmai.look.sizes.caption || 14;
+    label = { ...label, text: shortened(context, label.text, size) };
     const width = parts_of(label).reduce((sum, [text, bold]) => sum + width_of(context, text, size, bold), 0);
     const height = size * 1.2;
     const box = (cx, cy) => [

@@ -5,6 +5,10 @@ globalThis.chengmai = globalThis.chengmai || {};
 
 chengmai.look = { colours: {}, sizes: {}, language: "zh_CN", sentences: {}, reduced: false, foot: [], seams: null };
 
+// Text from outside as one line that reads from left to right: without what turns, breaks or hides letters.
+chengmai.plain = (text) =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g, "");
+
 // The strips along the seams of a wall, in CSS pixels of a page this large: no text lies on them.
 chengmai.seams = (width, height) => {
   const { x = [], y = [], clear = 0 } = chengmai.look.seams || {};

@@ -92,6 +92,27 @@ def test_a_warning_does_not_cover_the_number_of_a_cluster(
     run(work())
 
 
+def test_what_turns_letters_is_not_drawn_and_a_long_name_is_cut(
+    run: Callable[..., Any], context: Context
+) -> None:
+    words = ["金湖\u202e乱序\u202c县", "很长的设备名称" * 20 + " 12.5", "<b>粗</b>"]
+    places = [(-200.0, -100.0), (-300.0, 0.0), (100.0, 100.0)]
+    made = marks_at([MarkStyle("dot", "text1", 6)], places, [0] * 3, label_zoom=3.0)
+
+    async def work() -> None:
+        async with opened(context) as page:
+            marks = encode_marks("m", 1, made, HOME, Timing(at=NOW, set=2))
+            page.send(bundle([encode_labels("m", 2, words), marks]))
+            await page.wait_for(f"{PLACED}.length === 3")
+            placed = {one["text"]: one for one in await page.script(PLACED)}
+            assert {"金湖乱序县", "<b>粗</b>"} < set(placed)
+            (cut,) = set(placed) - {"金湖乱序县", "<b>粗</b>"}
+            assert cut.startswith("很长的设备名称") and cut.endswith("… 12.5")
+            assert placed[cut]["width"] <= 24 * placed[cut]["size"]
+
+    run(work())
+
+
 @pytest.mark.parametrize("size", [14, 22, 52, 104], ids=str)
 def test_the_worst_level_stands_off_the_number(
     run: Callable[..., Any], context: Context, size: int

@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QImage, QPainter
 
 from app.core.i18n import LANGUAGES, translator
 from app.core.model import AlarmKind, Level, Urgency
@@ -14,7 +15,7 @@ from widgets.paint.alarm import AlarmMark
 from widgets.paint.badge import Mode, ModeCell
 from widgets.paint.fresh import Fresh
 from widgets.paint.marks import IncidentMark
-from widgets.paint.text import ELLIPSIS, fit, fit_role, wrap
+from widgets.paint.text import ELLIPSIS, draw, fit, fit_role, wrap
 from widgets.theme import Role, load_theme
 
 pytestmark = pytest.mark.usefixtures("application")
@@ -112,3 +113,18 @@ def test_a_tile_says_value_unit_state_and_level() -> None:
     assert said == "积水点，3 处，2 秒前，监测告警 黄色 Ⅲ 级，+1 环比"
     nothing = tiles.Tile("公交准点", "", "", "无数据 26 分", Fresh.MISSING)
     assert tiles.accessible_text(nothing, words) == "公交准点，无数据，无数据 26 分"
+
+
+def test_letters_stand_as_they_were_sent() -> None:
+    """A name with a mark that turns letters is painted like the same name without it."""
+    theme = load_theme("desk")
+
+    def painted(text: str) -> QImage:
+        image = QImage(200, 40, QImage.Format.Format_RGB32)
+        image.fill(theme.panel)
+        painter = QPainter(image)
+        draw(painter, theme, (10, 30), text, Role.BODY, theme.text1)
+        painter.end()
+        return image
+
+    assert painted("金湖\u202e乱序\u202c县") == painted("金湖乱序县") != painted("金湖序乱县")
