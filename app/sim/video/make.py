@@ -13,6 +13,7 @@ import av
 import click
 
 from app.sim.video.encode import filtered, labelled, write
+from app.sim.video.scenes import FPS, SCENES, pictures
 
 
 class Film(NamedTuple):
@@ -55,6 +56,9 @@ def main(folder: Path, films: Path | None) -> None:
     """Make the clips into FOLDER."""
     if films is not None:
         make_films(films, folder)
+    for scene in SCENES:
+        drawn = labelled(pictures(scene))
+        write(folder / f"{scene.name}.mp4", drawn, Fraction(FPS), scene.codec, scene.crf)
 
 
 if __name__ == "__main__":
