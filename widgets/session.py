@@ -147,6 +147,18 @@ class Session:
         )
         self._windows_first = WindowsFirst(self.runtime.precedence, self.shell.bridge)
         self.shell.opened.connect(self._windows_first.watch)
+        self._make_hands(options)
+        self.probe = Probe(self.shell.context(looks.theme("", 1920, 1080)), self._windows)
+        self._ended = asyncio.Event()
+        self._work: list[asyncio.Future[None]] = []
+        self._told = 0  # reports
+        self.shell.ended.connect(self.end)
+        if instance is not None:
+            instance.raised.connect(self.shell.raise_windows)
+
+    def _make_hands(self, options: Options) -> None:
+        """What the person at the seat does, and what is remembered of it."""
+        runtime = self.runtime
         self.memory = SceneMemory(self.shell, options.data)
         self.operator = Operator(self.shell)
         say = self.operator.say if options.seat == "desk" else None
@@ -161,13 +173,6 @@ class Session:
         )
         self.maps.ready.connect(self.map_memory.begin)
         self.sound = Sound(self.runtime, self.shell.bridge)
-        self.probe = Probe(self.shell.context(looks.theme("", 1920, 1080)), self._windows)
-        self._ended = asyncio.Event()
-        self._work: list[asyncio.Future[None]] = []
-        self._told = 0  # reports
-        self.shell.ended.connect(self.end)
-        if instance is not None:
-            instance.raised.connect(self.shell.raise_windows)
 
     def _windows(self) -> list[Window]:
         return self.shell.all_windows

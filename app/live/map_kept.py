@@ -1,4 +1,5 @@
-"""What a map showed last, as a row that is kept over restarts, and a map as such a row says."""
+"""The kept map: what a map showed last, as a row that outlives a restart, and a map as such a row
+says."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -2,7 +2,6 @@
 told and the map stays."""
 
 import asyncio
-import time
 from dataclasses import replace
 
 import pytest
@@ -16,6 +15,7 @@ from app.gis.layer import Ground
 from tests.helpers.map_page import MapPageUnderTest
 from tests.helpers.mapfiles import duty_areas
 from tests.helpers.seat import TestSeat, context_of
+from tests.helpers.turning import turned
 from tests.qt.shell.test_shell import make, press
 from tests.unit.commands.desk import Desk
 from widgets.map_house import MapHouse
@@ -25,14 +25,6 @@ from widgets.panels.layers import Layers
 from widgets.panels.map import MapPanel
 
 DUTY = "own-duty"
-
-
-async def turned(condition, what):
-    """Let the loop turn until a condition holds."""
-    end = time.monotonic() + 40.0
-    while not condition():
-        assert time.monotonic() < end, f"never came true: {what}"
-        await asyncio.sleep(0.01)
 
 
 class Workplace:

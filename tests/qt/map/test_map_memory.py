@@ -1,14 +1,12 @@
 """What a map shows is kept while the program runs, and a start after that shows it."""
 
-import asyncio
-import time
-
 from app.city import load_city
 from app.core.model import World
 from app.live.hub import Kind
 from app.live.map_state import LayerChoice, MapPlace
 from app.live.maps import map_key
 from tests.helpers.seat import TestSeat
+from tests.helpers.turning import turned
 from tests.unit.commands.desk import Desk
 from widgets.bridge import Bridge
 from widgets.map_house import MapHouse
@@ -57,10 +55,8 @@ def test_place_and_layers_are_there_at_the_next_start(run, application, tmp_path
         state = desk.seat.maps[""]
         state.drag(MapPlace(118.41, 33.81, 14.5), "desk/1")  # as a hand does
         desk.hub.publish(Kind.SEAT, [map_key("")])
-        end = time.monotonic() + 10.0
-        while not desk.rows("SELECT 1 FROM map_state WHERE name = '' AND lon = 118.41"):
-            assert time.monotonic() < end, "what a hand did is never written"
-            await asyncio.sleep(0.02)
+        written = "SELECT 1 FROM map_state WHERE name = '' AND lon = 118.41"
+        await turned(lambda: desk.rows(written), "what a hand did is written")
         await start.close()
         return state.layers
 
