@@ -202,7 +202,7 @@ class Runtime:
 
     @property
     def video(self) -> Any:
-        """The running `VideoService`; None before it runs and where the city has no platform."""
+        """The `VideoService`; None where the city has no platform."""
         return self._video.service if self._video is not None else None
 
     @property
@@ -264,7 +264,7 @@ class Runtime:
         self.geofences.start()
         self._keep_catalogue()
         if self._video is not None:
-            self._video.begin()
+            self._video.start()
         self._collector.start()
 
     def _watch_feeds(self, feeds: frozenset[str]) -> None:

@@ -26,6 +26,8 @@ from app.rules.alarm_load import Floats, crowded
 from app.secrets import Secrets
 from app.store.store import Store
 from app.table import numbered_table
+from app.video.platform import VideoSurroundings
+from app.video.sources import make_platform
 
 DAYS = 30
 
@@ -39,12 +41,13 @@ DAYS = 30
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh_CN", show_default=True)
 def command(city: str, data: Path | None, lang: str) -> None:
-    """Read CITY, a name or a folder, with its feeds, map layers and plates, and say what is wrong
-    with it; exit code 1 where it is."""
+    """Read CITY, a name or a folder, with its feeds, video platforms, map layers and plates, and
+    say what is wrong with it; exit code 1 where it is."""
     words = translator(lang)
     try:
         loaded = load_city(city)
         faults = _feeds(loaded, data_folder(data, city))
+        faults += _platforms(loaded, data_folder(data, city))
         atlas = Atlas(Ground(loaded, SystemClock()))
         faults += atlas.check()
         faults += _bases(atlas, data_folder(data, city))
@@ -78,6 +81,26 @@ def _feeds(city: City, folder: Path) -> list[Message]:
     for config in city.config.feed:
         try:
             made(config, around)
+        except Refusal as refusal:
+            faults.append(refusal.reason)
+    return faults
+
+
+def _platforms(city: City, folder: Path) -> list[Message]:
+    """What of the settings of its video platforms cannot be used; nobody is asked."""
+    where = city_folder(city.read_from)
+    faults: list[Message] = []
+    for config in city.config.platform:
+        own = tuple(camera for camera in city.cameras if camera.id.startswith(f"{config.id}:"))
+        around = VideoSurroundings(
+            SystemClock(),
+            Secrets(folder),
+            city.config.zone,
+            own,
+            city_folder=where if isinstance(where, Path) else None,
+        )
+        try:
+            make_platform(config, around)
         except Refusal as refusal:
             faults.append(refusal.reason)
     return faults

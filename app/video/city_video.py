@@ -4,7 +4,6 @@ store. All of it is for the main loop."""
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -34,7 +33,7 @@ Record = Callable[[Sequence[Sourced]], object]
 
 
 class CityVideo:
-    """Made by the runtime where the city has a `[[platform]]`; `begin` it, `await stop()` it.
+    """Made by the runtime where the city has a `[[platform]]`; `start` it, `await stop()` it.
     `record` gives records to the history, `said` takes what an officer is to be told."""
 
     def __init__(
@@ -58,18 +57,29 @@ class CityVideo:
         self._said = said
         self._above = {link.id: link.depends for link in city.config.link}
         self._child: Child | None = None
-        self._starting: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._states: list[CameraState] = []
         self._news: Subscription | None = None
         self._later: asyncio.Handle | None = None
-        self.service: VideoService | None = None
-        """The running service; None until it runs."""
+        where = city_folder(city.read_from)
+        self.service = VideoService(
+            platforms_of(city),
+            city.cameras,
+            folder,
+            clock,
+            Secrets(folder),
+            self._serve,
+            city.config.zone,
+            hidden=self._hidden(frozenset(city.catalog.visit.hidden_cameras)),
+            city_folder=where if isinstance(where, Path) else None,
+        )
 
-    def begin(self) -> None:
-        """Start in the background: the demonstration's platform first, then the service."""
+    def start(self) -> None:
+        """Start the service; it costs next to nothing until somebody wants to see something."""
+        loop = self._loop = asyncio.get_running_loop()
         self._news = self._hub.subscribe(self._heard)
-        self._starting = asyncio.create_task(self._start(), name="video")
-        self._starting.add_done_callback(_tell)
+        self.service.start(lambda: loop.call_soon_threadsafe(self._take))
+        self._hold()
 
     async def stop(self) -> None:
         """End the service, then the demonstration's platform."""
@@ -77,41 +87,23 @@ class CityVideo:
             self._hub.unsubscribe(self._news)
         if self._later is not None:
             self._later.cancel()
-        if self._starting is not None:
-            await asyncio.wait([self._starting])
-        if self.service is not None:
-            await self.service.stop()
+        await self.service.stop()
         if self._child is not None:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(None, self._child.stop)
+            await asyncio.get_running_loop().run_in_executor(None, self._child.stop)
 
-    async def _start(self) -> None:
-        loop = asyncio.get_running_loop()
-        city = self._city
-        endpoints: dict[str, str] = {}
-        configs = platforms_of(city)
-        if any(config.url.startswith(SIMULATED) for config in configs):
-            try:
-                starting = partial(start_video, city)
-                self._child, endpoints = await loop.run_in_executor(None, starting)
-            except Refusal as refusal:
-                log.error("%s", refusal)
-                self._said(refusal.reason)
-        where = city_folder(city.read_from)
-        service = VideoService(
-            configs,
-            city.cameras,
-            self._folder,
-            self._clock,
-            Secrets(self._folder),
-            endpoints,
-            city.config.zone,
-            hidden=self._hidden(frozenset(city.catalog.visit.hidden_cameras)),
-            city_folder=where if isinstance(where, Path) else None,
-        )
-        service.start(lambda: loop.call_soon_threadsafe(self._take))
-        self.service = service
-        self._hold()
+    def _serve(self) -> dict[str, str]:
+        """In a thread: start the demonstration's platform, where the city has one."""
+        city, loop = self._city, self._loop
+        if not any(config.url.startswith(SIMULATED) for config in city.config.platform):
+            return {}
+        try:
+            self._child, endpoints = start_video(city)
+        except Refusal as refusal:
+            log.error("%s", refusal)
+            if loop is not None:
+                loop.call_soon_threadsafe(self._said, refusal.reason)
+            return {}
+        return endpoints
 
     def _hidden(self, listed: frozenset[str]) -> Callable[[], frozenset[str]]:
         """For the video thread: cameras that no window of this seat may show now. Where visitors
@@ -128,14 +120,11 @@ class CityVideo:
     # ---- what the service says
 
     def _take(self) -> None:
-        service = self.service
-        if service is None:
-            return
-        news = service.take()
+        news = self.service.take()
         if news:
             self._hub.publish(Kind.VIDEO, news)
         waiting = bool(self._states)
-        self._states += service.take_states()
+        self._states += self.service.take_states()
         if self._states and not waiting:
             self._take_states()
 
@@ -173,8 +162,6 @@ class CityVideo:
 
     def _hold(self) -> None:
         """Tell the links that are cut, with all that lies behind them."""
-        if self.service is None:
-            return
         cut = {link for outage in self._picture.outages.values() for link in outage.links}
         behind = {link for link in self._above if not cut.isdisjoint(closure((link,), self._above))}
         self.service.hold(frozenset(cut | behind))
@@ -190,8 +177,3 @@ def platforms_of(city: City) -> list[PlatformConfig]:
         if config.enabled:
             found.append(msgspec.structs.replace(config, depends=depends))
     return found
-
-
-def _tell(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("video did not start", exc_info=error)

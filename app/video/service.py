@@ -47,6 +47,7 @@ from app.video.tile import Budget, Demand, Tile
 from app.video.wire import Failed, Fault, Made, Opened
 
 T = TypeVar("T")
+Endpoints = Mapping[str, str] | Callable[[], Mapping[str, str]]
 START_S = 20.0
 IDLE_S = 20.0
 """So long after the start the workers are started though nobody wants to see anything yet."""
@@ -55,7 +56,8 @@ log = logging.getLogger("chengmai.video")
 
 
 class VideoService:
-    """`cameras` are those of the city's files; `folder` is the seat's own; `hidden` gives the
+    """`cameras` are those of the city's files; `folder` is the seat's own; `endpoints` may be
+    waited for, in a thread of its own, before the platforms are made; `hidden` gives the
     cameras that this seat may not show now, and is called in the video thread; `make` makes the
     platforms."""
 
@@ -66,7 +68,7 @@ class VideoService:
         folder: Path,
         clock: Clock,
         secrets: Secrets,
-        endpoints: Mapping[str, str],
+        endpoints: Endpoints,
         zone: str,
         *,
         cores: int | None = None,
@@ -84,7 +86,8 @@ class VideoService:
         self._cameras = tuple(cameras)
         self._folder = folder
         self._clock = clock
-        self._surroundings = (secrets, endpoints, zone, city_folder)
+        self._secrets, self._zone, self._city_folder = secrets, zone, city_folder
+        self._endpoints = endpoints
         self._make = make
         self._workers, self._keep_s, self._idle_s = workers, keep_s, idle_s
         self._cores = cores_of(cores)
@@ -96,6 +99,7 @@ class VideoService:
         self._news: set[str] = set()
         self._newest: tuple[dict[str, Tile], Budget] = ({}, self.budget)
         self._states: dict[str, CameraState] = {}
+        self._before: list[Callable[[], object]] = []  # what is wanted before the start
         self._early: list[Callable[[Director], object]] = []  # what is wanted before it runs
         self._loop: asyncio.AbstractEventLoop | None = None
         self._needed, self._ready, self._stopping = (asyncio.Event() for _ in range(3))
@@ -111,6 +115,9 @@ class VideoService:
         """Start the thread. `deliver` is called there when there is something to `take`."""
         self._deliver = deliver
         self._loop = asyncio.new_event_loop()
+        for what in self._before:
+            self._call(what)
+        self._before.clear()
         self._thread.start()
 
     async def stop(self) -> None:
@@ -212,7 +219,9 @@ class VideoService:
     def _call(self, what: Callable[[], object]) -> None:
         """Do something in the thread; after its end nobody hears it."""
         loop = self._loop
-        if loop is not None and not loop.is_closed():
+        if loop is None:
+            self._before.append(what)
+        elif not loop.is_closed():
             try:
                 loop.call_soon_threadsafe(what)
             except RuntimeError:  # it was closed between the two lines
@@ -259,7 +268,8 @@ class VideoService:
         await self._until_needed()
         if self._stopping.is_set():
             return
-        self._sources = Sources(self._configs, self._cameras, self._around, self._make)
+        around = await asyncio.to_thread(self._surroundings)
+        self._sources = Sources(self._configs, self._cameras, around, self._make)
         self._pool = Pool(self._heard, workers=self._workers or max(1, self._cores - 1))
         self._ptz = Ptz(self._turn)
         snapshots = await asyncio.to_thread(Snapshots, self._folder / "video" / "last")
@@ -343,10 +353,16 @@ class VideoService:
                 self._deliver()
             await asyncio.sleep(EVERY_S)
 
-    def _around(self, config: PlatformConfig) -> VideoSurroundings:
-        secrets, endpoints, zone, city_folder = self._surroundings
-        own = tuple(camera for camera in self._cameras if camera.id.startswith(f"{config.id}:"))
-        return VideoSurroundings(self._clock, secrets, zone, own, endpoints, city_folder)
+    def _surroundings(self) -> Callable[[PlatformConfig], VideoSurroundings]:
+        endpoints = self._endpoints() if callable(self._endpoints) else self._endpoints
+
+        def around(config: PlatformConfig) -> VideoSurroundings:
+            own = tuple(camera for camera in self._cameras if camera.id.startswith(f"{config.id}:"))
+            return VideoSurroundings(
+                self._clock, self._secrets, self._zone, own, endpoints, self._city_folder
+            )
+
+        return around
 
     def _heard(self, report: Opened | Failed) -> None:
         self._directed(lambda director: director.heard(report))

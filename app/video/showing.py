@@ -128,8 +128,8 @@ def _with_picture(tile: Tile, standing: Standing, moment: Ms, now: float) -> Til
         place=shown.place,
         observed=shown.moment(standing.life.held.playback, moment, now),
         latency_ms=round(shown.facts.latency * 1000, 1),
-        sent_fps=round(shown.facts.due or shown.facts.rate, 1),
-        shown_fps=round(shown.facts.rate, 1),
+        sent_fps=round(shown.facts.due or shown.facts.rate, 1) if shown.facts.settled else 0.0,
+        shown_fps=round(shown.facts.rate, 1) if shown.facts.settled else 0.0,
         rung=shown.facts.rung,
     )
 

@@ -178,6 +178,30 @@ def test_a_feed_of_an_unknown_bureau(folder: Path) -> None:
     assert faults(folder) == [("cities.unknown", "city.toml", 15, "feed[1].bureau")]
 
 
+def test_a_video_platform_goes_through_a_link_that_is_nowhere(folder: Path) -> None:
+    text = (folder / "city.toml").read_text("utf-8")
+    platform = '[[platform]]\nid = "v"\nkind = "wvp"\nname_zh = "台"\n'
+    (folder / "city.toml").write_text(f'{text}{platform}depends = ["sky"]\n{platform}', "utf-8")
+    assert [(id_, key) for id_, _, _, key in faults(folder)] == [
+        ("cities.unknown", "platform[0].depends"),
+        ("cities.twice", "platform[1].id"),
+    ]
+
+
+def test_what_is_wrong_with_a_video_platform_is_said(folder: Path) -> None:
+    text = (folder / "city.toml").read_text("utf-8")
+    head = '[[platform]]\nname_zh = "台"\nurl = "https://10.0.0.1"\n'
+    text += f'{head}id = "a"\nkind = "crystal-ball"\n'
+    text += f'{head}id = "b"\nkind = "wvp"\n[platform.options]\npages = 3\n'
+    text += f'{head}id = "c"\nkind = "wvp"\n'
+    (folder / "city.toml").write_text(text, "utf-8")
+    for language in LANGUAGES:
+        result = CliRunner().invoke(check_city, [str(folder), "--lang", language])
+        said = [line for line in result.output.splitlines() if line.startswith("×")]
+        assert result.exit_code == 1 and len(said) == 2
+        assert "crystal-ball" in said[0] and "options" in said[1] and "pages" in said[1]
+
+
 def test_many_faults_at_once(folder: Path) -> None:
     edit(folder / "indicators.csv", "Speed,transport", "Speed,roads")
     edit(folder / "indicators.csv", "0,5,10,20", "0,5,20,10")
