@@ -27,6 +27,13 @@ EDGE_LATITUDE = 85.051128779806592
 _TYPES = {"<f4": "f4", "<f8": "f8", "|u1": "u1", "<u2": "u2", "<u4": "u4", "<i4": "i4"}
 _ALIGN = 8
 NO_AGE, NO_HEADING = 65535, 255
+SLICE = 16_384
+"""So many places are projected at once: what lies between stays in the processor's cache, and no
+memory has to be asked of the system for it."""
+YOUNG = 255
+"""Ages below travel in one byte each, where 255 is what does not age."""
+DIRECTED = ("arrow",)
+"""The forms that show where a thing heads."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -67,9 +74,12 @@ def unit_square(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """
     with np.errstate(invalid="ignore"):
         bad = ~((np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0))
-    sine = np.sin(np.radians(np.clip(lat, -EDGE_LATITUDE, EDGE_LATITUDE)))
     x = lon / 360.0 + 0.5
-    y = 0.5 - np.arctanh(sine) / (2.0 * np.pi)
+    # asinh(tan(lat)) is atanh(sin(lat)); numpy has both of these for several numbers at once.
+    y = np.clip(lat, -EDGE_LATITUDE, EDGE_LATITUDE)
+    np.arcsinh(np.tan(np.radians(y, out=y), out=y), out=y)
+    y /= -2.0 * np.pi
+    y += 0.5
     if bad.any():
         x, y = np.where(bad, np.nan, x), np.where(bad, np.nan, y)
     return x, y
@@ -82,11 +92,14 @@ def degrees(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 def project(lon: Floats, lat: Floats, origin: Origin) -> Offsets:
     """Degrees to offsets, interleaved x y: 2n of float32."""
-    x, y = unit_square(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
+    lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
     ox, oy = origin.square
-    xy = np.empty(2 * len(x), np.float32)
-    xy[0::2] = x - ox
-    xy[1::2] = y - oy
+    xy = np.empty(2 * len(lon), np.float32)
+    for start in range(0, len(lon), SLICE):
+        end = start + SLICE
+        x, y = unit_square(lon[start:end], lat[start:end])
+        xy[2 * start : 2 * end : 2] = x - ox
+        xy[2 * start + 1 : 2 * end : 2] = y - oy
     return xy
 
 
@@ -119,12 +132,12 @@ def encode_marks(layer: str, seq: int, marks: Marks, origin: Origin, timing: Tim
     n = len(marks.lon)
     sections: list[Section] = [
         ("xy", project(marks.lon, marks.lat, origin)),
-        ("style", np.asarray(marks.style, np.uint8)),
+        ("style", _column(np.asarray(marks.style, np.uint8))),
     ]
-    if marks.heading is not None:
-        sections.append(("heading", _directions(marks.heading)))
+    if marks.heading is not None and any(style.form in DIRECTED for style in marks.styles):
+        sections.append(("heading", _column(_directions(marks.heading))))
     if marks.observed is not None:
-        sections.append(("age", _ages(marks.observed, timing.at)))
+        sections.append(("age", _column(_ages(marks.observed, timing.at))))
     if marks.trail_start is not None and marks.trail_lon is not None:
         assert marks.trail_lat is not None
         sections.append(("trail", project(marks.trail_lon, marks.trail_lat, origin)))
@@ -246,13 +259,21 @@ class _Head(msgspec.Struct):
     slot: int | None = None
 
 
-def _ages(
-    observed: np.ndarray[Any, np.dtype[np.int64]], at: Ms
-) -> np.ndarray[Any, np.dtype[np.uint16]]:
-    """Whole seconds of age at the frame's moment, at most 65534; 65535 for what does not age."""
+def _ages(observed: np.ndarray[Any, np.dtype[np.int64]], at: Ms) -> np.ndarray[Any, np.dtype[Any]]:
+    """Whole seconds of age at the frame's moment, at most 65534; the largest number of their type
+    for what does not age."""
+    observed = _column(observed)
     ages = np.clip((at - observed) // 1000, 0, NO_AGE - 1)
-    ages[observed == 0] = NO_AGE
+    ageless = observed == 0
+    ages[ageless] = -1
+    if ages.max(initial=0) < YOUNG:
+        return np.asarray(ages, np.uint8)
     return np.asarray(ages, np.uint16)
+
+
+def _column(values: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+    """One value where all are that."""
+    return values[:1] if len(values) > 1 and (values == values[0]).all() else values
 
 
 def _directions(heading: np.ndarray[Any, np.dtype[np.float32]]) -> Bytes:

@@ -51,7 +51,13 @@ chengmai.LiveLayer = class {
     if (part !== "marks" || this.marks.trail) this.stale = true;
     this.owed.set(part, { seq: frame.head.seq, came: performance.now() });
     chengmai.stage.soon(this);
-    chengmai.labels.wake();
+    if (part !== "marks" || this._named) chengmai.labels.wake();
+  }
+
+  // Whether names are to be placed anew where its marks moved.
+  get _named() {
+    if (this.marks.head.label_zoom <= chengmai.page.map.getZoom()) return true;
+    return chengmai.labels.player.placed.length > 0 || Boolean(chengmai.picking.follows(this.id));
   }
 
   name(head) {

@@ -31,7 +31,6 @@ chengmai.renderers = {
 };
 
 chengmai.Marks = class {
-  static NO_AGE = 65535;
   static NO_HEADING = 255; // and so many parts of a turn
   static AGED_S = 120;
   static HOLLOW_S = 600;
@@ -56,10 +55,12 @@ chengmai.Marks = class {
   }
 
   take({ head, sections }, now) {
-    const glides = head.set === this.set && head.n === this.n && head.glide_ms > 0;
+    const many = head.n > chengmai.Marks.GLIDES;
+    const follows = head.set === this.set && head.n === this.n && head.glide_ms > 0;
+    const glides = follows && !many && !chengmai.look.reduced;
     if (glides) {
       this._glide(now);
-      this.from = Float32Array.from(this.shown);
+      this.from = this.shown.slice();
     }
     Object.assign(this, {
       head,
@@ -67,9 +68,12 @@ chengmai.Marks = class {
       seq: head.seq,
       set: head.set,
       to: sections.xy,
-      style: sections.style,
-      heading: sections.heading,
-      age: sections.age,
+      style: chengmai.Marks.column(sections.style, head.n),
+      heading: chengmai.Marks.column(sections.heading, head.n),
+      age: chengmai.Marks.column(sections.age, head.n),
+      // The largest number of its type says that a thing does not age.
+      ageless: sections.age instanceof Uint8Array ? 255 : 65535,
+      coeval: !sections.age || sections.age.length === 1,
       trail: sections.trail,
       trail_start: sections.trail_start,
     });
@@ -81,13 +85,17 @@ chengmai.Marks = class {
       this.styles = head.styles;
       this.sprites = null;
     }
-    const still = !glides || chengmai.look.reduced || this.n > chengmai.Marks.GLIDES;
-    this.glide_ms = still ? 0 : head.glide_ms;
+    this.glide_ms = glides ? head.glide_ms : 0;
     this.glide_from = now;
-    this.shown = still ? this.to : new Float32Array(this.to.length);
-    this.done = still;
+    this.shown = glides ? new Float32Array(this.to.length) : this.to;
+    this.done = !glides;
     this.aged_at = -Infinity;
     this.version++;
+  }
+
+  // A column of one value counts for all.
+  static column(section, n) {
+    return section && section.length === 1 && n > 1 ? new section.constructor(n).fill(section[0]) : section;
   }
 
   name(labels, set) {
@@ -101,7 +109,7 @@ chengmai.Marks = class {
 
   // Seconds since it was seen; NaN for what does not age.
   age_s(index) {
-    if (!this.age || this.age[index] === chengmai.Marks.NO_AGE) return NaN;
+    if (!this.age || this.age[index] === this.ageless) return NaN;
     return this.age[index] + (this.head.live ? (chengmai.clock.now() - this.head.at) / 1000 : 0);
   }
 
@@ -145,11 +153,17 @@ chengmai.Marks = class {
     const last = this.styles.length - 1;
     const passed = this.head.live ? (chengmai.clock.now() - this.head.at) / 1000 : 0;
     const { age } = this;
-    const none = chengmai.Marks.NO_AGE;
+    const none = this.ageless;
     const none_known = chengmai.Marks.NO_HEADING;
     const turns = chengmai.Sprites.turns(none_known);
     const [aged, hollow] = [chengmai.Marks.AGED_S - passed, chengmai.Marks.HOLLOW_S - passed];
-    for (let i = 0; i < n; i++) {
+    const one = n > 0 && this.coeval && steps.every((count) => count === 1);
+    if (one) {
+      const old = !age || age[0] === none || age[0] < aged ? 0 : age[0] < hollow ? 1 : 2;
+      const numbers = Uint16Array.from({ length: 256 }, (_, s) => firsts[Math.min(s, last)] + old);
+      for (let i = 0; i < n; i++) sprite[i] = numbers[style[i]];
+    }
+    for (let i = 0; i < n && !one; i++) {
       const s = style[i] <= last ? style[i] : last;
       const old = !age || age[i] === none || age[i] < aged ? 0 : age[i] < hollow ? 1 : 2;
       sprite[i] = firsts[s] + (steps[s] === 1 ? old : old * steps[s] + turns[heading ? heading[i] : none_known]);

@@ -6,7 +6,9 @@ globalThis.chengmai = globalThis.chengmai || {};
 chengmai.Splat = class {
   static CROWD = 30000;
   static SMALL = 400; // pixels: what is smaller loses its outline in a crowd
+  static ALIKE = 1000; // so many marks of one sprite after each other are drawn row by row
   static scratch = null; // the pixels of the last size: all layers draw one after the other in the same
+  static spots = new Int32Array(0); // the first pixels of marks, for all layers as well
 
   constructor(sheet) {
     this.sheet = sheet;
@@ -30,9 +32,11 @@ chengmai.Splat = class {
     const { data, words: pixels } = scratch;
     let [least_x, least_y, largest_x, largest_y] = [width, height, -1, -1];
     const { stamps } = this;
+    const spots = chengmai.Splat.room(n);
     const reach = sprites.reach + 1;
     const [right, bottom] = [width - reach, height - reach];
     const [most_x, most_y] = [width + reach, height + reach];
+    let [count, number, stamp] = [0, -1, null]; // marks of one sprite after each other
     for (let i = 0; i < n; i++) {
       const x = xy[2 * i] * k + dx;
       const y = xy[2 * i + 1] * k + dy;
@@ -42,13 +46,37 @@ chengmai.Splat = class {
       if (x > largest_x) largest_x = x;
       if (y < least_y) least_y = y;
       if (y > largest_y) largest_y = y;
-      const stamp = stamps[sprite[i]] || this._stamp(sprite[i]);
-      if (x < reach || x > right || y < reach || y > bottom) {
-        this._clipped(pixels, width, height, Math.floor(x + stamp.left), Math.floor(y + stamp.top), stamp.sprite);
-        continue;
+      if (sprite[i] !== number) {
+        if (count) chengmai.Splat.put(pixels, stamp, spots, count, crowd);
+        [count, number] = [0, sprite[i]];
+        stamp = stamps[number] || this._stamp(number);
       }
-      const from = ((y + stamp.top) | 0) * width + ((x + stamp.left) | 0);
-      const { starts, lengths, paint, places, colours } = stamp;
+      if (x < reach || x > right || y < reach || y > bottom) {
+        if (count && !crowd) {
+          chengmai.Splat.put(pixels, stamp, spots, count, crowd);
+          count = 0;
+        }
+        this._clipped(pixels, width, height, Math.floor(x + stamp.left), Math.floor(y + stamp.top), stamp.sprite);
+      } else spots[count++] = ((y + stamp.top) | 0) * width + ((x + stamp.left) | 0);
+    }
+    if (count) chengmai.Splat.put(pixels, stamp, spots, count, crowd);
+    const box = [least_x - reach, least_y - reach, largest_x + reach, largest_y + reach];
+    scratch.inked = [Math.max(0, Math.floor(box[1])), Math.min(height, Math.ceil(box[3]))];
+    const { left, top, width: wide, height: high } = this.sheet.place(() => box);
+    // All of the sheet is written, so nothing of before is left on it.
+    if (wide) this.sheet.canvas.getContext("2d").putImageData(data, -left, -top, left, top, wide, high);
+    this.inked = n > 0;
+  }
+
+  // The same sprite at `count` spots, in their order. Many of one colour have no order: row by row of the sprite they
+  // take half the time.
+  static put(pixels, { starts, lengths, paint, places, colours }, spots, count, crowd) {
+    if (count >= chengmai.Splat.ALIKE && places.length === 0) {
+      for (let j = 0; j < starts.length; j++) chengmai.Splat.ROWS[lengths[j]](pixels, spots, count, starts[j], paint);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const from = spots[i];
       for (let j = 0; j < starts.length; j++) {
         const p = from + starts[j];
         // Written out: a loop in the loop takes twice as long.
@@ -77,12 +105,11 @@ chengmai.Splat = class {
         pixels[p] = under === 0 || crowd ? colours[j] : chengmai.Splat.over(colours[j], under);
       }
     }
-    const box = [least_x - reach, least_y - reach, largest_x + reach, largest_y + reach];
-    scratch.inked = [Math.max(0, Math.floor(box[1])), Math.min(height, Math.ceil(box[3]))];
-    const { left, top, width: wide, height: high } = this.sheet.place(() => box);
-    // All of the sheet is written, so nothing of before is left on it.
-    if (wide) this.sheet.canvas.getContext("2d").putImageData(data, -left, -top, left, top, wide, high);
-    this.inked = n > 0;
+  }
+
+  static room(n) {
+    if (chengmai.Splat.spots.length < n) chengmai.Splat.spots = new Int32Array(n);
+    return chengmai.Splat.spots;
   }
 
   release() {
@@ -177,3 +204,53 @@ chengmai.Splat = class {
     return ((alpha + 0.5) << 24) | (blue << 16) | (green << 8) | red;
   }
 };
+
+// A row of so many pixels at all spots; written out, as above.
+chengmai.Splat.ROWS = [
+  null,
+  (p, spots, n, row, c) => {
+    for (let i = 0; i < n; i++) p[spots[i] + row] = c;
+  },
+  (p, spots, n, row, c) => {
+    for (let i = 0; i < n; i++) {
+      const q = spots[i] + row;
+      p[q] = p[q + 1] = c;
+    }
+  },
+  (p, spots, n, row, c) => {
+    for (let i = 0; i < n; i++) {
+      const q = spots[i] + row;
+      p[q] = p[q + 1] = p[q + 2] = c;
+    }
+  },
+  (p, spots, n, row, c) => {
+    for (let i = 0; i < n; i++) {
+      const q = spots[i] + row;
+      p[q] = p[q + 1] = p[q + 2] = p[q + 3] = c;
+    }
+  },
+  (p, spots, n, row, c) => {
+    for (let i = 0; i < n; i++) {
+      const q = spots[i] + row;
+      p[q] = p[q + 1] = p[q + 2] = p[q + 3] = p[q + 4] = c;
+    }
+  },
+  (p, spots, n, row, c) => {
+    for (let i = 0; i < n; i++) {
+      const q = spots[i] + row;
+      p[q] = p[q + 1] = p[q + 2] = p[q + 3] = p[q + 4] = p[q + 5] = c;
+    }
+  },
+  (p, spots, n, row, c) => {
+    for (let i = 0; i < n; i++) {
+      const q = spots[i] + row;
+      p[q] = p[q + 1] = p[q + 2] = p[q + 3] = p[q + 4] = p[q + 5] = p[q + 6] = c;
+    }
+  },
+  (p, spots, n, row, c) => {
+    for (let i = 0; i < n; i++) {
+      const q = spots[i] + row;
+      p[q] = p[q + 1] = p[q + 2] = p[q + 3] = p[q + 4] = p[q + 5] = p[q + 6] = p[q + 7] = c;
+    }
+  },
+];

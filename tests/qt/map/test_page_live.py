@@ -140,6 +140,77 @@ def test_both_renderers_draw_the_same_picture(run: Callable[..., Any], context: 
     assert apart.max() <= 32 and (apart > 8).mean() < 0.001
 
 
+def test_a_crowd_has_the_same_picture_row_by_row(run: Callable[..., Any], context: Context) -> None:
+    rng = np.random.default_rng(11)
+    count = 40_000
+    places = np.column_stack([rng.uniform(-520, 520, count), rng.uniform(-360, 360, count)])
+    made = marks_at(
+        [EVERY_FORM[0], EVERY_FORM[1]], places.tolist(), style=np.arange(count) // 15_000 % 2
+    )
+    frame = encode_marks("c", 1, made, HOME, Timing(at=NOW))
+
+    async def work() -> None:
+        async with opened(context) as page:
+            page.send(frame)
+            await settled(page, "c", 1)
+            rows = await shown(page)
+            again = "(chengmai.Splat.ALIKE = Infinity, chengmai.stage.all(), 1)"
+            await page.script(again)
+            assert (rows == await shown(page)).all()
+            assert (rows != array_of_colour(context.theme.canvas)).any(axis=2).mean() > 0.5
+
+    run(work())
+
+
+def test_one_canvas_shows_layers_by_height_opacity_and_only_what_is_on(
+    run: Callable[..., Any], context: Context
+) -> None:
+    square = [(-100.0, -100.0), (100.0, -100.0), (100.0, 100.0), (-100.0, 100.0)]
+    ground = area(square, style=ShapeStyle(line="", fill="sequential.4"))
+    dot = marks_at([MarkStyle("dot", "series.2", 40)], [(0.0, 0.0)])
+    theme = context.theme
+
+    def state(opacity: float, visible: bool, height: int) -> bytes:
+        layers = [
+            {"id": "s", "z": 5000, "opacity": 1.0, "visible": True},
+            {"id": "m", "z": height, "opacity": opacity, "visible": visible},
+        ]
+        return encode_json("state", {"layers": layers})
+
+    async def work() -> None:
+        async with opened(context) as page:
+
+            async def middle() -> Any:
+                return (await shown(page))[MIDDLE[1], MIDDLE[0]]
+
+            page.send(state(1.0, True, 6000))
+            page.send(encode_shapes("s", 1, ground, HOME, Timing(at=NOW)))
+            page.send(encode_marks("m", 1, dot, HOME, Timing(at=NOW)))
+            await settled(page, "m", 1)
+            await settled(page, "s", 1)
+            assert await page.script("document.querySelectorAll('canvas').length") == 1
+            assert is_colour(await middle(), theme.series[1])
+            page.send(state(0.5, True, 6000))
+            await page.wait_for("chengmai.page.pane('m').style.opacity === '0.5'")
+            half = (array_of_colour(theme.series[1]) + array_of_colour(theme.sequential[3])) / 2
+            assert (np.abs(await middle() - half) <= 3).all()
+            page.send(state(1.0, True, 4000))  # below
+            await page.wait_for("chengmai.page.pane('m').style.zIndex === '4000'")
+            assert is_colour(await middle(), theme.sequential[3])
+            page.send(state(1.0, False, 6000))
+            await page.wait_for("chengmai.page.pane('m').style.display === 'none'")
+            assert is_colour(await middle(), theme.sequential[3])
+            assert await page.script("chengmai.layers.get('m').sheet === null")  # nothing is held
+            page.send(state(1.0, True, 6000))
+            await page.wait_for("chengmai.layers.get('m').sheet !== null")
+            assert is_colour(await middle(), theme.series[1])
+            # The sheets are as large as what they show.
+            for sheet, wide in (("get('s').flat", 256), ("get('m').sheet", 64)):
+                assert await page.script(f"chengmai.layers.{sheet}.canvas.width") == wide
+
+    run(work())
+
+
 def array_of_colour(colour: QColor) -> np.ndarray[Any, Any]:
     return np.array([colour.blue(), colour.green(), colour.red()], np.int16)
 

@@ -5,6 +5,7 @@ import math
 import struct
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -106,9 +107,9 @@ def test_marks_say_what_went_in(lon: Any, seq: int, layer: str) -> None:
     timing = Timing(at=60_000, set=3, same=True, glide_ms=250, zone_min=480)
     head, sections = decoded(encode_marks(layer, seq, given_marks, HUAIAN, timing))
     assert (head["layer"], head["seq"], head["n"], head["set"]) == (layer, seq, count, 3)
-    assert len(sections["xy"]) == 2 * count and len(sections["style"]) == count
-    ages = sections["age"]
-    assert ages == [65535, *(60 - second for second in range(1, count))][:count]
+    assert len(sections["xy"]) == 2 * count and "heading" not in sections  # dots show none
+    assert sections["style"] == [0] * min(count, 1)  # one for all
+    assert sections["age"] == [255, *(60 - second for second in range(1, count))][:count]
     assert head["styles"][0]["colour"] == "text1" and head["glide_ms"] == 250
 
 
@@ -121,9 +122,44 @@ def test_directions_and_ages_at_their_limits() -> None:
         heading=np.array(degrees_given, np.float32),
         observed=np.array(observed, np.int64),
     )
-    _, sections = decoded(encode_marks("a", 1, given_marks, HUAIAN, Timing(at=100_000_000)))
+    arrows = msgspec.structs.replace(given_marks, styles=(MarkStyle(form="arrow"),))
+    head, sections = decoded(encode_marks("a", 1, arrows, HUAIAN, Timing(at=100_000_000)))
     assert sections["heading"] == [0, 64, 0, 191, 0, 255, 255]
     assert sections["age"] == [65534, 0, 0, 65535, 1, 999, 65534]
+    assert ["age", "u2", 7] in head["sections"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "kind", "told"),
+    [
+        ([5, 254, None], "u1", [5, 254, 255]),
+        ([5, 255, None], "u2", [5, 255, 65535]),
+        ([7, 7, 7], "u1", [7]),
+        ([300, 300], "u2", [300]),
+        ([None, None], "u1", [255]),
+        ([-9, 3], "u1", [0, 3]),
+        ([254], "u1", [254]),
+    ],
+)
+def test_ages_take_the_bytes_that_they_need(
+    seconds: list[int | None], kind: str, told: list[int]
+) -> None:
+    at = 1_000_000_000
+    observed = np.array([0 if age is None else at - 1000 * age for age in seconds], np.int64)
+    given_marks = marks([119.0] * len(seconds), [33.0] * len(seconds), observed=observed)
+    head, sections = decoded(encode_marks("a", 1, given_marks, HUAIAN, Timing(at=at)))
+    assert sections["age"] == told
+    assert ["age", kind, len(told)] in head["sections"]
+
+
+def test_many_places_are_where_each_is_by_itself() -> None:
+    rng = np.random.default_rng(3)
+    lon, lat = rng.uniform(-190, 190, 40_000), rng.uniform(-91, 91, 40_000)
+    xy = project(lon, lat, HUAIAN).reshape(-1, 2)
+    for index in (0, 16_383, 16_384, 39_999):
+        alone = project(lon[index : index + 1], lat[index : index + 1], HUAIAN)
+        np.testing.assert_array_equal(xy[index], alone)
+    assert (np.isnan(xy[:, 0]) == ((np.abs(lon) > 180) | (np.abs(lat) > 90))).all()
 
 
 def test_labels_travel_as_text() -> None:
