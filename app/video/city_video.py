@@ -24,8 +24,8 @@ from app.video.platform import CameraState
 from app.video.service import VideoService
 
 SIMULATED = "sim://"
-SLICE = 2000
-"""Camera states that are taken at once: a few milliseconds."""
+SLICE = 400
+"""Camera states that are taken at once: a millisecond."""
 
 log = logging.getLogger("chengmai.video")
 

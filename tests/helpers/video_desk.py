@@ -167,8 +167,9 @@ class Desk:
         return lines[:, : width * 4].reshape(height, width, 4).copy()
 
 
-def workers_of(parent: int) -> list[int]:
-    """The process ids of the workers of a process."""
+def workers_of(parent: int, *modules: bytes) -> list[int]:
+    """The process ids of the workers of a process, or of its children that run these modules."""
+    wanted = modules or (b"app.video.worker",)
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -178,7 +179,7 @@ def workers_of(parent: int) -> list[int]:
             line = (entry / "cmdline").read_bytes()
         except OSError:  # it ended meanwhile
             continue
-        if int(status[1]) == parent and b"app.video.worker" in line and status[0] != "Z":
+        if int(status[1]) == parent and status[0] != "Z" and any(name in line for name in wanted):
             found.append(int(entry.name))
     return sorted(found)
 
