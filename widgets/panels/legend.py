@@ -24,6 +24,7 @@ from widgets.panels._map import (
     content_freshness,
     layer_title,
 )
+from widgets.panels._ramp import paint_ramp, ramp_height, ranges
 from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
@@ -48,6 +49,8 @@ class Line:
     colour: str = ""
     config: LayerConfig | None = None
     content: Content | None = None
+    shades: tuple[str, ...] = ()  # of ranges, low to high, and their limits
+    limits: tuple[str, ...] = ()
     is_away: bool = False  # it is on, and not drawn at this zoom
 
 
@@ -120,7 +123,11 @@ class Legend(AboutMap, Rows, kind="legend"):
                 if shape.name_zh:
                     text = pick(shape.name_zh, shape.name_en)
                     lines.append(Line(text, shape=shape, closed=part.closed))
-        lines += [Line(step.text, colour=step.colour) for step in content.steps]
+        shades, limits = ranges(content.steps)
+        if shades:
+            lines.append(Line("", shades=tuple(shades), limits=tuple(limits)))
+        rest = [step for step in content.steps if step.colour not in shades]
+        lines += [Line(step.text, colour=step.colour) for step in rest]
         return lines
 
     def _nearer(self, config: LayerConfig) -> str:
@@ -145,12 +152,23 @@ class Legend(AboutMap, Rows, kind="legend"):
         return True
 
     def arrange(self, width: float) -> list[QRectF]:
-        """One line each."""
-        return self.stacked(len(self.legend), self._row)
+        """One line each; a ramp has its numbers under it."""
+        places, more = self.stacked(len(self.legend), self._row), 0.0
+        extra = max(0.0, ramp_height(self.theme) + self.px(6) - self._row)
+        for place, line in zip(places, self.legend, strict=True):
+            place.translate(0, more)
+            if line.shades:
+                place.setHeight(place.height() + extra)
+                more += extra
+        return places
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Its sign and its word."""
         theme, line = self.theme, self.legend[index]
+        if line.shades:
+            inner = rect.adjusted(self.pad, self.px(4), -self.pad, 0)
+            paint_ramp(painter, inner, line.shades, line.limits, theme)
+            return
         side = self.px(18)
         head = line.config is not None
         x = rect.x() + self.pad + (0 if head else self.px(INDENT))

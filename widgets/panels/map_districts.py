@@ -21,6 +21,7 @@ from widgets.paint.map_mark import paint_swatch
 from widgets.panels._map import AboutMap
 from widgets.panels._names import areas
 from widgets.panels._painted import Note, Painted
+from widgets.panels._ramp import paint_ramp, ramp_height, ranges
 from widgets.panels._table import Column
 from widgets.panels._value_row import DIM
 from widgets.panels._values import state_of, value_text
@@ -30,8 +31,6 @@ from widgets.theme import Role
 SHADED = "choropleth"
 ROW = 0.62
 """Of a row that stands by itself: these are read together, beside the map that names them."""
-RAMP = 9.0
-"""The ramp's height in desk px."""
 
 
 class MapDistricts(AboutMap, LeagueTable, kind="map-districts"):
@@ -112,10 +111,7 @@ class MapDistricts(AboutMap, LeagueTable, kind="map-districts"):
         self.shades = _shades(shapes)
         self.drawn = frozenset(str(region) for part in shapes for region in part.ids)
         steps = content.steps if content is not None else ()
-        ramp = [step for step in steps if " – " in step.text]
-        self.ramp = [step.colour for step in ramp]
-        self.limits = [step.text.partition(" – ")[0] for step in ramp]
-        self.limits += [step.text.partition(" – ")[2] for step in ramp[-1:]]
+        self.ramp, self.limits = ranges(steps)
 
     def _fill(self) -> None:
         """A district that the map does not draw is listed where it has a value."""
@@ -181,28 +177,12 @@ class MapDistricts(AboutMap, LeagueTable, kind="map-districts"):
 
     def foot_height(self) -> float:
         """The ramp and its numbers."""
-        return self.px(RAMP) + self.theme.line(Role.CAPTION) + self.px(18)
+        return ramp_height(self.theme) + self.px(16)
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
-        """The shades from low to high, each limit under its edge where there is room for it."""
-        if not self.ramp:
-            return
-        theme, count = self.theme, len(self.ramp)
+        """The shades from low to high."""
         inner = rect.adjusted(self.pad, self.px(8), -self.pad, 0)
-        wide, gap = inner.width() / count, self.px(1)
-        for number, shade in enumerate(self.ramp):
-            box = QRectF(inner.x() + number * wide, inner.y(), wide - gap, self.px(RAMP))
-            paint_swatch(painter, box, shade, theme)
-        top, taken = inner.y() + self.px(RAMP + 2), inner.x() - self.pad
-        for number, text in enumerate(self.limits):
-            long = theme.width(text, Role.CAPTION)
-            x = inner.x() + number * wide - long / 2
-            x = min(max(x, inner.x()), inner.right() - long)
-            if x < taken + self.px(6) and number:
-                continue
-            line = QRectF(x, top, long + 1, theme.line(Role.CAPTION))
-            lettering.draw_in(painter, theme, line, text, Role.CAPTION, theme.text3)
-            taken = x + long
+        paint_ramp(painter, inner, self.ramp, self.limits, self.theme)
 
     # ---- hands
 

@@ -2,10 +2,18 @@
 
 from app.core.keys import reading_key
 from app.core.model import Reading
+from app.gis.content import LegendStep
 from app.live.map_state import LayerChoice
 from tests.helpers.seat import NOW
 from tests.qt.map.test_tools_on_the_panel import Workplace
 from widgets.panels._map_side import MapSide
+from widgets.panels._ramp import ranges
+
+
+def test_a_ramp_leaves_out_what_is_no_range():
+    steps = [LegendStep("a", "2 – 4"), LegendStep("b", "4 – 1,000"), LegendStep("c", "无数据（2）")]
+    assert ranges(steps) == (["a", "b"], ["2", "4", "1,000"])
+    assert ranges([]) == ([], [])
 
 
 def test_a_list_has_the_shades_of_the_map(run, application, tmp_path):
@@ -41,7 +49,11 @@ def test_a_list_has_the_shades_of_the_map(run, application, tmp_path):
             side.place(panel.rect())
             side.legend.refresh({})
             assert side.tells_shades
-            assert not [line for line in side.legend.legend if line.colour]
+            assert not [line for line in side.legend.legend if line.colour or line.shades]
+            side.legend.is_shade_told = bool
+            side.legend.refresh({})
+            (ramp,) = [line for line in side.legend.legend if line.shades]
+            assert (list(ramp.shades), list(ramp.limits)) == (listed.ramp, listed.limits)
             side.stop()
         finally:
             await workplace.close()
