@@ -24,6 +24,9 @@ _NEW = {
     extra: Bulk("INSERT INTO reading", row, "ON CONFLICT DO NOTHING") for extra, row in ROW.items()
 }
 
+AT_ONCE = 2_000
+"""So many readings become columns between two moments at which the windows may go first."""
+
 
 class Written(NamedTuple):
     """What a transaction took; `refused` were no finite numbers, `unrolled` minutes too old."""
@@ -50,6 +53,7 @@ class Telemetry:
         parts = [part for one in _by_source(segments) for part in self._columns(connection, *one)]
         if not parts:
             return Written(0, 0, 0)
+        self._give_way()
         rows = concatenate(parts)
         finite = np.isfinite(rows.value)
         refused = len(finite) - int(finite.sum())
@@ -136,7 +140,10 @@ def _by_source(segments: list[Segment]) -> Iterable[tuple[str, list[Reading], In
         readings = [reading for part in parts for reading in part.readings]
         counts = [len(part.readings) for part in parts]
         moments = np.array([part.received for part in parts], np.int64)
-        yield source, readings, np.repeat(moments, counts)
+        received = np.repeat(moments, counts)
+        for start in range(0, len(readings), AT_ONCE):
+            end = start + AT_ONCE
+            yield source, readings[start:end], received[start:end]
 
 
 def _extras(readings: list[Reading]) -> Objects | None:
