@@ -17,6 +17,7 @@ from app.live.seat import Seat
 from app.live.video_names import CameraNames
 from app.live.video_wall import video_key
 from app.registry import deferred
+from app.video.board import Rows
 from app.video.tile import Budget, Demand, Place, Tile
 from widgets.theme import Theme
 from widgets.video.card import CardSurface, is_card, renderer
@@ -76,6 +77,13 @@ class VideoHouse(QObject):
         service = self._service()
         return None if service is None else service.budget
 
+    @property
+    def board(self) -> Rows | None:
+        """Where the workers write; None while there are none."""
+        service = self._service()
+        found: Rows | None = None if service is None else service.board
+        return found
+
     def want(self, view: str, demand: Demand | None) -> bool:
         """Ask for a camera, or for nothing any more; False while nobody can be asked."""
         service = self._service()
@@ -123,8 +131,7 @@ class VideoHouse(QObject):
         self._turns.stop()
 
     def _look(self) -> None:
-        service = self._service()
-        rows = None if service is None else service.board
+        rows = self.board
         if rows is None:
             return
         for surface in self._surfaces:

@@ -69,6 +69,7 @@ class MapView(QWidget):
         self.context = context
         self.reason: Message | None = None
         self.is_ready = False
+        self._closed = False
         self.web: QWidget | None = None
         self.deaths = 0
         self.ready: Ready | None = None  # what its page said when it stood
@@ -126,6 +127,7 @@ class MapView(QWidget):
         for timer in (self._again, self._calm, self._watch, self._not_open):
             timer.stop()
         self.opening.end()
+        self._closed = True
         self.service.said.disconnect(self._hear)
         self.service.close(self.name)
         if self.web is not None:
@@ -172,6 +174,8 @@ class MapView(QWidget):
         painter.end()
 
     def _begin(self) -> None:
+        if self._closed:  # while the engine was being opened
+            return
         if self.service.reason is not None:
             self._say(self.service.reason)
             return

@@ -1,13 +1,14 @@
 """A cell of a video panel: its camera, what is asked for it, its tile and its pictures."""
 
 import itertools
+import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage
 
 from app.core.directory import Camera
-from app.core.model import DeviceState, DeviceStatus, Sourced
+from app.core.model import DeviceState, DeviceStatus, Ms, Sourced
 from app.live.video_names import CameraNames
 from app.video.tile import Demand, State, Tile, Weight
 from app.video.wire import PixelFormat
@@ -20,6 +21,7 @@ from widgets.video.surface import Shown
 from widgets.video.words import tile_words
 from widgets.video_house import VideoHouse
 
+SHAPE = (16, 9)
 SMALL = 240  # pixels wide; less than that a picture is one of many
 
 
@@ -40,11 +42,12 @@ class VideoCell:
     def place(self, whole: QRect, theme: Theme) -> None:
         """Where it stands."""
         self.whole = whole
-        picture, caption = parts(QRectF(whole), theme)
-        self._picture = picture.toAlignedRect()
-        self._caption = QRect(
-            whole.x(), self._picture.bottom() + 1, whole.width(), round(caption.height())
-        )
+        room, strip = parts(QRectF(whole), theme)
+        high = round(strip.height())
+        picture = fitted(room.toAlignedRect(), *SHAPE)
+        picture.moveTop(whole.y() + (whole.height() - picture.height() - high) // 2)
+        self._picture = picture
+        self._caption = QRect(picture.x(), picture.bottom() + 1, picture.width(), high)
 
     def ask(self, ratio: float, weight: Weight, form: PixelFormat) -> None:
         """Say what is wanted now, where it is not what was said."""
@@ -80,7 +83,9 @@ class VideoCell:
         tile = self.tile
         name = context.translator.pick(self.camera.name_zh, self.camera.name_en)
         still = self._still_of(tile)
-        words = tile_words(context, name, tile, has_still=still is not None, focused=focused)
+        words = tile_words(
+            context, name, tile, self._age(), has_still=still is not None, focused=focused
+        )
         moving = tile is not None and tile.state not in (
             State.MISMATCH, State.FORBIDDEN, State.CREDENTIALS,
         )  # fmt: skip
@@ -93,6 +98,14 @@ class VideoCell:
             self._slots if moving else None,
             still if moving else None,
         )
+
+    def _age(self) -> Ms | None:
+        """How old the newest picture is, by the board."""
+        rows = self._house.board
+        if self._slots is None or rows is None:
+            return None
+        row = rows[self._slots.place.row]
+        return round((time.monotonic() - float(row["arrived"])) * 1000) if row["seq"] else None
 
     def _fitted(self) -> QRect:
         tile = self.tile

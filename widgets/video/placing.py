@@ -28,9 +28,11 @@ def place_cells(
         return {look.enlarged: room.toAlignedRect()}
     strip = theme.px(CAPTION_HEIGHT)
     cells = look.cells or _grid(look.size, room, strip)
+    # Every cell gives a gap at its right and foot, the last ones beyond the room: all are alike.
+    gap = theme.px(8)
+    room = room.adjusted(0, 0, gap, gap)
     xs = _lines([cell.x for cell in cells], room.x(), room.width(), edges[0])
     ys = _lines([cell.y for cell in cells], room.y(), room.height(), edges[1])
-    gap = theme.px(8)
     return {number: _rect(cell, room, xs, ys, gap) for number, cell in enumerate(cells)}
 
 
@@ -76,9 +78,8 @@ def _rect(
     left, top = xs[cell.x], ys[cell.y]
     right = _end(xs, cell.x + cell.width, room.x(), room.width())
     bottom = _end(ys, cell.y + cell.height, room.y(), room.height())
-    right -= gap if right < room.right() - 1 else 0
-    bottom -= gap if bottom < room.bottom() - 1 else 0
-    return QRect(round(left), round(top), round(right - left), round(bottom - top))
+    wide, high = round(right - gap - left), round(bottom - gap - top)
+    return QRect(round(left), round(top), wide, high)
 
 
 def _end(lines: Mapping[float, float], share: float, start: float, length: float) -> float:

@@ -32,9 +32,16 @@ _COVER = {
 
 
 def tile_words(
-    context: Context, name: str, tile: Tile | None, *, has_still: bool, focused: bool
+    context: Context,
+    name: str,
+    tile: Tile | None,
+    age: Ms | None,
+    *,
+    has_still: bool,
+    focused: bool,
 ) -> VideoTile:
-    """What a cell says; `has_still`: the last good picture is there to be shown."""
+    """What a cell says. `age` is that of the newest picture, where one comes; `has_still`: the last
+    good one is there to be shown."""
     if tile is None:
         word = context.text("videowall.state.connecting")
         return VideoTile(name, Fresh.PENDING, "", word, Cover.WAITING, focused)
@@ -46,7 +53,7 @@ def tile_words(
     if state is State.OFFLINE and not has_still:
         cover, fresh = Cover.NO_SIGNAL, Fresh.MISSING
     return VideoTile(
-        name, fresh, _age(context, tile, now), _note(context, tile, has_still), cover, focused
+        name, fresh, _age(context, tile, age, now), _note(context, tile, has_still), cover, focused
     )
 
 
@@ -66,13 +73,12 @@ def _note(context: Context, tile: Tile, has_still: bool) -> str:
     return say(f"videowall.state.{state.value}")
 
 
-def _age(context: Context, tile: Tile, now: Ms) -> str:
+def _age(context: Context, tile: Tile, age: Ms | None, now: Ms) -> str:
     """How old a living picture is, when the last one was, or since when there is none."""
     translator: Translator = context.translator
     if tile.state in (State.LIVE, State.DEGRADED, State.LATE):
-        if not tile.observed:
+        if age is None:
             return ""
-        age = now - tile.observed
         slow = age >= 10 * SECOND
         return wording.duration(age, translator) if slow else wording.delay(age, translator)
     if tile.state in (State.OFFLINE, State.PLAYBACK) and tile.observed:

@@ -152,7 +152,7 @@ def test_a_line_near_a_seam_lies_on_it(context: Context) -> None:
     seamed = place_cells(
         look, QRectF(0, 0, 1000, 400), context.theme, (Edges((540.0,), 4.0), Edges())
     )
-    assert plain[1].x() == 500
+    assert plain[0].width() == plain[1].width()
     assert seamed[1].x() == 540
     assert seamed[0].right() < 540
 
@@ -160,8 +160,11 @@ def test_a_line_near_a_seam_lies_on_it(context: Context) -> None:
 def test_cells_by_hand_stand_where_they_were_put(context: Context) -> None:
     look = Look(cells=(Cell(0, 0, 0.75, 1), Cell(0.75, 0, 0.25, 0.5), Cell(0.75, 0.5, 0.25, 0.5)))
     places = place_cells(look, QRectF(0, 0, 800, 400), context.theme)
-    assert places[0].x() == 0 and places[1].x() == 600 and places[2].y() == 200
-    assert places[0].height() == 400
+    gap = places[2].y() - places[1].bottom() - 1
+    assert places[0].x() == 0 and places[0].height() == 400
+    assert places[1].x() == places[2].x() == round(0.75 * (800 + gap))
+    assert places[1].height() == places[2].height()
+    assert places[2].right() == 799
 
 
 @pytest.mark.parametrize(

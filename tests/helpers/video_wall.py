@@ -1,0 +1,159 @@
+"""A desk on the demonstration city in a process of its own, its video wall watched by somebody.
+
+`python -m tests.helpers.video_wall FOLDER` prints what was seen, a line of JSON.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import qasync
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from app.city import load_city
+from app.core.i18n import translator
+from app.video.tile import State
+from tests.helpers.map_desk import Officer
+from widgets.map.before import allow_maps
+from widgets.session import Options, Session
+
+WORKER = "app.video.worker"
+ALIVE = (State.LIVE, State.DEGRADED)
+
+
+class Watcher(Officer):
+    """Somebody before the wall."""
+
+    async def see_all(self) -> None:
+        """The scene of the wall; every cell has a picture of now."""
+        self.session.shell.request_scene("video")
+        await self.until(lambda: self.session.shell.scene.name == "video")  # type: ignore[union-attr]
+        await self.until(self.all_live)
+        panel = self.panel("video")
+        self.seen["cells"] = len(panel.cells)
+        self.seen["cameras"] = len({cell.camera.id for cell in panel.cells.values()})
+        self.seen["words"] = sorted(
+            {item["value"] for key, item in self.items().items() if key.startswith("camera/")}
+        )
+
+    def all_live(self) -> bool:
+        """Every cell that has a camera shows it."""
+        cells = self.panel("video").cells.values()
+        return bool(cells) and all(
+            cell.tile is not None and cell.tile.state in ALIVE for cell in cells
+        )
+
+    def grab(self, number: int) -> QImage:
+        """What stands in a cell."""
+        panel = self.panel("video")
+        shown = {one.view: one for one in panel.surface._cells}
+        return panel.surface.grab(shown[panel.cells[number].view].fitted).toImage()
+
+    async def move(self) -> None:
+        """A picture is another one soon, and has many colours."""
+        first = self.grab(0)
+        await self.until(lambda: self.grab(0) != first)
+        picture = self.grab(0)
+        points = [picture.pixel(x, y) for x in range(5, 200, 13) for y in range(5, 100, 9)]
+        self.seen["colours"] = len(set(points))
+
+    async def enlarge(self) -> None:
+        """One fills the wall, in its new size."""
+        panel = self.panel("video")
+        before = self.grab(0).width()
+        await self.do("enlarge-cell 1")
+        await self.until(lambda: set(panel.cells) == {0} and self.grab(0).width() > 1.5 * before)
+        service = self.session.runtime.video
+
+        def drawn_anew() -> bool:
+            tile = panel.cells[0].tile
+            rows = service.board
+            if tile is None or tile.place is None or rows is None:
+                return False
+            return int(rows[tile.place.row]["width"]) > 1.5 * before
+
+        await self.until(drawn_anew)
+        self.seen["large"] = panel.cells[0].tile.state in ALIVE
+        await self.do("enlarge-cell 0")
+        await self.until(lambda: len(panel.cells) == self.seen["cells"] and self.all_live())
+
+    def workers(self) -> set[int]:
+        """The processes that decode."""
+        return {pid for pid, command in children().items() if WORKER in command}
+
+    async def kill(self) -> None:
+        """The worker dies: another takes its streams."""
+        gone = self.workers()
+        for pid in gone:
+            os.kill(pid, signal.SIGKILL)
+        await self.until(lambda: not self.all_live())
+        await self.until(self.all_live)
+        self.seen["another worker"] = bool(self.workers()) and not self.workers() & gone
+
+    async def leave(self) -> None:
+        """Nobody looks: nothing is decoded."""
+        service = self.session.runtime.video
+        self.session.shell.request_scene("indicators")
+        await self.until(lambda: service.budget.streams == 0)
+        self.seen["streams when nobody looks"] = service.budget.streams
+
+
+async def run(session: Session) -> dict[str, Any]:
+    """The session with somebody before it; gives what was seen."""
+    watcher = Watcher(session)
+    session.show()
+    running = asyncio.ensure_future(session.run())
+    try:
+        for part in (watcher.see_all, watcher.move, watcher.enlarge, watcher.kill, watcher.leave):
+            await part()
+    finally:
+        session.end()
+        await running
+    watcher.seen["segments left"] = segments()
+    watcher.seen["processes left"] = [one for one in children().values() if " -m app." in one]
+    return watcher.seen
+
+
+def children() -> dict[int, str]:
+    """The command lines of our child processes, as Linux tells them."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            command = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended meanwhile
+        if parent == os.getpid() and command:
+            found[int(path.name)] = command
+    return found
+
+
+def segments() -> list[str]:
+    """The shared memory of this process that still has a name."""
+    own = f"chengmai-{os.getpid()}-"
+    return [path.name for path in Path("/dev/shm").glob("*") if own in path.name]
+
+
+def main() -> None:
+    """A desk with the simulator's platform."""
+    allow_maps()
+    application = QApplication([])
+    application.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    folder = Path(sys.argv[1])
+    session = Session(
+        Options("desk", folder, exports=folder), load_city("huaian"), translator("zh_CN")
+    )
+    with loop:
+        seen = loop.run_until_complete(run(session))
+    print(json.dumps(seen, ensure_ascii=False), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
