@@ -1,6 +1,7 @@
 """Words on the map: none on a seam of a wall, none under a symbol; a page that is not there yet."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -17,10 +18,10 @@ from app.live.seat import SeatKind
 from tests.helpers.map_page import opened
 from tests.qt.map.test_page_live import HOME, NOW, ZOOM, area, marks_at, pixels
 from widgets.context import Context
-from widgets.map.look import NO_SEAMS, Seams, look_frame, seams_of
+from widgets.map.look import NO_SEAMS, Seams, floors, look_frame, seams_of, sizes
 from widgets.map.opening import Opening
 from widgets.map.view import MapView
-from widgets.theme import WallProfile
+from widgets.theme import REFERENCE_WALL, WallProfile, load_theme
 
 SEAMS = Seams((480.0,), (320.0,), 20.0)
 PLACED = "chengmai.labels.player.placed"
@@ -181,3 +182,20 @@ def test_a_sentence_stands_until_the_page_has_drawn(
             await asyncio.sleep(0.05)
 
     run(work())
+
+
+@pytest.mark.parametrize("metres", [5.0, 10.0, 20.0])
+@pytest.mark.parametrize("pitch", [0.9, 1.25, 1.9])
+def test_words_and_signs_of_a_wall_can_be_read_from_its_farthest_seat(
+    application: QApplication, pitch: float, metres: float
+) -> None:
+    """Minutes of arc by tan: 16 for digits, 12 for a dot, 20 for a shape (LANGUAGE.md 3 and 14)."""
+    wall = WallProfile(pitch_mm=pitch, farthest_m=metres)
+    theme = load_theme("hall", scale=wall.px(1) / REFERENCE_WALL.px(1), wall=wall)
+    found = sizes(theme) | floors(theme, wall)
+
+    def minutes(pixels: float) -> float:
+        return 60 * math.degrees(2 * math.atan(pixels * pitch / 2000 / metres))
+
+    assert minutes(found["caption"] * 0.733) >= 15.9
+    assert minutes(found["dot"]) >= 11.9 and minutes(found["shape"]) >= 19.9
