@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from app.child import Child
+from app.child import GENTLE, Child
 from app.core.message import Refusal
 
 READY = "import json,sys;print(json.dumps({'ws':'ws://127.0.0.1:1'}),flush=True);sys.stdin.read()"
@@ -29,6 +29,14 @@ def test_ready_line_and_end(module):
     child.stop()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_gentle_child_gives_way_to_its_parent(module):
+    child = Child(module(READY), gentle=True)
+    child.start()
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, child.pid) == min(19, mine + GENTLE)
+    child.stop()
 
 
 def test_a_child_that_dies_is_refused(module):

@@ -1,11 +1,12 @@
 """What stands behind `city://map/`, asked by a real page: what it may ask and what it may not."""
 
 import json
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QUrl
 from PySide6.QtWebEngineCore import QWebEnginePage
 
+from app.core.message import Refusal, message
 from tests.helpers.map_page import opened
 from widgets.map.files import File
 from widgets.map.said import LIMIT, Drawn, Hovered
@@ -126,19 +127,41 @@ def test_tiles_and_data_come_now_or_later(run, context, expect_log):
             assert await page.script(asked("city://map/tiles/none/1/0/1")) is None
             kind, length = await page.script(asked("city://map/data/a/b%20c"))
             assert (kind, length) == ("text/plain", len("a/b c"))
-            for name in ("slow", "gone", "bad"):
+            for name in ("slow", "gone", "bad", "lost"):
                 await page.script(
                     f"void (window.{name} = {asked(f'city://map/tiles/{name}/3/7/7')})"
                 )
-            await page.until(lambda: len(waiting) == 3, "three wait")
+            await page.until(lambda: len(waiting) == 4, "four wait")
+            waiting["lost", 3, 7, 7].set_exception(Refusal(message("mapbase.busy")))  # no log
             waiting["slow", 3, 7, 7].set_result(b"\xff\xd8\xff123")
             waiting["gone", 3, 7, 7].set_result(None)
             waiting["bad", 3, 7, 7].set_exception(OSError("no line"))
             assert await page.script("window.slow") == ["image/jpeg", 6]
             assert await page.script("window.gone") is None
             assert await page.script("window.bad") is None
+            assert await page.script("window.lost") is None
 
     run(work())
+
+
+def test_many_tiles_at_once_come_each_to_who_asked(run, context):
+    """They are answered by one waking of the windows; each still has its own bytes."""
+    with ThreadPoolExecutor(1) as others:
+
+        def tiles(base: str, z: int, x: int, y: int) -> Future:
+            return others.submit(lambda: PNG + b"1" * x)
+
+        async def work():
+            async with opened(context) as page:
+                page.view.service.serve(tiles, lambda id_: None)
+                lengths = await page.script(
+                    "Promise.all(Array.from({length: 200}, (_, x) =>"
+                    " fetch(`city://map/tiles/b/8/${x}/0`).then(async r =>"
+                    " (await r.arrayBuffer()).byteLength)))"
+                )
+                assert lengths == [len(PNG) + x for x in range(200)]
+
+        run(work())
 
 
 def test_an_answer_for_a_page_that_went_away_hurts_nobody(run, context):

@@ -1,5 +1,6 @@
 """The registry: names without imports, a class on first use."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -35,6 +36,16 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_names_are_read_from_the_folder_and_nothing_is_imported(package: str) -> None:
     assert Registry(package, Thing).names() == ["broken", "empty", "fast-one"]
     assert f"{package}.broken" not in sys.modules
+
+
+def test_a_file_that_comes_later_is_seen(package: str, tmp_path: Path) -> None:
+    registry = Registry(package, Thing)
+    assert "later" not in registry.names()
+    folder = tmp_path / package
+    before = folder.stat().st_mtime_ns
+    (folder / "later.py").write_text("")
+    os.utime(folder, ns=(before, before + 1))  # whatever the file system's clock
+    assert "later" in registry.names()
 
 
 def test_a_kind_is_loaded_once(package: str) -> None:
