@@ -8,16 +8,18 @@ ASPECT = 16 / 9
 
 
 def best_columns(count: int, width: float, height: float, aspect: float = ASPECT) -> int:
-    """In how many columns `count` pictures of an aspect are largest in a room of this size; the
-    most where several are alike, for a block and not a ribbon."""
+    """In how many columns `count` pictures of an aspect are largest in a room of this size. Where
+    several are alike: with the fewest places left empty, then the most columns, for a block and not
+    a ribbon."""
     if width <= 0 or height <= 0:
         return max(1, math.isqrt(count))
 
-    def picture(columns: int) -> float:
+    def worth(columns: int) -> tuple[float, int, int]:
         rows = math.ceil(count / columns)
-        return min(width / columns, height / rows * aspect)
+        picture = min(width / columns, height / rows * aspect)
+        return picture, count - rows * columns, columns
 
-    return max(range(1, count + 1), key=lambda columns: (picture(columns), columns))
+    return max(range(1, count + 1), key=worth)
 
 
 def plain_grid(count: int, width: float, height: float, aspect: float = ASPECT) -> tuple[Cell, ...]:

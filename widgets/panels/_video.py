@@ -18,7 +18,7 @@ from widgets.theme import Theme
 from widgets.video.placing import fitted
 from widgets.video.slots import Slots
 from widgets.video.surface import Shown
-from widgets.video.words import tile_words
+from widgets.video.words import camera_name, tile_words
 from widgets.video_house import VideoHouse
 
 SHAPE = (16, 9)
@@ -81,7 +81,7 @@ class VideoCell:
     def shown(self, context: Context, *, focused: bool) -> Shown:
         """What the surface draws."""
         tile = self.tile
-        name = context.translator.pick(self.camera.name_zh, self.camera.name_en)
+        name = camera_name(context, self.camera)
         still = self._still_of(tile)
         words = tile_words(
             context, name, tile, self._age(), has_still=still is not None, focused=focused

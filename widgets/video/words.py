@@ -2,8 +2,9 @@
 
 from app.core import wording
 from app.core.catalog import SECOND
+from app.core.directory import Camera
 from app.core.i18n import Translator
-from app.core.model import Ms
+from app.core.model import Ms, World
 from app.video.tile import State, Tile
 from app.video.wire import Rung
 from widgets.context import Context
@@ -11,6 +12,8 @@ from widgets.paint.fresh import Fresh
 from widgets.paint.video import Cover, VideoTile
 
 STILL_S = 10
+TENTH = 100  # ms
+DEMO = ("（演示）", " (demo)")
 _FRESH = {
     State.CONNECTING: Fresh.PENDING,
     State.LIVE: Fresh.LIVE,
@@ -57,6 +60,20 @@ def tile_words(
     )
 
 
+def camera_name(context: Context, camera: Camera) -> str:
+    """Its name without the district that it begins with, and without the mark of a demonstration
+    on a screen that wears it as a whole: a wall's strip has room for ten characters."""
+    name = context.translator.pick(camera.name_zh, camera.name_en)
+    if context.picture.world is World.DEMO:
+        for mark in DEMO:
+            name = name.replace(mark, "")
+    region = context.catalog.regions.get(camera.region)
+    for district in (region.name_zh, region.short_zh) if region is not None else ():
+        if district and name.startswith(district) and name != district:
+            return name.removeprefix(district)
+    return name
+
+
 def _note(context: Context, tile: Tile, has_still: bool) -> str:
     """What is written on the picture or its cover; nothing on one that is as it should be."""
     say, state = context.text, tile.state
@@ -79,8 +96,10 @@ def _age(context: Context, tile: Tile, age: Ms | None, now: Ms) -> str:
     if tile.state in (State.LIVE, State.DEGRADED, State.LATE):
         if age is None:
             return ""
-        slow = age >= 10 * SECOND
-        return wording.duration(age, translator) if slow else wording.delay(age, translator)
+        if age >= 10 * SECOND:
+            return wording.duration(age, translator)
+        # Never said to be younger than it is: 0.04 s is 0.1 s.
+        return wording.delay(-(-age // TENTH) * TENTH, translator)
     if tile.state in (State.OFFLINE, State.PLAYBACK) and tile.observed:
         return wording.clock(tile.observed, context.zone)
     return wording.duration(now - tile.since, translator)
