@@ -11,6 +11,7 @@ the limits on size.
 """
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection
@@ -43,7 +44,7 @@ class BulkConnection(ClientConnection):
         self._urgent = b""
         self._gathered: list[bytes] = []
         self._size = 0  # of what is gathered
-        self._taken_at = 0.0  # by the clock of the loop
+        self._taken_at = -inf  # by the clock of the loop
         self.failure: Exception | None = None
 
     def gather(self, turns: Turns, urgent: bytes = b"") -> None:
@@ -54,6 +55,8 @@ class BulkConnection(ClientConnection):
     def deliver_to(self, deliver: Deliver) -> None:
         """From now on messages go there; those that came with the handshake go at once."""
         self._deliver = deliver
+        if self._frames:
+            self._taken_at = self.loop.time()
         self._hand_over()
 
     def process_event(self, event: Any) -> None:

@@ -22,6 +22,10 @@ class Turns:
         """How long a turn lasts; 0: nobody calls `take`."""
         self._waiting: dict[Callable[[], None], None] = {}
 
+    def __len__(self) -> int:
+        """How many lines wait."""
+        return len(self._waiting)
+
     def begin(self, every_s: float) -> None:
         """From now on `take` is called so often."""
         self.every_s = every_s
