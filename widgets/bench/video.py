@@ -1,0 +1,151 @@
+"""`bench video`: the figures of app.bench.video, and what 25 live tiles cost a seat with its
+windows: how late it is (`gui_late_p99_25`), its processor beside 25 of mpv's (`cpu_vs_mpv`)."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+from app.bench import video
+from app.bench._base import Figure, proc_cpu
+from app.bench._city import write_city
+from app.bench._video_clip import make_clip
+from app.live.video_wall import Look
+from app.video.tile import State
+from widgets.bench._desk import measure
+from widgets.session import Session
+
+TILES = 25
+TILE = (320, 180)
+WITHIN_S = 60.0
+WARM_S = 5.0
+MEASURED_S = 15.0
+OWN = ("gui_late_p99_25", "cpu_vs_mpv")
+NAMES = (*video.NAMES, *OWN)
+
+
+def run(only: Collection[str] = ()) -> list[Figure]:
+    """All figures, or those named."""
+    there = [name for name in video.NAMES if not only or name in only]
+    found = video.run(there) if there else []
+    with tempfile.TemporaryDirectory(prefix="chengmai-bench-") as place:
+        folder = Path(place)
+        wanted = [name for name in OWN if not only or name in only]
+        if not wanted:
+            return found
+        clip = make_clip(folder, 360)
+        busy = measure(partial(_watch, TILES), str(_city(folder / "busy", clip)), scene="video")
+        if "gui_late_p99_25" in wanted:
+            idle = measure(partial(_watch, 0), str(_city(folder / "idle", clip)), scene="video")
+            found.append(Figure("gui_late_p99_25", busy[0], "ms", "no camera", idle[0]))
+        if "cpu_vs_mpv" in wanted:
+            found.append(_beside_mpv(busy[1], clip))
+    return found
+
+
+def _city(folder: Path, clip: Path) -> Path:
+    """A city of no feed with a list of 25 cameras, each the same street."""
+    write_city(folder, 10)
+    shutil.copy(clip, folder / clip.name)
+    cameras = "".join(
+        f'\n[[platform.options.camera]]\nid = "c{number}"\nname_zh = "街道{number}号"\n'
+        f'region = "320800"\nurl = "{clip.name}"\n'
+        for number in range(TILES)
+    )
+    head = '\n[[platform]]\nid = "bench"\nkind = "static"\nname_zh = "压测视频"\n'
+    with (folder / "city.toml").open("a", encoding="utf-8") as file:
+        file.write(head + cameras)
+    rows = "".join(
+        f"bench:c{number},街道{number}号,Street {number},320800,119,33.5\n"
+        for number in range(TILES)
+    )
+    (folder / "cameras.csv").write_text("id,name_zh,name_en,region,lon,lat\n" + rows, "utf-8")
+    return folder
+
+
+async def _watch(tiles: int, session: Session) -> tuple[float, float]:
+    """Lateness (ms, p99) and processor seconds a second of a seat with so many live tiles."""
+    wall = session.runtime.seat.videos["main"]
+    cameras = {number: f"bench:c{number}" for number in range(tiles)}
+    wall.look = Look(count=TILES, cameras=cameras)
+    end = time.monotonic() + WITHIN_S
+    while tiles and _live(session) < tiles:
+        if time.monotonic() > end:
+            raise TimeoutError(f"only {_live(session)} of {tiles} tiles are live")
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(WARM_S)
+    session.stall.reset()
+    before, begin = _spent(), time.monotonic()
+    await asyncio.sleep(MEASURED_S)
+    spent = (_spent() - before) / (time.monotonic() - begin)
+    return session.stall.figures().p99, spent
+
+
+def _live(session: Session) -> int:
+    service = session.runtime.video
+    tiles = service.tiles.values() if service is not None else ()
+    return sum(tile.state in (State.LIVE, State.DEGRADED) for tile in tiles)
+
+
+def _spent() -> float:
+    """Processor seconds of this process and its children."""
+    return proc_cpu("self") + sum(proc_cpu(pid) for pid in _children())
+
+
+def _children() -> Iterator[int]:
+    for task in Path("/proc/self/task").iterdir():
+        for pid in (task / "children").read_text(encoding="ascii").split():
+            yield int(pid)
+
+
+def _beside_mpv(ours: float, clip: Path) -> Figure:
+    """Ours counts the whole seat; of mpv only its own processes, not the X server that draws."""
+    value = 100 * ours / TILES
+    if shutil.which("mpv") is None or shutil.which("Xvfb") is None:
+        return Figure("cpu_vs_mpv", value, "% of a core a tile (mpv or Xvfb is missing)")
+    with _display() as display, ExitStack() as stack:
+        pids = [stack.enter_context(_mpv(clip, number, display)) for number in range(TILES)]
+        time.sleep(WARM_S)
+        before, begin = sum(map(proc_cpu, pids)), time.monotonic()
+        time.sleep(MEASURED_S)
+        spent = (sum(map(proc_cpu, pids)) - before) / (time.monotonic() - begin)
+    mpv = 100 * spent / TILES
+    return Figure("cpu_vs_mpv", value, "% of a core a tile", "a window of mpv", mpv)
+
+
+@contextmanager
+def _display() -> Iterator[str]:
+    """An X server of its own; gives its name."""
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
+        os.close(write)
+        with os.fdopen(read) as told:
+            number = told.readline().strip()
+        try:
+            yield f":{number}"
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def _mpv(clip: Path, number: int, display: str) -> Iterator[int]:
+    """One window with one decoder thread and no sound, as large as a tile; gives its process."""
+    left, top = number % 5 * TILE[0], number // 5 * TILE[1]
+    command = [
+        "mpv", "--no-config", "--no-terminal", "--loop-file=inf", "--no-audio", "--hwdec=no",
+        "--vd-lavc-threads=1", "--vo=x11", "--no-border", "--osc=no", "--load-scripts=no",
+        f"--geometry={TILE[0]}x{TILE[1]}+{left}+{top}", str(clip),
+    ]  # fmt: skip
+    environment = {**os.environ, "DISPLAY": display}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as player:
+        try:
+            yield player.pid
+        finally:
+            player.terminate()
