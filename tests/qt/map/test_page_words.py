@@ -15,7 +15,7 @@ from app.core.model import Level
 from app.gis.content import MarkStyle, ShapeStyle
 from app.gis.frames import Timing, bundle, encode_json, encode_labels, encode_marks, encode_shapes
 from app.live.seat import SeatKind
-from tests.helpers.map_page import opened
+from tests.helpers.map_page import MapPageUnderTest, opened
 from tests.qt.map.test_page_live import HOME, NOW, ZOOM, area, marks_at, pixels
 from widgets.context import Context
 from widgets.map.look import NO_SEAMS, Seams, floors, look_frame, seams_of, sizes
@@ -165,11 +165,8 @@ def test_a_sentence_stands_until_the_page_has_drawn(
             ink = [image.pixelColor(x, y) for x in range(120, 280) for y in range(130, 170)]
             assert context.theme.canvas in ink and context.theme.text3 in ink
             view.send(encode_marks("a", 1, dot, HOME, Timing(at=NOW)))
-            for _ in range(4000):
-                if view.opening.isHidden():
-                    break
-                await asyncio.sleep(0.005)
-            assert view.opening.isHidden() and view.reason is None
+            await MapPageUnderTest(view).until(view.opening.isHidden, "the page has drawn")
+            assert view.reason is None
             view.reload()
             assert not view.opening.isHidden()
             view._give_up()
@@ -179,7 +176,7 @@ def test_a_sentence_stands_until_the_page_has_drawn(
             view.close_map()
             view.hide()
             view.deleteLater()
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0)
 
     run(work())
 
