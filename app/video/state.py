@@ -129,6 +129,7 @@ _OF_FAULT = {
     Fault.ENDED: State.NO_SIGNAL,
     Fault.UNREADABLE: State.NO_SIGNAL,
     Fault.ADDRESS: State.NO_SIGNAL,
+    Fault.WORKER: State.CONNECTING,
 }
 
 
@@ -137,7 +138,7 @@ def _unseen(story: Story) -> Verdict:
         return Verdict(State.CREDENTIALS, story.why)
     if story.cut:
         return Verdict(State.OFFLINE, message("videostate.cut"))
-    if story.fault is None or story.broke:
+    if story.fault is None or story.broke or story.fault is Fault.WORKER:
         return Verdict(State.CONNECTING)
     return Verdict(_OF_FAULT[story.fault], story.why or said(story.fault))
 

@@ -35,3 +35,8 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run to the end in a loop of its own."""
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
         return runner.run(coroutine)
+
+
+async def passes(seconds: float) -> None:
+    """Let time pass in this loop, which takes none."""
+    await asyncio.sleep(seconds)

@@ -9,7 +9,7 @@ from app.core.message import message
 from app.video.platform import Move, PlatformError
 from app.video.ptz import HOLD_S, STILL, STOP_WAITS_S, Ptz
 from app.video.wire import Fault
-from tests.helpers.jumping_loop import run
+from tests.helpers.jumping_loop import passes, run
 
 LEFT = Move(pan=-0.5)
 UP = Move(tilt=1.0)
@@ -27,7 +27,7 @@ class Camera:
         assert camera == "p:1"
         self.told.append((round(asyncio.get_running_loop().time() - self.begin, 2), move))
         if self.took_s:
-            await asyncio.sleep(self.took_s)
+            await passes(self.took_s)
         if self.fails:
             self.fails -= 1
             raise PlatformError(message("videostate.no_answer"), Fault.TIMEOUT)
@@ -37,7 +37,7 @@ class Camera:
             self.begin = asyncio.get_running_loop().time()
             ptz = Ptz(self.send)
             await what(ptz)
-            await asyncio.sleep(30)
+            await passes(30)
             assert not ptz.turning
 
         run(whole())
@@ -60,7 +60,7 @@ def test_who_repeats_turns_on_and_the_platform_is_told_once() -> None:
     async def held(ptz: Ptz) -> None:
         for _ in range(10):
             await ptz.move("p:1", LEFT)
-            await asyncio.sleep(0.3)
+            await passes(0.3)
         await ptz.move("p:1", UP)
 
     camera.play(held)
@@ -72,7 +72,7 @@ def test_letting_go_stops_at_once_and_is_waited_for() -> None:
 
     async def let_go(ptz: Ptz) -> None:
         await ptz.move("p:1", LEFT)
-        await asyncio.sleep(0.1)
+        await passes(0.1)
         await ptz.move("p:1", STILL)
         assert not ptz.turning
         await ptz.move("p:1", STILL)  # twice does no harm
@@ -86,7 +86,7 @@ def test_a_slow_platform_is_told_the_last_order_and_then_to_stop() -> None:
 
     async def hasty(ptz: Ptz) -> None:
         await ptz.move("p:1", LEFT)
-        await asyncio.sleep(0.1)
+        await passes(0.1)
         await ptz.move("p:1", UP)
         await ptz.move("p:1", LEFT)
         await ptz.move("p:1", UP)
@@ -100,7 +100,7 @@ def test_a_stop_that_fails_is_tried_again() -> None:
 
     async def broken(ptz: Ptz) -> None:
         await ptz.move("p:1", LEFT)
-        await asyncio.sleep(0.1)
+        await passes(0.1)
         camera.fails = 2
         await ptz.move("p:1", STILL)
 
@@ -130,7 +130,7 @@ def test_an_order_that_was_refused_is_said_to_who_repeats_it() -> None:
 
     async def refused(ptz: Ptz) -> None:
         await ptz.move("p:1", LEFT)
-        await asyncio.sleep(0.1)
+        await passes(0.1)
         with pytest.raises(PlatformError):
             await ptz.move("p:1", LEFT)
 
@@ -143,7 +143,7 @@ def test_the_end_of_the_program_stops_all() -> None:
 
     async def ended(ptz: Ptz) -> None:
         await ptz.move("p:1", LEFT)
-        await asyncio.sleep(0.2)
+        await passes(0.2)
         await ptz.close()
         assert not ptz.turning
 

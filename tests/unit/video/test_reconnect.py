@@ -17,7 +17,7 @@ from app.video.reconnect import (
 )
 from app.video.tile import Weight
 from app.video.wire import Fault
-from tests.helpers.jumping_loop import run
+from tests.helpers.jumping_loop import passes, run
 
 
 def waits(fault: Fault, count: int, seed: int) -> list[float]:
@@ -76,7 +76,7 @@ def test_at_most_eight_are_opened_at_once_the_weightiest_first() -> None:
         async with opens.turn(weight):
             order.append(name)
             most = max(most, len(order) - done)
-            await asyncio.sleep(1.0)
+            await passes(1.0)
             count()
 
     done = 0

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from app.core.i18n import LANGUAGES, translator
 from app.core.message import message
 from app.video.meter import Facts
 from app.video.state import DAMAGED_SHARE, QUIET_S, Phase, Story, judge, said
@@ -122,6 +123,17 @@ def test_what_just_broke_is_connecting_until_the_first_attempt_failed() -> None:
     assert judge(Story(Phase.DOWN, Fault.ENDED, broke=True), GOOD).state is State.CONNECTING
     assert judge(Story(), None).state is State.CONNECTING
     assert judge(OPEN, None).state is State.CONNECTING
+
+
+def test_every_fault_has_its_state_and_its_sentence() -> None:
+    for fault in Fault:
+        for phase in (Phase.DOWN, Phase.WAITING):
+            verdict = judge(Story(phase, fault, failures=1), None)
+            assert verdict.state not in (State.LIVE, State.DEGRADED, State.PLAYBACK)
+            if verdict.why is not None:
+                for language in LANGUAGES:
+                    assert "⟦" not in translator(language).render(verdict.why)
+    assert judge(Story(Phase.DOWN, Fault.WORKER), None).state is State.CONNECTING
 
 
 def test_a_cut_line_is_offline_once_pictures_stop_and_not_before() -> None:
