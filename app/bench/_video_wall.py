@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bench._base import proc_cpu, proc_pss
-from app.bench._video_clip import number_of
+from app.bench._video_clip import SECONDS, number_of
 from app.video.board import SLOTS, Rows
 from app.video.pool import Pool
 from app.video.segments import attach
@@ -97,7 +97,9 @@ class Wall:
         """Open streams one after the other within one picture's time, and wait for all."""
         first = len(self.places)
         for stream in range(first, first + count):
-            self.pool.open(Open(stream, url, source=source, loop=True, rung=rung))
+            # cameras do not send their key frames all at once
+            begin = stream * 0.618 * SECONDS % SECONDS if source is Source.FILE else 0.0
+            self.pool.open(Open(stream, url, source, loop=True, start_s=begin, rung=rung))
             self.places.append(self.pool.show(stream, *tile))
             await asyncio.sleep(0.04 / count)
         while len(self.heard) < first + count:

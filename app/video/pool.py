@@ -75,7 +75,9 @@ class Pool:
 
     def __init__(self, heard: Heard, *, workers: int | None = None) -> None:
         self._heard = heard
-        self._count = workers or max(1, (os.cpu_count() or 2) - 1)
+        cores = os.cpu_count() or 2
+        self._count = workers or max(1, cores - 1)
+        self._cores = -(-cores // self._count)  # of each worker
         self._workers: list[WorkerProcess] = []
         self._apart: list[WorkerProcess] = []
         self._home: dict[int, WorkerProcess] = {}
@@ -258,7 +260,7 @@ class Pool:
 
     def _new(self) -> WorkerProcess:
         assert self._board is not None
-        return WorkerProcess(self._board.name, self._hear, self._died)
+        return WorkerProcess(self._board.name, self._cores, self._hear, self._died)
 
     def _hear(self, report: Opened | Failed | Hidden | Closed | Made) -> None:
         if isinstance(report, Opened | Failed) and report.stream in self._home:

@@ -39,10 +39,11 @@ class WorkerProcess:
     def __init__(
         self,
         board: str,
+        cores: int,
         hear: Callable[[Told], None],
         died: Callable[["WorkerProcess"], None],
     ) -> None:
-        self._board = board
+        self._arguments = (board, str(cores))
         self._hear = hear
         self._died = died
         self._process: asyncio.subprocess.Process | None = None
@@ -144,7 +145,7 @@ class WorkerProcess:
             sys.executable,
             "-m",
             "app.video.worker",
-            self._board,
+            *self._arguments,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -1,4 +1,5 @@
-"""`python -m app.video.worker BOARD`: take orders until standard input ends."""
+"""`python -m app.video.worker BOARD CORES`: take orders until standard input ends; decode so many
+streams at once."""
 
 import logging
 import os
@@ -46,10 +47,10 @@ MAX_LINE = 1 << 16
 class Worker:
     """The channels of this process, and what is ordered of them."""
 
-    def __init__(self, board: str, reports: Reports) -> None:
+    def __init__(self, board: str, cores: int, reports: Reports) -> None:
         self._board = attach(board, write=True)
         self._reports = reports
-        self._decoders = Decoders()
+        self._decoders = Decoders(cores)
         self._channels: dict[int, Channel] = {}
         reports.say(Ready(os.getpid(), self._decoders.names))
 
@@ -108,14 +109,14 @@ class Worker:
         self._reports.say(Closed(order.stream))
 
 
-def main(board: str) -> None:
+def main(board: str, cores: int) -> None:
     """Run until the pipe ends; does not return."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     av.logging.set_level(None)
     sys.setswitchinterval(SWITCH_S)
     os.nice(NICENESS)
-    worker = Worker(board, Reports())
+    worker = Worker(board, cores, Reports())
     threading.Thread(target=worker.watch, name="watch", daemon=True).start()
     decoder = msgspec.json.Decoder(Order)
     while line := sys.stdin.buffer.readline(MAX_LINE):
@@ -125,4 +126,4 @@ def main(board: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import threading
+from collections import deque
 from pathlib import Path
 from typing import Protocol
 
@@ -72,11 +74,40 @@ class Nvdec(Software):
     name = "nvdec"
 
 
+class Turn:
+    """So many threads decode at once as there are cores for this process, in the order in which
+    their packets came, each to the end of its picture. More of them would push each other's
+    pictures out of the caches, and take turns at holding the interpreter instead of decoding."""
+
+    def __init__(self, at_once: int) -> None:
+        self._free = at_once
+        self._waiting: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            gate = threading.Lock()
+            gate.acquire()
+            self._waiting.append(gate)
+        gate.acquire()  # opened by who leaves
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+
 class Decoders:
     """Which decoders this machine has; asked once, because a card takes long to answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int) -> None:
         self._card = _card()
+        self.turn = Turn(at_once)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ class Clock:
         self._first: float | None = None
         self._last: float | None = None
         self._shift = 0.0
+        self._joins = False
 
     @property
     def moved(self) -> bool:
@@ -79,6 +80,9 @@ class Clock:
         if stamp is None:
             moment = (self._last or 0.0) + self.step
         else:
+            if self._joins and self._last is not None:
+                self._shift = self._last + self.step - stamp * self.tick
+            self._joins = False
             moment = stamp * self.tick + self._shift
         if self._first is None:
             self._first = moment
@@ -93,6 +97,5 @@ class Clock:
 
     def again(self) -> None:
         """The file begins anew: its first packet follows its last."""
-        if self._first is not None and self._last is not None:
-            self._shift += self._last - self._first + self.step
+        self._joins = True
         self._first = None

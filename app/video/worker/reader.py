@@ -254,8 +254,10 @@ class Attempt:
             self._feed.damaged(self)
         self._feed.ring.add(Kept(now, packet, self._spell))
         self._feed.packet(self, packet.size, lag)
-        for frame in self._decode(packet, now, behind=lag > MAX_LAG_S and waited < SHORT_WAIT_S):
-            self._frame(frame, packet, now)
+        behind = lag > MAX_LAG_S and waited < SHORT_WAIT_S
+        with self._decoders.turn:
+            for frame in self._decode(packet, now, behind=behind):
+                self._frame(frame, packet, now)
 
     def _decode(self, packet: Packet, now: float, *, behind: bool) -> list[av.VideoFrame]:
         rung, _, shown = self._feed.wanted()

@@ -81,3 +81,13 @@ def test_a_file_that_begins_anew_goes_on_where_it_ended() -> None:
     clock.again()
     assert clock.take(500) == pytest.approx(0.62)
     assert clock.of(540) == pytest.approx(0.66)
+
+
+def test_a_file_that_was_begun_in_its_midst_goes_on_too() -> None:
+    """Its begin is not known yet when it ends for the first time."""
+    clock = Clock(0.001)
+    for stamp in (19_920, 19_960):
+        clock.take(stamp)
+    clock.again()
+    assert clock.take(0) == pytest.approx(20.0)
+    assert clock.take(40) == pytest.approx(20.04)

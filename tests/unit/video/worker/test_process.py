@@ -39,7 +39,7 @@ class Talk:
 def worker() -> Iterator[Talk]:
     board = Segment(BYTES)
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.video.worker", board.name],
+        [sys.executable, "-m", "app.video.worker", board.name, "2"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
