@@ -87,12 +87,12 @@ def tell_first(city: str, data: Path) -> None:
 
 async def further(session: Session, views: int = NEXT) -> tuple[float, float]:
     """Of further views beside the first: seconds until each is drawn (median), and MiB that each
-    holds, of this process and all below it but the simulator."""
+    holds, of this process and of Chromium's."""
     panel = await _map_panel(session)
     await _drawn(panel)
     await asyncio.sleep(SETTLES_S)
     taken, made = [], []
-    before = tree_pss(session)
+    before = maps_pss()
     for _ in range(views):
         window = QWidget()
         window.resize(*SIZE)
@@ -104,7 +104,7 @@ async def further(session: Session, views: int = NEXT) -> tuple[float, float]:
         await _drawn(view)
         taken.append(time.perf_counter() - begun)
         await asyncio.sleep(SETTLES_S)
-    held = (tree_pss(session) - before) / views
+    held = (maps_pss() - before) / views
     for window, view in made:
         view.stop()
         window.close()
@@ -136,6 +136,20 @@ def slope(hours: float) -> tuple[float, float]:
 def tree_pss(session: Session) -> float:
     """MiB (PSS) of this process and all below it, without the simulator."""
     return sum(_pss(pid) for pid in _below("self", session.runtime.simulator_pid)) / 2**20
+
+
+def maps_pss() -> float:
+    """MiB (PSS) of this process and of Chromium's below it; not of what else the desk starts
+    meanwhile, such as the workers of live video."""
+    pids = _below("self", None)
+    return sum(_pss(pid) for pid in pids if pid == "self" or _is_chromium(pid)) / 2**20
+
+
+def _is_chromium(pid: str) -> bool:
+    try:
+        return b"QtWebEngineProcess" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False  # it ended meanwhile
 
 
 def _below(pid: str, but: int | None) -> list[str]:

@@ -16,6 +16,7 @@ chengmai.labels = (() => {
     .map(([far, angle]) => [far * Math.sin(angle), -far * Math.cos(angle)])
     .slice(7); // the middle once
   const widths = new Map();
+  const ruler = document.createElement("canvas").getContext("2d"); // measures
   let sheet = null;
 
   const font = (size, bold = false) =>
@@ -322,17 +323,24 @@ chengmai.labels = (() => {
     }
   }
 
+  // The box in pixels of names, the lines that lead to them, and the rings of what is chosen.
+  function around(placed, at) {
+    const boxes = chengmai.picking.boxes(at);
+    for (const { cx, cy, width, size, leads } of placed) {
+      const [wide, high] = [width / 2 + 2 * GAP + HALO * chengmai.symbols.factor(), size];
+      boxes.push([cx - wide, cy - high, cx + wide, cy + high]);
+      if (leads) boxes.push([leads[0] - HALO, leads[1] - HALO, leads[0] + HALO, leads[1] + HALO]);
+    }
+    const side = (number, pick) => pick(...boxes.map((box) => box[number])) * at.dpr;
+    return [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)];
+  }
+
   const player = {
     placed: [],
-    sheets: () => (sheet ? [sheet] : []),
     draw() {
       const { map } = chengmai.page;
       sheet = sheet || new chengmai.Sheet(map, chengmai.page.pane("~labels", 950000));
-      const at = sheet.place();
-      const context = sheet.canvas.getContext("2d");
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, at.width, at.height);
-      context.setTransform(at.dpr, 0, 0, at.dpr, 0, 0);
+      const at = chengmai.view(map);
       const [hard, soft] = [grave(at), Taken()];
       const view = [at.width / at.dpr, at.height / at.dpr - (chengmai.look.strip || 0)];
       const layers = chengmai.layers.ordered();
@@ -350,9 +358,12 @@ chengmai.labels = (() => {
       const placed = (this.placed = []);
       for (const label of [...areas.filter(({ area }) => area), ...marks, ...areas.filter(({ area }) => !area)]) {
         if (placed.length >= MOST) break;
-        const found = place(context, label, hard, soft, view);
+        const found = place(ruler, label, hard, soft, view);
         if (found) placed.push(found);
       }
+      const { left, top, dpr } = sheet.place(() => around(placed, at));
+      const context = sheet.clean();
+      context.setTransform(dpr, 0, 0, dpr, -left, -top);
       write(context, placed);
       chengmai.picking.draw(context, at);
       return false;

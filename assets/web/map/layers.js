@@ -154,10 +154,26 @@ chengmai.LiveLayer = class {
       return;
     }
     this.over = this.over || new chengmai.Sheet(chengmai.page.map, this.element, { level: 2 });
-    const at = this.over.place();
+    const whole = chengmai.view(chengmai.page.map);
+    chengmai.Clusters.settle(whole);
+    const at = this.over.place(() => this._discs_box(whole));
     const context = this.over.clean();
-    context.setTransform(at.dpr, 0, 0, at.dpr, 0, 0);
-    this.clusters.draw(context, at);
+    context.setTransform(at.dpr, 0, 0, at.dpr, -at.left, -at.top);
+    this.clusters.draw(context, whole);
+  }
+
+  // The box in pixels of the clusters in view, with what stands at their shoulders.
+  _discs_box(at) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    const { spots } = this.clusters;
+    for (const { place, x, y, radius, half } of spots) {
+      const edge = 2 * Math.max(radius, half) + 24 * chengmai.symbols.factor();
+      box[0] = Math.min(box[0], x - edge, place[0] - edge);
+      box[1] = Math.min(box[1], y - edge, place[1] - edge);
+      box[2] = Math.max(box[2], x + edge, place[0] + edge);
+      box[3] = Math.max(box[3], y + edge, place[1] + edge);
+    }
+    return box.map((side) => side * at.dpr);
   }
 
   // A canvas keeps the kind of its first context, so each renderer has its own.

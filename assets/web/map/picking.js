@@ -119,14 +119,32 @@ chengmai.picking = (() => {
     return xy ? [...xy, null] : null;
   }
 
-  function ring(context, at, hit, paint, width) {
+  // [x, y, radius] of the ring round a hit in CSS pixels; null where it is nowhere.
+  function circle(at, hit) {
     const place = now_at(hit);
-    if (!place || !Number.isFinite(place[0])) return;
+    if (!place || !Number.isFinite(place[0])) return null;
     const [ox, oy, style] = place;
     const size = style ? chengmai.symbols.size_of(style) : 12;
     const lift = style && style.form === "pin" ? size / 2 : 0;
+    return [(ox * at.k + at.dx) / at.dpr, (oy * at.k + at.dy) / at.dpr - lift, size / 2 + 5];
+  }
+
+  const ringed = () => [hovered && hovered.xy ? hovered : null, selected];
+
+  // The boxes of what `draw` draws.
+  function boxes(at) {
+    const circles = ringed().map((hit) => hit && circle(at, hit));
+    const edge = 4 * Math.max(1, chengmai.symbols.factor());
+    return circles
+      .filter(Boolean)
+      .map(([x, y, radius]) => [x - radius - edge, y - radius - edge, x + radius + edge, y + radius + edge]);
+  }
+
+  function ring(context, at, hit, paint, width) {
+    const found = circle(at, hit);
+    if (!found) return;
     context.beginPath();
-    context.arc((ox * at.k + at.dx) / at.dpr, (oy * at.k + at.dy) / at.dpr - lift, size / 2 + 5, 0, 2 * Math.PI);
+    context.arc(...found, 0, 2 * Math.PI);
     context.lineWidth = width + 2;
     context.strokeStyle = chengmai.symbols.colour("canvas");
     context.stroke();
@@ -136,8 +154,9 @@ chengmai.picking = (() => {
   }
 
   function draw(context, at) {
-    if (hovered && hovered.xy) ring(context, at, hovered, "text2", 1);
-    if (selected) ring(context, at, selected, "accent", 2 * Math.max(1, chengmai.symbols.factor()));
+    const [over, chosen] = ringed();
+    if (over) ring(context, at, over, "text2", 1);
+    if (chosen) ring(context, at, chosen, "accent", 2 * Math.max(1, chengmai.symbols.factor()));
   }
 
   // The state names a thing by its layer and place: what is drawn nearest there has the ring.
@@ -193,5 +212,5 @@ chengmai.picking = (() => {
   });
 
   const follows = (layer) => (selected && selected.layer === layer) || (hovered && hovered.layer === layer);
-  return { draw, hits, select, selected: () => selected, follows, SHAPES };
+  return { draw, boxes, hits, select, selected: () => selected, follows, SHAPES };
 })();
