@@ -24,6 +24,7 @@ desk() {
   seconds=35 shoot indicator.zh desk zh_CN --scene indicator/event.hotline_calls
   shoot index.zh desk zh_CN --scene index/pressure
   shoot map.zh desk zh_CN --scene map
+  seconds=20 shoot video.zh desk zh_CN --scene video
   # A desk with a second monitor that it lends to the hall.
   cat >"$work/two.json" <<'JSON'
 {"screens": [
@@ -42,8 +43,8 @@ feeds() {
 }
 hall() {
   run hall zh_CN 60 "$work/fill-hall"
-  shoot hall.zh hall zh_CN --scene overview
-  shoot war.zh hall zh_CN --scene war
+  seconds=20 shoot hall.zh hall zh_CN --scene overview
+  seconds=20 shoot war.zh hall zh_CN --scene war
   shoot hall-map.zh hall zh_CN --scene map
 }
 cockpit() {

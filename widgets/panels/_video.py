@@ -47,7 +47,7 @@ class VideoCell:
         picture = fitted(room.toAlignedRect(), *SHAPE)
         picture.moveTop(whole.y() + (whole.height() - picture.height() - high) // 2)
         self._picture = picture
-        self._caption = QRect(picture.x(), picture.bottom() + 1, picture.width(), high)
+        self._caption = QRect(whole.x(), picture.bottom() + 1, whole.width(), high)
 
     def ask(self, ratio: float, weight: Weight, form: PixelFormat) -> None:
         """Say what is wanted now, where it is not what was said."""
