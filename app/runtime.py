@@ -198,6 +198,7 @@ class Runtime:
             self.clock,
             lambda records: self.store.recorder.submit([], records),
             self.reports.append,
+            self.store,
         )
 
     @property

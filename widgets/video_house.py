@@ -55,7 +55,8 @@ class VideoHouse(QObject):
         self._turns.timeout.connect(self._turn)
         kinds = {point.id: point.kind for point in city.points}
         hidden = city.catalog.visit.hidden_cameras
-        seat.videos.cameras = CameraNames(city.cameras, kinds, hidden)
+        if not seat.videos.cameras.cameras:  # those that platforms listed come with them, later
+            seat.videos.cameras = CameraNames(city.cameras, kinds, hidden)
         self.platforms = len([one for one in city.config.platform if one.enabled])
 
     # ---- what there is

@@ -63,6 +63,7 @@ class Camera(msgspec.Struct, frozen=True, gc=False):
     point: Name = ""
     bureau: Name = ""
     link: Name = ""  # a `[[link]]` of the city: what its picture goes through
+    address: Name = ""  # in words, as its platform has it
 
 
 class DeviceKind(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from app.config import Link
 from app.core.condition import DeviceCondition
 from app.core.decision import Acknowledgement, Maintenance
+from app.core.directory import Camera
 from app.core.finding import Finding
 from app.core.health import FeedHealth
 from app.core.model import (
@@ -55,6 +56,7 @@ class Picture:
         self.stocks: dict[str, Sourced] = {}
         self.positions: dict[tuple[str, str], PositionColumns] = {}
         self.feeds: dict[str, FeedHealth] = {}
+        self.listed: tuple[Camera, ...] = ()  # by video platforms, beyond the city's own file
         self.links: dict[str, Link] = {}  # what feeds and cameras go through, by id
         self.through: dict[str, frozenset[str]] = {}  # of a feed: every link it goes through
         self.outages: dict[str, Outage] = {}  # what is cut now, by its links

@@ -1,4 +1,7 @@
-"""What commands may name on a video wall: cameras and groups of them, as plain data."""
+"""What commands may name on a video wall: cameras and groups of them, as plain data.
+
+With tens of thousands of cameras this takes a tenth of a second to make: in a thread.
+"""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -11,12 +14,14 @@ from app.core.message import Refusal, message
 from app.core.privacy import Privacy
 
 ALL = "all"
+SORTS = ("kind", "region", "bureau", "platform")
 LIKE = 0.5  # the least share that two words have in common
 
 
 class CameraGroup(msgspec.Struct, frozen=True):
     """Cameras that take turns together. `sort` is the kind of place where they stand (`kind`), a
-    district (`region`) or whose they are (`bureau`); `code` names which."""
+    district (`region`), whose they are (`bureau`) or who lists them (`platform`); `code` names
+    which, empty for those without."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -28,7 +33,7 @@ class CameraGroup(msgspec.Struct, frozen=True):
 
 class CameraNames:
     """The cameras of the seat by id and the groups that follow from their rows; `hidden` are those
-    that visitors must not see."""
+    that visitors must not see. `loose` are the cameras without a group, by sort."""
 
     def __init__(
         self,
@@ -39,7 +44,10 @@ class CameraNames:
         """`kinds`: the kind of place by the id of a key place."""
         self.cameras = {camera.id: camera for camera in cameras}
         self.hidden = frozenset(hidden)
-        self.groups = {group.id: group for group in _groups(self.cameras.values(), kinds or {})}
+        self.groups: dict[str, CameraGroup] = {}
+        self.loose: dict[str, CameraGroup] = {}
+        if self.cameras:
+            self._sort(kinds or {})
 
     def camera(self, id_: str) -> Camera:
         """The camera of an id; raises Refusal."""
@@ -54,18 +62,31 @@ class CameraNames:
             raise Refusal(message("videowall.no_group", name=id_[:80], known=" ".join(near) or "-"))
         return self.groups[id_]
 
+    def sorted_by(self, sort: str) -> list[CameraGroup]:
+        """The groups of a sort, those without one last: each camera once."""
+        found = [group for group in self.groups.values() if group.sort == sort]
+        return found + ([self.loose[sort]] if sort in self.loose else [])
 
-def _groups(cameras: Iterable[Camera], kinds: Mapping[str, str]) -> Iterable[CameraGroup]:
-    found: dict[tuple[str, str], list[str]] = {}
-    everything = []
-    for camera in cameras:
-        everything.append(camera.id)
-        kind = kinds.get(camera.point, "")
-        sorts = (("kind", kind), ("region", camera.region), ("bureau", camera.bureau))
-        for sort, code in sorts:
-            if code:
+    def _sort(self, kinds: Mapping[str, str]) -> None:
+        everything = tuple(self.cameras)
+        self.groups[ALL] = CameraGroup(ALL, ALL, "", everything)
+        found: dict[tuple[str, str], list[str]] = {}
+        for sort in SORTS:
+            for camera in self.cameras.values():
+                code = _code(camera, sort, kinds)
                 found.setdefault((sort, code), []).append(camera.id)
-    if everything:
-        yield CameraGroup(ALL, ALL, "", tuple(everything))
-    for (sort, code), ids in sorted(found.items()):
-        yield CameraGroup(f"{sort}:{code}", sort, code, tuple(ids))
+        for (sort, code), ids in sorted(found.items()):
+            group = CameraGroup(f"{sort}:{code}", sort, code, tuple(ids))
+            if code:
+                self.groups[group.id] = group
+            else:
+                self.loose[sort] = group
+
+
+def _code(camera: Camera, sort: str, kinds: Mapping[str, str]) -> str:
+    if sort == "kind":
+        return kinds.get(camera.point, "")
+    if sort == "platform":
+        platform, colon, _ = camera.id.partition(":")
+        return platform if colon else ""
+    return camera.region if sort == "region" else camera.bureau

@@ -4,13 +4,14 @@ Read it; only commands write it. A change is published as `Kind.SEAT` with the k
 A wall is named by the panel that shows it; the windows that follow the same name show the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
 
 from app.core.model import Ms
 from app.core.privacy import Privacy
+from app.live.camera_offers import CameraOffers
 from app.live.video_names import CameraNames
 
 PREFIX = "video/"
@@ -106,6 +107,15 @@ class VideoWall:
         self.look = msgspec.structs.replace(self.look, cameras=cameras, round=tour)
         return changed
 
+    def rebind(self, ids: Mapping[str, str]) -> bool:
+        """Show cameras under the ids that they go on under; what stood before is rebound too, so
+        that going back finds them. True where the wall shows one of them."""
+        self._before = [_rebound(look, ids) for look in self._before]
+        look = _rebound(self.look, ids)
+        changed = look != self.look
+        self.look = look
+        return changed
+
     def undo(self) -> bool:
         """Show again what stood before; False where nothing did."""
         if not self._before:
@@ -114,12 +124,22 @@ class VideoWall:
         return True
 
 
+def _rebound(look: Look, ids: Mapping[str, str]) -> Look:
+    tour = look.round
+    if tour is not None:
+        members = tuple(dict.fromkeys(ids.get(name, name) for name in tour.cameras))
+        tour = msgspec.structs.replace(tour, cameras=members)
+    cameras = {cell: ids.get(name, name) for cell, name in look.cameras.items()}
+    return msgspec.structs.replace(look, cameras=cameras, round=tour)
+
+
 class VideoWalls:
     """The walls of a seat by name; a name that is new begins empty."""
 
     def __init__(self) -> None:
         self._walls: dict[str, VideoWall] = {}
         self.cameras = CameraNames()  # what there is to show
+        self.lists = CameraOffers()  # what platforms list otherwise
 
     def __getitem__(self, name: str) -> VideoWall:
         return self._walls.setdefault(name, VideoWall())

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.core.model import Held, Ms, Sourced
 from app.store import (
     backlog,
+    cameras,
     feed_history,
     positions,
     records,
@@ -177,6 +178,15 @@ class Queries:
     async def positions(self, moment: Ms) -> list[positions.Snapshot]:
         """Where moving things were at a moment, by layer and source, as far as that is kept."""
         return await self._pool.run(lambda cache: positions.at(cache, moment))
+
+    async def camera_lists(self) -> list[cameras.CameraList]:
+        """What video platforms listed."""
+        try:
+            return await self._pool.run(cameras.load)
+        except OperationalError:
+            if self._unknown_form:
+                return []
+            raise
 
     async def catalogue(self, kind: str, version: str) -> bytes | None:
         """The catalogue, rule file or scene of a version hash."""

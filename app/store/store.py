@@ -11,8 +11,9 @@ from pathlib import Path
 from app.core.clock import Clock
 from app.core.message import Message, Refusal, message
 from app.core.precedence import Courtesy, Precedence
-from app.store import backlog, backup, feed_history, positions, shown
+from app.store import backlog, backup, cameras, feed_history, positions, shown
 from app.store.ballast import SIZE, Ballast
+from app.store.cameras import CameraList, Stage
 from app.store.daily import DailyCopy
 from app.store.driver import Connection, Durability, connect, require_version
 from app.store.feed_history import FeedSpan, FeedVolume
@@ -172,6 +173,13 @@ class Store:
     def keep_positions(self, rows: Iterable[positions.Snapshot]) -> Future[None]:
         """Record where moving things are; the future ends when it is on the disk."""
         return self._writer.submit(Db.CACHE, lambda cache: positions.put(cache, rows))
+
+    def keep_cameras(
+        self, rows: Sequence[CameraList], gone: Sequence[tuple[str, Stage]] = ()
+    ) -> Future[None]:
+        """Record what video platforms listed, all of it or nothing, and let go of `gone`; the
+        future ends when it is on the disk."""
+        return self._writer.submit(Db.CACHE, lambda cache: cameras.write(cache, rows, gone))
 
     def keep_catalogue(self, kind: str, version: str, body: bytes) -> None:
         """Record a catalogue, rule file or scene under its version hash; does not wait."""

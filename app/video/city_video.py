@@ -12,6 +12,7 @@ from app.child import Child
 from app.city import City, city_folder
 from app.config import PlatformConfig
 from app.core.clock import Clock
+from app.core.directory import Camera
 from app.core.message import Message, Refusal
 from app.core.model import DeviceState, DeviceStatus, Sourced
 from app.live.hub import Hub, Kind, Subscription
@@ -20,6 +21,9 @@ from app.live.seat import Seat
 from app.rules.causes import closure
 from app.secrets import Secrets
 from app.sim.child import start_video
+from app.store.store import Store
+from app.video.listed import Listed
+from app.video.listing import collect
 from app.video.platform import CameraState
 from app.video.service import VideoService
 
@@ -46,6 +50,7 @@ class CityVideo:
         clock: Clock,
         record: Record,
         said: Callable[[Message], object],
+        store: Store | None = None,
     ) -> None:
         self._city = city
         self._folder = folder
@@ -73,6 +78,16 @@ class CityVideo:
             hidden=self._hidden(frozenset(city.catalog.visit.hidden_cameras)),
             city_folder=where if isinstance(where, Path) else None,
         )
+        self.listed = Listed(
+            city,
+            [config.id for config in platforms_of(city)],
+            seat,
+            picture,
+            hub,
+            clock,
+            self._fetch,
+            store,
+        )
 
     def start(self) -> None:
         """Start the service; it costs next to nothing until somebody wants to see something."""
@@ -80,6 +95,7 @@ class CityVideo:
         self._news = self._hub.subscribe(self._heard)
         self.service.start(lambda: loop.call_soon_threadsafe(self._take))
         self._hold()
+        self.listed.start()
 
     async def stop(self) -> None:
         """End the service, then the demonstration's platform."""
@@ -87,9 +103,13 @@ class CityVideo:
             self._hub.unsubscribe(self._news)
         if self._later is not None:
             self._later.cancel()
+        await self.listed.stop()
         await self.service.stop()
         if self._child is not None:
             await asyncio.get_running_loop().run_in_executor(None, self._child.stop)
+
+    async def _fetch(self, platform: str) -> tuple[Camera, ...]:
+        return await self.service.ask(f"{platform}:", collect)
 
     def _serve(self) -> dict[str, str]:
         """In a thread: start the demonstration's platform, where the city has one."""

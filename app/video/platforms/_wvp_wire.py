@@ -97,6 +97,7 @@ class Channel(msgspec.Struct, frozen=True, rename="camel"):
             "form": _FORMS.get(self.gb_ptz_type or 0, ""),
             "heading": _HEADINGS.get(self.gb_direction_type or 0, 0.0),
             "link": link,
+            "address": (self.gb_address or "")[:200],
         }
         return msgspec.convert(row, Camera)
 
