@@ -40,7 +40,8 @@ def missing() -> str:
 class GstServer:
     """Serves clips live, each picture when it is due, to all who watch alike. H.264 and H.265 are
     told apart by the clip; a picture of H.264 is one slice (`ONE_SLICE` as options of write_clip),
-    because rtph264pay of GStreamer 1.22 ends a picture with each. `stop` kills it as a power cut does; `start` brings it back on its
+    because rtph264pay of GStreamer 1.22 ends a picture with each. `stop` kills it as a power cut
+    does; `start` brings it back on its
     port."""
 
     def __init__(self, clips: Mapping[str, Path], folder: Path) -> None:

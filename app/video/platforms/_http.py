@@ -1,6 +1,7 @@
 """What platforms over HTTP have in common: requests through the feeds' line, answers into Structs,
 every trouble as PlatformError."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -12,7 +13,9 @@ from app.core.message import Refusal, message
 from app.feeds._base import LOCAL, Lost, Refused, Surroundings
 from app.feeds._http import Answer, Expect, HttpLine
 from app.feeds._http_auth import AuthOptions
-from app.feeds._http_call import address
+from app.feeds._http_body import read_body
+from app.feeds._http_call import Call, address
+from app.feeds._shared import Shared
 from app.options import bad
 from app.secrets import Secret
 from app.video.platform import PlatformError, VideoSurroundings
@@ -36,7 +39,8 @@ def options_of(config: PlatformConfig, into: type[O]) -> O:
 
 class PlatformHttp:
     """One platform's requests to its own address. `auth` sends its credential with each; without
-    it the platform does what is to be done itself, with `secret`. Raises ConfigError for what can
+    it the platform does what is to be done itself, with `secret`. Those of one platform may have
+    their connections in common (`shared`, closed by who made it). Raises ConfigError for what can
     never be used."""
 
     def __init__(
@@ -46,14 +50,20 @@ class PlatformHttp:
         *,
         auth: AuthOptions | None = None,
         answer_s: float = 20.0,
+        shared: Shared | None = None,
     ) -> None:
         self._config = config
+        self._answer_s = answer_s
         self._secrets = around.secrets
         self.url = endpoint(config.url, around.endpoints)
         if not self.url.startswith(("http://", "https://", "sim://")):
             raise bad(config.id, "url", "http:// or https://")
         self._around = Surroundings(
-            catalog=Catalog(), clock=around.clock, secrets=around.secrets, zone=around.zone
+            catalog=Catalog(),
+            clock=around.clock,
+            secrets=around.secrets,
+            zone=around.zone,
+            shared=shared if shared is not None else Shared(),
         )
         feed = FeedConfig(
             id=config.id,
@@ -125,6 +135,24 @@ class PlatformHttp:
         if answer is None:
             raise PlatformError(message("videoplatform.empty", platform=self._config.id))
         return answer
+
+    async def exchange(
+        self, url: str, method: str, headers: dict[str, str], body: bytes, limit: int = MAX_ANSWER
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of an answer, whatever its status: for protocols that explain a
+        refusal in its body. Raises PlatformError for the line."""
+        try:
+            async with asyncio.timeout(self._answer_s):
+                async with self._line.open(Call(method, address(url), headers, body)) as response:
+                    data = await read_body(response, limit)
+                    return response.status_code, dict(response.headers), data
+        except TimeoutError as error:
+            raise PlatformError(message("feed.timeout"), Fault.TIMEOUT) from error
+        except Lost as error:
+            fault = _FAULTS.get(error.reason.id, Fault.UNREACHABLE)
+            raise PlatformError(error.reason, fault) from error
+        except Refusal as error:
+            raise PlatformError(error.reason, Fault.CREDENTIALS) from error
 
     def decoded(self, data: bytes, into: type[T]) -> T:
         """JSON into a type; raises PlatformError."""

@@ -10,6 +10,7 @@ from tests.helpers.clips import number_of, write_clip
 from tests.helpers.gst_server import ONE_SLICE, GstServer, missing
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("transport", ["tcp", "udp"])
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
 def test_gstreamer_serves_our_clips(tmp_path: Path, codec: str, transport: str) -> None:

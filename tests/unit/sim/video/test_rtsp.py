@@ -58,7 +58,15 @@ def numbers(
 
 
 @pytest.mark.parametrize("transport", ["tcp", "udp"])
-@pytest.mark.parametrize("clip", ["h264", "raw264", "h265", "raw265"])
+@pytest.mark.parametrize(
+    "clip",
+    [
+        "h264",
+        pytest.param("raw264", marks=pytest.mark.full),
+        pytest.param("h265", marks=pytest.mark.full),
+        "raw265",
+    ],
+)
 def test_pictures_come_in_order_and_whole(server: ServerThread, clip: str, transport: str) -> None:
     with opened(f"{server.url}/{clip}", transport) as file:
         assert file.streams.video[0].codec_context.name == ("h264" if "264" in clip else "hevc")
@@ -133,12 +141,14 @@ def test_a_cut_connection_ends_the_stream(server: ServerThread) -> None:
         raise EOFError  # FFmpeg tells a cut as the end of the file or as an error
 
 
+@pytest.mark.full
 def test_a_mute_camera_sends_nothing(server: ServerThread) -> None:
     options = {"rtsp_transport": "tcp", "timeout": "500000"}
     with pytest.raises(av.FFmpegError), av.open(f"{server.url}/h264?mute", options=options) as file:
         numbers(file, 1)
 
 
+@pytest.mark.full
 def test_lost_and_damaged_packets_leave_gaps_only(server: ServerThread) -> None:
     with opened(f"{server.url}/large?drop=0.2&seed=3") as file:
         stream = file.streams.video[0]
@@ -146,12 +156,14 @@ def test_lost_and_damaged_packets_leave_gaps_only(server: ServerThread) -> None:
     assert sizes
 
 
+@pytest.mark.full
 def test_a_frozen_camera_sends_the_same_picture(server: ServerThread) -> None:
     with opened(f"{server.url}/h264?freeze=0.01") as file:
         seen = numbers(file, 70)
     assert len({counter for counter, _, _ in seen[-10:]}) == 1
 
 
+@pytest.mark.full
 def test_the_size_changes_in_the_stream(server: ServerThread) -> None:
     with opened(f"{server.url}/h264?switch=large@0.4&a=1") as file:
         seen = numbers(file, 60)
