@@ -58,6 +58,12 @@ STEADY_S = 60.0
 MAX_APART = 4
 
 
+def worker_count(cores: int) -> int:
+    """One process per core but one. Never a single one: threads of one interpreter do not fill
+    two cores, and a process that dies does not take every tile along."""
+    return max(2, cores - 1)
+
+
 class NoRoom(RuntimeError):
     """No row or no memory is left for another picture."""
 
@@ -71,12 +77,12 @@ class _Shown:
 
 
 class Pool:
-    """Workers, as many as cores but one, at least one."""
+    """Workers, as many as `worker_count` says."""
 
     def __init__(self, heard: Heard, *, workers: int | None = None) -> None:
         self._heard = heard
         cores = os.cpu_count() or 2
-        self._count = workers or max(1, cores - 1)
+        self._count = workers or worker_count(cores)
         self._cores = -(-cores // self._count)  # of each worker
         self._workers: list[WorkerProcess] = []
         self._apart: list[WorkerProcess] = []

@@ -39,7 +39,7 @@ from app.video.platform import (
     Recording,
     VideoSurroundings,
 )
-from app.video.pool import Pool
+from app.video.pool import Pool, worker_count
 from app.video.ptz import Ptz
 from app.video.snapshots import Snapshots
 from app.video.sources import Make, Sources, make_platform
@@ -270,7 +270,7 @@ class VideoService:
             return
         around = await asyncio.to_thread(self._surroundings)
         self._sources = Sources(self._configs, self._cameras, around, self._make)
-        self._pool = Pool(self._heard, workers=self._workers or max(1, self._cores - 1))
+        self._pool = Pool(self._heard, workers=self._workers or worker_count(self._cores))
         self._ptz = Ptz(self._turn)
         snapshots = await asyncio.to_thread(Snapshots, self._folder / "video" / "last")
         starting = asyncio.create_task(self._pool.start(), name="video workers")
