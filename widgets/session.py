@@ -24,6 +24,7 @@ from app.live.stage import MAIN
 from app.runtime import Runtime
 from widgets.editor import Editor
 from widgets.exporter import Exporter
+from widgets.footage import FootageDesk
 from widgets.guide import Guide
 from widgets.look import HALL, Looks
 from widgets.map_house import MapHouse
@@ -167,6 +168,7 @@ class Session:
         self.editor = Editor(self.shell, self.operator, options.data)
         exports = options.exports or user_documents_path() / "chengmai"
         self.exporter = Exporter(self.shell, self.operator, exports)
+        self.footage = FootageDesk(self.shell, self.operator, exports, lambda: runtime.video)
         self.intake = MapIntake(self.shell, self.operator, self.maps)
         self.map_memory = MapMemory(
             runtime.store.ops, runtime.seat, self.shell.bridge, runtime.clock
@@ -275,6 +277,7 @@ class Session:
         await self.reload.stop()
         await self.guide.stop()
         await self.exporter.stop()
+        await self.footage.stop()
         asked = [
             task
             for window in self.shell.windows

@@ -8,6 +8,7 @@ import msgspec
 from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.live.export import ExportOrder
+from app.live.footage import FootageOrder
 from app.live.map_import import ImportOrder
 from app.live.map_state import MapPlace
 from app.live.maps import Maps
@@ -80,6 +81,7 @@ class Seat:
         self.sound_test: SoundTest | None = None
         self.audible = True  # set by the windows where no sound device is found
         self.exports: list[ExportOrder] = []  # taken by the windows as they make the files
+        self.footage: list[FootageOrder] = []  # taken by the windows as they have it made
         self.imports: list[ImportOrder] = []  # taken by the windows as they do them
 
     @property

@@ -207,6 +207,11 @@ class Closed(msgspec.Struct, frozen=True, tag="closed"):
     stream: int
 
 
+NOTHING_KEPT = "nothing kept"
+NO_ROOM = "no room"
+"""Details of Made that are told in words of their own."""
+
+
 class Made(msgspec.Struct, frozen=True, tag="made"):
     """A clip or snapshot lies at its path, of this many seconds and bytes, beginning at `begins`
     (unix seconds on this machine); or `detail` says why not and there is no file."""

@@ -24,6 +24,7 @@ from widgets.panels._painted import Note, Painted
 from widgets.panels._video import VideoCell, online, spread, weight_of
 from widgets.screen_item import ScreenItem, record_item
 from widgets.video.placing import place_cells
+from widgets.video.saving import Saving
 from widgets.video.surface import Shown, Surface
 
 STEPS = (1, 4, 6, 9, 12, 16, 20, 25, 36, 49, 64)
@@ -34,6 +35,8 @@ ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+PLAIN = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+SAVES = {Qt.Key.Key_S: "save-snapshot", Qt.Key.Key_C: "save-clip"}
 FRESHNESS = {
     State.LIVE: Freshness.LIVE,
     State.DEGRADED: Freshness.LIVE,
@@ -45,7 +48,8 @@ FRESHNESS = {
 
 class Video(Painted, kind="video"):
     """Arrows choose a cell, Enter makes it large, L keeps it, Delete empties it, U takes the last
-    change back, + and − divide the wall. A cell is dragged onto another to change places."""
+    change back, + and − divide the wall, S and C save a picture or a clip with its
+    reason. A cell is dragged onto another to change places."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`wall`: its name, else the window's; `count` cells to begin with, filled with cameras at
@@ -65,6 +69,7 @@ class Video(Painted, kind="video"):
         self.cells: dict[int, VideoCell] = {}
         self.focused = -1
         self._pressed: tuple[int, QPoint] | None = None
+        self.saving = Saving(self)
         self._counts = (0, 0)
         self._places: Mapping[int, QRect] = {}
         self.surface = (
@@ -111,6 +116,7 @@ class Video(Painted, kind="video"):
         super().stop()
 
     def _leave(self) -> None:
+        self.saving.close()
         self.surface.show_cells(())
         for cell in self.cells.values():
             cell.leave()
@@ -286,12 +292,15 @@ class Video(Painted, kind="video"):
             KeyHint("Del", say("videowall.hint.clear")),
             KeyHint("U", say("videowall.hint.undo")),
             KeyHint("+ −", say("videowall.hint.layout")),
+            KeyHint("S", say("videohand.hint.snapshot")),
+            KeyHint("C", say("videohand.hint.clip")),
         ]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key is a command."""
         key = Qt.Key(event.key())
-        if not self.interactive or not self._on_key(key):
+        plain = not event.modifiers() & ~PLAIN
+        if not self.interactive or not plain or not self._on_key(key):
             super().keyPressEvent(event)
 
     def _on_key(self, key: Qt.Key) -> bool:
@@ -311,9 +320,16 @@ class Video(Painted, kind="video"):
             act(self, f"undo-video {self.name}")
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self._divide(-1 if key is Qt.Key.Key_Minus else 1)
+        elif key in SAVES and self.focused in self.cells:
+            self._ask_why(SAVES[key])
         else:
             return False
         return True
+
+    def _ask_why(self, verb: str) -> None:
+        """A picture leaves the house only with a reason."""
+        cell = self.cells[self.focused]
+        self.saving.ask_why(verb, cell.camera, cell.whole.translated(self.surface.pos()))
 
     def _do(self, verb: str, number: int, more: str = "") -> None:
         act(self, f"{verb} {number} wall={self.name}{more}")

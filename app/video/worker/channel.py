@@ -4,6 +4,7 @@ It outlives an attempt: rows keep their last picture and the ring its packets wh
 opened again.
 """
 
+import errno
 import threading
 import time
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import av
 
 from app.video.wire import (
+    NO_ROOM,
+    NOTHING_KEPT,
     Clip,
     Failed,
     Fault,
@@ -191,8 +194,9 @@ class Channel:
             else:
                 made = write_picture(newest_picture(self.ring.group()), path, order.ticket)
         except NothingKept:
-            made = Made(order.ticket, made=False, detail="nothing kept")
+            made = Made(order.ticket, made=False, detail=NOTHING_KEPT)
         except (av.FFmpegError, OSError, ValueError) as error:
-            made = Made(order.ticket, made=False, detail=detail_of(error))
+            full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+            made = Made(order.ticket, made=False, detail=NO_ROOM if full else detail_of(error))
         finally:
             self._reports.say(made)

@@ -1,0 +1,32 @@
+"""What the commands that save a picture or a clip share: a reason, then an order."""
+
+from typing import Annotated
+
+import msgspec
+
+from app.core.decision import Effect
+from app.core.message import Refusal, message
+from app.core.model import World
+from app.live.command import Changes, Room
+from app.live.footage import FOOTAGE, FootageOrder
+from app.live.hub import Kind
+
+SAVE = frozenset({"video", "operate", "approve"})
+"""Who may take pictures out of the house."""
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+def require_reason(room: Room, camera: str, reason: str) -> tuple[Effect, ...]:
+    """There is such a camera, and somebody said why; raises Refusal."""
+    room.seat.videos.cameras.camera(camera)
+    if not reason.strip():
+        raise Refusal(message("videohand.reason_missing"))
+    if room.picture.world is World.REPLAY:
+        raise Refusal(message("videohand.replay"))
+    return ()
+
+
+def ordered(room: Room, order: FootageOrder) -> Changes:
+    """The windows have it made."""
+    room.seat.footage.append(order)
+    return ((Kind.SEAT, (FOOTAGE,)),)

@@ -1,0 +1,94 @@
+"""The small field that asks why a picture is saved, at the foot of the cell that it is about."""
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from widgets.context import Context
+from widgets.theme import Role, stylesheet
+
+LONGEST = 200
+WIDTH = 420
+
+
+class ReasonField(QWidget):
+    """`given` says the reason; Esc closes it, and so does whoever answered. Nothing is saved before
+    something stands in it. Wrong input is told below, with the text still there."""
+
+    given = Signal(str)
+    closed = Signal()
+
+    def __init__(self, context: Context, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._panel = parent
+        theme = context.theme
+        self.setStyleSheet(stylesheet(theme))
+        self.line = QLineEdit(self)
+        self.line.setMaxLength(LONGEST)
+        self.line.setPlaceholderText(context.text("videohand.reason"))
+        self.line.setAccessibleName(context.text("videohand.reason"))
+        self.said = QLabel(context.text("videohand.reason_why"), self)
+        self.said.setWordWrap(True)
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        caption = f"color: {theme.text2.name()}; font-size: {theme.size(Role.CAPTION)}px;"
+        self.said.setStyleSheet(caption)
+        head = QLabel(title, self)
+        head.setTextFormat(Qt.TextFormat.PlainText)
+        column = QVBoxLayout(self)
+        pad = round(theme.px(12))
+        column.setContentsMargins(pad, pad, pad, pad)
+        column.setSpacing(round(theme.px(8)))
+        for widget in (head, self.line, self.said):
+            column.addWidget(widget)
+
+    def open_over(self, cell: QRect) -> None:
+        """Stand at the foot of a place of the parent, and take the keys."""
+        parent = self._panel
+        width = min(round(self._context.theme.px(WIDTH)), parent.width())
+        self.setFixedWidth(width)
+        self.adjustSize()
+        left = min(max(0, cell.center().x() - width // 2), parent.width() - width)
+        top = min(max(0, cell.bottom() - self.height()), parent.height() - self.height())
+        self.move(left, top)
+        self.show()
+        self.raise_()
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refuse(self, words: str) -> None:
+        """Why it was not done; the text stands."""
+        self.said.setText(words)
+        self.line.setEnabled(True)
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_field(self) -> None:
+        """Go, and give the keys back."""
+        self.hide()
+        self.deleteLater()
+        self._panel.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A raised surface with one line round it, as every overlay."""
+        theme = self._context.theme
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.overlay)
+        painter.setPen(theme.line2)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter gives it, Esc closes; no other key reaches the panel below."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_field()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.line.isEnabled():
+            self._give()
+        event.accept()
+
+    def _give(self) -> None:
+        reason = self.line.text().strip()
+        if not reason:
+            self.refuse(self._context.text("videohand.reason_missing"))
+            return
+        self.line.setEnabled(False)
+        self.given.emit(reason)
