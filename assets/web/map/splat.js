@@ -7,7 +7,8 @@ chengmai.Splat = class {
   static CROWD = 30000;
   static SMALL = 400; // pixels: what is smaller loses its outline in a crowd
   static ALIKE = 1000; // so many marks of one sprite after each other are drawn row by row
-  static scratch = null; // the pixels of the last size: all layers draw one after the other in the same
+  static STEP = 256; // pixels: the scratch grows by so much
+  static scratch = null; // pixels, as many as were needed: all layers draw one after the other in the same
   static spots = new Int32Array(0); // the first pixels of marks, for all layers as well
 
   constructor(sheet) {
@@ -22,18 +23,20 @@ chengmai.Splat = class {
   // Draw `n` marks: `xy` offsets, `sprite` numbers. `at` is {k, dx, dy, width, height} in device pixels. The last
   // lies on top. In a crowd the soft edges of plain marks are left hard: nobody sees them, and they cost most.
   draw(at, sprites, xy, sprite, n) {
-    const { width, height, k, dx, dy } = at;
     if (n === 0 && !this.inked) return;
     const crowd = n > chengmai.Splat.CROWD;
+    const reach = sprites.reach + 1;
+    const [from_x, from_y, to_x, to_y] = crowd ? [0, 0, at.width, at.height] : chengmai.Splat.box(at, xy, n, reach);
+    const scratch = chengmai.Splat.picture(to_x - from_x, to_y - from_y);
+    const { data, words: pixels } = scratch;
+    const { width, height } = data;
+    const [k, dx, dy] = [at.k, at.dx - from_x, at.dy - from_y];
     if (this.sprites !== sprites || this.width !== width || this.crowd !== crowd) {
       Object.assign(this, { sprites, width, crowd, stamps: [] });
     }
-    const scratch = this._picture(width, height);
-    const { data, words: pixels } = scratch;
     let [least_x, least_y, largest_x, largest_y] = [width, height, -1, -1];
     const { stamps } = this;
     const spots = chengmai.Splat.room(n);
-    const reach = sprites.reach + 1;
     const [right, bottom] = [width - reach, height - reach];
     const [most_x, most_y] = [width + reach, height + reach];
     let [count, number, stamp] = [0, -1, null]; // marks of one sprite after each other
@@ -62,10 +65,28 @@ chengmai.Splat = class {
     if (count) chengmai.Splat.put(pixels, stamp, spots, count, crowd);
     const box = [least_x - reach, least_y - reach, largest_x + reach, largest_y + reach];
     scratch.inked = [Math.max(0, Math.floor(box[1])), Math.min(height, Math.ceil(box[3]))];
-    const { left, top, width: wide, height: high } = this.sheet.place(() => box);
-    // All of the sheet is written, so nothing of before is left on it.
-    if (wide) this.sheet.canvas.getContext("2d").putImageData(data, -left, -top, left, top, wide, high);
+    const shift = [from_x, from_y, from_x, from_y];
+    const { left, top, width: wide, height: high } = this.sheet.place(() => box.map((side, i) => side + shift[i]));
+    const [x, y] = [from_x - left, from_y - top];
+    if (wide) this.sheet.clean().putImageData(data, x, y, -x, -y, wide, high);
     this.inked = n > 0;
+  }
+
+  // The part of the view that marks take, in whole pixels.
+  static box({ k, dx, dy, width, height }, xy, n, reach) {
+    let [left, top, right, bottom] = [width, height, 0, 0];
+    for (let i = 0; i < n; i++) {
+      const x = xy[2 * i] * k + dx;
+      const y = xy[2 * i + 1] * k + dy;
+      if (!(x > -reach && x < width + reach && y > -reach && y < height + reach)) continue;
+      left = Math.min(left, x - reach);
+      top = Math.min(top, y - reach);
+      right = Math.max(right, x + reach);
+      bottom = Math.max(bottom, y + reach);
+    }
+    const [from_x, from_y] = [Math.max(0, Math.floor(left)), Math.max(0, Math.floor(top))];
+    const [to_x, to_y] = [Math.min(width, Math.ceil(right)), Math.min(height, Math.ceil(bottom))];
+    return to_x > from_x && to_y > from_y ? [from_x, from_y, to_x, to_y] : [0, 0, 0, 0];
   }
 
   // The same sprite at `count` spots, in their order. Many of one colour have no order: row by row of the sprite they
@@ -117,13 +138,16 @@ chengmai.Splat = class {
     this.sprites = null;
   }
 
-  _picture(width, height) {
+  // Empty pixels, at least so many.
+  static picture(wide, high) {
     const old = chengmai.Splat.scratch;
-    if (old && old.data.width === width && old.data.height === height) {
-      old.words.fill(0, old.inked[0] * width, old.inked[1] * width);
+    if (old && old.data.width >= wide && old.data.height >= high) {
+      old.words.fill(0, old.inked[0] * old.data.width, old.inked[1] * old.data.width);
       return old;
     }
-    const data = new ImageData(width, height);
+    const stepped = (side) => Math.ceil(Math.max(1, side) / chengmai.Splat.STEP) * chengmai.Splat.STEP;
+    const [width, height] = old ? [Math.max(wide, old.data.width), Math.max(high, old.data.height)] : [wide, high];
+    const data = new ImageData(stepped(width), stepped(height));
     return (chengmai.Splat.scratch = { data, words: new Int32Array(data.data.buffer), inked: [0, 0] });
   }
 
