@@ -4,6 +4,7 @@ import shlex
 
 from PySide6.QtCore import QObject
 
+from app.core.directory import Camera, Point
 from app.core.keys import reading_key
 from app.core.message import Message, message
 from app.live.stage import MAIN
@@ -24,6 +25,7 @@ from widgets.names import (
     REGION,
     SCENE,
     THEME,
+    cameras_of,
     indicator_key,
 )
 from widgets.panels._base import Panel
@@ -141,8 +143,11 @@ class Locator(QObject):
     def _place(self, kind: str, id_: str) -> Message:
         """A key place or camera: its district is chosen, and it is said where it lies."""
         spine = self._shell.spine
-        places = getattr(spine.city, "points" if kind == POINT else "cameras", ())
-        place = next(place for place in places if place.id == id_)
+        place: Point | Camera
+        if kind == CAMERA:
+            place = cameras_of(spine)[id_]
+        else:
+            place = next(place for place in getattr(spine.city, "points", ()) if place.id == id_)
         if (maps := self._shell.maps) is not None:  # the map goes to the place itself
             name = maps.seat.maps.name_of(MAIN)
             maps.flown[name, Subject.REGION] = place.region

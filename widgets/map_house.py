@@ -22,12 +22,13 @@ from app.core.message import Message, Refusal
 from app.live.hub import Hub, Kind
 from app.live.map_fit import fit
 from app.live.map_kept import restore
-from app.live.map_names import OnlinePlaces, PlateName, choices_of
-from app.live.map_state import SHARED, SIZE, LayerChoice
+from app.live.map_names import Find, OnlinePlaces, PlateName, choices_of
+from app.live.map_state import SHARED, SIZE, LayerChoice, MapPlace
 from app.live.maps import map_key
 from app.live.picture import Picture
 from app.live.seat import Seat, SeatKind
 from app.live.unnamed import unnamed
+from app.live.video_wall import VideoWalls
 from app.live.visit import Veil, VeiledPicture
 from app.registry import deferred
 from app.secrets import Secrets
@@ -39,6 +40,7 @@ PATIENCE_S = 5.0
 """So long at most what nobody waits for waits for the first map."""
 RESTS_MS = 500
 """After the first layer is drawn: the others come in this time."""
+NEAR = 16.0  # the zoom at which a camera is looked at
 GEOCODER = "app.gis.geocoder"
 GAZETTEER = "app.gis.gazetteer"
 ATLAS, COMPOSER, NAMING = "app.gis.atlas", "app.gis.composer", "app.gis.naming"
@@ -155,7 +157,8 @@ class MapHouse(QObject):
             log.exception("the places of the map could not be read, they cannot be searched")
             return
         names, self.gazetteer = self.seat.maps.names, found
-        names.find, names.search = found.place, found.beyond
+        names.search = found.beyond
+        names.find = partial(_find, found.place, self.seat.videos)
         await self._know_geocoder()
 
     async def _know_geocoder(self) -> None:
@@ -380,3 +383,14 @@ def _folder(city: City) -> Path | None:
 
 def _no_data(path: str) -> None:
     """Nothing is kept for the pages beside tiles yet."""
+
+
+def _find(listed: Find, videos: VideoWalls, key: str) -> MapPlace | None:
+    """Where a thing lies, also a camera that only its platform lists."""
+    found = listed(key)
+    kind, _, id_ = key.partition(":")
+    if found is None and kind == "camera":
+        camera = videos.cameras.cameras.get(id_)
+        if camera is not None and (camera.lon or camera.lat):
+            return MapPlace(camera.lon, camera.lat, NEAR)
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from app.core.directory import Camera
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Message
 from app.live.commands import Verb
@@ -114,11 +115,20 @@ def _data(spine: Spine) -> Iterator[Entry]:
         yield Entry(BUREAU, bureau.code, bureau.name_zh, bureau.name_en, (bureau.short_zh,))
     for region in catalog.regions.values():
         yield Entry(REGION, region.code, region.name_zh, region.name_en, (region.short_zh,))
-    for kind, field in ((POINT, "points"), (CAMERA, "cameras"), (DEVICE, "devices")):
+    for kind, field in ((POINT, "points"), (DEVICE, "devices")):
         for place in getattr(city, field, ()):
             yield Entry(kind, place.id, place.name_zh, place.name_en)
+    for camera in cameras_of(spine).values():
+        words = (camera.address,) if camera.address else ()
+        yield Entry(CAMERA, camera.id, camera.name_zh, camera.name_en, words)
     for feed in city.config.feed:
         yield Entry(FEED, feed.id, feed.name_zh, feed.name_en or feed.name_zh)
+
+
+def cameras_of(spine: Spine) -> Mapping[str, Camera]:
+    """All cameras of the seat by id: those of the city's file, and those that platforms list."""
+    known = spine.seat.videos.cameras.cameras
+    return known or {camera.id: camera for camera in getattr(spine.city, "cameras", ())}
 
 
 def _maps(spine: Spine) -> Iterator[Entry]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.commands.map_tool import Tool
 from app.core.i18n import LANGUAGES
 from app.core.message import Message, Refusal, message
+from app.live.camera_offers import PREFIX as CAMERAS
 from app.live.commands import Outcome
 from app.live.hub import Kind
 from app.secrets import Secret
@@ -239,6 +240,8 @@ class Operator(QObject):
     def _on_seat(self, keys: frozenset[str]) -> None:
         """Whoever takes the seat hears the alarm once, or is told that it cannot be heard."""
         seat = self.shell.spine.seat
+        if CAMERAS in keys:  # platforms list others: the palette finds them
+            self.errands.begin(self.prepare())
         if "person" not in keys or seat.person is None:
             return
         if not seat.audible:

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping
 
+from app.core.directory import Camera, Point
 from app.core.keys import reading_key
 from app.live.commands import Verb
 from app.live.map_names import FoundPlace, OnlinePlaces
@@ -27,6 +28,7 @@ from widgets.names import (
     SCENE,
     THEME,
     Entry,
+    cameras_of,
 )
 from widgets.panels._names import bureau_name, region_name
 from widgets.panels._values import age_text, sentence
@@ -44,9 +46,10 @@ class Lines:
         spine = context.spine
         held, code = spine.picture.readings, context.city.code
         self._keys = indicator_keys(held, context.catalog, code)
-        self._places = {
-            kind: {place.id: place for place in getattr(spine.city, field, ())}
-            for kind, field in ((POINT, "points"), (CAMERA, "cameras"))
+        points = {place.id: place for place in getattr(spine.city, "points", ())}
+        self._places: dict[str, Mapping[str, Point | Camera]] = {
+            POINT: points,
+            CAMERA: cameras_of(spine),
         }
         self._themes = {theme.code: theme for theme in getattr(spine.city, "themes", ())}
 

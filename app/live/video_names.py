@@ -46,8 +46,9 @@ class CameraNames:
         self.hidden = frozenset(hidden)
         self.groups: dict[str, CameraGroup] = {}
         self.loose: dict[str, CameraGroup] = {}
+        self._kinds = dict(kinds or {})
         if self.cameras:
-            self._sort(kinds or {})
+            self._sort(self._kinds)
 
     def camera(self, id_: str) -> Camera:
         """The camera of an id; raises Refusal."""
@@ -66,6 +67,11 @@ class CameraNames:
         """The groups of a sort, those without one last: each camera once."""
         found = [group for group in self.groups.values() if group.sort == sort]
         return found + ([self.loose[sort]] if sort in self.loose else [])
+
+    def group_of(self, camera: str, sort: str) -> CameraGroup:
+        """The group of a camera; raises KeyError for one that there is not."""
+        code = _code(self.cameras[camera], sort, self._kinds)
+        return self.groups[f"{sort}:{code}"] if code else self.loose[sort]
 
     def _sort(self, kinds: Mapping[str, str]) -> None:
         everything = tuple(self.cameras)

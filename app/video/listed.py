@@ -22,7 +22,7 @@ from app.live.video_names import CameraNames
 from app.store.cameras import CameraList, Stage
 from app.store.driver import DatabaseError
 from app.store.store import Store
-from app.video.catalogue_diff import difference
+from app.video.catalogue_diff import difference, has_place
 from app.video.listing import digest, packed, unpacked
 from app.video.platform import PlatformError
 from app.video.wire import Fault
@@ -228,18 +228,20 @@ class Listed:
         """Let the seat know all of them; those of the city's own file stay as they are there."""
         city = self._city
         lists = [cameras for (_, stage), cameras in self._lists.items() if stage is Stage.HELD]
-        more, names = await asyncio.to_thread(_names, city, lists)
-        self._seat.videos.cameras, self._picture.listed = names, more
+        placed, names = await asyncio.to_thread(_names, city, lists)
+        self._seat.videos.cameras, self._picture.listed = names, placed
         self._hub.publish(Kind.SEAT, [PREFIX])
         self._hub.publish(Kind.DEVICE, [PREFIX])
 
 
 def _names(city: City, lists: Sequence[Cameras]) -> tuple[Cameras, CameraNames]:
+    """Those with a place beyond the city's own, and the names of all."""
     own = {camera.id for camera in city.cameras}
     more = tuple(camera for cameras in lists for camera in cameras if camera.id not in own)
     kinds = {point.id: point.kind for point in city.points}
     hidden = city.catalog.visit.hidden_cameras
-    return more, CameraNames((*city.cameras, *more), kinds, hidden)
+    placed = tuple(camera for camera in more if has_place(camera))
+    return placed, CameraNames((*city.cameras, *more), kinds, hidden)
 
 
 def _offer(platform: str, at: Ms, old: Cameras, new: Cameras) -> CameraOffer:

@@ -1,5 +1,6 @@
 """`bench video`: the figures of app.bench.video, and what 25 live tiles cost a seat with its
-windows: how late it is (`gui_late_p99_25`), its processor beside 25 of mpv's (`cpu_vs_mpv`)."""
+windows: how late it is (`gui_late_p99_25`), its processor beside 25 of mpv's (`cpu_vs_mpv`). And
+how long a key takes that looks for a camera among 40,000 (`catalogue_p99`)."""
 
 import asyncio
 import os
@@ -18,6 +19,7 @@ from app.bench._city import write_city
 from app.bench._video_clip import make_clip
 from app.live.video_wall import Look
 from app.video.tile import State
+from widgets.bench._catalogue import catalogue_p99
 from widgets.bench._desk import measure
 from widgets.session import Session
 
@@ -26,7 +28,7 @@ TILE = (320, 180)
 WITHIN_S = 60.0
 WARM_S = 5.0
 MEASURED_S = 15.0
-OWN = ("gui_late_p99_25", "cpu_vs_mpv")
+OWN = ("gui_late_p99_25", "cpu_vs_mpv", "catalogue_p99")
 NAMES = (*video.NAMES, *OWN)
 
 
@@ -37,6 +39,9 @@ def run(only: Collection[str] = ()) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="chengmai-bench-") as place:
         folder = Path(place)
         wanted = [name for name in OWN if not only or name in only]
+        if "catalogue_p99" in wanted:
+            found.append(catalogue_p99())
+            wanted.remove("catalogue_p99")
         if not wanted:
             return found
         clip = make_clip(folder, 360)

@@ -12,6 +12,7 @@ from app.registry import deferred
 from widgets.names import SEARCH_MODULE
 
 MOST = 300
+MANY = 2000  # more than that are not looked through at every key
 Entry = tuple[str, str, str, str, tuple[str, ...]]
 """Sort, id, Chinese name, English name, other words."""
 
@@ -31,20 +32,35 @@ class NameFinder:
         if held == self._entries:
             return
         self._entries, self._index = held, None
-
-        def build() -> Any:
-            search: Any = deferred(SEARCH_MODULE)
-            return search.Index(search.Name(*entry) for entry in held)
-
-        index = await asyncio.to_thread(build)
+        index = await asyncio.to_thread(_index, held)
         if self._entries is held:
             self._index = index
             ready()
+
+    async def prepare_many(
+        self, make: Callable[[], Sequence[Entry]], ready: Callable[[], None]
+    ) -> None:
+        """Index tens of thousands of entries, which are made in the thread, too. Until then those
+        of before are found."""
+
+        def build() -> tuple[tuple[Entry, ...], Any]:
+            held = tuple(make())
+            return held, _index(held)
+
+        self._entries, self._index = await asyncio.to_thread(build)
+        ready()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether pinyin and initials find, too."""
+        return self._index is not None
 
     def found(self, sort: str) -> set[str] | None:
         """The ids of a sort that the text is of; None: all of them."""
         if not self.text:
             return None
+        if self._index is not None and len(self._entries) > MANY:  # it finds parts of words, too
+            return self._indexed(sort)
         wanted = self.text.casefold()
         hits = {
             id_
@@ -52,9 +68,12 @@ class NameFinder:
             if kind == sort and any(wanted in word.casefold() for word in (id_, zh, en, *more))
         }
         if self._index is not None:
-            names = self._index.find(self.text, MOST, kinds=(sort,)).names
-            hits |= {name.id for name in names}
+            hits |= self._indexed(sort)
         return hits
+
+    def _indexed(self, sort: str) -> set[str]:
+        names = self._index.find(self.text, MOST, kinds=(sort,)).names
+        return {name.id for name in names}
 
     def typed(self, event: QKeyEvent) -> bool:
         """Take a key while finding; Esc ends it."""
@@ -67,3 +86,8 @@ class NameFinder:
         else:
             return False
         return True
+
+
+def _index(entries: Sequence[Entry]) -> Any:
+    search: Any = deferred(SEARCH_MODULE)
+    return search.Index(search.Name(*entry) for entry in entries)

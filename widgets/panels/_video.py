@@ -2,13 +2,13 @@
 
 import itertools
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage
 
 from app.core.directory import Camera
-from app.core.model import DeviceState, DeviceStatus, Ms, Sourced
+from app.core.model import Ms
 from app.live.video_names import CameraNames
 from app.video.tile import Demand, State, Tile, Weight
 from app.video.wire import PixelFormat
@@ -134,15 +134,3 @@ def spread(names: CameraNames, kinds: Sequence[str], count: int) -> dict[int, st
     rows = itertools.zip_longest(*groups, fillvalue="")
     turn = dict.fromkeys(camera for row in rows for camera in row if camera)
     return dict(enumerate(itertools.islice(turn, count)))
-
-
-def online(devices: Mapping[str, object], cameras: Iterable[str]) -> tuple[int, int]:
-    """Of how many cameras is it known how they are, and how many of these are there."""
-    known = there = 0
-    for camera in cameras:
-        item = devices.get(camera)
-        record = item.record if isinstance(item, Sourced) else None
-        if isinstance(record, DeviceStatus):
-            known += 1
-            there += record.state is DeviceState.ONLINE
-    return known, there

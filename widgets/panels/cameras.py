@@ -1,6 +1,8 @@
-"""视频目录: every camera by district, place or owner; found by name, sound, initials, code."""
+"""视频目录: every camera by district, place, owner or platform; found by name, sound, initials,
+code and address."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -12,7 +14,7 @@ from app.core import wording
 from app.core.directory import Camera
 from app.core.model import DeviceState, DeviceStatus, Freshness, Ms, Sourced
 from app.live.hub import Kind
-from app.live.video_names import CameraGroup, CameraNames
+from app.live.video_names import ALL, CameraGroup, CameraNames
 from widgets.context import Context
 from widgets.names import CAMERA
 from widgets.paint import text as lettering
@@ -20,16 +22,16 @@ from widgets.paint.button import KeyHint
 from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._camera_tally import CameraCounts, CameraTally, members
 from widgets.panels._map import quoted
-from widgets.panels._map_find import NameFinder
+from widgets.panels._map_find import Entry, NameFinder
 from widgets.panels._names import bureau_name, listed, region_name
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
-from widgets.panels._video import online
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
-SORTS = ("region", "kind", "bureau")
+SORTS = ("region", "kind", "bureau", "platform")
 EVERY_MS = 2000
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 _GLYPHS = {DeviceState.ONLINE: Fresh.LIVE, DeviceState.OFFLINE: Fresh.MISSING}
@@ -52,7 +54,7 @@ class Cameras(Rows, kind="cameras"):
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`by`: how they are grouped at first."""
 
-        by: Annotated[str, msgspec.Meta(pattern="^(region|kind|bureau)$")] = "region"
+        by: Annotated[str, msgspec.Meta(pattern="^(region|kind|bureau|platform)$")] = "region"
 
     needs = frozenset({Kind.DEVICE, Kind.SEAT})
 
@@ -62,6 +64,8 @@ class Cameras(Rows, kind="cameras"):
         self.finder = NameFinder()
         self.opened: set[str] = set()
         self.lines: list[Line] = []
+        self.counts = CameraCounts(self.ask, self._list)
+        self._found_in: CameraNames | None = None
         self._now: Ms = -EVERY_MS
         if self.interactive:
             self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
@@ -78,41 +82,68 @@ class Cameras(Rows, kind="cameras"):
     # ---- what there is
 
     def refresh(self, changes: Changes) -> None:
-        """Count anew, at most every two seconds."""
+        """Count on; what is listed is made anew at most every two seconds."""
+        names, devices = self.names, self.context.picture.devices
+        known = self.tally.names
+        self.counts.follow(names, devices, changes.get(Kind.DEVICE, frozenset()))
+        if names is not self._found_in:
+            self._found_in = names
+            self.ask(self.finder.prepare_many(partial(entries_of, names), self._list))
         now = self.context.now()
-        if 0 <= now - self._now < EVERY_MS:
+        if 0 <= now - self._now < EVERY_MS and known is self.tally.names:
             return
-        if not self.lines and self.names.cameras:
-            entries = [
-                (CAMERA, camera.id, camera.name_zh, camera.name_en, (camera.id.partition(":")[2],))
-                for camera in self.names.cameras.values()
-            ]
-            self.ask(self.finder.prepare(entries, self._list))
         self._now = now
         self._list()
 
+    @property
+    def tally(self) -> CameraTally:
+        """The counts."""
+        return self.counts.tally
+
     def _list(self) -> None:
-        wanted, devices = self.finder.found(CAMERA), self.context.picture.devices
-        hidden = self.names.hidden if self.context.veil is not None else frozenset()
-        self.lines = []
-        for group in self.names.groups.values():
-            if group.sort != self.by:
-                continue
-            members = [
-                id_
-                for id_ in group.cameras
-                if (wanted is None or id_ in wanted) and id_ not in hidden
-            ]
-            if not members:
-                continue
-            self.lines.append(Line(group, None, *online(devices, members)))
-            if wanted is not None or group.id in self.opened:
-                self.lines += [Line(group, self.names.cameras[id_]) for id_ in members]
-        self.lay_out()
+        tally = self.tally
+        hidden = tally.names.hidden if self.context.veil is not None else frozenset[str]()
+        wanted = self.finder.found(CAMERA)
+        groups = tally.names.sorted_by(self.by)
+        if wanted is None:
+            lines = self._by_groups(groups, hidden)
+        else:
+            lines = self._of_found(wanted - hidden)
+        places = len(lines) != len(self.lines) or not self.places
+        self.lines = lines
+        if places:
+            self.lay_out()
         self.update()
+
+    def _by_groups(self, groups: list[CameraGroup], hidden: frozenset[str]) -> list[Line]:
+        lines = []
+        for group in groups:
+            if hidden and not members(group, hidden):
+                continue
+            lines.append(Line(group, None, *self.tally.of(group.id, hidden)))
+            if group.id in self.opened:
+                cameras = self.tally.names.cameras
+                lines += [Line(group, cameras[id_]) for id_ in members(group, hidden)]
+        return lines
+
+    def _of_found(self, found: set[str]) -> list[Line]:
+        """The cameras that the text is of, each under its group."""
+        names, by_group = self.tally.names, dict[str, list[str]]()
+        for id_ in sorted(found & names.cameras.keys()):
+            by_group.setdefault(names.group_of(id_, self.by).id, []).append(id_)
+        lines = []
+        for group in names.sorted_by(self.by):
+            if ids := by_group.get(group.id):
+                lines.append(Line(group, None, *self.tally.among(ids)))
+                lines += [Line(group, names.cameras[id_]) for id_ in ids]
+        return lines
 
     def group_word(self, group: CameraGroup) -> str:
         """What the cameras of a group have in common."""
+        if not group.code:
+            return self.context.text("videowall.no_group_of")
+        if group.sort == "platform":
+            return platform_name(self.context, group.code)
         if group.sort == "region":
             return region_name(self.context, group.code)
         if group.sort == "bureau":
@@ -257,7 +288,7 @@ class Cameras(Rows, kind="cameras"):
 
     def notes_right(self) -> list[Note]:
         """All of them."""
-        known, there = online(self.context.picture.devices, self.names.cameras)
+        known, there = self.tally.of(ALL)
         text = self.context.text("videowall.count", n=known, online=there)
         return [Note(text, self.theme.text2)] if known else []
 
@@ -278,3 +309,24 @@ class Cameras(Rows, kind="cameras"):
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Keys at a desk."""
         self.paint_rest(painter, rect, self._keys())
+
+
+def entries_of(names: CameraNames) -> list[Entry]:
+    """What each camera is found by."""
+    return [
+        (
+            CAMERA,
+            camera.id,
+            camera.name_zh,
+            camera.name_en,
+            tuple(filter(None, (camera.id.partition(":")[2], camera.address))),
+        )
+        for camera in names.cameras.values()
+    ]
+
+
+def platform_name(context: Context, id_: str) -> str:
+    """What a platform is called; its id where it is no longer in the city."""
+    platforms = {config.id: config for config in context.city.platform}
+    config = platforms.get(id_)
+    return id_ if config is None else context.translator.pick(config.name_zh, config.name_en)

@@ -5,12 +5,21 @@ from typing import Annotated
 
 import msgspec
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
 from app.core.model import Freshness, Origin
 from app.live.hub import Kind
+from app.live.video_names import ALL
 from app.live.video_wall import MAX_CELLS, VideoWall, video_key
 from app.video.tile import State
 from widgets.context import Context
@@ -19,10 +28,12 @@ from widgets.paint.fresh import Fresh
 from widgets.paint.video import Cover, VideoTile
 from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._camera_tally import CameraCounts
 from widgets.panels._names import bureau_name, listed, region_name
 from widgets.panels._painted import Note, Painted
-from widgets.panels._video import VideoCell, online, spread, weight_of
+from widgets.panels._video import VideoCell, spread, weight_of
 from widgets.screen_item import ScreenItem, record_item
+from widgets.video.hand import WAYS, Hand
 from widgets.video.placing import place_cells
 from widgets.video.saving import Saving
 from widgets.video.surface import Shown, Surface
@@ -36,6 +47,7 @@ ARROWS = {
     Qt.Key.Key_Down: (0, 1),
 }
 PLAIN = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
 SAVES = {Qt.Key.Key_S: "save-snapshot", Qt.Key.Key_C: "save-clip"}
 FRESHNESS = {
     State.LIVE: Freshness.LIVE,
@@ -59,7 +71,7 @@ class Video(Painted, kind="video"):
         count: Annotated[int, msgspec.Meta(ge=1, le=MAX_CELLS)] = 4
         kinds: tuple[str, ...] = ()
 
-    needs = frozenset({Kind.SEAT, Kind.VIDEO})
+    needs = frozenset({Kind.SEAT, Kind.VIDEO, Kind.DEVICE})
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
@@ -70,7 +82,9 @@ class Video(Painted, kind="video"):
         self.focused = -1
         self._pressed: tuple[int, QPoint] | None = None
         self.saving = Saving(self)
+        self.hand = Hand(self, self.house.turning) if self.house is not None else None
         self._counts = (0, 0)
+        self._cameras = CameraCounts(self.ask, self.update)
         self._places: Mapping[int, QRect] = {}
         self.surface = (
             Surface(context.theme, self)
@@ -117,6 +131,8 @@ class Video(Painted, kind="video"):
 
     def _leave(self) -> None:
         self.saving.close()
+        if self.hand is not None:
+            self.hand.let_go()
         self.surface.show_cells(())
         for cell in self.cells.values():
             cell.leave()
@@ -144,8 +160,12 @@ class Video(Painted, kind="video"):
         seat = changes.get(Kind.SEAT, frozenset())
         if not changes or video_key(self.name) in seat or not self.cells:
             self._arrange()
-        cameras = self.house.names.cameras if self.house is not None else {}
-        self._counts = online(self.context.picture.devices, cameras)
+        if self.house is not None:
+            devices, changed = self.context.picture.devices, changes.get(Kind.DEVICE, ())
+            self._cameras.follow(self.house.names, devices, changed)
+            self._counts = self._cameras.tally.of(ALL)
+            if changes.keys() == {Kind.DEVICE}:
+                return
         self._say()
 
     def _arrange(self) -> None:
@@ -170,6 +190,8 @@ class Video(Painted, kind="video"):
                 view = f"{self._number}/{number}"
                 self.cells[number] = VideoCell(house, view, camera)
             self.cells[number].place(places[number], self.theme)
+        if self.hand is not None:
+            self.hand.let_go(but={cell.camera.id for cell in self.cells.values()})
         if self.focused not in places:
             self.focused = -1
 
@@ -286,7 +308,9 @@ class Video(Painted, kind="video"):
     def hints(self) -> list[KeyHint]:
         """Its keys."""
         say = self.context.text
+        turn = [KeyHint("Ctrl ←→↑↓ + −", say("videohand.hint.turn"))] if self._can_turn else []
         return [
+            *turn,
             KeyHint("Enter", say("videowall.hint.enlarge")),
             KeyHint("L", say("videowall.hint.lock")),
             KeyHint("Del", say("videowall.hint.clear")),
@@ -299,9 +323,35 @@ class Video(Painted, kind="video"):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key is a command."""
         key = Qt.Key(event.key())
-        plain = not event.modifiers() & ~PLAIN
-        if not self.interactive or not plain or not self._on_key(key):
+        held = event.modifiers() & ~PLAIN
+        if self.interactive and held == CONTROL and key in WAYS and self._can_turn:
+            assert self.hand is not None
+            if not event.isAutoRepeat():
+                self.hand.press(key, self.cells[self.focused].camera)
+        elif not self.interactive or held or not self._on_key(key):
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """What turned a camera and is let go stops it."""
+        key = Qt.Key(event.key())
+        if self.hand is None or event.isAutoRepeat():
+            super().keyReleaseEvent(event)
+        elif key in (Qt.Key.Key_Control, Qt.Key.Key_Meta):
+            self.hand.let_go()
+        elif not self.hand.lift(key):
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The hand is elsewhere."""
+        super().focusOutEvent(event)
+        if self.hand is not None:
+            self.hand.let_go()
+
+    @property
+    def _can_turn(self) -> bool:
+        """Whether the camera under the hand can be turned."""
+        cell = self.cells.get(self.focused)
+        return cell is not None and self.house is not None and self.house.can_turn(cell.camera)
 
     def _on_key(self, key: Qt.Key) -> bool:
         cell, wall = self.focused + 1, self.wall

@@ -15,7 +15,7 @@ from app.live.picture import Picture
 
 
 class Cameras(Layer, kind="cameras"):
-    """The city's `cameras.csv`."""
+    """The city's `cameras.csv`, and what its video platforms list."""
 
     class Options(CameraOptions, frozen=True):
         """`at` as of all layers of cameras; how the dots look."""
@@ -34,8 +34,8 @@ class Cameras(Layer, kind="cameras"):
     def __init__(self, config: LayerConfig, ground: Ground) -> None:
         super().__init__(config, ground)
         self.options = options_of(config, self.Options)
-        self._book = CameraBook(ground, self.options.at)
-        self.brought = bool(self._book.cameras)
+        self._book = CameraBook(ground, self.options.at, listed=True)
+        self.brought = bool(self._book.own)
         look = MarkStyle(colour=self.options.colour, size=self.options.size)
         change = msgspec.structs.replace
         self._styles = (
@@ -52,15 +52,16 @@ class Cameras(Layer, kind="cameras"):
 
     def make(self, taken: CameraStates, ask: Ask) -> Content:
         """A dot for each that the filter fits."""
-        cameras = self._book.cameras
+        cameras = taken.cameras
         if not cameras:
             return EMPTY
+        columns = self._book.columns(taken)
         rows = np.flatnonzero(self._book.shown(taken, ask.filter))
         shown = [cameras[row] for row in rows]
         marks = Marks(
             ids=texts(camera.id for camera in shown),
-            lon=np.array([camera.lon for camera in shown], np.float64),
-            lat=np.array([camera.lat for camera in shown], np.float64),
+            lon=columns.lon[rows],
+            lat=columns.lat[rows],
             style=self._book.styles(taken)[rows],
             styles=self._styles,
             labels=texts(ask.pick(camera.name_zh, camera.name_en) for camera in shown),

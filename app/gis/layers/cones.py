@@ -50,7 +50,7 @@ class Cones(Layer, kind="cones"):
         super().__init__(config, ground)
         self.options = options_of(config, self.Options)
         self._book = CameraBook(ground, self.options.at)
-        self.brought = bool(self._book.cameras)
+        self.brought = bool(self._book.own)
 
     @cached_property
     def _cones(self) -> list[Ring]:
@@ -62,7 +62,7 @@ class Cones(Layer, kind="cones"):
                 camera.heading,
                 _FIELD.get(camera.form, ALL_ROUND),
             )
-            for camera in self._book.cameras
+            for camera in self._book.own
         ]
 
     def take(self, picture: Picture) -> CameraStates:
@@ -71,12 +71,12 @@ class Cones(Layer, kind="cones"):
 
     def make(self, taken: CameraStates, ask: Ask) -> Content:
         """A cone for each that the filter fits."""
-        if not self._book.cameras:
+        if not self._book.own:
             return EMPTY
         styles = self._book.styles(taken)
         found = Gathered(_STYLES, closed=True)
         for row in np.flatnonzero(self._book.shown(taken, ask.filter)):
-            found.add(self._book.ids[row], [self._cones[row]], int(styles[row]))
+            found.add(self._book.own[row].id, [self._cones[row]], int(styles[row]))
         shapes = found.shapes()
         return msgspec.structs.replace(
             self._book.content(taken, len(found)), shapes=(shapes,) if shapes else ()

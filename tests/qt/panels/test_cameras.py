@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 
 from app.city import City
+from app.core.directory import Camera
 from app.core.model import DeviceState, DeviceStatus, Sourced
 from app.live.hub import Kind
 from app.live.video_names import CameraNames
@@ -86,3 +88,53 @@ async def test_what_is_not_there_says_so_in_words(cameras: Room, city: City) -> 
     assert items[f"camera/{city.cameras[0].id}"] == "离线"
     type_in(panel, "no such camera")
     assert panel.lines == []
+
+
+def made(number: int) -> Camera:
+    """One of thousands that a platform lists."""
+    return Camera(
+        f"demo-video:z{number:05d}",
+        f"淮海路{number}号杆",
+        "",
+        "320812" if number % 2 else "320803",
+        119.0,
+        33.5,
+        address="翔宇大道与承德路口" if number == 4321 else "",
+    )
+
+
+async def test_thousands_that_a_platform_lists_are_counted_on_and_found(
+    room: Room, city: City
+) -> None:
+    more = [made(number) for number in range(5000)]
+    room.sign_on()
+    room.seat.videos.cameras = CameraNames(city.cameras)
+    panel = await opened(room)
+    room.seat.videos.cameras = CameraNames((*city.cameras, *more))
+    room.bring(*(DeviceStatus(one.id, NOW, DeviceState.ONLINE) for one in more[:10]))
+    room.hub.publish(Kind.SEAT, ["cameras/"])
+    await room.settled(panel)
+    assert panel.tally.of("all") == (10, 10)
+    room.clock.advance(3000)
+    room.bring(DeviceStatus(more[0].id, NOW + 3000, DeviceState.OFFLINE))
+    await room.settled(panel)
+    assert panel.tally.of("all") == (10, 9)
+    counted = {line.group.code: (line.known, line.there) for line in panel.lines}
+    assert (counted["320803"], counted["320812"]) == ((5, 4), (5, 5))
+    QTest.keyClick(panel, Qt.Key.Key_F)
+    written = QInputMethodEvent("", [])
+    written.setCommitString("翔宇大道")
+    QCoreApplication.sendEvent(panel, written)
+    assert [line.camera.id for line in panel.lines if line.camera is not None] == [more[4321].id]
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    type_in(panel, "hhl4999")
+    assert [line.camera.id for line in panel.lines if line.camera is not None] == [more[4999].id]
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    for _ in range(3):
+        QTest.keyClick(panel, Qt.Key.Key_T)
+    assert panel.by == "platform" and len(panel.lines) == 1
+    assert panel.group_word(panel.lines[0].group) == "视频共享平台（演示）"
+    assert len(panel.lines[0].group.cameras) == len(city.cameras) + 5000
+    QTest.keyClick(panel, Qt.Key.Key_T)
+    QTest.keyClick(panel, Qt.Key.Key_T)
+    assert panel.by == "kind" and panel.group_word(panel.lines[-1].group) == "未归类"
