@@ -42,5 +42,6 @@ class SendToWall(Command, verb="send-to-wall"):
         """It stands there."""
         name = self._name(room)
         wall = room.seat.videos[name]
+        room.seat.videos.look_at(self.camera)
         put(wall, free_cell(wall, self.cell), self.camera)
         return wall_changed(name)

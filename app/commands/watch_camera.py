@@ -36,5 +36,6 @@ class WatchCamera(Command, verb="watch-camera"):
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """It stands there."""
         wall = room.seat.videos[self.wall]
+        room.seat.videos.look_at(self.camera)
         put(wall, free_cell(wall, self.cell), self.camera)
         return wall_changed(self.wall)

@@ -116,6 +116,19 @@ class Admission(msgspec.Struct, frozen=True, gc=False):
     reason: Annotated[str, INTERNAL, msgspec.Meta(max_length=MAX_TEXT)] = ""
 
 
+class KeptCamera(msgspec.Struct, frozen=True, gc=False):
+    """A camera that a seat keeps at hand (常用), or that it no longer does."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    camera: Identity
+    seat: str
+    at: Ms
+    person: str  # work number
+    role: str
+    dropped: bool = False
+
+
 Effect = (
     Acknowledgement
     | Note
@@ -126,5 +139,6 @@ Effect = (
     | Markup
     | Bookmark
     | Fence
+    | KeptCamera
 )
 """A row that is written in the transaction of the command that caused it."""

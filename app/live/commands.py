@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from app.core.clock import Clock
-from app.core.decision import Acknowledgement, Admission, Maintenance, Release, Stamp
+from app.core.decision import Acknowledgement, Admission, KeptCamera, Maintenance, Release, Stamp
 from app.core.directory import DutyRole
 from app.core.ident import is_ulid, ulid
 from app.core.map_decision import Bookmark, Fence, KeptMap, Markup
@@ -28,7 +28,16 @@ from app.live.seat import Seat, SeatKind, SoundTest
 from app.live.trial import on_trial
 from app.registry import Registry, UnknownKind
 from app.secrets import Secret
-from app.store import acks, admissions, decisions, maintenance, map_rows, outbox, releases
+from app.store import (
+    acks,
+    admissions,
+    decisions,
+    kept_cameras,
+    maintenance,
+    map_rows,
+    outbox,
+    releases,
+)
 from app.store.decisions import Decision
 from app.store.driver import Connection, DatabaseError
 from app.store.ops import Ops
@@ -95,6 +104,8 @@ class Loaded(msgspec.Struct, frozen=True):
     bookmarks: dict[str, Bookmark]
     fences: dict[str, Fence]
     maps: dict[str, KeptMap]
+    cameras: dict[str, KeptCamera]
+    looked_at: list[str]
     sound_test: Decision | None
     visit: Decision | None
     waiting: int
@@ -144,6 +155,9 @@ class Commands:
         book = self._picture.map
         book.markup, book.bookmarks, book.fences = loaded.markup, loaded.bookmarks, loaded.fences
         self.seat.maps.kept = loaded.maps
+        self.seat.videos.kept = loaded.cameras
+        for text in reversed(loaded.looked_at):
+            self.seat.videos.look_at(grammar.split(text).rest[0])
         trial, decided = self._picture.trial, loaded.admissions
         trial.feeds = on_trial(trial.feeds, {name: row.admitted for name, row in decided.items()})
         if loaded.sound_test is not None:
@@ -358,6 +372,8 @@ def _load(connection: Connection, seat: str, now: Ms) -> Loaded:
         bookmarks=map_rows.load_bookmarks(connection, seat),
         fences=map_rows.load_fences(connection),
         maps=map_rows.load_maps(connection, seat),
+        cameras=kept_cameras.load(connection, seat),
+        looked_at=kept_cameras.looked_at(connection, seat),
         sound_test=decisions.last(connection, "test-sound", seat),
         visit=decisions.last(connection, "visit", seat),
         waiting=outbox.waiting(connection),

@@ -4,14 +4,15 @@ Read it; only commands write it. A change is published as `Kind.SEAT` with the k
 A wall is named by the panel that shows it; the windows that follow the same name show the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
 
+from app.core.decision import KeptCamera
 from app.core.model import Ms
 from app.core.privacy import Privacy
-from app.live.camera_offers import CameraOffers
+from app.live.camera_offers import CameraOffer, CameraOffers, Loss, losses
 from app.live.video_names import CameraNames
 
 PREFIX = "video/"
@@ -140,9 +141,33 @@ class VideoWalls:
         self._walls: dict[str, VideoWall] = {}
         self.cameras = CameraNames()  # what there is to show
         self.lists = CameraOffers()  # what platforms list otherwise
+        self.kept: dict[str, KeptCamera] = {}  # at hand, by camera
+        self.recent: list[str] = []  # looked at last, newest first
 
     def __getitem__(self, name: str) -> VideoWall:
         return self._walls.setdefault(name, VideoWall())
+
+    def keep(self, effects: Iterable[object]) -> None:
+        """Take which cameras are at hand."""
+        for effect in effects:
+            if isinstance(effect, KeptCamera):
+                self.kept.pop(effect.camera, None)
+                if not effect.dropped:
+                    self.kept[effect.camera] = effect
+
+    def look_at(self, camera: str) -> None:
+        """Somebody looks at it now."""
+        self.recent = [camera, *(one for one in self.recent if one != camera)][:REMEMBERED]
+
+    def losses(self, offer: CameraOffer, key: Collection[str]) -> list[Loss]:
+        """What would lose a camera by an offer; `key` are those of the city's own list."""
+        shown = {name: set(wall.look.cameras.values()) for name, wall in self._walls.items()}
+        rounds = {
+            name: wall.look.round.cameras
+            for name, wall in self._walls.items()
+            if wall.look.round is not None
+        }
+        return list(losses(offer, shown, rounds, self.kept, key))
 
     def names(self) -> list[str]:
         """Those that there are."""

@@ -9,6 +9,7 @@ from app.core.decision import (
     Acknowledgement,
     Admission,
     Effect,
+    KeptCamera,
     Maintenance,
     Note,
     Presence,
@@ -23,6 +24,7 @@ from app.store import (
     admissions,
     audit,
     journal,
+    kept_cameras,
     maintenance,
     map_rows,
     outbox,
@@ -148,6 +150,7 @@ def effects_of(connection: Connection, command: str) -> tuple[Effect, ...]:
     found += maintenance.of_command(connection, command)
     found += admissions.of_command(connection, command)
     found += map_rows.of_command(connection, command)
+    found += kept_cameras.of_command(connection, command)
     return tuple(found)
 
 
@@ -167,6 +170,8 @@ def _put(connection: Connection, command: str, effect: Effect) -> None:
             admissions.put(connection, command, effect)
         case Markup() | Bookmark() | Fence():
             map_rows.put(connection, command, effect)
+        case KeptCamera():
+            kept_cameras.put(connection, command, effect)
 
 
 def _decision(row: Sequence[str | int]) -> Decision:
