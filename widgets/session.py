@@ -19,6 +19,7 @@ from app.core.clock import Clock
 from app.core.i18n import Translator
 from app.core.privacy import SECRET, Privacy
 from app.feeds._relay import Gatherers
+from app.live.hub import Kind
 from app.live.position_past import PositionKeeper
 from app.live.stage import MAIN
 from app.runtime import Runtime
@@ -169,6 +170,8 @@ class Session:
         exports = options.exports or user_documents_path() / "chengmai"
         self.exporter = Exporter(self.shell, self.operator, exports)
         self.footage = FootageDesk(self.shell, self.operator, exports, lambda: runtime.video)
+        self.shell.bridge.signal(Kind.SEAT).connect(self.videos.turning.on_seat)
+        self.videos.turning.trouble.connect(self.operator.say)
         self.intake = MapIntake(self.shell, self.operator, self.maps)
         self.map_memory = MapMemory(
             runtime.store.ops, runtime.seat, self.shell.bridge, runtime.clock
@@ -278,6 +281,7 @@ class Session:
         await self.guide.stop()
         await self.exporter.stop()
         await self.footage.stop()
+        await self.videos.turning.stop()
         asked = [
             task
             for window in self.shell.windows

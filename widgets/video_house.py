@@ -12,18 +12,22 @@ from PySide6.QtWidgets import QWidget
 
 from app.city import City
 from app.core.clock import Clock
+from app.core.directory import Camera
 from app.live.hub import Hub, Kind
 from app.live.seat import Seat
 from app.live.video_names import CameraNames
 from app.live.video_wall import video_key
 from app.registry import deferred
 from app.video.board import Rows
+from app.video.platform import Ability
 from app.video.tile import Budget, Demand, Place, Tile
 from widgets.theme import Theme
 from widgets.video.card import CardSurface, is_card, renderer
 from widgets.video.slots import Slots
 from widgets.video.surface import Surface
+from widgets.video.turning import Turning
 
+FIXED = "bullet"  # 枪机: the form of a camera that looks one way
 POLL_MS = 8
 SECOND_MS = 1000
 SEGMENTS = "app.video.segments"  # numpy's shared memory, not before the first picture
@@ -45,6 +49,7 @@ class VideoHouse(QObject):
         super().__init__(parent)
         self.seat, self.hub, self.clock = seat, hub, clock
         self._service = service
+        self.turning = Turning(seat, service, self)
         self._surfaces: list[Surface | CardSurface] = []
         self._has_card: bool | None = None  # asked with the first wall
         self._numbers = itertools.count(1)
@@ -84,6 +89,15 @@ class VideoHouse(QObject):
         service = self._service()
         found: Rows | None = None if service is None else service.board
         return found
+
+    def can_turn(self, camera: Camera) -> bool:
+        """Whether a camera can be turned, as far as its platform and its form tell."""
+        service = self._service()
+        return (
+            service is not None
+            and camera.form != FIXED
+            and Ability.PTZ in service.abilities(camera.id)
+        )
 
     def want(self, view: str, demand: Demand | None) -> bool:
         """Ask for a camera, or for nothing any more; False while nobody can be asked."""

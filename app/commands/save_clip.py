@@ -23,7 +23,7 @@ class SaveClip(Command, verb="save-clip"):
 
     async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
         """There is such a camera, and a reason."""
-        return require_reason(room, self.camera, self.reason)
+        return require_reason(room, ask, self.camera, self.reason)
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """The windows have the file made."""

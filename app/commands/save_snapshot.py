@@ -29,7 +29,7 @@ class SaveSnapshot(Command, verb="save-snapshot"):
 
     async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
         """There is such a camera, and a reason."""
-        return require_reason(room, self.camera, self.reason)
+        return require_reason(room, ask, self.camera, self.reason)
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """The windows have the file made."""

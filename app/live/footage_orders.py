@@ -7,7 +7,7 @@ import msgspec
 from app.core.decision import Effect
 from app.core.message import Refusal, message
 from app.core.model import World
-from app.live.command import Changes, Room
+from app.live.command import Ask, Changes, Room
 from app.live.footage import FOOTAGE, FootageOrder
 from app.live.hub import Kind
 
@@ -16,12 +16,12 @@ SAVE = frozenset({"video", "operate", "approve"})
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
-def require_reason(room: Room, camera: str, reason: str) -> tuple[Effect, ...]:
+def require_reason(room: Room, ask: Ask, camera: str, reason: str) -> tuple[Effect, ...]:
     """There is such a camera, and somebody said why; raises Refusal."""
     room.seat.videos.cameras.camera(camera)
     if not reason.strip():
         raise Refusal(message("videohand.reason_missing"))
-    if room.picture.world is World.REPLAY:
+    if ask.is_replay or room.picture.world is World.REPLAY:
         raise Refusal(message("videohand.replay"))
     return ()
 

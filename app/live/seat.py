@@ -14,6 +14,7 @@ from app.live.map_state import MapPlace
 from app.live.maps import Maps
 from app.live.presentation import Presentation
 from app.live.stage import MAIN, Stage
+from app.live.turning import TurnOrder
 from app.live.video_wall import VideoWalls
 from app.live.visit import Visit
 
@@ -82,6 +83,7 @@ class Seat:
         self.audible = True  # set by the windows where no sound device is found
         self.exports: list[ExportOrder] = []  # taken by the windows as they make the files
         self.footage: list[FootageOrder] = []  # taken by the windows as they have it made
+        self.turns: list[TurnOrder] = []  # cameras to be turned, taken by the windows
         self.imports: list[ImportOrder] = []  # taken by the windows as they do them
 
     @property

@@ -31,6 +31,7 @@ from app.video.director import Director
 from app.video.keeper import EVERY_S as KEEP_S
 from app.video.keeper import Keeper
 from app.video.platform import (
+    Ability,
     CameraPlatform,
     CameraState,
     Move,
@@ -182,6 +183,11 @@ class VideoService:
             return await pool.snap(stream, path)
 
         return await self._ask(write)
+
+    def abilities(self, camera: str) -> frozenset[Ability]:
+        """What the platform of a camera can do; nothing before it runs or where there is none."""
+        stand = self._sources.of(camera) if self._sources is not None else None
+        return frozenset() if stand is None or stand.platform is None else stand.platform.abilities
 
     async def move(self, camera: str, move: Move) -> None:
         """Turn a camera for half a second; to be repeated while a hand is on it. Raises

@@ -29,6 +29,11 @@ def test_somebody_watches_the_wall(tmp_path):
     assert seen["words"] == ["实时"]
     assert seen["colours"] > 20
     assert seen["large"]
+    assert seen["without a reason"] == ["请写明事由，否则不保存。", True]
+    assert seen["saved"] == [True, "0002", "flooded culvert"]
+    assert seen["film"] and seen["traced"]
+    assert seen["turning after release"] == []
+    assert seen["audit"] == [1, 1]
     assert seen["another worker"]
     assert seen["streams when nobody looks"] == 0
     assert seen["segments left"] == []

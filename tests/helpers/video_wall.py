@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import qasync
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.city import load_city
 from app.core.i18n import translator
+from app.secrets import Secret
 from app.video.tile import State
 from tests.helpers.map_desk import Officer
 from widgets.map.before import allow_maps
@@ -82,6 +85,44 @@ class Watcher(Officer):
         await self.do("enlarge-cell 0")
         await self.until(lambda: len(panel.cells) == self.seen["cells"] and self.all_live())
 
+    async def save(self) -> None:
+        """The hand on a cell: C asks why, then there is a film with its trace; Ctrl and an arrow
+        turn the camera for as long as they are held, one line of the audit each."""
+        outcome = await self.session.operator.run("sign-on 0002", Secret("240802"))
+        assert outcome.done, outcome  # type: ignore[union-attr]
+        panel, turning = self.panel("video"), self.session.videos.turning
+        panel.setFocus()
+        panel.focused = next(
+            n for n, cell in panel.cells.items() if self.session.videos.can_turn(cell.camera)
+        )
+        camera = panel.cells[panel.focused].camera.id
+        QTest.keyClick(panel, Qt.Key.Key_C)
+        field = panel.saving.field
+        QTest.keyClick(field.line, Qt.Key.Key_Return)
+        self.seen["without a reason"] = [field.said.text(), panel.saving.field is field]
+        QTest.keyClicks(field.line, "flooded culvert")
+        QTest.keyClick(field.line, Qt.Key.Key_Return)
+        await self.until(lambda: panel.saving.field is None)
+        folder = self.session.footage.folder
+        await self.until(lambda: list(folder.glob("huaian-clip-*.json")))
+        trace = json.loads(next(folder.glob("huaian-clip-*.json")).read_text("utf-8"))
+        self.seen["saved"] = [trace["camera"] == camera, trace["person"], trace["reason"]]
+        self.seen["film"] = (folder / trace["file"]).stat().st_size == trace["size"]
+        control = Qt.KeyboardModifier.ControlModifier
+        QTest.keyPress(panel, Qt.Key.Key_Right, control)
+        await self.until(lambda: camera in turning.cameras)
+        QTest.keyRelease(panel, Qt.Key.Key_Right, control)
+        self.seen["turning after release"] = sorted(turning.cameras)
+        await turning.errands.finish()
+        audit = await self.session.runtime.store.ops.read(
+            lambda connection: connection.execute(
+                "SELECT command, verb FROM audit ORDER BY seq"
+            ).fetchall()
+        )
+        verbs = [verb for _, verb in audit]
+        self.seen["traced"] = (trace["audit"], "save-clip") in audit
+        self.seen["audit"] = [verbs.count("save-clip"), verbs.count("move-camera")]
+
     def workers(self) -> set[int]:
         """The processes that decode."""
         return {pid for pid, command in children().items() if WORKER in command}
@@ -109,7 +150,14 @@ async def run(session: Session) -> dict[str, Any]:
     session.show()
     running = asyncio.ensure_future(session.run())
     try:
-        for part in (watcher.see_all, watcher.move, watcher.enlarge, watcher.kill, watcher.leave):
+        for part in (
+            watcher.see_all,
+            watcher.move,
+            watcher.enlarge,
+            watcher.save,
+            watcher.kill,
+            watcher.leave,
+        ):
             await part()
     finally:
         session.end()

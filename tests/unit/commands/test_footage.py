@@ -7,6 +7,7 @@ from app.core.model import World
 from app.live.commands import State
 from app.live.footage import FootageForm
 from app.live.hub import Kind
+from app.live.turning import TurnOrder, Way
 from app.live.video_names import CameraNames
 from tests.unit.commands.desk import Desk
 
@@ -83,3 +84,19 @@ async def test_in_a_replay_the_picture_of_now_is_no_footage(saving: Desk) -> Non
     saving.picture.world = World.REPLAY
     outcome = await saving.do("save-snapshot v:1 reason=取证")
     assert outcome.reason is not None and outcome.reason.id == "videohand.replay"
+
+
+async def test_every_begun_movement_of_a_camera_is_one_line(saving: Desk) -> None:
+    await saving.do("move-camera v:1 way=left")
+    await saving.do("move-camera v:1 way=up")
+    assert saving.seat.turns == [TurnOrder("v:1", Way.LEFT), TurnOrder("v:1", Way.UP)]
+    rows = saving.rows("SELECT text, person FROM audit ORDER BY seq")
+    assert rows == [("move-camera v:1 way=left", "0001"), ("move-camera v:1 way=up", "0001")]
+
+
+@pytest.mark.parametrize("world", [World.DRILL, World.REPLAY])
+async def test_a_drill_and_a_replay_turn_no_real_camera(saving: Desk, world: World) -> None:
+    saving.picture.world = world
+    outcome = await saving.do("move-camera v:1 way=left")
+    assert outcome.reason is not None and outcome.reason.id == "videohand.no_turning"
+    assert saving.seat.turns == []
