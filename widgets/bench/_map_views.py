@@ -134,20 +134,24 @@ def slope(hours: float) -> tuple[float, float]:
 
 
 def tree_pss(session: Session) -> float:
-    """MiB (PSS) of this process and all below it, without the simulator."""
-    return sum(_pss(pid) for pid in _below("self", session.runtime.simulator_pid)) / 2**20
+    """MiB (PSS) of this process and all below it, without what only simulates: the demonstration
+    city, and its platform of video."""
+    pids = _below("self", session.runtime.simulator_pid)
+    return sum(_pss(pid) for pid in pids if pid == "self" or not _is(b"app.sim", pid)) / 2**20
 
 
 def maps_pss() -> float:
     """MiB (PSS) of this process and of Chromium's below it; not of what else the desk starts
     meanwhile, such as the workers of live video."""
     pids = _below("self", None)
-    return sum(_pss(pid) for pid in pids if pid == "self" or _is_chromium(pid)) / 2**20
+    chromium = b"QtWebEngineProcess"
+    return sum(_pss(pid) for pid in pids if pid == "self" or _is(chromium, pid)) / 2**20
 
 
-def _is_chromium(pid: str) -> bool:
+def _is(what: bytes, pid: str) -> bool:
+    """Whether a process was started as such: by a part of its command line."""
     try:
-        return b"QtWebEngineProcess" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return what in Path(f"/proc/{pid}/cmdline").read_bytes()
     except FileNotFoundError:
         return False  # it ended meanwhile
 
