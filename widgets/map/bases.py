@@ -60,4 +60,3 @@ class MapBases:
     async def stop(self) -> None:
         """End their threads."""
         await self._tiles.stop()
-
