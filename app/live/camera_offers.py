@@ -85,6 +85,6 @@ def losses(
     places += [("round", name, ids) for name, ids in rounds.items()]
     places += [("favourite", "", favourites), ("key", "", key)]
     for sort, name, ids in places:
-        for id_ in ids:
+        for id_ in sorted(ids):
             if id_ in offer.gone or id_ in offer.rebound:
                 yield Loss(sort, name, id_, offer.rebound.get(id_, ""))

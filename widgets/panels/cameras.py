@@ -1,7 +1,6 @@
 """视频目录: every camera by district, place, owner or platform; found by name, sound, initials,
 code and address."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.core import wording
 from app.core.directory import Camera
 from app.core.model import DeviceState, DeviceStatus, Freshness, Ms, Sourced
+from app.live.camera_offers import CameraOffer
 from app.live.hub import Kind
 from app.live.video_names import ALL, CameraGroup, CameraNames
 from widgets.context import Context
@@ -22,6 +22,15 @@ from widgets.paint.button import KeyHint
 from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._camera_lines import (
+    KEPT,
+    OFFER,
+    RECENT,
+    Line,
+    at_hand,
+    offered,
+    platform_name,
+)
 from widgets.panels._camera_tally import CameraCounts, CameraTally, members
 from widgets.panels._map import quoted
 from widgets.panels._map_find import Entry, NameFinder
@@ -35,16 +44,6 @@ SORTS = ("region", "kind", "bureau", "platform")
 EVERY_MS = 2000
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 _GLYPHS = {DeviceState.ONLINE: Fresh.LIVE, DeviceState.OFFLINE: Fresh.MISSING}
-
-
-@dataclass(frozen=True)
-class Line:
-    """A group with how many of its cameras are there, or a camera."""
-
-    group: CameraGroup
-    camera: Camera | None = None
-    known: int = 0
-    there: int = 0
 
 
 class Cameras(Rows, kind="cameras"):
@@ -62,7 +61,7 @@ class Cameras(Rows, kind="cameras"):
         super().__init__(context, options, parent)
         self.by = options.by
         self.finder = NameFinder()
-        self.opened: set[str] = set()
+        self.opened: set[str] = {KEPT}
         self.lines: list[Line] = []
         self.counts = CameraCounts(self.ask, self._list)
         self._found_in: CameraNames | None = None
@@ -90,7 +89,8 @@ class Cameras(Rows, kind="cameras"):
             self._found_in = names
             self.ask(self.finder.prepare_many(partial(entries_of, names), self._list))
         now = self.context.now()
-        if 0 <= now - self._now < EVERY_MS and known is self.tally.names:
+        asked = Kind.SEAT in changes  # somebody kept, watched or took something
+        if 0 <= now - self._now < EVERY_MS and known is self.tally.names and not asked:
             return
         self._now = now
         self._list()
@@ -110,17 +110,34 @@ class Cameras(Rows, kind="cameras"):
         else:
             lines = self._of_found(wanted - hidden)
         places = len(lines) != len(self.lines) or not self.places
+        self._follow_focus(lines)
         self.lines = lines
         if places:
             self.lay_out()
         self.update()
 
+    def _follow_focus(self, lines: list[Line]) -> None:
+        """Rows may come above the one that is chosen: it stays chosen."""
+        at = self.current
+        if not 0 <= at < len(self.lines):
+            return
+        key = self.lines[at].key
+        if at < len(lines) and lines[at].key == key:
+            return
+        self.current = next((row for row, line in enumerate(lines) if line.key == key), at)
+
     def _by_groups(self, groups: list[CameraGroup], hidden: frozenset[str]) -> list[Line]:
-        lines = []
+        lines, names = [], self.tally.names
+        if self.context.veil is None and self.interactive:
+            lines += offered(self.context, names, self.opened)
+            groups = [*at_hand(self.context, names), *groups]
         for group in groups:
             if hidden and not members(group, hidden):
                 continue
-            lines.append(Line(group, None, *self.tally.of(group.id, hidden)))
+            if group.sort in (KEPT, RECENT):
+                lines.append(Line(group, None, *self.tally.among(group.cameras)))
+            else:
+                lines.append(Line(group, None, *self.tally.of(group.id, hidden)))
             if group.id in self.opened:
                 cameras = self.tally.names.cameras
                 lines += [Line(group, cameras[id_]) for id_ in members(group, hidden)]
@@ -140,6 +157,8 @@ class Cameras(Rows, kind="cameras"):
 
     def group_word(self, group: CameraGroup) -> str:
         """What the cameras of a group have in common."""
+        if group.sort in (KEPT, RECENT):
+            return self.context.text(f"videolist.{group.sort}")
         if not group.code:
             return self.context.text("videowall.no_group_of")
         if group.sort == "platform":
@@ -168,6 +187,9 @@ class Cameras(Rows, kind="cameras"):
         painter.fillRect(rect, theme.panel)
         self.rule(painter, rect.bottom())
         inside = rect.adjusted(self.pad, 0, -self.pad, 0)
+        if line.offer is not None:
+            self._paint_words(painter, inside, line)
+            return
         if line.camera is None:
             count = self.context.text("videowall.count", n=line.known, online=line.there)
             wide = theme.width(count, Role.CAPTION)
@@ -188,6 +210,15 @@ class Cameras(Rows, kind="cameras"):
         ink = theme.text1 if state is not None else theme.text2
         lettering.draw_in(painter, theme, room, name, Role.BODY, ink)
 
+    def _paint_words(self, painter: QPainter, inside: QRectF, line: Line) -> None:
+        """What a platform lists otherwise, or what would lose its camera by it."""
+        theme, bold = self.theme, bool(line.detail) and line.loss is None
+        wide = min(theme.width(line.detail, Role.CAPTION), inside.width() / 2)
+        right = inside.adjusted(inside.width() - wide, 0, 0, 0)
+        lettering.draw_in(painter, theme, right, line.detail, Role.CAPTION, theme.text2, right=True)
+        room = inside.adjusted(0 if bold else self.px(30), 0, -wide - self.px(12), 0)
+        lettering.draw_in(painter, theme, room, line.text, Role.BODY, theme.text1, bold=bold)
+
     def _glyph(self, state: DeviceStatus | None) -> Fresh:
         return Fresh.MISSING if state is None else _GLYPHS.get(state.state, Fresh.LATE)
 
@@ -205,6 +236,12 @@ class Cameras(Rows, kind="cameras"):
         return [self._item(self.lines[index]) for index in self.painted()]
 
     def _item(self, line: Line) -> ScreenItem:
+        if line.offer is not None:
+            lost = "" if line.loss is None else f"/{line.loss.sort}/{line.loss.camera}"
+            return record_item(
+                f"{OFFER}/{line.offer.platform}{lost}", line.text, line.detail,
+                observed=line.offer.at, now=self._now, world=self.context.picture.world,
+            )  # fmt: skip
         if line.camera is None:
             key, name, value = f"group/{line.group.id}", self.group_word(line.group), line.there
             return record_item(
@@ -230,7 +267,8 @@ class Cameras(Rows, kind="cameras"):
         if line.camera is not None:
             act(self, f"watch-camera {quoted(line.camera.id)} wall={self.context.window}")
             return
-        self.opened ^= {line.group.id}
+        if line.loss is None:
+            self.opened ^= {line.group.id}
         self._list()
 
     def hints(self) -> list[KeyHint]:
@@ -239,10 +277,16 @@ class Cameras(Rows, kind="cameras"):
 
     def _keys(self) -> list[KeyHint]:
         say = self.context.text
+        if self._offer is not None:
+            return [
+                KeyHint(self.say("key.enter"), say("videolist.hint.what")),
+                KeyHint("A", say("videolist.hint.take")),
+            ]
         return [
             KeyHint(self.say("key.enter"), say("videowall.hint.watch")),
             KeyHint("W", say("videowall.hint.wall")),
             KeyHint("G", say("videowall.hint.map")),
+            KeyHint("B", say("videolist.hint.keep")),
             KeyHint("T", say("videowall.hint.sort")),
             KeyHint("F", say("videowall.hint.find")),
         ]
@@ -258,12 +302,30 @@ class Cameras(Rows, kind="cameras"):
         elif plain and key is Qt.Key.Key_T:
             self.by = SORTS[(SORTS.index(self.by) + 1) % len(SORTS)]
             self._list()
+        elif plain and key is Qt.Key.Key_A and self._offer is not None:
+            self._take(self._offer)
+        elif plain and key is Qt.Key.Key_B and self._camera is not None:
+            kept = self._camera.id in self.context.spine.seat.videos.kept
+            act(self, f"{'drop' if kept else 'keep'}-camera {quoted(self._camera.id)}")
         elif plain and key in (Qt.Key.Key_W, Qt.Key.Key_G) and self._camera is not None:
             verb = "send-to-wall" if key is Qt.Key.Key_W else "fly-to"
             target = self._camera.id if key is Qt.Key.Key_W else f"camera:{self._camera.id}"
             act(self, f"{verb} {quoted(target)}")
         else:
             super().keyPressEvent(event)
+
+    @property
+    def _offer(self) -> CameraOffer | None:
+        return self.lines[self.current].offer if 0 <= self.current < len(self.lines) else None
+
+    def _take(self, offer: CameraOffer) -> None:
+        """Take what a platform lists; what breaks by it is shown first."""
+        group = f"{OFFER}:{offer.platform}"
+        if group in self.opened:
+            act(self, f"take-cameras {quoted(offer.platform)} digest={offer.digest}")
+            return
+        self.opened.add(group)
+        self._list()
 
     @property
     def _camera(self) -> Camera | None:
@@ -323,10 +385,3 @@ def entries_of(names: CameraNames) -> list[Entry]:
         )
         for camera in names.cameras.values()
     ]
-
-
-def platform_name(context: Context, id_: str) -> str:
-    """What a platform is called; its id where it is no longer in the city."""
-    platforms = {config.id: config for config in context.city.platform}
-    config = platforms.get(id_)
-    return id_ if config is None else context.translator.pick(config.name_zh, config.name_en)

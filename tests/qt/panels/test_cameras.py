@@ -10,8 +10,10 @@ from PySide6.QtTest import QTest
 from app.city import City
 from app.core.directory import Camera
 from app.core.model import DeviceState, DeviceStatus, Sourced
+from app.live.camera_offers import CameraOffer
 from app.live.hub import Kind
 from app.live.video_names import CameraNames
+from app.live.video_wall import Look
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import Room
 
@@ -60,10 +62,12 @@ async def test_enter_opens_a_group_then_shows_a_camera(cameras: Room, city: City
     QTest.keyClick(panel, Qt.Key.Key_Return)
     assert panel.lines[1].camera is not None
     panel.choose(1)
+    chosen = panel.lines[1]
     QTest.keyClick(panel, Qt.Key.Key_Return)
     await cameras.settled(panel)
-    assert cameras.seat.videos["main"].look.cameras == {0: panel.lines[1].camera.id}
-    panel.choose(0)
+    assert cameras.seat.videos["main"].look.cameras == {0: chosen.camera.id}
+    assert panel.lines[panel.current].key == chosen.key  # though a row came above it
+    panel.choose(panel.current - 1)
     QTest.keyClick(panel, Qt.Key.Key_Return)
     assert all(line.camera is None for line in panel.lines)
 
@@ -138,3 +142,46 @@ async def test_thousands_that_a_platform_lists_are_counted_on_and_found(
     QTest.keyClick(panel, Qt.Key.Key_T)
     QTest.keyClick(panel, Qt.Key.Key_T)
     assert panel.by == "kind" and panel.group_word(panel.lines[-1].group) == "未归类"
+
+
+async def test_cameras_at_hand_and_seen_last_stand_first(cameras: Room, city: City) -> None:
+    panel = await opened(cameras)
+    panel.choose(0)
+    QTest.keyClick(panel, Qt.Key.Key_Return)
+    panel.choose(1)
+    camera = panel.lines[1].camera.id
+    QTest.keyClick(panel, Qt.Key.Key_B)
+    await cameras.settled(panel)
+    assert [panel.group_word(line.group) for line in panel.lines[:1]] == ["常用"]
+    assert panel.lines[1].camera.id == camera  # opened from the beginning
+    panel.choose(1)
+    QTest.keyClick(panel, Qt.Key.Key_Return)
+    await cameras.settled(panel)
+    assert [panel.group_word(line.group) for line in panel.lines[:3:2]] == ["常用", "最近调看"]
+    panel.choose(1)
+    QTest.keyClick(panel, Qt.Key.Key_B)
+    await cameras.settled(panel)
+    assert panel.group_word(panel.lines[0].group) == "最近调看"
+
+
+async def test_what_a_new_list_breaks_is_read_before_it_is_taken(cameras: Room, city: City) -> None:
+    seat, (first, second) = cameras.seat, (one.id for one in city.cameras[:2])
+    offer = CameraOffer(
+        "demo-video", "0123456789ab", NOW, 235, added=2, gone=frozenset({first}),
+        rebound={second: "demo-video:new"},
+    )  # fmt: skip
+    seat.videos.lists.platforms = frozenset({"demo-video"})
+    seat.videos.lists.offers["demo-video"] = offer
+    seat.videos["main"].look = Look(cameras={0: second})
+    panel = await opened(cameras)
+    line = panel.lines[0]
+    assert (line.text, line.detail) == ("视频共享平台（演示）目录有变化", "新增 2 消失 1 换号 1")
+    panel.choose(0)
+    QTest.keyClick(panel, Qt.Key.Key_A)  # shows what breaks, and takes nothing yet
+    assert not seat.videos.lists.orders
+    told = [(line.text.split(" ")[0], line.detail) for line in panel.lines if line.loss]
+    assert told == [("视频墙", "改绑 new"), ("重点视频", "将失去"), ("重点视频", "改绑 new")]
+    QTest.keyClick(panel, Qt.Key.Key_A)
+    await cameras.settled(panel)
+    assert seat.videos.lists.orders == [("take", "demo-video")]
+    assert seat.videos["main"].look.cameras == {0: "demo-video:new"}
