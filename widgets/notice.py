@@ -20,6 +20,10 @@ class Notice(QLabel):
         self.setContentsMargins(pad, pad, pad, pad)
         self.setStyleSheet(f"color: {theme.text1.name()}")
         self.setAccessibleName(words)
+        widest = window.width() - 2 * pad
+        if self.sizeHint().width() > widest:  # a sentence with the path of a file
+            self.setWordWrap(True)
+            self.setFixedWidth(widest)
         self.adjustSize()
         self.move((window.width() - self.width()) // 2, window.height() - 2 * self.height())
         self._timer = QTimer(self, interval=SHOWN_MS, singleShot=True)

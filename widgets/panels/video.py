@@ -308,9 +308,12 @@ class Video(Painted, kind="video"):
     def hints(self) -> list[KeyHint]:
         """Its keys."""
         say = self.context.text
-        turn = [KeyHint("Ctrl ←→↑↓ + −", say("videohand.hint.turn"))] if self._can_turn else []
+        turn = [
+            KeyHint("Ctrl+←→↑↓", say("videohand.hint.turn")),
+            KeyHint("Ctrl++ Ctrl+−", say("videohand.hint.zoom")),
+        ]
         return [
-            *turn,
+            *(turn if self._can_turn else []),
             KeyHint("Enter", say("videowall.hint.enlarge")),
             KeyHint("L", say("videowall.hint.lock")),
             KeyHint("Del", say("videowall.hint.clear")),

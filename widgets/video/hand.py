@@ -6,8 +6,9 @@ from collections.abc import Collection
 from PySide6.QtCore import Qt
 
 from app.core.directory import Camera
+from app.core.message import Refusal
+from app.live.commands import Outcome
 from app.live.turning import Way
-from widgets.panels._act import act
 from widgets.panels._base import Panel
 from widgets.video.turning import Turning
 
@@ -37,7 +38,18 @@ class Hand:
         way = WAYS[key]
         self._down[key] = camera.id
         self._turning.hold(camera.id, way)
-        act(self._panel, f"move-camera {shlex.quote(camera.id)} way={way.value}")
+        self._panel.ask(self._begin(f"move-camera {shlex.quote(camera.id)} way={way.value}"))
+
+    async def _begin(self, text: str) -> None:
+        """A refusal is told where a camera's own would be."""
+        commands = self._panel.context.commands
+        try:
+            outcome: Outcome = await commands.submit(commands.parse(text))
+            reason = None if outcome.done else outcome.reason
+        except Refusal as refusal:
+            reason = refusal.reason
+        if reason is not None:
+            self._turning.trouble.emit(reason)
 
     def lift(self, key: Qt.Key) -> bool:
         """A key came up; False where it turned nothing."""
