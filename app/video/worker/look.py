@@ -17,6 +17,8 @@ DARK = 28
 """Luma of 0 to 255 under which nothing can be seen; black of a limited range is 16."""
 FLAT = 8
 """Of one colour where the middle nine tenths are no further apart than this: a covered lens."""
+LIGHT_S = 0.2
+"""Light is judged this often; it has to be known within three seconds."""
 _EIGHT_BITS = frozenset(
     ["gray", "nv12", "nv16", "nv21"]
     + [f"yuv{full}{form}p" for full in ("", "j") for form in (411, 420, 422, 444)]
@@ -41,6 +43,7 @@ class Look:
         self.changed = 0.0
         self.lit = 0.0
         self.luma = 0.0
+        self._judged = -LIGHT_S
         self._points = b""
         self._last: av.VideoFrame | None = None  # kept: its luma lies in the library's memory
 
@@ -56,6 +59,9 @@ class Look:
         if seen != self._points or not self._same(luma):
             self.changed = now
         self._points, self._last = seen, frame
+        if now - self._judged < LIGHT_S:
+            return
+        self._judged = now
         twentieth = points.size // 20
         ordered = np.partition(points, (twentieth, points.size - 1 - twentieth))
         low, high = int(ordered[twentieth]), int(ordered[points.size - 1 - twentieth])

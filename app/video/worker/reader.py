@@ -28,7 +28,7 @@ KEY_WAIT_S = 12.0
 """A stream without key frames is decoded from anywhere after so long."""
 CATCH_UP = 300
 """So many packets at most are decoded at once to show a picture before the next key frame."""
-BURST_S = 0.25
+BURST_S = 0.5
 """Packets of a file that are only kept are read so far ahead: a thread that wakes costs more than
 the packet does."""
 NAP_S = 0.25
