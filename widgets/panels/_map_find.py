@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from app.registry import deferred
 from widgets.names import SEARCH_MODULE
 
-MOST = 300
+MOST = 60
 MANY = 2000  # more than that are not looked through at every key
 Entry = tuple[str, str, str, str, tuple[str, ...]]
 """Sort, id, Chinese name, English name, other words."""
@@ -23,6 +23,7 @@ class NameFinder:
     def __init__(self) -> None:
         self.text = ""
         self.active = False
+        self.left_out = 0  # names that fit less well than those that `found` gave
         self._entries: tuple[Entry, ...] = ()
         self._index: Any = None
 
@@ -57,6 +58,7 @@ class NameFinder:
 
     def found(self, sort: str) -> set[str] | None:
         """The ids of a sort that the text is of; None: all of them."""
+        self.left_out = 0
         if not self.text:
             return None
         if self._index is not None and len(self._entries) > MANY:  # it finds parts of words, too
@@ -72,8 +74,9 @@ class NameFinder:
         return hits
 
     def _indexed(self, sort: str) -> set[str]:
-        names = self._index.find(self.text, MOST, kinds=(sort,)).names
-        return {name.id for name in names}
+        found = self._index.find(self.text, MOST, kinds=(sort,))
+        self.left_out = found.total - len(found.names)
+        return {name.id for name in found.names}
 
     def typed(self, event: QKeyEvent) -> bool:
         """Take a key while finding; Esc ends it."""

@@ -346,6 +346,9 @@ class Cameras(Rows, kind="cameras"):
         notes = [Note(say(f"videowall.by.{self.by}"), self.theme.text2)]
         if self.finder.active:
             notes.append(Note(say("device.finding", text=self.finder.text), self.theme.text1))
+            if self.finder.left_out:
+                left = say("videolist.left_out", n=self.finder.left_out)
+                notes.append(Note(left, self.theme.text2))
         return notes
 
     def notes_right(self) -> list[Note]:
