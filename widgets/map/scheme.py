@@ -18,6 +18,9 @@ FLAGS = (
     "--disable-background-networking",
     "--no-pings",
     "--disable-pinch",
+    # All maps in one process, each further one is some 30 MB less. One that hangs or dies takes the
+    # others along; each comes back by itself with what it showed.
+    "--process-per-site",
     # What a page was sent is garbage as soon as it is drawn: 20 MB of it lay about after an
     # hour of many changes before V8 looked.
     "--js-flags=--max-semi-space-size=1",

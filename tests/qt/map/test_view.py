@@ -43,6 +43,24 @@ def test_a_page_that_died_says_so_and_comes_back_with_what_it_showed(run, contex
     run(work())
 
 
+def test_maps_share_a_process_and_come_back_together(run, context):
+    async def work():
+        async with opened(context) as one, opened(context) as other:
+            pids = {page.web.page().renderProcessPid() for page in (one, other)}
+            assert len(pids) == 1
+            for page, zoom in ((one, 12.0), (other, 9.0)):
+                page.send(encode_json("state", {**STATE, "zoom": zoom}))
+                await page.wait_said(Moved, lambda said, zoom=zoom: said.zoom == zoom)
+            await die(one)
+            await other.until(lambda: other.view.deaths == 1, "the other noticed")
+            for page, zoom in ((one, 12), (other, 9)):
+                await page.until(lambda page=page: page.view.is_ready, "it is back")
+                await page.wait_for(f"chengmai.page.map.getZoom() === {zoom}")
+                assert page.view.reason is None
+
+    run(work())
+
+
 def test_a_page_that_keeps_dying_waits_for_a_person(run, context):
     async def work():
         async with opened(context) as page:
