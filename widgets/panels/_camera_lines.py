@@ -9,6 +9,7 @@ from app.live.video_names import CameraGroup, CameraNames
 from widgets.context import Context
 
 KEPT, RECENT, OFFER = "kept", "recent", "offer"
+ENDS = 6
 _NONE = CameraGroup("", "", "", ())
 
 
@@ -25,12 +26,15 @@ class Line:
     loss: Loss | None = None
     text: str = ""
     detail: str = ""
+    is_head: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What it is of, whatever is known of it."""
         loss = "" if self.loss is None else f"{self.loss.sort}/{self.loss.name}"
         camera = self.camera.id if self.camera is not None else ""
+        if self.offer is not None and not self.is_head and not loss:
+            loss = "counts"
         return self.group.id, camera or (self.loss.camera if self.loss else ""), loss
 
 
@@ -60,7 +64,8 @@ def offered(context: Context, names: CameraNames, opened: set[str]) -> Iterator[
         words = [say(f"videolist.{name}", n=n) for name, n in counts.items() if n]
         group = CameraGroup(f"{OFFER}:{offer.platform}", OFFER, offer.platform, ())
         title = say("videolist.changed", platform=platform_name(context, offer.platform))
-        yield Line(group, offer=offer, text=title, detail=" ".join(words))
+        yield Line(group, offer=offer, text=title, is_head=True)
+        yield Line(group, offer=offer, text=" ".join(words))
         if group.id not in opened:
             continue
         losses = videos.losses(offer, own)
@@ -69,9 +74,15 @@ def offered(context: Context, names: CameraNames, opened: set[str]) -> Iterator[
         for loss in losses:
             where = say(f"videolist.loss.{loss.sort}", name=loss.name)
             text = f"{where} {camera_word(context, names, loss.camera)}"
-            to = say("videolist.to", camera=loss.to.partition(":")[2]) if loss.to else ""
+            to = say("videolist.to", camera=_end(loss.to)) if loss.to else ""
             detail = to or say("videolist.lost")
             yield Line(group, offer=offer, loss=loss, text=text, detail=detail)
+
+
+def _end(id_: str) -> str:
+    """The end of a code, by which cameras of one place differ."""
+    code = id_.partition(":")[2]
+    return code if len(code) <= ENDS else f"…{code[-ENDS:]}"
 
 
 def camera_word(context: Context, names: CameraNames, id_: str) -> str:

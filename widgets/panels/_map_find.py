@@ -26,6 +26,7 @@ class NameFinder:
         self.left_out = 0  # names that fit less well than those that `found` gave
         self._entries: tuple[Entry, ...] = ()
         self._index: Any = None
+        self._making: object = None
 
     async def prepare(self, entries: Sequence[Entry], ready: Callable[[], None]) -> None:
         """Index other entries than before."""
@@ -48,13 +49,17 @@ class NameFinder:
             held = tuple(make())
             return held, _index(held)
 
-        self._entries, self._index = await asyncio.to_thread(build)
-        ready()
+        self._making = build
+        found = await asyncio.to_thread(build)
+        if self._making is build:  # nobody asked for others meanwhile
+            self._making = None
+            self._entries, self._index = found
+            ready()
 
     @property
     def is_ready(self) -> bool:
         """Whether pinyin and initials find, too."""
-        return self._index is not None
+        return self._index is not None and self._making is None
 
     def found(self, sort: str) -> set[str] | None:
         """The ids of a sort that the text is of; None: all of them."""

@@ -151,6 +151,7 @@ class Cameras(Rows, kind="cameras"):
         lines = []
         for group in names.sorted_by(self.by):
             if ids := by_group.get(group.id):
+                group = msgspec.structs.replace(group, cameras=tuple(ids))
                 lines.append(Line(group, None, *self.tally.among(ids)))
                 lines += [Line(group, names.cameras[id_]) for id_ in ids]
         return lines
@@ -191,7 +192,7 @@ class Cameras(Rows, kind="cameras"):
             self._paint_words(painter, inside, line)
             return
         if line.camera is None:
-            count = self.context.text("videowall.count", n=line.known, online=line.there)
+            count = self._count_of(line)
             wide = theme.width(count, Role.CAPTION)
             lettering.draw_in(painter, theme, inside, count, Role.CAPTION, theme.text2, right=True)
             room = inside.adjusted(0, 0, -wide - self.px(12), 0)
@@ -210,9 +211,15 @@ class Cameras(Rows, kind="cameras"):
         ink = theme.text1 if state is not None else theme.text2
         lettering.draw_in(painter, theme, room, name, Role.BODY, ink)
 
+    def _count_of(self, line: Line) -> str:
+        """How many are there of those whose state is known; where none is, how many there are."""
+        if not line.known:
+            return self.context.text("videolist.not_known", n=len(line.group.cameras))
+        return self.context.text("videowall.count", n=line.known, online=line.there)
+
     def _paint_words(self, painter: QPainter, inside: QRectF, line: Line) -> None:
         """What a platform lists otherwise, or what would lose its camera by it."""
-        theme, bold = self.theme, bool(line.detail) and line.loss is None
+        theme, bold = self.theme, line.is_head
         wide = min(theme.width(line.detail, Role.CAPTION), inside.width() / 2)
         right = inside.adjusted(inside.width() - wide, 0, 0, 0)
         lettering.draw_in(painter, theme, right, line.detail, Role.CAPTION, theme.text2, right=True)
@@ -237,9 +244,9 @@ class Cameras(Rows, kind="cameras"):
 
     def _item(self, line: Line) -> ScreenItem:
         if line.offer is not None:
-            lost = "" if line.loss is None else f"/{line.loss.sort}/{line.loss.camera}"
+            key = "/".join(filter(None, line.key))
             return record_item(
-                f"{OFFER}/{line.offer.platform}{lost}", line.text, line.detail,
+                f"{OFFER}/{key}", line.text, line.detail,
                 observed=line.offer.at, now=self._now, world=self.context.picture.world,
             )  # fmt: skip
         if line.camera is None:
