@@ -46,8 +46,8 @@ def way_of(config: FeedConfig, around: Surroundings) -> "Way":
 
 class Way(httpx.AsyncHTTPTransport):
     """One trust set, proxy and network plane. Without httpx's client: what that does for a request
-    (cookies, redirects, authentication, hooks) is done by nobody or in our own words, and was a
-    third of what a poll cost.
+    (cookies, redirects, authentication, hooks) is done by nobody or in our own words: with the
+    pools below it was a quarter of what a poll cost.
 
     Its pools are ours: also a way through a proxy starts at one plane's address, which httpx and
     httpcore forget. A line that asks often has a pool with its own connection, because each request
