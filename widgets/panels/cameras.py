@@ -353,13 +353,13 @@ class Cameras(Rows, kind="cameras"):
         notes = [Note(say(f"videowall.by.{self.by}"), self.theme.text2)]
         if self.finder.active:
             notes.append(Note(say("device.finding", text=self.finder.text), self.theme.text1))
-            if self.finder.left_out:
-                left = say("videolist.left_out", n=self.finder.left_out)
-                notes.append(Note(left, self.theme.text2))
         return notes
 
     def notes_right(self) -> list[Note]:
-        """All of them."""
+        """All of them; while one searches, how many names fit less well than those listed."""
+        if self.finder.left_out:
+            left = self.context.text("videolist.left_out", n=self.finder.left_out)
+            return [Note(left, self.theme.text2)]
         known, there = self.tally.of(ALL)
         text = self.context.text("videowall.count", n=known, online=there)
         return [Note(text, self.theme.text2)] if known else []
