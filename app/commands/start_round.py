@@ -36,6 +36,6 @@ class StartRound(Command, verb="start-round"):
         cameras = videos.cameras.group(self.group).cameras
         wall = videos[self.wall]
         tour = Round(self.group, cameras, self.dwell * 1000, self.trouble, since=stamp.at)
-        wall.change(msgspec.structs.replace(wall.look, round=tour, enlarged=None))
+        wall.change(msgspec.structs.replace(wall.look, round=tour, enlarged=None, past={}))
         wall.turn(stamp.at)
         return wall_changed(self.wall)

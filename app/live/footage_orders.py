@@ -20,7 +20,7 @@ def require_reason(room: Room, ask: Ask, camera: str, reason: str) -> tuple[Effe
     """There is such a camera, and somebody said why; raises Refusal."""
     room.seat.videos.cameras.camera(camera)
     if not reason.strip():
-        raise Refusal(message("videohand.reason_missing"))
+        raise Refusal(message("videohand.ask.reason_missing"))
     if ask.is_replay or room.picture.world is World.REPLAY:
         raise Refusal(message("videohand.replay"))
     return ()

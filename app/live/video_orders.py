@@ -52,7 +52,8 @@ def free_cell(wall: VideoWall, number: int) -> int:
 
 
 def put(wall: VideoWall, cell: int, camera: str) -> None:
-    """Let a cell show a camera."""
+    """Let a cell show a camera, as it is now."""
+    wall.play(camera, None)
     cameras = {**wall.look.cameras, cell: camera}
     wall.change(msgspec.structs.replace(wall.look, cameras=cameras))
 

@@ -46,15 +46,26 @@ class Round(msgspec.Struct, frozen=True):
     since: Ms = 0
 
 
+class Past(msgspec.Struct, frozen=True):
+    """A recording in place of the present, from a moment to another."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    begin: Ms
+    end: Ms
+
+
 class Look(msgspec.Struct, frozen=True):
     """All of what a wall shows, so that it can be gone back to. `count` cells of a plain grid, or
-    `cells` by hand; `cameras` by the cell's number from 0."""
+    `cells` by hand; `cameras` by the cell's number from 0. `past` are those, by their ids, of which
+    a recording is shown: it is neither gone back to nor kept for a camera that leaves."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     count: int = 4
     cells: tuple[Cell, ...] = ()
     cameras: dict[int, str] = {}
+    past: dict[str, Past] = {}
     enlarged: int | None = None
     round: Round | None = None
 
@@ -76,7 +87,7 @@ class VideoWall:
     def change(self, look: Look) -> None:
         """Show something else, and remember what stood before."""
         self._before = [*self._before, self.look][-REMEMBERED:]
-        self.look = look
+        self.look = _present(look)
 
     @property
     def can_undo(self) -> bool:
@@ -105,8 +116,14 @@ class VideoWall:
         cameras |= dict(zip(cells, shown, strict=False))
         tour = msgspec.structs.replace(tour, at=at, since=now if due else tour.since)
         changed = cameras != self.look.cameras
-        self.look = msgspec.structs.replace(self.look, cameras=cameras, round=tour)
+        self.look = _present(msgspec.structs.replace(self.look, cameras=cameras, round=tour))
         return changed
+
+    def play(self, camera: str, past: Past | None) -> None:
+        """Show a recording of a camera, or again what it sends now."""
+        others = {name: one for name, one in self.look.past.items() if name != camera}
+        found = others if past is None else {**others, camera: past}
+        self.look = msgspec.structs.replace(self.look, past=found)
 
     def rebind(self, ids: Mapping[str, str]) -> bool:
         """Show cameras under the ids that they go on under; what stood before is rebound too, so
@@ -121,8 +138,18 @@ class VideoWall:
         """Show again what stood before; False where nothing did."""
         if not self._before:
             return False
-        self.look = self._before.pop()
+        # Every playback is audited, so none begins by going back.
+        self.look = msgspec.structs.replace(self._before.pop(), past={})
         return True
+
+
+def _present(look: Look) -> Look:
+    """Without recordings of cameras that are not shown."""
+    shown = frozenset(look.cameras.values())
+    if look.past.keys() <= shown:
+        return look
+    past = {name: one for name, one in look.past.items() if name in shown}
+    return msgspec.structs.replace(look, past=past)
 
 
 def _rebound(look: Look, ids: Mapping[str, str]) -> Look:
@@ -131,7 +158,8 @@ def _rebound(look: Look, ids: Mapping[str, str]) -> Look:
         members = tuple(dict.fromkeys(ids.get(name, name) for name in tour.cameras))
         tour = msgspec.structs.replace(tour, cameras=members)
     cameras = {cell: ids.get(name, name) for cell, name in look.cameras.items()}
-    return msgspec.structs.replace(look, cameras=cameras, round=tour)
+    past = {ids.get(name, name): one for name, one in look.past.items()}
+    return msgspec.structs.replace(look, cameras=cameras, past=past, round=tour)
 
 
 class VideoWalls:

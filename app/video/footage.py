@@ -105,6 +105,8 @@ class Footage:
         if not tiles:
             raise Refusal(message("videohand.not_shown"))
         good = [tile for tile in tiles if tile.state in GOOD]
+        if not good and tiles[0].state is State.PLAYBACK:
+            raise Refusal(message("videohand.is_past"))
         if not good:
             raise Refusal(message("videohand.not_live"))
         return max(good, key=lambda tile: tile.width)

@@ -34,6 +34,10 @@ def test_somebody_watches_the_wall(tmp_path):
     assert seen["film"] and seen["traced"]
     assert seen["turning after release"] == []
     assert seen["audit"] == [1, 1]
+    assert seen["minutes ago"] == 10
+    assert seen["past says"] == "回放"
+    assert seen["pictures"] == 0
+    assert seen["without a recording"] == "该时刻录像取不到"
     assert seen["another worker"]
     assert seen["streams when nobody looks"] == 0
     assert seen["segments left"] == []

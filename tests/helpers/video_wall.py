@@ -123,6 +123,31 @@ class Watcher(Officer):
         self.seen["traced"] = (trace["audit"], "save-clip") in audit
         self.seen["audit"] = [verbs.count("save-clip"), verbs.count("move-camera")]
 
+    async def play(self) -> None:
+        """P shows what was ten minutes ago, and says so; P again what is now."""
+        panel = self.panel("video")
+        cell = panel.cells[panel.focused]
+        QTest.keyClick(panel, Qt.Key.Key_P)
+        QTest.keyClicks(panel.saving.field.line, "-10")
+        now = self.session.runtime.clock.now()
+        QTest.keyClick(panel.saving.field.line, Qt.Key.Key_Return)
+        await self.until(lambda: cell.tile.state is State.PLAYBACK)
+        self.seen["minutes ago"] = round((now - cell.tile.observed) / 60_000)
+        item = next(one for key, one in self.items().items() if key == f"camera/{cell.camera.id}")
+        self.seen["past says"] = item["value"]
+        first = self.grab(panel.focused)
+        await self.until(lambda: self.grab(panel.focused) != first)
+        await self.do(f"save-snapshot {cell.camera.id} reason=x")
+        await self.session.footage.errands.finish()
+        self.seen["pictures"] = len(list(self.session.footage.folder.glob("huaian-snapshot-*")))
+        QTest.keyClick(panel, Qt.Key.Key_P)
+        await self.until(lambda: self.all_live() and not panel.wall.look.past)
+        await self.do(f"play-recording {cell.camera.id} at=2001-01-01T00:00")
+        await self.until(lambda: cell.lacks_recording)
+        self.seen["without a recording"] = self.items()[f"camera/{cell.camera.id}"]["value"]
+        QTest.keyClick(panel, Qt.Key.Key_P)
+        await self.until(lambda: self.all_live() and not panel.wall.look.past)
+
     def workers(self) -> set[int]:
         """The processes that decode."""
         return {pid for pid, command in children().items() if WORKER in command}
@@ -155,6 +180,7 @@ async def run(session: Session) -> dict[str, Any]:
             watcher.move,
             watcher.enlarge,
             watcher.save,
+            watcher.play,
             watcher.kill,
             watcher.leave,
         ):

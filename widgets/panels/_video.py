@@ -1,5 +1,6 @@
 """A cell of a video panel: its camera, what is asked for it, its tile and its pictures."""
 
+import dataclasses
 import itertools
 import time
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from PySide6.QtGui import QImage
 from app.core.directory import Camera
 from app.core.model import Ms
 from app.live.video_names import CameraNames
-from app.video.tile import Demand, State, Tile, Weight
+from app.live.video_wall import Past
+from app.video.tile import Demand, Playback, State, Tile, Weight
 from app.video.wire import PixelFormat
 from widgets.context import Context
 from widgets.paint.video import parts
@@ -49,13 +51,17 @@ class VideoCell:
         self._picture = picture
         self._caption = QRect(whole.x(), picture.bottom() + 1, whole.width(), high)
 
-    def ask(self, ratio: float, weight: Weight, form: PixelFormat) -> None:
-        """Say what is wanted now, where it is not what was said."""
+    def ask(
+        self, ratio: float, weight: Weight, form: PixelFormat, past: Past | None = None
+    ) -> None:
+        """Say what is wanted now, where it is not what was said; of a `past` its recording."""
         place = self._fitted()
         width, height = round(place.width() * ratio), round(place.height() * ratio)
         if width < 2 or height < 2:
             return
-        demand = Demand(self.camera.id, width - width % 2, height - height % 2, weight, form)
+        even = width - width % 2, height - height % 2
+        playback = None if past is None else Playback(past.begin, past.end)
+        demand = Demand(self.camera.id, *even, weight, form, playback)
         if demand != self._asked and self._house.want(self.view, demand):
             self._asked = demand
 
@@ -86,6 +92,8 @@ class VideoCell:
         words = tile_words(
             context, name, tile, self._age(), has_still=still is not None, focused=focused
         )
+        if self.lacks_recording:
+            words = dataclasses.replace(words, note=context.text("videohand.no_recording"))
         moving = tile is not None and tile.state not in (
             State.MISMATCH, State.FORBIDDEN, State.CREDENTIALS,
         )  # fmt: skip
@@ -98,6 +106,13 @@ class VideoCell:
             self._slots if moving else None,
             still if moving else None,
         )
+
+    @property
+    def lacks_recording(self) -> bool:
+        """Whether a recording is wanted and none comes: the camera itself may be well."""
+        asked, tile = self._asked, self.tile
+        wants = asked is not None and asked.playback is not None
+        return wants and tile is not None and tile.state is State.NO_SIGNAL
 
     def _age(self) -> Ms | None:
         """How old the newest picture is, by the board."""

@@ -1,5 +1,6 @@
 """重点视频: the cameras of a video wall, live or saying plainly that they are not."""
 
+import shlex
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -61,7 +62,7 @@ FRESHNESS = {
 class Video(Painted, kind="video"):
     """Arrows choose a cell, Enter makes it large, L keeps it, Delete empties it, U takes the last
     change back, + and − divide the wall, S and C save a picture or a clip with its
-    reason. A cell is dragged onto another to change places."""
+    reason, P plays a recording. A cell is dragged onto another to change places."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`wall`: its name, else the window's; `count` cells to begin with, filled with cameras at
@@ -206,7 +207,7 @@ class Video(Painted, kind="video"):
             enlarged = wall.look.enlarged == number
             cell.read()
             weight = weight_of(cell.whole, focused=focused, enlarged=enlarged)
-            cell.ask(ratio, weight, self.surface.format)
+            cell.ask(ratio, weight, self.surface.format, wall.look.past.get(cell.camera.id))
         shown = self._empty() + [
             cell.shown(self.context, focused=number == self.focused and self.hasFocus())
             for number, cell in sorted(self.cells.items())
@@ -287,7 +288,9 @@ class Video(Painted, kind="video"):
         return record_item(
             f"camera/{cell.camera.id}",
             self.context.translator.pick(cell.camera.name_zh, cell.camera.name_en),
-            self.context.text(f"videowall.state.{state.value}"),
+            self.context.text("videohand.no_recording")
+            if cell.lacks_recording
+            else self.context.text(f"videowall.state.{state.value}"),
             observed=tile.observed if tile is not None else 0,
             now=now,
             world=self.context.picture.world,
@@ -321,6 +324,7 @@ class Video(Painted, kind="video"):
             KeyHint("+ −", say("videowall.hint.layout")),
             KeyHint("S", say("videohand.hint.snapshot")),
             KeyHint("C", say("videohand.hint.clip")),
+            KeyHint("P", say("videohand.hint.play")),
         ]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -352,9 +356,11 @@ class Video(Painted, kind="video"):
 
     @property
     def _can_turn(self) -> bool:
-        """Whether the camera under the hand can be turned."""
+        """Whether the camera under the hand can be turned, and what it turns is seen."""
         cell = self.cells.get(self.focused)
-        return cell is not None and self.house is not None and self.house.can_turn(cell.camera)
+        if cell is None or self.house is None or cell.camera.id in self.wall.look.past:
+            return False
+        return self.house.can_turn(cell.camera)
 
     def _on_key(self, key: Qt.Key) -> bool:
         cell, wall = self.focused + 1, self.wall
@@ -375,6 +381,8 @@ class Video(Painted, kind="video"):
             self._divide(-1 if key is Qt.Key.Key_Minus else 1)
         elif key in SAVES and self.focused in self.cells:
             self._ask_why(SAVES[key])
+        elif key is Qt.Key.Key_P and self.focused in self.cells:
+            self._play()
         else:
             return False
         return True
@@ -383,6 +391,15 @@ class Video(Painted, kind="video"):
         """A picture leaves the house only with a reason."""
         cell = self.cells[self.focused]
         self.saving.ask_why(verb, cell.camera, cell.whole.translated(self.surface.pos()))
+
+    def _play(self) -> None:
+        """A recording from a moment that is asked for; from a recording back to now."""
+        cell = self.cells[self.focused]
+        if cell.camera.id in self.wall.look.past:
+            act(self, f"play-recording {shlex.quote(cell.camera.id)} at=now wall={self.name}")
+        else:
+            place = cell.whole.translated(self.surface.pos())
+            self.saving.ask_when(cell.camera, self.name, place)
 
     def _do(self, verb: str, number: int, more: str = "") -> None:
         act(self, f"{verb} {number} wall={self.name}{more}")

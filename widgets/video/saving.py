@@ -1,4 +1,4 @@
-"""S and C on a video panel: why, then the command that saves a picture or a clip of a cell."""
+"""S, C and P on a video panel: why or from when, then the command about the camera of a cell."""
 
 import shlex
 
@@ -8,10 +8,8 @@ from app.core.directory import Camera
 from app.core.message import Refusal
 from app.live.commands import Outcome
 from widgets.panels._base import Panel
-from widgets.video.reason import ReasonField
+from widgets.video.asking import AskField
 from widgets.video.words import camera_name
-
-VERBS = ("save-clip", "save-snapshot")
 
 
 class Saving:
@@ -20,16 +18,27 @@ class Saving:
 
     def __init__(self, panel: Panel) -> None:
         self._panel = panel
-        self.field: ReasonField | None = None
+        self.field: AskField | None = None
 
     def ask_why(self, verb: str, camera: Camera, cell: QRect) -> None:
         """Open the field over a cell (a place of the panel)."""
+        text = f"{verb} {shlex.quote(camera.id)} reason="
+        title = self._panel.context.text(f"videohand.{verb}.title", name=self._name(camera))
+        self._ask("reason", title, text, cell)
+
+    def ask_when(self, camera: Camera, wall: str, cell: QRect) -> None:
+        """The same for the moment of a recording."""
+        text = f"play-recording {shlex.quote(camera.id)} wall={wall} at="
+        title = self._panel.context.text("videohand.play.title", name=self._name(camera))
+        self._ask("moment", title, text, cell)
+
+    def _name(self, camera: Camera) -> str:
+        return camera_name(self._panel.context, camera)
+
+    def _ask(self, what: str, title: str, text: str, cell: QRect) -> None:
         self.close()
-        context = self._panel.context
-        name = camera_name(context, camera)
-        title = context.text(f"videohand.{verb}.title", name=name)
-        field = self.field = ReasonField(context, title, self._panel)
-        field.given.connect(lambda reason: self._give(field, verb, camera, reason))
+        field = self.field = AskField(self._panel.context, what, title, self._panel)
+        field.given.connect(lambda said: self._give(field, text + shlex.quote(said)))
         field.closed.connect(self._forget)
         field.open_over(cell)
 
@@ -41,11 +50,10 @@ class Saving:
     def _forget(self) -> None:
         self.field = None
 
-    def _give(self, field: ReasonField, verb: str, camera: Camera, reason: str) -> None:
-        text = f"{verb} {shlex.quote(camera.id)} reason={shlex.quote(reason)}"
+    def _give(self, field: AskField, text: str) -> None:
         self._panel.ask(self._do(field, text))
 
-    async def _do(self, field: ReasonField, text: str) -> None:
+    async def _do(self, field: AskField, text: str) -> None:
         """The field goes when it is on the disk who asked and why; a refusal stands in it."""
         commands = self._panel.context.commands
         try:

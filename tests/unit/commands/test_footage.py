@@ -55,8 +55,8 @@ async def test_a_telephone_number_in_a_reason_goes_neither_into_the_audit_nor_be
     ("text", "id_"),
     [
         ("save-clip v:9 reason=取证", "videowall.no_camera"),
-        ("save-clip v:1 reason=' '", "videohand.reason_missing"),
-        ("save-snapshot v:1 reason=' '", "videohand.reason_missing"),
+        ("save-clip v:1 reason=' '", "videohand.ask.reason_missing"),
+        ("save-snapshot v:1 reason=' '", "videohand.ask.reason_missing"),
     ],
 )
 async def test_without_a_camera_or_a_reason_nothing_is_saved(

@@ -6,6 +6,7 @@ from app.core.directory import Camera
 from app.live.commands import State
 from app.live.hub import Kind
 from app.live.video_names import CameraNames
+from app.live.video_wall import Past
 from tests.unit.commands.desk import Desk
 
 
@@ -114,3 +115,51 @@ async def test_a_visitor_calls_no_camera(videos: Desk) -> None:
 async def test_without_a_wall_nothing_is_sent_to_one(videos: Desk) -> None:
     videos.seat.stage.walls = ()
     assert await refused(videos, "send-to-wall v:1") == "videowall.no_hall"
+
+
+async def test_a_recording_stands_for_the_present_until_somebody_goes_back(videos: Desk) -> None:
+    wall = videos.seat.videos["main"]
+    await videos.do("watch-camera v:1 cell=1")
+    now = videos.clock.now()
+    await videos.do("play-recording v:1 at=-10")
+    assert wall.look.past == {"v:1": Past(now - 600_000, now)}
+    await videos.do("play-recording v:1 at=-5")
+    assert wall.look.past == {"v:1": Past(now - 300_000, now)}
+    assert await refused(videos, "play-recording v:1 at=-90") == "videohand.play_other"
+    await videos.do("play-recording v:1 at=now")
+    await videos.do("play-recording v:1 at=-90 minutes=30")
+    assert wall.look.past == {"v:1": Past(now - 5_400_000, now - 3_600_000)}
+    await videos.do("play-recording v:1 at=now")
+    assert wall.look.past == {}
+    rows = videos.rows("SELECT verb, text FROM audit ORDER BY seq")
+    assert [verb for verb, _ in rows] == ["watch-camera", *["play-recording"] * 6]
+    assert rows[1][1] == "play-recording v:1 at=-10"
+
+
+async def test_no_playback_begins_without_its_line_of_the_audit(videos: Desk) -> None:
+    wall = videos.seat.videos["main"]
+    await videos.do("watch-camera v:1 cell=1")
+    await videos.do("play-recording v:1 at=-10")
+    await videos.do("swap-cells 1 to=2")
+    assert list(wall.look.past) == ["v:1"]
+    await videos.do("watch-camera v:2 cell=2")
+    assert wall.look.past == {}
+    await videos.do("undo-video")
+    assert wall.look.cameras == {1: "v:1"} and wall.look.past == {}
+    await videos.do("play-recording v:1 at=-10")
+    await videos.do("watch-camera v:1 cell=3")
+    assert wall.look.past == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("play-recording v:2 at=-10", "videohand.play_where"),
+        ("play-recording v:1 at=25:00", "mapwords.no_time"),
+        ("play-recording v:1 at=2030-01-01T00:00", "mapwords.future"),
+    ],
+)
+async def test_what_was_not_cannot_be_played(videos: Desk, text: str, id_: str) -> None:
+    await videos.do("watch-camera v:1 cell=1")
+    assert await refused(videos, text) == id_
+    assert videos.seat.videos["main"].look.past == {}

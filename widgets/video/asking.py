@@ -1,34 +1,40 @@
-"""The small field that asks why a picture is saved, at the foot of the cell that it is about."""
+"""The small field that asks why a picture is saved, or from when a recording is to be shown."""
+
+import re
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from app.live.map_moment import PATTERN
 from widgets.context import Context
 from widgets.theme import Role, stylesheet
 
 LONGEST = 200
+FORMS = {"moment": re.compile(PATTERN)}
 WIDTH = 420
 
 
-class ReasonField(QWidget):
-    """`given` says the reason; Esc closes it, and so does whoever answered. Nothing is saved before
-    something stands in it. Wrong input is told below, with the text still there."""
+class AskField(QWidget):
+    """`what` is asked: a `reason` or a `moment`. `given` says it; Esc closes the field, and so does
+    whoever answered. Nothing is given before something stands in it. Wrong input is told below,
+    with the text still there."""
 
     given = Signal(str)
     closed = Signal()
 
-    def __init__(self, context: Context, title: str, parent: QWidget) -> None:
+    def __init__(self, context: Context, what: str, title: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self._what = what
         self._context = context
         self._panel = parent
         theme = context.theme
         self.setStyleSheet(stylesheet(theme))
         self.line = QLineEdit(self)
         self.line.setMaxLength(LONGEST)
-        self.line.setPlaceholderText(context.text("videohand.reason"))
-        self.line.setAccessibleName(context.text("videohand.reason"))
-        self.said = QLabel(context.text("videohand.reason_why"), self)
+        self.line.setPlaceholderText(context.text(f"videohand.ask.{what}"))
+        self.line.setAccessibleName(context.text(f"videohand.ask.{what}"))
+        self.said = QLabel(context.text(f"videohand.ask.{what}_why"), self)
         self.said.setWordWrap(True)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         caption = f"color: {theme.text2.name()}; font-size: {theme.size(Role.CAPTION)}px;"
@@ -86,9 +92,10 @@ class ReasonField(QWidget):
         event.accept()
 
     def _give(self) -> None:
-        reason = self.line.text().strip()
-        if not reason:
-            self.refuse(self._context.text("videohand.reason_missing"))
+        said = self.line.text().strip()
+        fits = FORMS.get(self._what)
+        if not said or (fits is not None and fits.fullmatch(said) is None):
+            self.refuse(self._context.text(f"videohand.ask.{self._what}_missing"))
             return
         self.line.setEnabled(False)
-        self.given.emit(reason)
+        self.given.emit(said)
