@@ -348,12 +348,11 @@ class Cameras(Rows, kind="cameras"):
     # ---- head and foot
 
     def notes_left(self) -> list[Note]:
-        """How they are sorted, and what is looked for."""
+        """How they are sorted, or what is looked for."""
         say = self.context.text
-        notes = [Note(say(f"videowall.by.{self.by}"), self.theme.text2)]
         if self.finder.active:
-            notes.append(Note(say("device.finding", text=self.finder.text), self.theme.text1))
-        return notes
+            return [Note(say("device.finding", text=self.finder.text), self.theme.text1)]
+        return [Note(say(f"videowall.by.{self.by}"), self.theme.text2)]
 
     def notes_right(self) -> list[Note]:
         """All of them; while one searches, how many names fit less well than those listed."""
