@@ -148,12 +148,12 @@ def _roads(random: np.random.Generator) -> tuple[Pixels, list[Thing]]:
 
 def _square(random: np.random.Generator) -> tuple[Pixels, list[Thing]]:
     ground = plain((168, 162, 150), random, 6)
-    for y in range(0, DEEP, 48):
-        fill(ground, ACROSS / 2, y, ACROSS, 2, (140, 134, 124))
-    for x in range(0, ACROSS, 48):
-        fill(ground, x, DEEP / 2, 2, DEEP, (140, 134, 124))
-    for x, y in ((100, 300), (390, 260), (70, 560), (410, 600)):
-        fill(ground, x, y, 56, 56, (74, 104, 66))
+    for down in range(0, DEEP, 48):
+        fill(ground, ACROSS / 2, down, ACROSS, 2, (140, 134, 124))
+    for across in range(0, ACROSS, 48):
+        fill(ground, across, DEEP / 2, 2, DEEP, (140, 134, 124))
+    for left, top in ((100, 300), (390, 260), (70, 560), (410, 600)):
+        fill(ground, left, top, 56, 56, (74, 104, 66))
     things = []
     for _ in range(14):
         x, y = float(random.uniform(80, 400)), float(random.uniform(180, 660))
