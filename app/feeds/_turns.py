@@ -2,9 +2,9 @@
 
 A message that is taken by itself costs more than its own work: with 500 feeds everything that
 belongs to one of them has left the processor's caches when its next message comes. Taken two at a
-time, 9,000 messages a second cost 37 % of a core instead of 59. The batch to the windows leaves every 100 ms, so what is
-taken just before it reaches them no later than what was taken at once. A line on which nothing came
-for a turn is heard at once (docs/decisions/0009-windows-first.md).
+time, 9,000 messages a second cost 37 % of a core instead of 59. The batch to the windows leaves
+every 100 ms, so what is taken just before it reaches them no later than what was taken at once. A
+line on which nothing came for a turn is heard at once (docs/decisions/0009-windows-first.md).
 """
 
 import asyncio
