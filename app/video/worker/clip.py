@@ -1,6 +1,5 @@
 """Files made of what a stream kept: a clip that is not encoded anew, a picture of now."""
 
-import io
 import os
 import time
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ class NothingKept(ValueError):
 def form_of(stream: VideoStream) -> VideoStream:
     """A stream like this one that outlives its container. Raises ValueError for what MP4 cannot
     hold."""
-    return av.open(io.BytesIO(), "w", format="mp4").add_stream_from_template(stream, opaque=True)
+    return av.open(os.devnull, "w", format="mp4").add_stream_from_template(stream, opaque=True)
 
 
 def parameters_of(packet: Packet) -> bytes:

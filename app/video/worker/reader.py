@@ -169,7 +169,7 @@ class Attempt:
         if found.own_clock or recorded:
             self._pace = Pace(self.order.speed)
         self._decoder = self._decoders.make(stream)
-        self._spell = spell_of(stream)
+        self._spell = spell_of(stream, self._feed.ring.spell)
         self._clock = Clock(float(stream.time_base or 0))
         rate = float(stream.average_rate or 0)
         self.fps = rate if MIN_FPS <= rate <= MAX_FPS else 0.0
@@ -366,10 +366,15 @@ def _packets(container: InputContainer, stream: VideoStream) -> Generator[Packet
     yield from container.demux(stream)
 
 
-def spell_of(stream: VideoStream) -> Spell:
-    """What the packets of a stream that was just opened have in common."""
+def spell_of(stream: VideoStream, before: Spell | None = None) -> Spell:
+    """What the packets of a stream that was just opened have in common: as before, where the
+    camera is the same."""
     context = stream.codec_context
-    return Spell(context.name, context.width, context.height, form_of(stream))
+    shape = (context.name, context.width, context.height)
+    same = before is not None and before[:3] == shape
+    if before is not None and same and before.form.codec_context.extradata == context.extradata:
+        return before
+    return Spell(*shape, form_of(stream))
 
 
 def respelled(stream: VideoStream, packet: Packet, frame: av.VideoFrame) -> Spell:

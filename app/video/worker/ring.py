@@ -39,6 +39,8 @@ class Ring:
     def __init__(self, seconds: float, max_bytes: int = MAX_BYTES) -> None:
         self.seconds = seconds
         self.bytes = 0
+        self.spell: Spell | None = None
+        """That of the newest packet, also when none is kept any more."""
         self._max = max_bytes
         self._groups: deque[list[Kept]] = deque()
         self._sizes: deque[int] = deque()
@@ -47,6 +49,7 @@ class Ring:
     def add(self, kept: Kept) -> None:
         """Keep a packet; what comes before the first key frame is of no use."""
         with self._lock:
+            self.spell = kept.spell
             if kept.packet.is_keyframe:
                 self._groups.append([])
                 self._sizes.append(0)

@@ -120,7 +120,7 @@ async def test_a_frozen_camera_sends_packets_and_nothing_changes(server: ServerT
     async with pooled() as house:
         view = Watched(house, server).open("/h264?freeze=0.2")
         await until(lambda: view["packet"] - view["changed"] > 0.6)
-        assert view["seq"] > 15 and view["written"] > view["changed"] + 0.5
+        assert view["seq"] > 10 and view["written"] > view["changed"] + 0.5
 
 
 async def test_less_and_more_of_a_live_stream(server: ServerThread) -> None:
