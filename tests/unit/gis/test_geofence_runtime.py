@@ -69,7 +69,7 @@ async def test_a_truck_that_enters_is_a_warning_that_a_restart_knows(
     await house.tell(columns({"a": (900, 0)}))
     assert house.warnings() == {}
     await house.tell(columns({"a": (100, 0)}, NOON + 1000))
-    raised = {"苏N·a 进入围栏“化工园区”": WarningState.ACTIVE}
+    raised = {"营运车辆 苏N·a 进入围栏“化工园区”": WarningState.ACTIVE}
     assert house.warnings() == raised
     assert [card.warning.title for card in house.runtime.board.view().cards] == list(raised)
     await house.stop()
