@@ -132,9 +132,7 @@ def feeds(painter: QPainter, theme: Theme) -> None:
 def messages(painter: QPainter, theme: Theme) -> None:
     """Empty, feed lost, loading."""
     title(painter, theme, 40, 1167, 904, "空、错、载入　写清发生了什么、从何时起、能做什么")
-    lost = (
-        "14:02:10 起，已重试 6 次，下次 20 秒后。\n画面是 14:02:08 的缓存，可继续查、可离线派遣。"
-    )
+    lost = "14:02:10 起，已重试 6 次，下次 20 秒后。画面是 14:02:08 的缓存，可继续查、可离线派遣。"
     shown = (
         MessageCard("没有未确认的预警", "最近一条 11:52 已确认。"),
         MessageCard("连不上 数字城管 平台", lost, Tone.ERROR,

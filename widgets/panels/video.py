@@ -304,7 +304,8 @@ class Video(Painted, kind="video"):
         self.surface.setVisible(not none)
         if none:
             say = self.context.text
-            self.paint_empty(painter, rect, say("videowall.none"), say("videowall.none.why"))
+            why = say("videowall.none.why") if self.interactive else ""
+            self.paint_empty(painter, rect, say("videowall.none"), why)
 
     # ---- the hand
 

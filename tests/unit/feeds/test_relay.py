@@ -17,7 +17,7 @@ from app.feeds._supervisor import Pace
 from tests.helpers.ingesting import ingesting, level_key
 from tests.helpers.ws_server import greet, hear, say, serving
 
-# A refusal stands for longer than the tenth of a second from batch to batch, or nobody is told of it.
+# A refusal stands for longer than a tenth of a second, or no batch tells of it.
 PACE = Pace(first=0.01, most=0.05, refused=0.5, steady=30.0, fail_back=0.05)
 WATER = FeedConfig(id="water", kind="ws-json", name_zh="水", url="wss://bureau.invalid")
 FIRE = FeedConfig(id="fire", kind="mqtt", name_zh="火", url="mqtts://bureau.invalid")
@@ -168,6 +168,8 @@ async def test_to_the_second_gatherer_at_once_and_back(
         async with serving(first.handler, port=unused_tcp_port):
             await asyncio.wait_for(first.there.wait(), 15)
             await got.until(lambda g: bool(first.subscribed) and g.is_("live", "water"))
+        # The first is gone again: the line goes to the second, and ends in order.
+        await got.until(lambda _: len(second.subscribed) == 2)
 
 
 async def test_frames_that_the_gatherer_no_longer_has_are_made_good_by_a_snapshot() -> None:
