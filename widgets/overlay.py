@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QRegion, QSh
 from PySide6.QtWidgets import QWidget
 
 from widgets.context import Context
+from widgets.paint.base import overlay_ground
 from widgets.panels._base import Panel
 from widgets.theme import stylesheet
 
@@ -82,11 +83,8 @@ class Overlay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Surface and one line round it; no shadow."""
-        theme = self.context.theme
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.overlay)
-        painter.setPen(theme.line2)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        overlay_ground(painter, self.rect(), event.rect(), self.context.theme)
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

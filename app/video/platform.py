@@ -23,7 +23,7 @@ from app.core.message import Message, Refusal, message
 from app.core.model import Ms
 from app.core.privacy import SECRET, Privacy
 from app.registry import Registry
-from app.secrets import Secrets
+from app.secrets import Secret, Secrets
 from app.video.wire import Fault, Source
 
 
@@ -173,6 +173,23 @@ class CameraPlatform(ABC):
     def own(self, camera: str) -> str:
         """The platform's own id of a camera."""
         return camera.removeprefix(f"{self.config.id}:")
+
+    def secret(self, credential: str = "") -> Secret | None:
+        """The secret that a camera's row names, else the platform's; None where neither does.
+        Raises PlatformError where it cannot be had."""
+        name = credential or self.config.credential
+        if not name:
+            return None
+        try:
+            return self.around.secrets.find(name)
+        except Refusal as error:
+            raise PlatformError(error.reason, Fault.CREDENTIALS) from error
+
+    def unknown(self, camera: str) -> PlatformError:
+        """What is said of a camera that the platform does not know."""
+        platform, own = self.config.id, self.own(camera)[:60]
+        reason = message("videoplatform.unknown", platform=platform, camera=own)
+        return PlatformError(reason, Fault.NOT_FOUND)
 
     @abstractmethod
     async def play(self, camera: str, profile: Profile) -> Played:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.paint.text import baseline, draw, fit
@@ -50,6 +50,13 @@ def selection_edge(painter: QPainter, rect: QRectF, theme: Theme) -> None:
     """The raised surface and the 4 px accent edge of what is selected."""
     painter.fillRect(rect, theme.raised)
     painter.fillRect(QRectF(rect.x(), rect.y(), theme.px(4), rect.height()), theme.accent)
+
+
+def overlay_ground(painter: QPainter, whole: QRect, dirty: QRect, theme: Theme) -> None:
+    """The raised surface of what opens over a window, with one line round it; no shadow."""
+    painter.fillRect(dirty, theme.overlay)
+    painter.setPen(theme.line2)
+    painter.drawRect(whole.adjusted(0, 0, -1, -1))
 
 
 def hatch(painter: QPainter, rect: QRectF, colour: QColor, theme: Theme) -> None:

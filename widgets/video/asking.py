@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.live.map_moment import PATTERN
 from widgets.context import Context
+from widgets.paint.base import overlay_ground
 from widgets.theme import Role, stylesheet
 
 LONGEST = 200
@@ -76,11 +77,8 @@ class AskField(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A raised surface with one line round it, as every overlay."""
-        theme = self._context.theme
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.overlay)
-        painter.setPen(theme.line2)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        overlay_ground(painter, self.rect(), event.rect(), self._context.theme)
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -7,12 +7,11 @@ import msgspec
 
 from app.config import PlatformConfig
 from app.core.directory import Camera
-from app.core.message import Refusal, message
+from app.core.message import message
 from app.core.model import Latitude, Longitude, Name
 from app.core.privacy import Privacy
 from app.feeds._shared import Shared
 from app.options import bad, said
-from app.secrets import Secret
 from app.video.platform import (
     Ability,
     CameraPlatform,
@@ -128,31 +127,17 @@ region = "320812"
 
     # ---- devices
 
-    def _secret(self, row: OnvifCamera) -> Secret | None:
-        name = row.credential or self.config.credential
-        if not name:
-            return None
-        try:
-            return self.around.secrets.find(name)
-        except Refusal as error:
-            raise PlatformError(error.reason, Fault.CREDENTIALS) from error
-
     async def _device(self, camera: str) -> Device:
         """The device with its profiles."""
         device = self._devices.get(self.own(camera))
         if device is None:
-            raise PlatformError(
-                message(
-                    "videoplatform.unknown", platform=self.config.id, camera=self.own(camera)[:60]
-                ),
-                Fault.NOT_FOUND,
-            )
+            raise self.unknown(camera)
         if not device.profiles:
             await self._ask(device)
         return device
 
     async def _ask(self, device: Device) -> None:
-        secret, url = self._secret(device.row), device.http.url
+        secret, url = self.secret(device.row.credential), device.http.url
         found = await device.calls.call(url, soap.get_capabilities(), secret)
         device.media = _text(found, "Media", "XAddr") or url
         device.ptz = _text(found, "PTZ", "XAddr")
@@ -171,7 +156,7 @@ region = "320812"
         """Ask the device for an address; one with a single profile gives its main stream."""
         device = await self._device(camera)
         chosen = device.profile(profile)
-        secret = self._secret(device.row)
+        secret = self.secret(device.row.credential)
         try:
             answer = await device.calls.call(
                 device.media, soap.get_stream_uri(chosen.token), secret
@@ -197,7 +182,7 @@ region = "320812"
     async def snapshot(self, camera: str) -> bytes:
         """The device's own picture of now."""
         device = await self._device(camera)
-        secret = self._secret(device.row)
+        secret = self.secret(device.row.credential)
         token = device.profile(Profile.MAIN).token
         answer = await device.calls.call(device.media, soap.get_snapshot_uri(token), secret)
         url = readable(device.calls.at_home(_text(answer, "Uri")), self.config.id, {})
@@ -248,7 +233,7 @@ region = "320812"
         return device, token
 
     async def _turn(self, device: Device, body: str) -> Any:
-        return await device.calls.call(device.ptz, body, self._secret(device.row))
+        return await device.calls.call(device.ptz, body, self.secret(device.row.credential))
 
     async def move(self, camera: str, move: Move) -> None:
         """Turn until the next `move`; without one the device itself stops after five seconds."""

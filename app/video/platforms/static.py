@@ -8,7 +8,7 @@ import msgspec
 
 from app.config import ConfigError, PlatformConfig, load_toml
 from app.core.directory import Camera
-from app.core.message import Refusal, message
+from app.core.message import message
 from app.core.model import Latitude, Longitude, Name
 from app.core.privacy import SECRET, Privacy
 from app.options import bad, said
@@ -135,28 +135,14 @@ sub_url = "rtsp://10.9.1.20:554/Streaming/Channels/102"
         """The addresses as they stand there; a camera without a second one gives its first."""
         found = self._cameras.get(self.own(camera))
         if found is None:
-            raise PlatformError(
-                message(
-                    "videoplatform.unknown", platform=self.config.id, camera=self.own(camera)[:60]
-                ),
-                Fault.NOT_FOUND,
-            )
-        secret = self._secret(found)
+            raise self.unknown(camera)
+        secret = self.secret(found.credential)
         sub = profile is Profile.SUB and bool(found.sub_url)
         url = found.sub_url if sub else found.url
         stream = self._stream(found, url, Profile.SUB if sub else Profile.MAIN, secret)
         if stream.url.startswith("sim://"):
             raise PlatformError(message("videoplatform.not_served"), whole=True)
         return Played((stream,))
-
-    def _secret(self, camera: StaticCamera) -> Secret | None:
-        name = camera.credential or self.config.credential
-        if not name:
-            return None
-        try:
-            return self.around.secrets.find(name)
-        except Refusal as error:
-            raise PlatformError(error.reason, Fault.CREDENTIALS) from error
 
     def _stream(
         self, camera: StaticCamera, url: str, profile: Profile, secret: Secret | None

@@ -111,10 +111,7 @@ hosts = {"192.168.1.20" = "10.2.0.9"}
             for channel in self._channels(page):
                 self._known(channel)
         if code not in self._numbers:
-            raise PlatformError(
-                message("videoplatform.unknown", platform=self.config.id, camera=code[:60]),
-                Fault.NOT_FOUND,
-            )
+            raise self.unknown(code)
         return self._numbers[code]
 
     def _known(self, channel: Channel) -> None:
