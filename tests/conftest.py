@@ -54,6 +54,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="full counts run with --full"))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Say what ended a test process that ended by itself; the runner says only that it did."""
+    process = getattr(getattr(node.gateway, "_io", None), "popen", None)
+    if error and process is not None:
+        code = process.wait(10)
+        sys.__stderr__.write(f"\n{node.gateway.id} ended with {code}: {error}\n")
+
+
 class Watch(logging.Handler):
     """Collects warnings; call it with a regular expression to announce one."""
 

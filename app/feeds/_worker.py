@@ -8,6 +8,7 @@ from ending.
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
@@ -71,10 +72,8 @@ class Worker:
                 answer, error = work(), None
             except BaseException as caught:  # noqa: BLE001  (it is the caller's)
                 answer, error = None, caught
-            try:
+            with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
                 loop.call_soon_threadsafe(_settle, result, answer, error)
-            except RuntimeError:
-                return  # the loop has ended, and with it whoever waited
             del job, work, result, answer, error
         job()
 

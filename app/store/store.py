@@ -149,7 +149,8 @@ class Store:
             pool.close()
         for opened in self._opened.values():
             opened.connection.close()
-        os.close(self._lock)
+        lock, self._lock = self._lock, -1  # never twice: its number may be another file's by then
+        os.close(lock)
 
     async def backup(self, target: Path) -> list[Path]:
         """Copy both databases into a folder while they are in use; gives the verified copies."""

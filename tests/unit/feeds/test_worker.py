@@ -1,5 +1,6 @@
 """A feed's own thread: what hangs in it holds up nobody else."""
 
+import asyncio
 import threading
 
 import pytest
@@ -39,3 +40,23 @@ async def test_a_call_that_hangs_is_left_and_not_run_over() -> None:
     assert closed.wait(5)  # what was to be done at the end was done, later
     worker.close()
     other.close()
+
+
+def test_what_is_done_at_the_end_is_done_though_the_loop_ended_before() -> None:
+    go_on, begun, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        go_on.wait(5)
+
+    async def left() -> None:
+        worker = Worker("w")
+        call = asyncio.create_task(worker.call(work, 5))
+        await asyncio.to_thread(begun.wait, 5)
+        call.cancel()
+        await asyncio.wait([call])
+        worker.close(closed.set)
+
+    asyncio.run(left())
+    go_on.set()
+    assert closed.wait(5)
