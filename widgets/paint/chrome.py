@@ -11,6 +11,7 @@ from widgets.paint import fresh
 from widgets.paint.badge import ModeCell, demo_width, mode_width, paint_demo, paint_mode
 from widgets.paint.base import drawing, too_small
 from widgets.paint.feed import paint_feed_strip, strip_text
+from widgets.paint.finding import FindingMark, paint_finding
 from widgets.paint.fresh import Fresh, paint_fresh, tint
 from widgets.paint.text import baseline, draw, draw_right, fit
 from widgets.paint.waits import Waits, paint_waits
@@ -165,11 +166,13 @@ def _right(
 
 @dataclass(frozen=True, slots=True)
 class NamedFeed:
-    """A feed that is not well, by name: `公交运行` `迟到 26 分钟`."""
+    """A feed that is not well, by name: `公交运行` `迟到 26 分钟`. `doubt`: its line stands, and
+    what it says is not to be believed."""
 
     name: str
     state: Fresh
     words: str
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +242,15 @@ def _named(
         name = fit(theme, feed.name, Role.CAPTION, max(0.0, room), bool(data.outage))
         if not name or (index and name != feed.name):
             return
-        paint_fresh(painter, QRectF(x, rect.center().y() - side / 2, side, side), feed.state, theme)
+        glyph = QRectF(x, rect.center().y() - side / 2, side, side)
+        if feed.doubt:
+            paint_finding(painter, glyph, FindingMark.DOUBT, theme)
+        else:
+            paint_fresh(painter, glyph, feed.state, theme)
         x += side + theme.px(6)
         bold = bool(data.outage)
         x += draw(painter, theme, (x, level), name, Role.CAPTION, theme.text1, bold) + theme.px(6)
-        ink = tint(theme, feed.state)
+        ink = theme.text1 if feed.doubt else tint(theme, feed.state)
         x += draw(painter, theme, (x, level), feed.words, Role.CAPTION, ink) + theme.px(24)
 
 

@@ -15,9 +15,10 @@ from app.live.outage import Outage
 from app.live.outage_words import name_of_cut
 from widgets.context import Context
 from widgets.paint.chrome import BottomBar, NamedFeed, paint_bottom_bar
+from widgets.paint.feed_cell import FeedMark
 from widgets.paint.fresh import Fresh
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._feeds import fresh_of_feed, name_of, sorted_worst_first, state_and_age
+from widgets.panels._feeds import fresh_of_feed, mark_of, name_of, sorted_worst_first, state_and_age
 from widgets.panels._painted import Painted
 from widgets.screen_item import ScreenItem, record_item
 
@@ -40,7 +41,7 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         self.bar: BottomBar | None = None
         self._feeds: list[FeedHealth] = []  # by name, so that each cell keeps its place on the bar
         self._names: list[str] = []
-        self._not_live: list[FeedHealth] = []
+        self._not_well: list[FeedHealth] = []  # not live, or live and in doubt
         self._lost = (0, 0)  # dropped, rejected
 
     def refresh(self, changes: Changes) -> None:
@@ -57,7 +58,9 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         if len(feeds) != len(self._names) or any(name not in feeds for name in self._names):
             self._names = sorted(feeds)
         self._feeds = [feeds[name] for name in self._names]
-        self._not_live = [item for item in self._feeds if item.state is not FeedState.LIVE]
+        self._not_well = [
+            item for item in self._feeds if item.state is not FeedState.LIVE or item.suspicion
+        ]
         dropped = sum([item.dropped for item in self._feeds])
         self._lost = dropped, sum([item.rejected for item in self._feeds])
 
@@ -73,9 +76,9 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         self.painted_in(time.perf_counter() - began)
 
     def items(self) -> list[ScreenItem]:
-        """How many feeds are live, and each that is named."""
+        """How many feeds are live and believed, and each that is named."""
         now, world = self._now, self.context.picture.world
-        live = len(self._feeds) - len(self._not_live)
+        live = len(self._feeds) - len(self._not_well)
         label = self.context.text("panels.feeds.title")
         found = [
             record_item("feeds/live", label, live, observed=now, now=now, world=world),
@@ -112,7 +115,7 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
     def _unwell(self) -> list[FeedHealth]:
         """Those that no cut explains: one cut is told once."""
         behind = {feed for outage in self._cuts() for feed in outage.feeds}
-        return sorted_worst_first(item for item in self._not_live if item.feed not in behind)
+        return sorted_worst_first(item for item in self._not_well if item.feed not in behind)
 
     def _cuts(self) -> list[Outage]:
         return sorted(self.context.picture.outages.values(), key=lambda one: -len(one.feeds))
@@ -136,7 +139,8 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
             NamedFeed(
                 name_of(context, health),
                 fresh_of_feed(health),
-                state_and_age(context, health, self._now),
+                self._words(health),
+                doubt=mark_of(health) is FeedMark.DOUBT,
             )
             for health in unwell[:NAMED]
         ]
@@ -146,12 +150,17 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         return BottomBar(
             title=self.say("bar.feeds", n=len(feeds)),
             feeds=tuple([fresh_of_feed(health) for health in feeds]),
-            live=self.say("bar.live", n=len(feeds) - len(self._not_live)),
+            live=self.say("bar.live", n=len(feeds) - len(self._not_well)),
             worst=tuple(worst),
             note=self._losses() or self._attribution(),
             seat=self._seat_id(),
             outage=self._outage(),
         )
+
+    def _words(self, health: FeedHealth) -> str:
+        if mark_of(health) is FeedMark.DOUBT:
+            return self.context.text("feeds_page.mark.doubt")
+        return state_and_age(self.context, health, self._now)
 
     def _losses(self) -> str:
         """What was lost anywhere; nothing where nothing was."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from app.core.catalog import HOUR, MINUTE
 from app.core.health import FeedState
+from app.core.message import message
 from app.core.model import World
 from app.live.seat import Mute
 from tests.helpers.seat import NOW
@@ -49,6 +50,20 @@ def test_with_every_line_cut_both_bars_say_so(room, run):
         assert foot.bar.outage == ""
         assert foot.bar.note == "丢弃 312"
         assert [feed.name for feed in foot.bar.worst] == ["b"]
+
+    run(scenario())
+
+
+def test_a_feed_that_is_not_to_be_believed_is_not_counted_as_live(room, run):
+    async def scenario():
+        room.feed("good")
+        room.feed("odd", suspicion=(message("feed.suspicion.frozen", count=5),))
+        foot = room.open("bottom-bar", room.context(), (1920, 38))
+        assert by_key(foot)["feeds/live"].value == 1
+        assert foot.bar.live == "实时 1"
+        (named,) = foot.bar.worst
+        assert (named.name, named.words, named.doubt) == ("odd", "存疑", True)
+        foot.grab()
 
     run(scenario())
 
