@@ -70,6 +70,7 @@ async def test_a_file_is_put_away_when_its_records_are_stored_and_not_taken_agai
     async with running(tmp_path) as runtime:
         await until(lambda: (inbox / "done" / "b.csv").exists())
         await until(lambda: (inbox / "done" / "a.csv").exists())
+        await until(lambda: runtime.picture.feeds["roads"].accepted > 0)  # told once a second
         assert runtime.picture.feeds["roads"].accepted == 1
 
 
