@@ -56,6 +56,7 @@ def test_a_click_on_an_event_is_what_the_seat_is_about_and_the_map_stays(run, wo
         assert (await workplace.desk.do("fly-to 118.36,33.78 zoom=13")).done
         await page.wait_for("chengmai.layers.held.get('event_point')?.marks?.n === 2")
         await page.wait_for("chengmai.page.map.getZoom() === 13 && !chengmai.page.map._flyToFrame")
+        await page.painted()  # nobody clicks what is not drawn yet
         x, y = await page.place_of(118.37, 33.78)
         moves = state.moves
         await page.click(x, y)
