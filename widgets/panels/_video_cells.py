@@ -1,0 +1,134 @@
+"""The cells of a video panel together: where they stand, what is asked for them, what they show."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QRect, QRectF
+
+from app.live.video_wall import VideoWall
+from app.video.wire import PixelFormat
+from widgets.context import Context
+from widgets.edges import Edges
+from widgets.paint.fresh import Fresh
+from widgets.paint.video import Cover, VideoTile
+from widgets.panels._video import VideoCell, weight_of
+from widgets.video.placing import place_cells
+from widgets.video.surface import Shown
+
+Places = Mapping[int, QRect]
+
+
+class WallCells:
+    """Of one panel that shows the wall `name`. Places are pixels of its surface; `focused` is the
+    cell under the hand, -1 where none is."""
+
+    def __init__(self, context: Context, name: str) -> None:
+        self.context = context
+        self.name = name
+        self.house = context.videos
+        self.cells: dict[int, VideoCell] = {}
+        self.places: Places = {}
+        self.focused = -1
+        self._number = self.house.next_number() if self.house is not None else 0
+
+    @property
+    def wall(self) -> VideoWall:
+        """What it shows."""
+        return self.context.spine.seat.videos[self.name]
+
+    def arrange(self, room: QRectF, edges: tuple[Edges, Edges]) -> None:
+        """Let every cell stand where it belongs, with the camera that belongs there."""
+        house = self.house
+        if house is None:
+            return
+        wall, names, theme = self.wall, house.names, self.context.theme
+        self.places = places = place_cells(wall.look, room, theme, edges)
+        wanted = {
+            number: names.cameras[camera]
+            for number, camera in wall.look.cameras.items()
+            if number in places and camera in names.cameras
+        }
+        for number in list(self.cells):
+            if number not in wanted or self.cells[number].camera.id != wanted[number].id:
+                self.cells.pop(number).leave()
+        for number, camera in wanted.items():
+            if number not in self.cells:
+                view = f"{self._number}/{number}"
+                self.cells[number] = VideoCell(house, view, camera)
+            self.cells[number].place(places[number], theme)
+        if self.focused not in places:
+            self.focused = -1
+
+    def leave(self) -> None:
+        """Nobody looks."""
+        for cell in self.cells.values():
+            cell.leave()
+        self.cells.clear()
+
+    def ask(self, ratio: float, format_: PixelFormat) -> None:
+        """Say what is wanted now; `ratio` is device pixels to a pixel."""
+        look, hidden = self.wall.look, self._hidden
+        for number, cell in self.cells.items():
+            if cell.camera.id in hidden:
+                cell.leave()
+                continue
+            cell.read()
+            focused, enlarged = number == self.focused, look.enlarged == number
+            weight = weight_of(cell.whole, focused=focused, enlarged=enlarged)
+            cell.ask(ratio, weight, format_, look.past.get(cell.camera.id))
+
+    def shown(self, *, interactive: bool, has_focus: bool) -> tuple[Shown, ...]:
+        """What the surface draws; cells without a camera only where somebody could put one."""
+        hidden = self._hidden
+        cells = [
+            cell.shown(self.context, focused=number == self.focused and has_focus)
+            for number, cell in sorted(self.cells.items())
+            if cell.camera.id not in hidden
+        ]
+        return (*(self._empty() if interactive else ()), *cells)
+
+    def _empty(self) -> list[Shown]:
+        text = self.context.text("videowall.empty")
+        return [
+            Shown(
+                f"empty/{number}",
+                rect,
+                rect,
+                QRect(),
+                VideoTile("", Fresh.MISSING, "", text, Cover.WAITING, number == self.focused),
+            )
+            for number, rect in self.places.items()
+            if number not in self.cells
+        ]
+
+    @property
+    def _hidden(self) -> frozenset[str]:
+        """What visitors must not see, where they look."""
+        if self.house is None or self.context.veil is None:
+            return frozenset()
+        return self.house.names.hidden
+
+    def at(self, point: QPoint) -> int:
+        """The cell at a point of the surface; -1 beside all of them."""
+        return next((n for n, place in self.places.items() if place.contains(point)), -1)
+
+    def beside(self, number: int, right: int, down: int) -> int:
+        """The nearest cell that lies that way; itself where none does, the first from nowhere."""
+        if number not in self.places:
+            return min(self.places, default=-1)
+        here = self.places[number].center()
+        ways = {other: rect.center() - here for other, rect in self.places.items()}
+        ways = {n: way for n, way in ways.items() if way.x() * right + way.y() * down > 0}
+        return min(ways, key=lambda n: ways[n].manhattanLength(), default=number)
+
+    @property
+    def chosen(self) -> VideoCell | None:
+        """The cell with a camera under the hand."""
+        return self.cells.get(self.focused)
+
+    @property
+    def can_turn(self) -> bool:
+        """Whether the camera under the hand can be turned, and what it turns is seen."""
+        cell = self.chosen
+        if cell is None or self.house is None or cell.camera.id in self.wall.look.past:
+            return False
+        return self.house.can_turn(cell.camera)
