@@ -1,30 +1,20 @@
 """Empty a cell of a video wall, or all that are not locked."""
 
-from typing import ClassVar
-
 import msgspec
 
 from app.core.decision import Effect, Stamp
-from app.live.command import Ask, Changes, Command, Room
-from app.live.stage import MAIN
-from app.live.video_orders import CellNumber, WallName, free_cell, require_wall, wall_changed
+from app.live.command import Changes, Room
+from app.live.video_orders import CellCommand, free_cell, wall_changed
+from app.live.video_wall import VideoWall
 
 
-class ClearCell(Command, verb="clear-cell"):
+class ClearCell(CellCommand, verb="clear-cell"):
     """`clear-cell 3`; `clear-cell 0` empties the wall."""
 
-    subject: ClassVar[str] = "cell"
-    is_navigation: ClassVar[bool] = True
-
-    cell: CellNumber
-    wall: WallName = MAIN
-
-    async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
+    def check(self, wall: VideoWall) -> None:
         """There is such a cell, and nobody locked it."""
-        wall = require_wall(room, self.wall)
         if self.cell:
             free_cell(wall, self.cell)
-        return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """Nothing is asked of that camera any more."""

@@ -1,12 +1,13 @@
 """What the commands of a video wall share: which wall and cell is meant, what is said after."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
+from app.core.decision import Effect
 from app.core.message import Refusal, message
 from app.core.privacy import PUBLIC
-from app.live.command import Changes, Room
+from app.live.command import Ask, Changes, Command, Room
 from app.live.hub import Kind
 from app.live.stage import MAIN
 from app.live.video_wall import MAX_CELLS, VideoWall, video_key
@@ -61,3 +62,22 @@ def put(wall: VideoWall, cell: int, camera: str) -> None:
 def wall_changed(name: str) -> Changes:
     """This wall shows something else now."""
     return ((Kind.SEAT, (video_key(name or MAIN),)),)
+
+
+class CellCommand(Command):
+    """The base of the commands that change what stands in one cell of a wall."""
+
+    subject: ClassVar[str] = "cell"
+    is_navigation: ClassVar[bool] = True
+
+    cell: CellNumber
+    wall: WallName = MAIN
+
+    async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
+        """There is such a cell."""
+        self.check(require_wall(room, self.wall))
+        return ()
+
+    def check(self, wall: VideoWall) -> None:
+        """Raises Refusal where the wall has no such cell."""
+        require_cell(wall, self.cell)
