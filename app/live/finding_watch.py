@@ -102,6 +102,12 @@ class KeyWatch:
     def take(self, reading: Reading) -> bool:
         """The next reading; whether anything about what is found may have changed."""
         at = reading.observed
+        if (
+            self._residual is None
+            and self._stale is None
+            and self._checker.passes(at, reading.value)
+        ):
+            return False
         last = self._checker.last
         if at < last or (at == last and reading.revision):
             return False
@@ -115,15 +121,22 @@ class KeyWatch:
     def look(self, at: Ms, value: float) -> bool:
         """The next value; whether anything is found now or was before."""
         checker, residual = self._checker, self._residual
+        if residual is not None and checker.passes(at, value):
+            return self._deviates(at, value)
         before = len(checker.open)
         self.over += checker.take(at, value, self._calendar)
-        if residual is None:
-            return bool(before or checker.open)
-        held = self._residual_finding()
-        # What cannot be believed is not called unusual.
-        if not checker.open and residual.take(at, value) and held is not None:
+        if checker.open:
+            return True  # what cannot be believed is not called unusual
+        return (residual is not None and self._deviates(at, value)) or bool(before)
+
+    def _deviates(self, at: Ms, value: float) -> bool:
+        """Of a value that can be believed: whether it deviates, or did."""
+        residual = self._residual
+        assert residual is not None
+        held = self._residual_finding() if residual.since is not None else None
+        if residual.take(at, value) and held is not None:
             self.over.append(msgspec.structs.replace(held, until=at))
-        return bool(before or checker.open or held is not None or residual.since is not None)
+        return held is not None or residual.since is not None
 
     def overdue(self, held: Held, now: Ms, *, connected: bool) -> bool:
         """Whether it became a finding that no newer value came; one under way is renewed."""

@@ -6,6 +6,7 @@ so both are widened by what the correlation makes of their variance.
 """
 
 from collections.abc import Iterator
+from math import exp
 from typing import Any, ClassVar
 
 import msgspec
@@ -238,8 +239,8 @@ class Watch:
         if self._quantity.period_ms >= HOUR / 12 or self._level != self._level:
             self._level = value
         else:
-            self._level += (1.0 - np.exp(-passed / self.SMOOTHING)) * (value - self._level)
-        return float(self._level)
+            self._level += (1.0 - exp(-passed / self.SMOOTHING)) * (value - self._level)
+        return self._level
 
 
 def year_on_year(

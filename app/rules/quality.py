@@ -6,6 +6,7 @@ one moment. What is normal is learnt from the series' own past: a rain gauge may
 
 from collections import deque
 from itertools import pairwise
+from math import inf
 from typing import ClassVar
 
 import msgspec
@@ -123,8 +124,8 @@ class Checker:
     """One series, value by value. `open` holds what is odd now, by rule; what is over is handed
     out by `take`, with its end."""
 
-    __slots__ = ("_apart", "_at", "_first", "_good", "_like", "_quantity", "_recent", "_same",
-                 "_value",
+    __slots__ = ("_apart", "_at", "_first", "_good", "_high", "_like", "_low", "_quantity",
+                 "_recent", "_same", "_value",
                  "key", "open", "usual")  # fmt: skip
 
     def __init__(self, key: str, quantity: Quantity, usual: Usual) -> None:
@@ -132,6 +133,9 @@ class Checker:
         self.usual = usual
         self.open: dict[FindingRule, Finding] = {}
         self._quantity = quantity
+        low, high = quantity.valid_min, quantity.valid_max
+        self._low = -inf if low is None else low
+        self._high = inf if high is None else high
         self._at: Ms = 0
         self._value = float("nan")
         self._same: Ms = 0  # since when the value has been the same
@@ -145,6 +149,27 @@ class Checker:
     def last(self) -> Ms:
         """The moment of the newest value."""
         return self._at
+
+    def passes(self, at: Ms, value: float) -> bool:
+        """Take the next value where nothing can be odd about it, as nearly always: what `take` would
+        do, at a third of its cost. False where it was not taken."""
+        if at <= self._at or self.open or not self._low <= value <= self._high:
+            return False
+        usual, before = self.usual, self._value
+        if value == before or (usual.counter and value < 0.5 * before):
+            return False
+        if usual.spread is not None and not abs(value - before) <= SPIKE_SHARE * usual.spread:
+            return False  # the value before this one may be a spike
+        if usual.centre is not None and self._at:
+            low, high, good = usual.low, usual.high, self._good
+            # Within the past's extremes no factor shows, and no change is too far.
+            if self._apart or not low <= value <= high or not (low <= good <= high or good != good):
+                return False
+            self._good, self._like = value, 0
+        self._same = self._at = at
+        self._value = value
+        self._recent.append(value)
+        return True
 
     def take(self, at: Ms, value: float, calendar: WorkCalendar) -> list[Finding]:
         """The next value (an older one is not looked at); gives the findings that ended."""

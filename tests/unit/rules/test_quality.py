@@ -196,3 +196,42 @@ def test_anything_may_come(values: list[float]) -> None:
 def test_hourly_means() -> None:
     times, means = hourly(np.array([0, 1800_000, HOUR]), np.array([1.0, 3.0, 7.0]))
     assert (times.tolist(), means.tolist()) == ([0, HOUR], [2.0, 7.0])
+
+
+USUALS = st.builds(
+    Usual,
+    flat_ms=st.sampled_from([None, 3 * STEP]),
+    centre=st.sampled_from([None, 8.0, 0.0]),
+    low=st.sampled_from([0.0, 6.0, 8.0]),
+    high=st.sampled_from([8.0, 10.0]),
+    step=st.sampled_from([0.5, 2.0]),
+    spread=st.sampled_from([None, 2.0]),
+    counter=st.booleans(),
+    daily=st.booleans(),
+    rests=st.booleans(),
+)
+ODD = st.sampled_from([-1.0, 0.0, 0.08, 8.0, 9.0, 80.0, 1e9, float("nan")])
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from([-STEP, 0, STEP, STEP, STEP, 3 * HOUR]),
+        st.floats(6.0, 10.0).map(lambda value: round(value, 1)) | ODD,
+    ),
+    max_size=60,
+)
+
+
+@given(USUALS, STEPS, st.integers(0, 60))
+def test_the_short_way_finds_what_the_long_one_does(
+    usual: Usual, steps: list[tuple[int, float]], learnt_at: int
+) -> None:
+    """With a short way of `passes` before `take`, and all the way by `take`: the same, whatever
+    comes, also when what is usual is only learnt on the way."""
+    quick, plain = (Checker("k/x/y", LEVEL, Usual()) for _ in range(2))
+    at = NOW
+    for number, (step, value) in enumerate(steps):
+        at += step
+        if number == learnt_at:
+            quick.usual = plain.usual = usual
+        ended = [] if quick.passes(at, value) else quick.take(at, value, CALENDAR)
+        assert ended == plain.take(at, value, CALENDAR)
+        assert quick.open == plain.open
