@@ -151,8 +151,8 @@ class Checker:
         return self._at
 
     def passes(self, at: Ms, value: float) -> bool:
-        """Take the next value where nothing can be odd about it, as nearly always: what `take` would
-        do, at a third of its cost. False where it was not taken."""
+        """Take the next value where nothing can be odd about it, as nearly always: the short way of
+        `take`. False where it was not taken."""
         if at <= self._at or self.open or not self._low <= value <= self._high:
             return False
         usual, before = self.usual, self._value
