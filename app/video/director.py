@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from app.core.camera_mask import Areas
 from app.core.clock import Clock
 from app.video.governor import Governor, facts_of
 from app.video.life import Around, Life, Tries
@@ -49,6 +50,7 @@ class Director:
         clock: Clock,
         cores: int,
         hidden: Callable[[], frozenset[str]],
+        masks: Callable[[str], Areas],
         told: Told,
     ) -> None:
         self._hidden = hidden
@@ -61,7 +63,7 @@ class Director:
         self._tries: dict[str, Tries] = {}
         self._rng = random.Random()  # noqa: S311  (spreads reconnects, no secret)
         self._around = Around(
-            sources, pool, Opens(), self._tries_of, self.streams.be_single, self.soon
+            sources, pool, Opens(), self._tries_of, self.streams.be_single, self.soon, masks
         )
         self._sources = sources
         self.lives: dict[int, Life] = {}
@@ -106,6 +108,13 @@ class Director:
         for life in before:
             if not self._sources.is_cut(life.held.camera):
                 life.look()
+        self.soon()
+
+    def cover(self, camera: str) -> None:
+        """Something else of a camera must not be seen from now on."""
+        for life in self.lives.values():
+            if life.held.camera == camera:
+                life.cover()
         self.soon()
 
     def heard(self, report: Opened | Failed) -> None:

@@ -71,7 +71,10 @@ class Keeper:
         known = (camera for camera in self._cameras if not self._sources.is_cut(camera))
         for camera in self._snapshots.due(known, now):
             platform = self._sources.of(camera).platform
-            if platform is not None and Ability.SNAPSHOT in platform.abilities:
+            # A platform sends its picture as it is: of one with a mask our own is taken.
+            masked = bool(self._snapshots.mask_of(camera))
+            can = platform is not None and Ability.SNAPSHOT in platform.abilities
+            if can and not masked:
                 return await self._try(camera, self._of_platform(camera))
             return await self._try(camera, self._of_own(camera))
         return ""
@@ -86,6 +89,7 @@ class Keeper:
 
     async def _of_stream(self, camera: str, life: Life) -> bool:
         part = self._snapshots.part(camera, self._clock.now())
+        life.cover()  # before the picture: its file says what was covered
         made = await self._pool.snap(life.stream, part)
         if not made.made:
             log.info("no picture of %s to keep: %s", camera, made.detail)

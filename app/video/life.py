@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from app.core.camera_mask import Areas
 from app.core.message import Message
 from app.video.ladder import STEPS, Step
 from app.video.meter import Meter
@@ -65,6 +66,7 @@ class Around:
     tries: Callable[[str], Tries]
     single: Callable[[str], None]  # told of a camera that has no substream
     news: Callable[[], None]  # something is to be looked at soon
+    masks: Callable[[str], Areas]  # what nobody may see of a camera
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     sessions: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How many streams live of one playing of a camera: the last one gives it back."""
@@ -158,6 +160,12 @@ class Life:
             stream, self._former_stream = self._former_stream, 0
             self._former.clear()
             self._do(self._drop(stream))
+
+    def cover(self) -> None:
+        """Something else of the camera must not be seen from now on."""
+        for stream in (self.stream, self._former_stream):
+            if stream:
+                self._around.pool.cover(stream, self._around.masks(self.held.camera))
 
     def has(self, shown: Shown) -> bool:
         """Whether it is one of its pictures, of this attempt or the one before."""
@@ -271,6 +279,7 @@ class Life:
                 speed=playback.speed if playback is not None else 1.0,
                 rung=self.step.rung,
                 fps=self.step.fps,
+                mask=self._around.masks(self.held.camera),
             )
         )
         board, now = self._around.pool.board, asyncio.get_running_loop().time()

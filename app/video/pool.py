@@ -21,6 +21,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from app.core.camera_mask import Areas
 from app.video.board import BYTES, ROWS, SLOTS, Rows, rows, slot_bytes
 from app.video.process import Silence, WorkerProcess
 from app.video.segments import Segment, clear
@@ -29,6 +30,7 @@ from app.video.wire import (
     Clip,
     Close,
     Closed,
+    Cover,
     Failed,
     Fault,
     Hidden,
@@ -195,6 +197,12 @@ class Pool:
         worker = self._home.get(stream)
         if worker is not None:
             worker.send(Step(stream, rung, fps))
+
+    def cover(self, stream: int, mask: Areas) -> None:
+        """Cover these areas of a stream's pictures from now on."""
+        worker = self._home.get(stream)
+        if worker is not None:
+            worker.send(Cover(stream, mask))
 
     def seek(self, stream: int, at_s: float, speed: float = 1.0) -> None:
         """Go to a second of a file and on at a speed; 0 stands still."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.config import PlatformConfig
+from app.core.camera_mask import Areas, digest
 from app.core.clock import Clock
 from app.core.directory import Camera
 from app.core.message import message
@@ -56,11 +57,15 @@ IDLE_S = 20.0
 log = logging.getLogger("chengmai.video")
 
 
+def _unmasked(_: str) -> Areas:
+    return ()
+
+
 class VideoService:
     """`cameras` are those of the city's files; `folder` is the seat's own; `endpoints` may be
     waited for, in a thread of its own, before the platforms are made; `hidden` gives the
-    cameras that this seat may not show now, and is called in the video thread; `make` makes the
-    platforms."""
+    cameras that this seat may not show now, `masks` the areas of a camera that nobody may see; both
+    are called in the video thread. `make` makes the platforms."""
 
     def __init__(
         self,
@@ -77,6 +82,7 @@ class VideoService:
         keep_s: float = KEEP_S,
         idle_s: float = IDLE_S,
         hidden: Callable[[], frozenset[str]] = frozenset,
+        masks: Callable[[str], Areas] = _unmasked,
         city_folder: Path | None = None,
         make: Make = make_platform,
     ) -> None:
@@ -93,6 +99,7 @@ class VideoService:
         self._workers, self._keep_s, self._idle_s = workers, keep_s, idle_s
         self._cores = cores_of(cores)
         self._hidden = hidden
+        self._masks = masks
         self._prices = Prices()
         self._deliver: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
@@ -161,6 +168,14 @@ class VideoService:
     def hold(self, link_down: frozenset[str]) -> None:
         """The links that are cut now, with those behind them."""
         self._call(lambda: self._directed(lambda director: director.hold(link_down)))
+
+    def mask(self, camera: str) -> Areas:
+        """What nobody may see of a camera."""
+        return self._masks(camera)
+
+    def cover(self, camera: str) -> None:
+        """The areas of a camera that nobody may see are others now."""
+        self._call(lambda: self._directed(lambda director: director.cover(camera)))
 
     def reconnect(self, view: str) -> None:
         """Try the camera of a view now."""
@@ -278,7 +293,9 @@ class VideoService:
         self._sources = Sources(self._configs, self._cameras, around, self._make)
         self._pool = Pool(self._heard, workers=self._workers or worker_count(self._cores))
         self._ptz = Ptz(self._turn)
-        snapshots = await asyncio.to_thread(Snapshots, self._folder / "video" / "last")
+        snapshots = await asyncio.to_thread(
+            Snapshots, self._folder / "video" / "last", lambda camera: digest(self._masks(camera))
+        )
         starting = asyncio.create_task(self._pool.start(), name="video workers")
         try:
             await asyncio.wait_for(asyncio.shield(starting), START_S)
@@ -295,6 +312,7 @@ class VideoService:
             self._clock,
             self._cores,
             self._hidden,
+            self._masks,
             self._told,
         )
         self._prices = director.governor.prices
@@ -398,6 +416,7 @@ class VideoService:
         life = self._director.of(view)
         if life is None:
             raise PlatformError(message("videostate.not_shown"), Fault.NOT_FOUND)
+        life.cover()  # a mask that holds here is ordered before the file is
         return life.stream, self._pool
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from app.core.camera_mask import Areas
 from app.core.privacy import SECRET, Privacy
 
 
@@ -58,7 +59,7 @@ class Fault(StrEnum):
 class Open(msgspec.Struct, frozen=True, tag="open"):
     """Read a stream. `loop` begins a file anew at its end; `start_s` is where in it to begin. The
     packets of the last `ring_s` seconds are kept. Files, recordings and HLS are shown at `speed`
-    times their clock, live streams as they come."""
+    times their clock, live streams as they come. `mask` is covered in every picture that leaves."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -73,6 +74,7 @@ class Open(msgspec.Struct, frozen=True, tag="open"):
     timeout_s: float = 5.0
     rung: Rung = Rung.FULL
     fps: float = 0.0
+    mask: Areas = ()
 
 
 class Show(msgspec.Struct, frozen=True, tag="show"):
@@ -107,6 +109,15 @@ class Step(msgspec.Struct, frozen=True, tag="step"):
     stream: int
     rung: Rung
     fps: float = 0.0
+
+
+class Cover(msgspec.Struct, frozen=True, tag="cover"):
+    """Cover these areas of a stream's pictures from now on, the one that stands among them."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    stream: int
+    mask: Areas = ()
 
 
 class Close(msgspec.Struct, frozen=True, tag="close"):
@@ -150,7 +161,7 @@ class Seek(msgspec.Struct, frozen=True, tag="seek"):
     speed: float = 1.0
 
 
-Order = Open | Show | Hide | Step | Close | Clip | Snap | Seek
+Order = Open | Show | Hide | Step | Cover | Close | Clip | Snap | Seek
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

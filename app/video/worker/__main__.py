@@ -16,6 +16,7 @@ from app.video.wire import (
     Clip,
     Close,
     Closed,
+    Cover,
     Failed,
     Fault,
     Hidden,
@@ -74,6 +75,8 @@ class Worker:
             self._show(channel, order)
         elif isinstance(order, Step):
             channel.step(order)
+        elif isinstance(order, Cover):
+            channel.cover(order)
         elif isinstance(order, Seek):
             channel.seek(order)
         elif isinstance(order, Clip | Snap):

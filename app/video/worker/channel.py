@@ -15,6 +15,7 @@ from app.video.wire import (
     NO_ROOM,
     NOTHING_KEPT,
     Clip,
+    Cover,
     Failed,
     Fault,
     Hide,
@@ -30,6 +31,7 @@ from app.video.worker.clip import NothingKept, newest_picture, write_clip, write
 from app.video.worker.decoder import Decoders
 from app.video.worker.faults import detail_of
 from app.video.worker.look import Look
+from app.video.worker.mask import Mask
 from app.video.worker.reader import Attempt
 from app.video.worker.reports import Reports
 from app.video.worker.ring import Ring
@@ -52,6 +54,7 @@ class Channel:
         self._lock = threading.Lock()
         self._sinks: tuple[Sink, ...] = ()
         self._rung, self._fps = order.rung, order.fps
+        self._mask = Mask(order.mask)
         self._look = Look()
         self._attempt: Attempt | None = None
         self._cpu = 0.0  # of attempts that are over
@@ -64,6 +67,7 @@ class Channel:
         self._rung, self._fps = order.rung, order.fps
         self.ring.seconds = order.ring_s
         attempt = Attempt(order, self, self._decoders, self._say)
+        self.cover(Cover(order.stream, order.mask))
         with self._lock:
             self._attempt = attempt
             self._look = Look()
@@ -108,6 +112,15 @@ class Channel:
         """Decode more or less."""
         with self._lock:
             self._rung, self._fps = order.rung, order.fps
+
+    def cover(self, order: Cover) -> None:
+        """Cover these areas from now on; when this returns, no row shows them."""
+        with self._lock:
+            if order.mask == self._mask.areas:
+                return
+            self._mask = Mask(order.mask)
+            for sink in self._sinks:
+                sink.cover(self._mask, self.facts)
 
     def seek(self, order: Seek) -> None:
         """Go to another moment of a file."""
@@ -155,7 +168,7 @@ class Channel:
             facts.cpu = self._cpu + time.thread_time()
             for sink in self._sinks:
                 facts.written = now = time.monotonic()
-                sink.picture(frame, facts)
+                sink.picture(frame, facts, self._mask)
             self._written = now
 
     def damaged(self, attempt: Attempt, count: int = 1) -> None:
@@ -192,7 +205,9 @@ class Channel:
                 kept = self.ring.since(time.monotonic() - order.seconds)
                 made = write_clip(kept, path, order.ticket)
             else:
-                made = write_picture(newest_picture(self.ring.group()), path, order.ticket)
+                made = write_picture(
+                    newest_picture(self.ring.group()), path, order.ticket, self._mask
+                )
         except NothingKept:
             made = Made(order.ticket, made=False, detail=NOTHING_KEPT)
         except (av.FFmpegError, OSError, ValueError) as error:

@@ -12,6 +12,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from app.video.wire import Made
+from app.video.worker.mask import CLEAR, Mask
 from app.video.worker.ring import Kept, Packet, Spell
 
 PART = ".part"
@@ -107,8 +108,9 @@ def newest_picture(group: Sequence[Kept]) -> av.VideoFrame:
     return newest
 
 
-def write_picture(frame: av.VideoFrame, path: Path, ticket: int) -> Made:
-    """Write a picture as PNG or JPEG, by the path's suffix. Raises as `write_clip` does."""
+def write_picture(frame: av.VideoFrame, path: Path, ticket: int, mask: Mask = CLEAR) -> Made:
+    """Write a picture as PNG or JPEG, by the path's suffix, with what is covered. Raises as
+    `write_clip` does."""
     if path.exists():
         raise FileExistsError(path.name)
     lossless = path.suffix.lower() == ".png"
@@ -121,6 +123,8 @@ def write_picture(frame: av.VideoFrame, path: Path, ticket: int) -> Made:
     if not lossless:
         encoder.options = dict(_QUALITY)
     shown = frame.reformat(format=encoder.pix_fmt, dst_color_range="JPEG", threads=1)
+    if mask:
+        mask.frame(shown, (frame.width, frame.height))
     shown.pts = 0
     data = b"".join(bytes(packet) for packet in (*encoder.encode(shown), *encoder.encode(None)))
     part = path.with_name(path.name + PART)

@@ -12,6 +12,7 @@ from app.core.privacy import Privacy
 from app.video.board import BYTES, ROW, SLOTS, slot_bytes
 from app.video.segments import attach
 from app.video.wire import PixelFormat, Rung, Show
+from app.video.worker.mask import CLEAR, Mask, Pixels
 
 _FACTS = struct.Struct("=6i6d4qd2fif")
 """A row without its `seq`, in the order of `app.video.board.ROW`."""
@@ -68,15 +69,37 @@ class Sink:
         self._number = self._seq[0]
         self._shape: tuple[int, ...] = (0, 0, 0, int(PixelFormat.NONE), 0, 0)
         self._scaler = VideoReformatter()
+        self._camera = (0, 0)  # width and height of the pictures that come
 
-    def picture(self, frame: av.VideoFrame, facts: Facts) -> None:
-        """Write a picture, then its facts, then the number that says that it is there."""
-        slot = ((self._number + 1) % SLOTS) * self.show.slot_bytes
-        memory = self._slots[slot : slot + self.show.slot_bytes]
+    def picture(self, frame: av.VideoFrame, facts: Facts, mask: Mask = CLEAR) -> None:
+        """Write a picture, then its facts, then the number that says that it is there. What is
+        covered never lies in the slot, because a window may still draw what lay there before."""
+        memory = self._slot(self._number + 1)
+        self._camera = frame.width, frame.height
+        into = bytearray(len(memory)) if mask else memory
         if self.show.format is PixelFormat.BGRA:
-            self._shape = self._bgra(frame, memory)
+            self._shape = self._bgra(frame, into)
         else:
-            self._shape = self._yuv(frame, memory)
+            self._shape = self._yuv(frame, into)
+        if mask:
+            self._cover(np.frombuffer(into, np.uint8), mask)
+            memory[:] = into
+        self._shown(facts)
+
+    def cover(self, mask: Mask, facts: Facts) -> None:
+        """The picture that stands is covered from now on."""
+        if not self._number or self._shape[3] == PixelFormat.NONE or not mask:
+            return
+        standing = bytearray(self._slot(self._number))
+        self._cover(np.frombuffer(standing, np.uint8), mask)
+        self._slot(self._number + 1)[:] = standing
+        self._shown(facts)
+
+    def _slot(self, number: int) -> memoryview:
+        begin = number % SLOTS * self.show.slot_bytes
+        return self._slots[begin : begin + self.show.slot_bytes]
+
+    def _shown(self, facts: Facts) -> None:
         self.facts(facts)
         self._number += 1
         self._seq[0] = self._number
@@ -85,7 +108,21 @@ class Sink:
         """Write what is known of the stream; the picture stays."""
         _FACTS.pack_into(self._row, 8, *self._shape, *msgspec.structs.astuple(facts))
 
-    def _bgra(self, frame: av.VideoFrame, memory: memoryview) -> tuple[int, ...]:
+    def _cover(self, memory: Pixels, mask: Mask) -> None:
+        width, height, stride, form = self._shape[:4]
+        luma = memory[: stride * height].reshape(height, stride)
+        if form == PixelFormat.BGRA:
+            mask.packed(luma[:, : width * 4].reshape(height, width, 4), self._camera)
+            return
+        rest = (height + 1) // 2
+        step = stride if form == PixelFormat.NV12 else stride // 2
+        size = rest * step
+        count = 1 if form == PixelFormat.NV12 else 2
+        begins = [stride * height + at * size for at in range(count)]
+        chroma = [memory[at : at + size].reshape(rest, step) for at in begins]
+        mask.planes([luma[:, :width], *chroma], self._camera)
+
+    def _bgra(self, frame: av.VideoFrame, memory: memoryview | bytearray) -> tuple[int, ...]:
         width, height = self.show.width, self.show.height
         smaller = width < frame.width or height < frame.height
         scaled = self._scaler.reformat(
@@ -110,7 +147,7 @@ class Sink:
             ]
         return width, height, stride, int(PixelFormat.BGRA), 0, 0
 
-    def _yuv(self, frame: av.VideoFrame, memory: memoryview) -> tuple[int, ...]:
+    def _yuv(self, frame: av.VideoFrame, memory: memoryview | bytearray) -> tuple[int, ...]:
         """Planes of the stream's own size; halved until they fit the slot, because a camera may
         grow while it is watched."""
         wanted = self.show.format
