@@ -19,7 +19,8 @@ class Meter:
         self.slot_ms = slot_ms
         self._seconds: deque[list[int]] = deque()  # [second, records]
         self._slots: deque[list[int]] = deque(maxlen=SLOTS)  # [slot, records]
-        self._delays: deque[tuple[Ms, int]] = deque(maxlen=_DELAYS)
+        self._delays: deque[int] = deque(maxlen=_DELAYS)
+        self._moments: deque[Ms] = deque(maxlen=_DELAYS)  # of each delay; no pairs (see Trace)
         self._median = (-_DELAY_EVERY_MS, 0.0)  # when it was found, and what it was
 
     def count(self, now: Ms, records: int) -> None:
@@ -30,7 +31,8 @@ class Meter:
 
     def delayed(self, now: Ms, delay: int) -> None:
         """One record came in `delay` milliseconds after it was observed."""
-        self._delays.append((now, delay))
+        self._delays.append(delay)
+        self._moments.append(now)
 
     def rate(self, now: Ms) -> float:
         """Records per second over the last minute."""
@@ -43,7 +45,8 @@ class Meter:
         at, found = self._median
         if found and 0 <= now - at < _DELAY_EVERY_MS:
             return found
-        recent = [delay for moment, delay in self._delays if now - moment <= WINDOW_MS]
+        both = zip(self._moments, self._delays, strict=True)
+        recent = [delay for moment, delay in both if now - moment <= WINDOW_MS]
         found = float(median(recent)) if recent else 0.0
         self._median = now, found
         return found

@@ -106,12 +106,15 @@ class BulkConnection(ClientConnection):
 
     def _take_gathered(self) -> None:
         """The turn ends; must not raise, for others wait for theirs."""
-        gathered, self._gathered, self._size = self._gathered, [], 0
+        gathered = self._gathered
         if not gathered:
             return
+        data = b"".join(gathered) if len(gathered) > 1 else gathered[0]
+        gathered.clear()
+        self._size = 0
         self._taken_at = self.loop.time()
         try:
-            self._take(b"".join(gathered) if len(gathered) > 1 else gathered[0])
+            self._take(data)
         except Exception as error:  # noqa: BLE001  (raised again by the feed's own coroutine)
             self.failure = self.failure or error
             self.transport.abort()

@@ -2,7 +2,8 @@
 times and values can be believed.
 
 Bounded, and nothing before the first record: of 500 feeds most are idle. Records are kept as they
-are and only masked when somebody looks.
+are and only masked when somebody looks; when each came stands in a list beside them, for a pair of
+both for each of 10,000 records a second was most of what the collector of cycles went through.
 """
 
 from collections import deque
@@ -37,7 +38,8 @@ class Trace:
         self._feed = feed
         self._period_ms = period_ms
         self._usual_lag_ms = usual_lag_ms
-        self._last: deque[tuple[Ms, Record]] | None = None
+        self._last: deque[Record] | None = None
+        self._came: deque[Ms] | None = None  # when each of them did
         self._delays: list[int] | None = None
         self._newest: deque[int] | None = None
         self._gaps: deque[Missing] | None = None
@@ -115,11 +117,11 @@ class Trace:
 
     def detail(self, now: Ms, quarantine: Quarantine) -> FeedDetail:
         """Everything, masked, newest first."""
-        last = self._last or ()
+        last = zip(reversed(self._came or ()), reversed(self._last or ()), strict=True)
         return FeedDetail(
             feed=self._feed,
             at=now,
-            taken=tuple(_taken(received, record) for received, record in reversed(last)),
+            taken=tuple(_taken(received, record) for received, record in last),
             refused=tuple(reversed(quarantine.samples())),
             delays=tuple(self._delays or ()),
             gaps=tuple(reversed(self._gaps or ())),
@@ -129,12 +131,15 @@ class Trace:
     # ---- inside
 
     def _keep(self, now: Ms, records: Sequence[Record]) -> None:
-        if self._last is None:
-            self._last = deque(maxlen=LAST)
+        if self._last is None or self._came is None:
+            self._last, self._came = deque(maxlen=LAST), deque(maxlen=LAST)
         if len(records) == 1:  # most messages bring one
-            self._last.append((now, records[0]))
+            self._last.append(records[0])
+            self._came.append(now)
         else:
-            self._last.extend((now, record) for record in records[-LAST:])
+            newest = records[-LAST:]
+            self._last.extend(newest)
+            self._came.extend([now] * len(newest))
         self._kinds.add(type(records[-1]))
 
     def _renew(self, readings: Sequence[Reading]) -> None:
