@@ -6,7 +6,7 @@ Nothing of it is loaded before the first picture stands: the atlas is read in a 
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,13 @@ from app.core.message import Message, Refusal
 from app.live.hub import Hub, Kind
 from app.live.map_fit import fit
 from app.live.map_kept import restore
-from app.live.map_names import Find, OnlinePlaces, PlateName, choices_of
-from app.live.map_state import SHARED, SIZE, LayerChoice, MapPlace
+from app.live.map_names import OnlinePlaces, PlateName, choices_of
+from app.live.map_state import SHARED, SIZE, LayerChoice
 from app.live.maps import map_key
 from app.live.picture import Picture
 from app.live.seat import Seat, SeatKind
 from app.live.unnamed import unnamed
+from app.live.video_names import CameraNames
 from app.live.video_wall import VideoWalls
 from app.live.visit import Veil, VeiledPicture
 from app.registry import deferred
@@ -40,7 +41,6 @@ PATIENCE_S = 5.0
 """So long at most what nobody waits for waits for the first map."""
 RESTS_MS = 500
 """After the first layer is drawn: the others come in this time."""
-NEAR = 16.0  # the zoom at which a camera is looked at
 GEOCODER = "app.gis.geocoder"
 GAZETTEER = "app.gis.gazetteer"
 ATLAS, COMPOSER, NAMING = "app.gis.atlas", "app.gis.composer", "app.gis.naming"
@@ -150,7 +150,8 @@ class MapHouse(QObject):
     async def _know_places(self, regions: Any) -> None:
         """Places by their pinyin are half of all that is read, and no map waits for them."""
         await self.opened()
-        places = partial(_read_places, self.city, regions, self.folder)
+        cameras = partial(_cameras_of, self.seat.videos)
+        places = partial(_read_places, self.city, regions, self.folder, cameras)
         try:
             found = await asyncio.get_running_loop().run_in_executor(None, places)
         except Exception:
@@ -158,7 +159,7 @@ class MapHouse(QObject):
             return
         names, self.gazetteer = self.seat.maps.names, found
         names.search = found.beyond
-        names.find = partial(_find, found.place, self.seat.videos)
+        names.find = found.place
         await self._know_geocoder()
 
     async def _know_geocoder(self) -> None:
@@ -365,9 +366,14 @@ def _read(city: City, clock: Clock, own: Path) -> tuple[Any, Any, Any]:
     return atlas, regions, naming.home_of(outlines)
 
 
-def _read_places(city: City, regions: Any, kept: Path) -> Any:
+def _read_places(city: City, regions: Any, kept: Path, cameras: Callable[[], CameraNames]) -> Any:
     """In a thread: where listed things lie."""
-    return deferred(GAZETTEER).gazetteer_of(city, regions, kept)
+    return deferred(GAZETTEER).gazetteer_of(city, regions, kept, cameras)
+
+
+def _cameras_of(videos: VideoWalls) -> CameraNames:
+    """Those that the seat knows now."""
+    return videos.cameras
 
 
 def _read_geocoder(city: City, clock: Clock, kept: Path) -> Any:
@@ -383,14 +389,3 @@ def _folder(city: City) -> Path | None:
 
 def _no_data(path: str) -> None:
     """Nothing is kept for the pages beside tiles yet."""
-
-
-def _find(listed: Find, videos: VideoWalls, key: str) -> MapPlace | None:
-    """Where a thing lies, also a camera that only its platform lists."""
-    found = listed(key)
-    kind, _, id_ = key.partition(":")
-    if found is None and kind == "camera":
-        camera = videos.cameras.cameras.get(id_)
-        if camera is not None and (camera.lon or camera.lat):
-            return MapPlace(camera.lon, camera.lat, NEAR)
-    return found

@@ -9,11 +9,13 @@ from app.core.message import Message
 from app.live.commands import Verb
 from app.live.map_names import may_see
 from app.live.summary import indicator_keys
+from app.live.video_names import CameraNames
 from app.registry import deferred
 from widgets.context import Spine
 from widgets.scene import LoadedScene
 
 SEARCH_MODULE = "app.core.search"  # reads the pinyin dictionaries: never on the GUI thread
+TOGETHER = "app.core.search_all"
 SCENE, PANEL, COMMAND = "scene", "panel", "command"
 INDEX, INDICATOR, THEME = "index", "indicator", "theme"
 BUREAU, REGION, POINT, CAMERA = "bureau", "region", "point", "camera"
@@ -52,11 +54,18 @@ class Names:
     Build it off the GUI thread: half a second for 50,000 entries.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], cameras: CameraNames | None = None) -> None:
         search: Any = deferred(SEARCH_MODULE)
         ordered = sorted(entries, key=lambda entry: KINDS.index(entry.kind))
-        self._index: Any = search.Index(search.Name(*entry) for entry in ordered)
+        self._own: Any = search.Index(search.Name(*entry) for entry in ordered)
+        self._index: Any = None
         self._recent: list[tuple[str, str]] = []
+        self.use_cameras(cameras or CameraNames())
+
+    def use_cameras(self, cameras: CameraNames) -> None:
+        """Find these cameras, by the index that others find them by, too; in a thread."""
+        parts = (self._own, cameras.index.make())
+        self._index = deferred(TOGETHER).Indexes(parts, KINDS)
 
     def find(self, text: str, limit: int, kinds: Sequence[str] = ()) -> Any:
         """The best matches (`app.core.text.Found`); of all kinds where none is named."""
@@ -74,7 +83,8 @@ def entries_of(
     scenes: Mapping[str, LoadedScene],
     orders: Mapping[str, Sequence[str]],
 ) -> list[Entry]:
-    """All that a seat has; `orders` are the words that complete a command (`set-theme light`)."""
+    """All that a seat has but its cameras; `orders` are the words that complete a command
+    (`set-theme light`)."""
     found = [_scene(scene) for scene in scenes.values()]
     found += _panels(scenes.values())
     found += _data(spine)
@@ -118,15 +128,18 @@ def _data(spine: Spine) -> Iterator[Entry]:
     for kind, field in ((POINT, "points"), (DEVICE, "devices")):
         for place in getattr(city, field, ()):
             yield Entry(kind, place.id, place.name_zh, place.name_en)
-    for camera in cameras_of(spine).values():
-        words = (camera.address,) if camera.address else ()
-        yield Entry(CAMERA, camera.id, camera.name_zh, camera.name_en, words)
     for feed in city.config.feed:
         yield Entry(FEED, feed.id, feed.name_zh, feed.name_en or feed.name_zh)
 
 
+def camera_names_of(spine: Spine) -> CameraNames:
+    """All cameras of the seat: those of the city's file, and those that platforms list."""
+    known = spine.seat.videos.cameras
+    return known if known.cameras else CameraNames(getattr(spine.city, "cameras", ()))
+
+
 def cameras_of(spine: Spine) -> Mapping[str, Camera]:
-    """All cameras of the seat by id: those of the city's file, and those that platforms list."""
+    """The same by id."""
     known = spine.seat.videos.cameras.cameras
     return known or {camera.id: camera for camera in getattr(spine.city, "cameras", ())}
 

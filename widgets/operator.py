@@ -21,7 +21,7 @@ from widgets.errands import Errands
 from widgets.focus import ARROWS, focused, move_focus, wake_list
 from widgets.key_card import KeyCard
 from widgets.locate import Locator
-from widgets.names import DATA, Names, entries_of
+from widgets.names import DATA, Names, camera_names_of, entries_of
 from widgets.notice import Notice
 from widgets.overlay import Overlay
 from widgets.palette import Palette
@@ -65,9 +65,16 @@ class Operator(QObject):
 
         def names() -> Names:
             # The first call loads the file of each command.
-            return Names(entries_of(spine, spine.commands.verbs(), scenes, orders))
+            found = entries_of(spine, spine.commands.verbs(), scenes, orders)
+            return Names(found, camera_names_of(spine))
 
         self._names = await loop.run_in_executor(None, names)
+
+    async def _use_cameras(self) -> None:
+        """Platforms list others: the palette finds them."""
+        if self._names is not None:
+            cameras = camera_names_of(self.shell.spine)
+            await asyncio.to_thread(self._names.use_cameras, cameras)
 
     async def stop(self) -> None:
         """Let what was sent be answered; nothing is taken back."""
@@ -240,8 +247,8 @@ class Operator(QObject):
     def _on_seat(self, keys: frozenset[str]) -> None:
         """Whoever takes the seat hears the alarm once, or is told that it cannot be heard."""
         seat = self.shell.spine.seat
-        if CAMERAS in keys:  # platforms list others: the palette finds them
-            self.errands.begin(self.prepare())
+        if CAMERAS in keys:
+            self.errands.begin(self._use_cameras())
         if "person" not in keys or seat.person is None:
             return
         if not seat.audible:

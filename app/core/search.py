@@ -8,9 +8,10 @@ names, and about 600 bytes each while it lives.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,8 @@ _BREAK = 0  # the unit type between two keys
 _KEY, _WORD, _INSIDE = 0, 4, 8  # marks: where a match begins; SHORT and WEAK are 1 and 2
 _AT_END, _WHOLE = 16, 32  # marks: the last unit of its key, a unit that is whole
 _NOWHERE = 255
-_KEPT = 12  # texts whose places are kept: what is typed now, and a few steps back
+_KEPT_PLACES = 2_000_000  # of the texts typed last: a dozen that are in every name, many others
+_KEPT_BESTS = 4_000_000  # ranks of the texts typed last: a hundred texts over 40,000 names
 
 Places = NDArray[np.int32]
 
@@ -71,8 +73,8 @@ class Index:
         self._characters, self._character_of = row.characters, row.character_of
         self._others = row.others()
         self._pairs, self._pair_ends = row.pairs()
-        self._fits: dict[str, _Fits] = {}
-        self._bests: dict[str, NDArray[np.uint8]] = {}
+        self._fits = _Kept[_Fits](_KEPT_PLACES)
+        self._bests = _Kept[NDArray[np.uint8]](_KEPT_BESTS)
         self._single: dict[str, NDArray[np.uint8]] = {}
         self._mixed: dict[str, _Fits] = {}
         for symbol in SYMBOLS:
@@ -93,15 +95,26 @@ class Index:
         Of equal rank those in `recent` (kind and id, newest first) stand before the others.
         `kinds` leaves out every other kind.
         """
+        ranked, total = self.ranked(text, limit, kinds=kinds, recent=recent)
+        return Found(tuple(name for _, name in ranked), total)
+
+    def ranked(
+        self,
+        text: str,
+        limit: int,
+        *,
+        kinds: Collection[str] = (),
+        recent: Sequence[tuple[str, str]] = (),
+    ) -> tuple[list[tuple[Rank, Name]], int]:
+        """What `find` gives, each with how well it fits; and how many there are in all."""
         words = [_typed(word) for word in folded(text).split()]
         best = self._ranks([word for word in words if word], bool(words))
-        if kinds:
-            codes = [self._kind_codes[kind] for kind in kinds if kind in self._kind_codes]
-            best = np.where(np.isin(self._kinds, codes), best, np.uint8(_NOWHERE))
+        if kinds and not self._kind_codes.keys() <= set(kinds):
+            best = best | self._without(kinds).take(self._kinds)
         total = int(np.count_nonzero(best != _NOWHERE))
         known = (self._at.get(key) for key in recent)
         shown = self._top(best, limit, [number for number in known if number is not None])
-        return Found(tuple(self.names[number] for number in shown), total)
+        return [(Rank(int(best[number])), self.names[number]) for number in shown], total
 
     def rank(self, text: str, kind: str, id_: str) -> Rank | None:
         """How well a text fits one name; None where it does not."""
@@ -124,10 +137,16 @@ class Index:
     def _of_run(self, run: str) -> NDArray[np.uint8]:
         if run in self._single:
             return self._single[run]
-        if run not in self._bests:
-            self._bests[run] = self._best(self._follow(run))
-            _shorten(self._bests)
-        return self._bests[run]
+        best = self._bests.get(run)
+        if best is None:
+            best = self._best(self._follow(run))
+            self._bests.keep(run, best, len(best))
+        return best
+
+    def _without(self, kinds: Collection[str]) -> NDArray[np.uint8]:
+        """By the code of a kind: all bits, which make any rank `_NOWHERE`, for those left out."""
+        masks = [0 if kind in kinds else _NOWHERE for kind in self._kind_codes]
+        return np.array(masks, np.uint8)
 
     def _best(self, fits: _Fits) -> NDArray[np.uint8]:
         marks = fits.marks | self._ending.take(fits.states)
@@ -151,17 +170,13 @@ class Index:
     def _follow(self, run: str) -> _Fits:
         """The places after the last symbol, from the longest beginning that is kept."""
         at = next((n for n in range(len(run), 0, -1) if run[:n] in self._fits), 0)
-        fits = self._fits[run[:at]] if at else self._first(run[0])
+        fits = self._fits.get(run[:at]) or self._first(run[0])
         for number in range(max(1, at), len(run)):
             fits = self._step(fits, run[number])
             if number == 1:
                 fits = self._with_pair(fits, run[:2])
-            self._keep(run[: number + 1], fits)
+            self._fits.keep(run[: number + 1], fits, len(fits.places))
         return fits
-
-    def _keep(self, run: str, fits: _Fits) -> None:
-        self._fits[run] = fits
-        _shorten(self._fits)
 
     def _first(self, symbol: str) -> _Fits:
         """Where a symbol begins a match; of letters and digits that stand together, see `pairs`."""
@@ -203,6 +218,35 @@ class Index:
         still = spoken[here]
         stay = _Fits(fits.places.take(still), within[here], fits.marks.take(still))
         return _joined(gone, stay)
+
+
+T = TypeVar("T")
+
+
+class _Kept(Generic[T]):
+    """What was worked out last, up to a size in all; what was not asked for longest goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._held = most, 0
+        self._kept: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._kept
+
+    def get(self, key: Hashable) -> T | None:
+        """What is kept, and was asked for just now."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key][0]
+
+    def keep(self, key: Hashable, what: T, size: int) -> None:
+        """Keep it, whatever has to go for it; the newest always stays."""
+        self._kept[key] = what, size
+        self._held += size
+        while self._held > self._most and len(self._kept) > 1:
+            _, (_, gone) = self._kept.popitem(last=False)
+            self._held -= gone
 
 
 def _joined(one: _Fits, other: _Fits) -> _Fits:
@@ -348,12 +392,6 @@ def _class(letter: str) -> int:
     if letter.isdigit():
         return _DIGIT
     return _LETTER if letter.isascii() else _OTHER
-
-
-def _shorten(kept: dict[str, Any]) -> None:
-    """Forget the oldest of too many."""
-    while len(kept) > _KEPT:
-        del kept[next(iter(kept))]
 
 
 def _typed(word: str) -> str:

@@ -7,7 +7,7 @@ codes); coordinates and stakes stand before them, because they say exactly what 
 off the GUI thread: half a second for 50,000 names.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,17 +18,20 @@ from app.core.map_decision import Bookmark
 from app.core.message import Message, message
 from app.core.model import Event, Sourced
 from app.core.search import Index
+from app.core.search_all import Indexes
 from app.core.text import Name, folded
 from app.gis.numbered import Numbered
 from app.gis.places import Place, read_grids, read_tables
 from app.gis.stakes import Stakes, parse_stake
 from app.gis.typed_place import typed_place
+from app.live.camera_index import CAMERA
 from app.live.map_names import FoundPlace, RegionPlace
 from app.live.map_state import MapPlace
+from app.live.video_names import CameraNames
 
 CLOSE, DISTRICT = 16.0, 10.0
 COORDINATES, STAKE, REGION, EVENT, BOOKMARK = "at", "stake", "region", "event", "bookmark"
-LISTED = (REGION, "point", "camera", "device")
+LISTED = (REGION, "point", CAMERA, "device")
 """What the lists of a city hold."""
 _SLOW = 4000  # open events beyond this many are looked through by their beginning only
 
@@ -36,13 +39,21 @@ _SLOW = 4000  # open events beyond this many are looked through by their beginni
 class Gazetteer:
     """The places of one city, in the order of `kinds` where they fit equally well."""
 
-    def __init__(self, places: Iterable[Place], faults: Sequence[Message] = ()) -> None:
+    def __init__(
+        self,
+        places: Iterable[Place],
+        faults: Sequence[Message] = (),
+        cameras: Callable[[], CameraNames] = CameraNames,
+    ) -> None:
+        """`cameras` gives those that the seat knows now: platforms list others meanwhile."""
         self.faults = tuple(faults)
+        self._cameras = cameras
         self._places = {(place.kind, place.id): place for place in places}
         self._index = Index(
             Name(place.kind, place.id, place.name_zh, place.name_en, place.aliases)
             for place in self._places.values()
         )
+        self._order = _with_cameras(place.kind for place in self._places.values())
         self._stakes = Stakes(self._places.values())
         self._numbered = Numbered(self._places.values())
         self._beyond = sorted({place.kind for place in self._places.values()} - set(LISTED))
@@ -64,16 +75,29 @@ class Gazetteer:
         if not text.strip():
             return []
         found = [] if kinds else self._exact(text)
-        named = self._index.find(text, limit, kinds=kinds).names
         numbered = self._numbered.find(text, limit, kinds)
         told = {(place.kind, place.id) for place in numbered}
-        others = [self._places[n.kind, n.id] for n in named if (n.kind, n.id) not in told]
+        others = [place for place in self._named(text, limit, kinds) if place.key not in told]
         hits = [_hit(place) for place in (*numbered, *others)][:limit]
         if bookmarks and (not kinds or BOOKMARK in kinds):
             found += _of_bookmarks(text, bookmarks)
         if events and (not kinds or EVENT in kinds):
             hits = _mixed(hits, self._of_events(text, events, limit), limit)
         return (found + hits)[:limit]
+
+    def _named(self, text: str, limit: int, kinds: Sequence[str]) -> list[Place]:
+        cameras = self._cameras()
+        index = cameras.index.made if not kinds or CAMERA in kinds else None
+        if index is None:
+            names = self._index.find(text, limit, kinds=kinds).names
+            return [self._places[name.kind, name.id] for name in names]
+        both = Indexes((self._index, index), self._order)
+        found = []
+        for name in both.find(text, limit, kinds=kinds).names:
+            place = self._places.get((name.kind, name.id)) or _camera(cameras, name.id)
+            if place is not None:
+                found.append(place)
+        return found
 
     def beyond(
         self, text: str, limit: int, events: Mapping[str, Sourced] | None = None
@@ -90,6 +114,8 @@ class Gazetteer:
         """Where a thing lies by its key (`camera:…`, `stake:G25 K12+300`); for `fly-to`."""
         kind, _, id_ = key.partition(":")
         place = self._places.get((kind, id_))
+        if place is None and kind == CAMERA:
+            place = _camera(self._cameras(), id_)
         if place is not None:
             return MapPlace(place.lon, place.lat, place.zoom)
         stake = parse_stake(id_) if kind == STAKE else None
@@ -138,10 +164,13 @@ class Gazetteer:
 
 
 def gazetteer_of(
-    city: City, regions: Mapping[str, RegionPlace], data: Path | None = None
+    city: City,
+    regions: Mapping[str, RegionPlace],
+    data: Path | None = None,
+    cameras: Callable[[], CameraNames] = CameraNames,
 ) -> Gazetteer:
-    """Everything of a city that has a place; in a thread. Tables that cannot be used are told in
-    `faults`, the others stand."""
+    """Everything of a city that has a place, and the `cameras` of the seat; in a thread. Tables
+    that cannot be used are told in `faults`, the others stand."""
     folder = city_folder(city.read_from)
     tables, faults = read_tables(folder, data)
     short = {code: region.short_zh for code, region in city.catalog.regions.items()}
@@ -163,21 +192,32 @@ def gazetteer_of(
         places += read_grids(folder)
     except msgspec.DecodeError as error:
         faults.append(message("maptool.bad_grids", error=str(error)))
-    for kind, items in (
-        ("point", city.points),
-        ("camera", city.cameras),
-        ("device", city.devices),
-    ):
+    for kind, items in (("point", city.points), ("device", city.devices)):
         places += [
             Place(kind, item.id, item.name_zh, item.name_en, item.lon, item.lat) for item in items
         ]
-    return Gazetteer([*places, *tables], faults)
+    return Gazetteer([*places, *tables], faults, cameras)
+
+
+def _with_cameras(kinds: Iterable[str]) -> list[str]:
+    """The kinds in the order in which they came, cameras before sensors as in every list."""
+    order = [kind for kind in dict.fromkeys(kinds) if kind != CAMERA]
+    at = order.index("device") if "device" in order else len(order)
+    return [*order[:at], CAMERA, *order[at:]]
 
 
 def _hit(place: Place) -> FoundPlace:
     key = f"{place.kind}:{place.id}"
     name_en = place.name_en or place.name_zh
     return FoundPlace(place.kind, key, place.name_zh, name_en, place.lon, place.lat, place.zoom)
+
+
+def _camera(cameras: CameraNames, id_: str) -> Place | None:
+    """Where a camera stands; None where its platform does not say."""
+    one = cameras.cameras.get(id_)
+    if one is None or not (one.lon or one.lat):
+        return None
+    return Place(CAMERA, one.id, one.name_zh, one.name_en, one.lon, one.lat)
 
 
 def _of_bookmarks(text: str, bookmarks: Mapping[str, Bookmark]) -> list[FoundPlace]:

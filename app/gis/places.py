@@ -59,6 +59,11 @@ class Place(msgspec.Struct, frozen=True, gc=False):
     zoom: float = 16.0
     aliases: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Its kind and id."""
+        return self.kind, self.id
+
 
 class _Properties(msgspec.Struct, frozen=True):
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC

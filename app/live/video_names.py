@@ -12,6 +12,7 @@ import msgspec
 from app.core.directory import Camera
 from app.core.message import Refusal, message
 from app.core.privacy import Privacy
+from app.live.camera_index import CameraIndex
 
 ALL = "all"
 SORTS = ("kind", "region", "bureau", "platform")
@@ -44,8 +45,10 @@ class CameraNames:
         """`kinds`: the kind of place by the id of a key place."""
         self.cameras = {camera.id: camera for camera in cameras}
         self.hidden = frozenset(hidden)
+        self.index = CameraIndex(self.cameras)
         self.groups: dict[str, CameraGroup] = {}
         self.loose: dict[str, CameraGroup] = {}
+        self._by_sort: dict[str, list[CameraGroup]] = {}
         self._kinds = dict(kinds or {})
         if self.cameras:
             self._sort(self._kinds)
@@ -65,8 +68,11 @@ class CameraNames:
 
     def sorted_by(self, sort: str) -> list[CameraGroup]:
         """The groups of a sort, those without one last: each camera once."""
-        found = [group for group in self.groups.values() if group.sort == sort]
-        return found + ([self.loose[sort]] if sort in self.loose else [])
+        held = self._by_sort.get(sort)
+        if held is None:
+            held = [group for group in self.groups.values() if group.sort == sort]
+            held = self._by_sort[sort] = held + ([self.loose[sort]] if sort in self.loose else [])
+        return held
 
     def group_of(self, camera: str, sort: str) -> CameraGroup:
         """The group of a camera; raises KeyError for one that there is not."""

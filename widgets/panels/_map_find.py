@@ -12,7 +12,6 @@ from app.registry import deferred
 from widgets.names import SEARCH_MODULE
 
 MOST = 60
-MANY = 2000  # more than that are not looked through at every key
 Entry = tuple[str, str, str, str, tuple[str, ...]]
 """Sort, id, Chinese name, English name, other words."""
 
@@ -39,21 +38,14 @@ class NameFinder:
             self._index = index
             ready()
 
-    async def prepare_many(
-        self, make: Callable[[], Sequence[Entry]], ready: Callable[[], None]
-    ) -> None:
-        """Index tens of thousands of entries, which are made in the thread, too. Until then those
-        of before are found."""
-
-        def build() -> tuple[tuple[Entry, ...], Any]:
-            held = tuple(make())
-            return held, _index(held)
-
-        self._making = build
-        found = await asyncio.to_thread(build)
-        if self._making is build:  # nobody asked for others meanwhile
+    async def prepare_index(self, make: Callable[[], Any], ready: Callable[[], None]) -> None:
+        """Find in an index of tens of thousands, which is made in a thread. Until then those of
+        before are found."""
+        self._making = make
+        found = await asyncio.to_thread(make)
+        if self._making is make:  # nobody asked for others meanwhile
             self._making = None
-            self._entries, self._index = found
+            self._entries, self._index = (), found
             ready()
 
     @property
@@ -66,7 +58,7 @@ class NameFinder:
         self.left_out = 0
         if not self.text:
             return None
-        if self._index is not None and len(self._entries) > MANY:  # it finds parts of words, too
+        if self._index is not None and not self._entries:  # it finds parts of words, too
             return self._indexed(sort)
         wanted = self.text.casefold()
         hits = {

@@ -1,7 +1,6 @@
 """视频目录: every camera by district, place, owner or platform; found by name, sound, initials,
 code and address."""
 
-from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -33,7 +32,7 @@ from widgets.panels._camera_lines import (
 )
 from widgets.panels._camera_tally import CameraCounts, CameraTally, members
 from widgets.panels._map import quoted
-from widgets.panels._map_find import Entry, NameFinder
+from widgets.panels._map_find import NameFinder
 from widgets.panels._names import bureau_name, listed, region_name
 from widgets.panels._painted import Note
 from widgets.panels._rows import Rows
@@ -87,7 +86,7 @@ class Cameras(Rows, kind="cameras"):
         self.counts.follow(names, devices, changes.get(Kind.DEVICE, frozenset()))
         if names is not self._found_in:
             self._found_in = names
-            self.ask(self.finder.prepare_many(partial(entries_of, names), self._list))
+            self.ask(self.finder.prepare_index(names.index.make, self._list))
         now = self.context.now()
         asked = Kind.SEAT in changes  # somebody kept, watched or took something
         if 0 <= now - self._now < EVERY_MS and known is self.tally.names and not asked:
@@ -127,7 +126,8 @@ class Cameras(Rows, kind="cameras"):
         self.current = next((row for row, line in enumerate(lines) if line.key == key), at)
 
     def _by_groups(self, groups: list[CameraGroup], hidden: frozenset[str]) -> list[Line]:
-        lines, names = [], self.tally.names
+        lines: list[Line] = []
+        names = self.tally.names
         if self.context.veil is None and self.interactive:
             lines += offered(self.context, names, self.opened)
             groups = [*at_hand(self.context, names), *groups]
@@ -148,7 +148,9 @@ class Cameras(Rows, kind="cameras"):
         names, by_group = self.tally.names, dict[str, list[str]]()
         for id_ in sorted(found & names.cameras.keys()):
             by_group.setdefault(names.group_of(id_, self.by).id, []).append(id_)
-        lines = []
+        lines: list[Line] = []
+        if not by_group:
+            return lines
         for group in names.sorted_by(self.by):
             if ids := by_group.get(group.id):
                 group = msgspec.structs.replace(group, cameras=tuple(ids))
@@ -185,7 +187,6 @@ class Cameras(Rows, kind="cameras"):
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """A group in bold with its count; a camera with its state and district."""
         theme, line = self.theme, self.lines[index]
-        painter.fillRect(rect, theme.panel)
         self.rule(painter, rect.bottom())
         inside = rect.adjusted(self.pad, 0, -self.pad, 0)
         if line.offer is not None:
@@ -380,17 +381,3 @@ class Cameras(Rows, kind="cameras"):
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Keys at a desk."""
         self.paint_rest(painter, rect, self._keys())
-
-
-def entries_of(names: CameraNames) -> list[Entry]:
-    """What each camera is found by."""
-    return [
-        (
-            CAMERA,
-            camera.id,
-            camera.name_zh,
-            camera.name_en,
-            tuple(filter(None, (camera.id.partition(":")[2], camera.address))),
-        )
-        for camera in names.cameras.values()
-    ]

@@ -4,12 +4,15 @@ import pytest
 
 from app.catalogue.outline import load_outlines
 from app.city import City, city_folder, load_city
+from app.core.directory import Camera
 from app.core.map_decision import Bookmark
 from app.core.model import Event, Sourced
 from app.gis.gazetteer import Gazetteer, gazetteer_of
 from app.gis.naming import regions_of
 from app.gis.places import Place
 from app.gis.stakes import parse_stake
+from app.live.map_state import MapPlace
+from app.live.video_names import CameraNames
 
 TABLE = """kind,code,name_zh,name_en,lon,lat,crs
 stake,G25 K12,,,118.30,33.90,cgcs2000
@@ -145,3 +148,28 @@ def test_a_thing_is_found_by_its_number(text: str, codes: list[str]) -> None:
     )
     hits = places.find(text, 8)
     assert [hit.key.partition(":")[2] for hit in hits[: len(codes)]] == codes
+
+
+def test_cameras_that_platforms_list_are_found_by_the_index_that_the_list_uses() -> None:
+    cameras = [
+        Camera("p:32130001", "沭阳路口东", "", "321302", 118.31, 33.95, address="沭阳路1号"),
+        Camera("p:32130002", "沭阳路口西", "", "321302", 0.0, 0.0),
+        Camera("p:32130003", "广场", "", "321302", 118.32, 33.96),
+    ]
+    known = CameraNames()
+    places = Gazetteer(
+        [
+            Place("point", "1", "沭阳小学", "", 1.0, 2.0),
+            Place("device", "2", "沭阳雨量", "", 1.0, 2.0),
+        ],
+        cameras=lambda: known,
+    )
+    assert [hit.key for hit in places.find("沭阳", 5)] == ["point:1", "device:2"]
+    known = CameraNames(cameras)
+    known.index.make()
+    found = [hit.key for hit in places.find("shuyang", 5)]
+    assert found == ["point:1", "camera:p:32130001", "device:2"]  # one has no place to fly to
+    assert [hit.key for hit in places.find("32130003", 5)] == ["camera:p:32130003"]
+    assert places.place("camera:p:32130003") == MapPlace(118.32, 33.96, 16.0)
+    assert places.place("camera:p:32130002") is None
+    assert places.find("沭阳", 5, kinds=("region",)) == []
