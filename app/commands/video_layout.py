@@ -7,8 +7,8 @@ import msgspec
 from app.core.decision import Effect, Stamp
 from app.live.command import Ask, Changes, Command, Room
 from app.live.stage import MAIN
+from app.live.video_layout import MAX_CELLS
 from app.live.video_orders import WallName, require_wall, wall_changed
-from app.live.video_wall import MAX_CELLS
 
 
 class VideoLayout(Command, verb="video-layout"):
@@ -28,6 +28,6 @@ class VideoLayout(Command, verb="video-layout"):
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """The same cameras stand in the new cells."""
         wall = room.seat.videos[self.wall]
-        look = msgspec.structs.replace(wall.look, count=self.count, cells=(), enlarged=None)
+        look = msgspec.structs.replace(wall.look, count=self.count, layout=None, enlarged=None)
         wall.change(look)
         return wall_changed(self.wall)

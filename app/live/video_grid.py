@@ -2,7 +2,7 @@
 
 import math
 
-from app.live.video_wall import Cell
+from app.live.video_layout import Layout, grid
 
 ASPECT = 16 / 9
 
@@ -22,11 +22,11 @@ def best_columns(count: int, width: float, height: float, aspect: float = ASPECT
     return max(range(1, count + 1), key=worth)
 
 
-def plain_grid(count: int, width: float, height: float, aspect: float = ASPECT) -> tuple[Cell, ...]:
-    """`count` cells, row by row, in shares of the room."""
-    columns = best_columns(count, width, height, aspect)
-    rows = math.ceil(count / columns)
-    return tuple(
-        Cell((at % columns) / columns, (at // columns) / rows, 1 / columns, 1 / rows)
-        for at in range(count)
-    )
+def plain_grid(count: int, width: float, height: float, aspect: float = ASPECT) -> Layout:
+    """`count` cells, row by row."""
+    return in_columns(count, best_columns(count, width, height, aspect))
+
+
+def in_columns(count: int, columns: int) -> Layout:
+    """`count` cells in so many columns."""
+    return grid(columns, math.ceil(count / columns), count)

@@ -10,7 +10,8 @@ from app.core.privacy import PUBLIC
 from app.live.command import Ask, Changes, Command, Room
 from app.live.hub import Kind
 from app.live.stage import MAIN
-from app.live.video_wall import MAX_CELLS, VideoWall, video_key
+from app.live.video_layout import MAX_CELLS
+from app.live.video_wall import VideoWall, video_key
 
 WallName = Annotated[str, PUBLIC, msgspec.Meta(max_length=60)]
 """A wall by its name, which is its window's, or one that a panel gave itself."""

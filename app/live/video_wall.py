@@ -4,32 +4,23 @@ Read it; only commands write it. A change is published as `Kind.SEAT` with the k
 A wall is named by the panel that shows it; the windows that follow the same name show the same.
 """
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import msgspec
 
 from app.core.decision import KeptCamera
 from app.core.model import Ms
 from app.core.privacy import Privacy
+from app.live.camera_masks import CameraMasks
 from app.live.camera_offers import CameraOffer, CameraOffers, Loss, losses
+from app.live.video_grid import in_columns
+from app.live.video_layout import Layout, Ways
 from app.live.video_names import CameraNames
 
 PREFIX = "video/"
-MAX_CELLS = 64
 REMEMBERED = 20
-Part = Annotated[float, msgspec.Meta(ge=0, le=1)]
-
-
-class Cell(msgspec.Struct, frozen=True):
-    """A place on a wall, in shares of its size."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    x: Part
-    y: Part
-    width: Part
-    height: Part
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -56,14 +47,15 @@ class Past(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """All of what a wall shows, so that it can be gone back to. `count` cells of a plain grid, or
-    `cells` by hand; `cameras` by the cell's number from 0. `past` are those, by their ids, of which
-    a recording is shown: it is neither gone back to nor kept for a camera that leaves."""
+    """All of what a wall shows, so that it can be gone back to. `count` cells of a plain grid, in
+    as many columns as suit the room, or a `layout`; `cameras` by the cell's number from 0. `past`
+    are those, by their ids, of which a recording is shown: it is neither gone back to nor kept for
+    a camera that leaves."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     count: int = 4
-    cells: tuple[Cell, ...] = ()
+    layout: Layout | None = None
     cameras: dict[int, str] = {}
     past: dict[str, Past] = {}
     enlarged: int | None = None
@@ -72,22 +64,35 @@ class Look(msgspec.Struct, frozen=True):
     @property
     def size(self) -> int:
         """How many cells there are."""
-        return len(self.cells) or self.count
+        return self.count if self.layout is None else len(self.layout.cells)
 
 
 class VideoWall:
-    """One wall; `locked` are cells that neither a round nor `send-to-wall` may take."""
+    """One wall; `locked` are cells that neither a round nor `send-to-wall` may take. `columns` is
+    set by the windows: in how many its plain grid stands where it was seen last."""
 
     def __init__(self, look: Look | None = None) -> None:
         self.look = look or Look()
         self.locked: set[int] = set()
         self.sound: int | None = None  # the cell that is heard
-        self._before: list[Look] = []
+        self.columns = 0
+        self._before: list[tuple[Look, Ways | None]] = []
 
-    def change(self, look: Look) -> None:
-        """Show something else, and remember what stood before."""
-        self._before = [*self._before, self.look][-REMEMBERED:]
+    @property
+    def layout(self) -> Layout:
+        """Its cells as they stand; of a plain grid that nobody saw yet, as square as can be."""
+        look = self.look
+        if look.layout is not None:
+            return look.layout
+        return in_columns(look.count, self.columns or math.isqrt(look.count - 1) + 1)
+
+    def change(self, look: Look, ways: Ways | None = None) -> None:
+        """Show something else, and remember what stood before. `ways`: the old number of each cell
+        where they are counted anew, so that what is locked stays locked."""
+        self._before = [*self._before, (self.look, ways)][-REMEMBERED:]
         self.look = _present(look)
+        if ways is not None:
+            self.locked = {new for new, old in ways.items() if old in self.locked}
 
     @property
     def can_undo(self) -> bool:
@@ -128,7 +133,7 @@ class VideoWall:
     def rebind(self, ids: Mapping[str, str]) -> bool:
         """Show cameras under the ids that they go on under; what stood before is rebound too, so
         that going back finds them. True where the wall shows one of them."""
-        self._before = [_rebound(look, ids) for look in self._before]
+        self._before = [(_rebound(look, ids), ways) for look, ways in self._before]
         look = _rebound(self.look, ids)
         changed = look != self.look
         self.look = look
@@ -139,7 +144,10 @@ class VideoWall:
         if not self._before:
             return False
         # Every playback is audited, so none begins by going back.
-        self.look = msgspec.structs.replace(self._before.pop(), past={})
+        look, ways = self._before.pop()
+        self.look = msgspec.structs.replace(look, past={})
+        if ways is not None:
+            self.locked = {old for new, old in ways.items() if new in self.locked}
         return True
 
 
@@ -169,6 +177,7 @@ class VideoWalls:
         self._walls: dict[str, VideoWall] = {}
         self.cameras = CameraNames()  # what there is to show
         self.lists = CameraOffers()  # what platforms list otherwise
+        self.masks = CameraMasks()  # what nobody may see
         self.kept: dict[str, KeptCamera] = {}  # at hand, by camera
         self.recent: list[str] = []  # looked at last, newest first
 

@@ -16,8 +16,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.live.hub import Kind
+from app.live.video_layout import MAX_CELLS
 from app.live.video_names import ALL
-from app.live.video_wall import MAX_CELLS, VideoWall, video_key
+from app.live.video_wall import VideoWall, video_key
 from widgets.context import Context
 from widgets.paint.button import KeyHint
 from widgets.panels._base import Changes, PanelOptions

@@ -1,18 +1,20 @@
-"""Where the cells of a video wall stand: whole pixels, on seams, in the shape of a stream."""
+"""Where the cells of a video wall stand: whole pixels, never across a seam, in the shape of a
+stream."""
 
-import itertools
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 
 from PySide6.QtCore import QRect, QRectF
 
-from app.live.video_grid import ASPECT, plain_grid
-from app.live.video_wall import Cell, Look
+from app.live.video_grid import ASPECT, in_columns, plain_grid
+from app.live.video_layout import Layout
+from app.live.video_wall import Look
 from widgets.edges import Edges
 from widgets.paint.video import CAPTION_HEIGHT
 from widgets.theme import Theme
+from widgets.video.lines import Room, lay_lines, stretch
 
-NEAR = 0.3
-"""A line between cells that is nearer to a seam than this share of a cell is moved onto it."""
+GAP = 8
 
 
 def place_cells(
@@ -26,14 +28,34 @@ def place_cells(
         return {}
     if look.enlarged is not None:
         return {look.enlarged: room.toAlignedRect()}
-    strip = theme.px(CAPTION_HEIGHT)
-    cells = look.cells or _grid(look.size, room, strip)
-    # Every cell gives a gap at its right and foot, the last ones beyond the room: all are alike.
-    gap = theme.px(8)
-    room = room.adjusted(0, 0, gap, gap)
-    xs = _lines([cell.x for cell in cells], room.x(), room.width(), edges[0])
-    ys = _lines([cell.y for cell in cells], room.y(), room.height(), edges[1])
-    return {number: _rect(cell, room, xs, ys, gap) for number, cell in enumerate(cells)}
+    return dict(enumerate(_places(layout_in(look, room, theme, edges), room, theme, edges)))
+
+
+def layout_in(
+    look: Look,
+    room: QRectF,
+    theme: Theme,
+    edges: tuple[Edges, Edges] = (Edges(), Edges()),
+) -> Layout:
+    """How a wall is divided in this room: as it was laid out, else in as many columns as make the
+    smallest of its pictures largest."""
+    if look.layout is not None:
+        return look.layout
+    count, strip = look.count, theme.px(CAPTION_HEIGHT)
+    if not any(edge.at for edge in edges):
+        # Each cell loses a strip: the room is stretched by what that costs a picture.
+        first = plain_grid(count, room.width(), room.height())
+        high = room.height() / first.rows
+        share = max(0.1, (high - strip) / high)
+        return plain_grid(count, room.width(), room.height(), ASPECT * share)
+
+    def worth(layout: Layout) -> tuple[float, int, int]:
+        places = _places(layout, room, theme, edges)
+        least = min(min(p.width(), (p.height() - strip) * ASPECT) for p in places)
+        return round(least), count - layout.columns * layout.rows, layout.columns
+
+    columns = {math.ceil(count / math.ceil(count / across)) for across in range(1, count + 1)}
+    return max((in_columns(count, across) for across in columns), key=worth)
 
 
 def fitted(picture: QRect, width: int, height: int) -> QRect:
@@ -49,39 +71,16 @@ def fitted(picture: QRect, width: int, height: int) -> QRect:
     return QRect(left, picture.y() + (picture.height() - high) // 2, wide, high)
 
 
-def _grid(count: int, room: QRectF, strip: float) -> Sequence[Cell]:
-    # Each cell loses a strip: the room is stretched by what that costs a picture of this shape.
-    cells = plain_grid(count, room.width(), room.height())
-    high = cells[0].height * room.height()
-    share = max(0.1, (high - strip) / high)
-    return plain_grid(count, room.width(), room.height(), ASPECT * share)
-
-
-def _lines(
-    shares: Sequence[float], start: float, length: float, edges: Edges
-) -> dict[float, float]:
-    """Where each share of the room lies in pixels, on a seam where one is near."""
-    wanted = sorted({*shares, 1.0})
-    step = min((b - a for a, b in itertools.pairwise(wanted)), default=1.0) * length
-    lines = {}
-    for share in wanted:
-        at = start + share * length
-        near = min(edges.at, key=lambda seam, at=at: abs(seam - at), default=at)  # type: ignore[misc]
-        inside = start < at < start + length
-        lines[share] = near if inside and abs(near - at) < NEAR * step else at
-    return lines
-
-
-def _rect(
-    cell: Cell, room: QRectF, xs: Mapping[float, float], ys: Mapping[float, float], gap: float
-) -> QRect:
-    left, top = xs[cell.x], ys[cell.y]
-    right = _end(xs, cell.x + cell.width, room.x(), room.width())
-    bottom = _end(ys, cell.y + cell.height, room.y(), room.height())
-    wide, high = round(right - gap - left), round(bottom - gap - top)
-    return QRect(round(left), round(top), wide, high)
-
-
-def _end(lines: Mapping[float, float], share: float, start: float, length: float) -> float:
-    near = min(lines, key=lambda one: abs(one - share))
-    return lines[near] if abs(near - share) < 1e-6 else start + share * length
+def _places(layout: Layout, room: QRectF, theme: Theme, edges: tuple[Edges, Edges]) -> list[QRect]:
+    gap, cells = theme.px(GAP), layout.cells
+    across = Room(room.x(), room.width(), gap, edges[0])
+    down = Room(room.y(), room.height(), gap, edges[1])
+    xs = lay_lines(layout.columns, across, [(cell.column, cell.right) for cell in cells])
+    ys = lay_lines(layout.rows, down, [(cell.row, cell.bottom) for cell in cells])
+    places = []
+    for cell in cells:
+        left, right = stretch(xs, across, cell.column, cell.right)
+        top, bottom = stretch(ys, down, cell.row, cell.bottom)
+        wide, high = round(right) - round(left), round(bottom) - round(top)
+        places.append(QRect(round(left), round(top), wide, high))
+    return places

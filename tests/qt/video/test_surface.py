@@ -8,7 +8,8 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from app.live.video_wall import Cell, Look
+from app.live.video_layout import Span, grid, layout
+from app.live.video_wall import Look
 from app.video.board import BYTES, SLOTS, Rows, rows
 from app.video.tile import Place
 from app.video.wire import PixelFormat
@@ -146,25 +147,41 @@ def test_the_enlarged_one_fills_the_room_alone(context: Context) -> None:
     assert places == {4: QRect(0, 0, 900, 600)}
 
 
-def test_a_line_near_a_seam_lies_on_it(context: Context) -> None:
-    look = Look(cells=(Cell(0, 0, 0.5, 1), Cell(0.5, 0, 0.5, 1)))
-    plain = place_cells(look, QRectF(0, 0, 1000, 400), context.theme)
-    seamed = place_cells(
-        look, QRectF(0, 0, 1000, 400), context.theme, (Edges((540.0,), 4.0), Edges())
-    )
+def test_a_line_lies_on_the_seam(context: Context) -> None:
+    look, room = Look(layout=grid(2, 1)), QRectF(0, 0, 1000, 400)
+    plain = place_cells(look, room, context.theme)
+    seamed = place_cells(look, room, context.theme, (Edges((640.0,), 20.0), Edges()))
     assert plain[0].width() == plain[1].width()
-    assert seamed[1].x() == 540
-    assert seamed[0].right() < 540
+    assert (seamed[0].right() + 1, seamed[1].x()) == (620, 660)
+    assert (seamed[0].x(), seamed[1].right()) == (0, 999)
 
 
 def test_cells_by_hand_stand_where_they_were_put(context: Context) -> None:
-    look = Look(cells=(Cell(0, 0, 0.75, 1), Cell(0.75, 0, 0.25, 0.5), Cell(0.75, 0.5, 0.25, 0.5)))
+    look = Look(layout=layout(4, 2, [Span(0, 0, 3, 2), Span(3, 0), Span(3, 1)]))
     places = place_cells(look, QRectF(0, 0, 800, 400), context.theme)
     gap = places[2].y() - places[1].bottom() - 1
     assert places[0].x() == 0 and places[0].height() == 400
     assert places[1].x() == places[2].x() == round(0.75 * (800 + gap))
     assert places[1].height() == places[2].height()
     assert places[2].right() == 799
+
+
+@pytest.mark.parametrize(
+    ("count", "across", "down"),
+    [(12, (1920.0, 3840.0), (1080.0,)), (9, (1920.0,), (1080.0,)), (1, (1920.0,), ()),
+     (64, (960.0, 1920.0, 2880.0), (1080.0,))],
+)  # fmt: skip
+def test_no_cell_of_a_plain_grid_lies_partly_on_another_monitor(
+    context: Context, count: int, across: tuple[float, ...], down: tuple[float, ...]
+) -> None:
+    room = QRectF(0, 0, 5760, 2160)
+    edges = Edges(across, 6.0), Edges(down, 6.0)
+    places = list(place_cells(Look(count=count), room, context.theme, edges).values())
+    assert len(places) == count
+    if count > 1:
+        for place in places:
+            assert not any(place.left() < seam < place.right() for seam in across)
+            assert not any(place.top() < seam < place.bottom() for seam in down)
 
 
 @pytest.mark.parametrize(
