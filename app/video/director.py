@@ -7,6 +7,7 @@ otherwise; it never waits for anything here.
 import asyncio
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -16,6 +17,7 @@ from app.video.governor import Governor, facts_of
 from app.video.life import Around, Life, Tries
 from app.video.pool import Pool
 from app.video.reconnect import BackOff, Opens
+from app.video.rings import Rings
 from app.video.showing import Standing, Teller, stand
 from app.video.snapshots import Snapshots
 from app.video.sources import Sources
@@ -52,6 +54,7 @@ class Director:
         hidden: Callable[[], frozenset[str]],
         masks: Callable[[str], Areas],
         told: Told,
+        rings: Path,
     ) -> None:
         self._hidden = hidden
         self._told = told
@@ -62,8 +65,16 @@ class Director:
         self._teller = Teller(self.tiles, snapshots, clock)
         self._tries: dict[str, Tries] = {}
         self._rng = random.Random()  # noqa: S311  (spreads reconnects, no secret)
+        self.rings = Rings(pool, rings, clock, self._live)
         self._around = Around(
-            sources, pool, Opens(), self._tries_of, self.streams.be_single, self.soon, masks
+            sources,
+            pool,
+            Opens(),
+            self._tries_of,
+            self.streams.be_single,
+            self.soon,
+            masks,
+            self.rings,
         )
         self._sources = sources
         self.lives: dict[int, Life] = {}
@@ -197,11 +208,21 @@ class Director:
             for shown in life.shown.values():
                 shown.look(self._pool.board, now)
                 due = due or (life.is_open and not shown.facts.pictures)
+                if life.dating is not None and shown.facts.pictures:
+                    life.dating.look(shown.pts, shown.arrived)
+                    due = due or life.dating.waits(now)
             facts = facts_of(life)
             running = life.is_open and not life.story.still
             if running and facts is not None and facts.packet > HUNG_S:
                 life.heard(Failed(life.stream, Fault.TIMEOUT))
         return due
+
+    def _live(self, camera: str) -> int:
+        """The stream that a camera sends now, by its number among the workers."""
+        for life in self.lives.values():
+            if life.held.camera == camera and life.held.playback is None and life.is_open:
+                return life.stream
+        return 0
 
     def _target(self, view: str) -> Life | None:
         held = self.streams.of(view)

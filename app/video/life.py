@@ -18,21 +18,28 @@ import msgspec
 
 from app.core.camera_mask import Areas
 from app.core.message import Message
+from app.core.model import Ms
+from app.video.dating import Dating
 from app.video.ladder import STEPS, Step
 from app.video.meter import Meter
 from app.video.platform import CameraPlatform, PlatformError, Played, Profile, Stream
 from app.video.pool import NoRoom, Pool
 from app.video.reconnect import BackOff, Opens
+from app.video.recordings import recorded
+from app.video.rings import Kept, Rings
 from app.video.shown import Shown
 from app.video.sources import Sources, Stand
 from app.video.state import Phase, Story
 from app.video.streams import Held, Size
-from app.video.wire import Failed, Fault, Open, Opened
+from app.video.tile import Playback
+from app.video.wire import Failed, Fault, Open, Opened, Source
 
 CRASH_S = 30.0
 """A worker that dies twice in so long is not met by the same stream at once."""
 OPEN_S = 30.0
 """Longest that a worker may take for an answer, whatever it waits for."""
+END_MS = 1_000
+"""A recording that broke off so near to its end begins where it was begun."""
 LEAST_PIXELS, MOST_PIXELS = 16, 8192
 """Each way."""
 
@@ -67,6 +74,7 @@ class Around:
     single: Callable[[str], None]  # told of a camera that has no substream
     news: Callable[[], None]  # something is to be looked at soon
     masks: Callable[[str], Areas]  # what nobody may see of a camera
+    rings: Rings
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     sessions: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How many streams live of one playing of a camera: the last one gives it back."""
@@ -94,7 +102,15 @@ class Life:
         self._answer: asyncio.Future[Opened | Failed] | None = None
         self._broken: asyncio.Future[Failed] | None = None
         self._crashed = -CRASH_S
+        self.playing: Playback | None = None
+        """Of a recording what is done of what was wanted."""
+        self.dating = Dating() if held.playback is not None else None
+        self._kept: Kept | None = None  # the file of ours that is played
+        self._begins: Ms = 0  # where the attempt begins
+        self._within = (0, 0)  # the moments that can be sought in what is played
+        self._goes_anew = False
         self._sought = False
+        self._seeking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._chores: set[asyncio.Task[None]] = set()
 
@@ -118,6 +134,7 @@ class Life:
         await self._drop(self._former_stream)
         self.shown.clear()
         self._former.clear()
+        self._around.rings.drop(self._kept)
         await self._stop_playing()
 
     def look(self) -> None:
@@ -224,6 +241,8 @@ class Life:
             fault, why = stand.down.fault, stand.down.reason
             self.story = msgspec.structs.replace(self.story, fault=fault, why=why)
         try:
+            if (played := await self._play_kept()) is not None:
+                return await self._read(played)
             async with stand.door() as platform, self._around.opens.turn(self.held.weight):
                 return await self._read(await self._play(stand, platform))
         except PlatformError as error:
@@ -233,8 +252,7 @@ class Life:
         held = self.held
         try:
             if held.playback is not None:
-                begin, end = held.playback.begin, held.playback.end
-                played = await platform.play_back(held.camera, begin, end)
+                played = await self._play_past(platform, held.playback)
             else:
                 played = await platform.play(held.camera, held.profile)
         except PlatformError as error:
@@ -250,6 +268,39 @@ class Life:
         ):
             self._around.single(held.camera)
         return played
+
+    async def _play_kept(self) -> Played | None:
+        """What a worker kept of the camera, where the recording that is wanted is that young: no
+        platform is asked."""
+        playback, rings = self.held.playback, self._around.rings
+        rings.drop(self._kept)
+        self._kept = None
+        if playback is None:
+            return None
+        begin = self._resumed(playback)
+        kept = self._kept = await rings.take(self.held.camera, begin)
+        if kept is None:
+            return None
+        await self._stop_playing()
+        self._within = (kept.begin, kept.end)
+        self.playing, self._begins = playback, begin
+        return Played((Stream(str(kept.path), source=Source.FILE),))
+
+    async def _play_past(self, platform: CameraPlatform, playback: Playback) -> Played:
+        """A recording of the platform, from where it broke off; not beyond where it has a gap."""
+        begin = self._resumed(playback)
+        end = await recorded(platform, self.held.camera, begin, playback.end)
+        self._within = (begin, end)
+        self.playing, self._begins = msgspec.structs.replace(playback, speed=1.0), begin
+        return await platform.play_back(self.held.camera, begin, end)
+
+    def _resumed(self, playback: Playback) -> Ms:
+        """Where to begin: at what is wanted, or where that was when it broke off."""
+        before, dating = self.playing, self.dating
+        if before is None or dating is None or _sought(before) != _sought(playback):
+            return playback.begin
+        seen = dating.moment
+        return seen if playback.begin <= seen < self._within[1] - END_MS else playback.begin
 
     async def _read(self, played: Played) -> Trouble | None:
         """Open the first of its addresses that can be read."""
@@ -268,7 +319,7 @@ class Life:
             self._begin()
         self._known = not stream.title
         self._answer = asyncio.get_running_loop().create_future()
-        playback = self.held.playback
+        playing, kept = self.playing, self._kept
         self._around.pool.open(
             Open(
                 self.stream,
@@ -276,12 +327,14 @@ class Life:
                 source=stream.source,
                 udp=stream.udp,
                 loop=stream.loop,
-                speed=playback.speed if playback is not None else 1.0,
+                start_s=max(0.0, (self._begins - kept.begin) / 1000) if kept is not None else 0.0,
+                speed=playing.speed if playing is not None else 1.0,
                 rung=self.step.rung,
                 fps=self.step.fps,
                 mask=self._around.masks(self.held.camera),
             )
         )
+        self._date()
         board, now = self._around.pool.board, asyncio.get_running_loop().time()
         for shown in self.shown.values():
             shown.anew(board, now)
@@ -299,13 +352,13 @@ class Life:
     async def _opened(self, stream: Stream, opened: Opened) -> Trouble | None:
         self.opened = opened
         self._broken = asyncio.get_running_loop().create_future()
-        playback, was_other = self.held.playback, self._is_other
+        playing, was_other = self.playing, self._is_other
         self.story = Story(
             Phase.OPEN,
             promised=stream.title,
             found=opened.title if stream.title else "",
-            playback=playback is not None,
-            still=playback is not None and playback.speed == 0,
+            playback=playing is not None,
+            still=playing is not None and playing.speed == 0,
         )
         if self._is_other:
             if not was_other:  # said once, however often it is tried
@@ -318,6 +371,8 @@ class Life:
         self._measure_anew()
         self.fit([*self.shown.values(), *self._former])
         self._around.news()
+        if playing is not None:  # a platform begins at the speed of the clock
+            self._do(self._seek())
         return None
 
     def _begin(self) -> None:
@@ -347,8 +402,9 @@ class Life:
         crash = fault is Fault.WORKER and now - self._crashed >= CRASH_S
         if fault is Fault.WORKER:
             self._crashed = now
-        if not over and not crash:
+        if not over and not crash and not self._goes_anew:
             self._tries.back.failed(fault, now)
+        self._goes_anew = False
         self._tries.last = None if open_before else trouble
         self.story = Story(
             Phase.DOWN,
@@ -387,20 +443,72 @@ class Life:
 
     # ---- recordings
 
+    def _date(self) -> None:
+        """What comes in from now on is of the moment that is played."""
+        if self.dating is None or self.playing is None:
+            return
+        if self._kept is not None:
+            self.dating.fix(self._kept.begin, self.playing.speed)
+        else:
+            now = asyncio.get_running_loop().time()
+            self.dating.begin(self._begins, self.playing.speed, now)
+
     async def _seek(self) -> None:
-        playback, played = self.held.playback, self._played
-        platform = self._around.sources.of(self.held.camera).platform
-        if not self.is_open or playback is None or played is None or platform is None:
-            return
-        try:
-            await platform.seek(self.held.camera, played, playback.begin, playback.speed)
-        except PlatformError as error:
-            log.info("%s: %s", self.held.camera, error.reason)
-            self.heard(Failed(self.stream, Fault.TIMEOUT, "begun anew at another moment"))
-            self.look()
-            return
-        self._measure_anew()
-        self.story = msgspec.structs.replace(self.story, still=playback.speed == 0)
+        """Bring what is played in line with what is wanted."""
+        async with self._seeking:
+            wanted, before, dating = self.held.playback, self.playing, self.dating
+            if not self.is_open or wanted is None or before is None or dating is None:
+                return
+            moves = _sought(wanted) != _sought(before)
+            if not moves and wanted.speed == before.speed:
+                return
+            first, last = self._within
+            if moves and not first <= wanted.begin < last:
+                self._anew("begun anew at another moment")
+                return
+            try:
+                await self._sought_by(wanted, dating, moves=moves)
+            except PlatformError as error:
+                log.info("%s: %s", self.held.camera, error.reason)
+                if moves:
+                    self._anew("begun anew at another moment")
+                return
+            self._measure_anew()
+            self.story = msgspec.structs.replace(self.story, still=wanted.speed == 0)
+            self._around.news()
+
+    async def _sought_by(self, wanted: Playback, dating: Dating, *, moves: bool) -> None:
+        """Go there, and on at that speed; raises PlatformError."""
+        loop = asyncio.get_running_loop()
+        if self._kept is not None:
+            at = wanted.begin if moves else dating.moment
+            self._around.pool.seek(self.stream, (at - self._kept.begin) / 1000, wanted.speed)
+            dating.go_on(wanted.speed, loop.time())
+        else:
+            platform, played = self._around.sources.of(self.held.camera).platform, self._played
+            if platform is None or played is None:
+                return
+            to = wanted.begin if moves else None
+            await platform.seek(self.held.camera, played, to, wanted.speed)
+            if moves:
+                dating.begin(wanted.begin, wanted.speed, loop.time())
+            else:
+                self._look(loop.time())  # up to now it ran as before
+                dating.go_on(wanted.speed, loop.time())
+        self.playing = wanted
+
+    def _look(self, now: float) -> None:
+        """Date the newest pictures."""
+        for shown in self.shown.values():
+            shown.look(self._around.pool.board, now)
+            if self.dating is not None and shown.facts.pictures:
+                self.dating.look(shown.pts, shown.arrived)
+
+    def _anew(self, detail: str) -> None:
+        """The platform cannot go there within what it plays: it is asked for another playback."""
+        self.playing, self._goes_anew = None, True
+        self.heard(Failed(self.stream, Fault.TIMEOUT, detail))
+        self.look()
 
     async def _sought_again(self) -> None:
         self._sought = False
@@ -437,6 +545,11 @@ class Life:
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
         task.add_done_callback(_tell)
+
+
+def _sought(playback: Playback) -> tuple[Ms, int]:
+    """What makes one seeking another than the one before."""
+    return playback.begin, playback.turn
 
 
 def _tell(task: asyncio.Task[None]) -> None:

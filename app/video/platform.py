@@ -47,6 +47,7 @@ class Ability(StrEnum):
     PTZ = "ptz"
     PRESETS = "presets"
     RECORDS = "records"  # recordings can be searched and played
+    SEEK = "seek"  # a playback goes to another moment, at another speed, or stands still
     SNAPSHOT = "snapshot"
     ALARMS = "alarms"
     STATUS = "status"  # it says which cameras are online
@@ -158,6 +159,8 @@ class CameraPlatform(ABC):
 
     kind: ClassVar[str] = ""
     abilities: ClassVar[frozenset[Ability]] = frozenset()
+    speeds: ClassVar[tuple[float, ...]] = ()
+    """Of a playback, where it can SEEK; that it can stand still is understood."""
     settings: ClassVar[type[msgspec.Struct] | None] = None
     example: ClassVar[str] = ""
 
@@ -236,9 +239,10 @@ class CameraPlatform(ABC):
         """A stream of the past."""
         raise _cannot(self.config, Ability.RECORDS)
 
-    async def seek(self, camera: str, played: Played, at: Ms, speed: float) -> None:
-        """Go to a moment of a playback and on at a speed; 0 stands still."""
-        raise _cannot(self.config, Ability.RECORDS)
+    async def seek(self, camera: str, played: Played, at: Ms | None, speed: float) -> None:
+        """Go to a moment of a playback (None: stay where it is) and on at a speed; 0 stands
+        still."""
+        raise _cannot(self.config, Ability.SEEK)
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -24,6 +24,7 @@ from app.core.clock import Clock
 from app.core.directory import Camera
 from app.core.message import message
 from app.core.model import Ms
+from app.live.video_past import Powers
 from app.secrets import Secrets
 from app.video.board import Rows
 from app.video.budget import Prices, cores_of, layout
@@ -204,6 +205,11 @@ class VideoService:
         stand = self._sources.of(camera) if self._sources is not None else None
         return frozenset() if stand is None or stand.platform is None else stand.platform.abilities
 
+    def powers(self, platform: str) -> Powers | None:
+        """What a platform can do with the past; None before it runs or where there is none."""
+        stand = self._sources.of(f"{platform}:") if self._sources is not None else None
+        return powers_of(stand.platform) if stand is not None and stand.platform else None
+
     async def move(self, camera: str, move: Move) -> None:
         """Turn a camera for half a second; to be repeated while a hand is on it. Raises
         PlatformError."""
@@ -314,7 +320,9 @@ class VideoService:
             self._hidden,
             self._masks,
             self._told,
+            self._folder / "video" / "kept",
         )
+        await asyncio.to_thread(director.rings.clear)
         self._prices = director.governor.prices
         self.board = self._pool.board
         director.start()
@@ -424,6 +432,16 @@ def _look(director: Director, view: str) -> None:
     life = director.of(view)
     if life is not None:
         life.look()
+
+
+def powers_of(platform: CameraPlatform) -> Powers:
+    """What a platform can do with the past and with a camera's head."""
+    can = platform.abilities
+    return Powers(
+        Ability.RECORDS in can,
+        Ability.PRESETS in can,
+        platform.speeds if Ability.SEEK in can else (),
+    )
 
 
 def _resolve(future: asyncio.Future[None]) -> None:

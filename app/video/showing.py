@@ -126,7 +126,7 @@ def _with_picture(tile: Tile, standing: Standing, moment: Ms, now: float) -> Til
     return msgspec.structs.replace(
         tile,
         place=shown.place,
-        observed=shown.moment(standing.life.held.playback, moment, now),
+        observed=shown.moment(standing.life.dating, moment, now),
         latency_ms=round(shown.facts.latency * 1000, 1),
         sent_fps=round(shown.facts.due or shown.facts.rate, 1) if shown.facts.settled else 0.0,
         shown_fps=round(shown.facts.rate, 1) if shown.facts.settled else 0.0,
@@ -137,6 +137,8 @@ def _with_picture(tile: Tile, standing: Standing, moment: Ms, now: float) -> Til
 def _with_stream(tile: Tile, life: Life | None, moment: Ms, now: float) -> Tile:
     if life is None:
         return tile
+    if life.playing is not None:
+        tile = msgspec.structs.replace(tile, playback=life.playing)
     opened = life.opened
     if opened is not None:
         return msgspec.structs.replace(

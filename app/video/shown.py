@@ -6,8 +6,9 @@ import msgspec
 
 from app.core.model import Ms
 from app.video.board import Rows
+from app.video.dating import Dating
 from app.video.meter import Facts, Meter
-from app.video.tile import Place, Playback
+from app.video.tile import Place
 
 _NEVER = -1
 
@@ -22,9 +23,8 @@ class Shown:
     before: int = 0
     seen: bool = False  # a picture lies there, if an old one
     facts: Facts = field(default_factory=Facts)
-    _arrived: float = 0.0
-    _pts: float = 0.0
-    _first_pts: float | None = None
+    pts: float = 0.0
+    arrived: float = 0.0
 
     def anew(self, board: Rows, now: float) -> None:
         """Another attempt is ordered: what lies there is not of it."""
@@ -34,7 +34,7 @@ class Shown:
 
     def begin(self, now: float) -> None:
         """It is open now, or at another moment of a recording: what was measured says nothing."""
-        self.meter, self._first_pts = Meter(now), None
+        self.meter = Meter(now)
 
     def look(self, board: Rows, now: float) -> None:
         """Read its row."""
@@ -45,16 +45,14 @@ class Shown:
             self.facts = msgspec.structs.replace(facts, pictures=0)
             return
         self.facts, self.before, self.seen = facts, _NEVER, True
-        self._arrived, self._pts = float(row["arrived"]), float(row["pts"])
-        if self._first_pts is None:
-            self._first_pts = self._pts
+        self.arrived, self.pts = float(row["arrived"]), float(row["pts"])
 
-    def moment(self, playback: Playback | None, moment: Ms, now: float) -> Ms:
+    def moment(self, dating: Dating | None, moment: Ms, now: float) -> Ms:
         """When the newest picture was taken, as far as it can be known: when it came, and of a
-        recording its own time; 0 where there is none. `now` is monotonic, `moment` the same."""
+        recording its own time by its `dating`; 0 where there is none. `now` is monotonic, `moment`
+        the same."""
         if not self.seen:
             return 0
-        if playback is not None:
-            first = self._pts if self._first_pts is None else self._first_pts
-            return playback.begin + round((self._pts - first) * 1000)
-        return moment - round((now - self._arrived) * 1000)
+        if dating is not None:
+            return dating.moment
+        return moment - round((now - self.arrived) * 1000)

@@ -22,13 +22,15 @@ class Weight(IntEnum):
 
 
 class Playback(msgspec.Struct, frozen=True):
-    """A recording in place of the present; a speed of 0 stands still."""
+    """A recording in place of the present, from the moment `begin` on; a speed of 0 stands still.
+    `turn` tells a moment that is sought again from the same one before."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     begin: Ms
     end: Ms
     speed: float = 1.0
+    turn: int = 0
 
 
 class Demand(msgspec.Struct, frozen=True):
@@ -75,7 +77,8 @@ class Place(msgspec.Struct, frozen=True):
 class Tile(msgspec.Struct, frozen=True):
     """A view's camera now. `since` is when `state` began, `observed` the moment of the newest
     picture (0: none), `why` a sentence where there is more to say than the state, `latency_ms` from
-    packet to board, `sent_fps` what the camera sends and `shown_fps` what is decoded."""
+    packet to board, `sent_fps` what the camera sends and `shown_fps` what is decoded. Of a
+    recording `playback` is what is played and `observed` the moment that is seen."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -96,6 +99,7 @@ class Tile(msgspec.Struct, frozen=True):
     snapshot: str = ""  # path of the last good picture, where nothing moves
     next_try: Ms = 0
     audio: bool = False
+    playback: Playback | None = None
 
 
 class Budget(msgspec.Struct, frozen=True):

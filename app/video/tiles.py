@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from app.core.catalog import SECOND
 from app.core.model import Ms
 from app.video.tile import State, Tile
 
@@ -59,4 +60,5 @@ def differs(before: Tile, now: Tile) -> bool:
         or abs(before.shown_fps - now.shown_fps) >= RATE_STEP
         or abs(before.latency_ms - now.latency_ms) >= LATENCY_STEP_MS
         or (now.place is None and before.observed != now.observed)
+        or (now.playback is not None and before.observed // SECOND != now.observed // SECOND)
     )

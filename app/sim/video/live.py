@@ -34,6 +34,10 @@ class Running(NamedTuple):
     begin: Ms = 0
     playback: bool = False
 
+    def place(self, moment: Ms) -> float:
+        """Where in its clip a moment of the past lies: every recording shows the same then."""
+        return moment / 1000 % self.offer.source.clip.seconds
+
 
 class Live:
     """The streams by their path `rtp/<device>_<channel>`; what a server offers."""
@@ -81,12 +85,14 @@ class Live:
         return path
 
     async def play_back(self, camera: SimCamera, begin: Ms) -> str:
-        """Start a stream of the past; gives its path. Raises Refused."""
+        """Start a stream of the past; gives its path. Two cameras of one scene show the same at
+        the same moment. Raises Refused."""
         source = await self._shelf.own(camera.scene(self._clips))
         assert source is not None
-        source.move(camera.phase(source.clip.seconds))
         path = f"{APP}/{camera.code}_{secrets.token_hex(6)}"
-        self._put(path, Running(camera, Offer(source, path), self._now(), begin, playback=True))
+        running = Running(camera, Offer(source, path), self._now(), begin, playback=True)
+        source.move(running.place(begin))
+        self._put(path, running)
         return path
 
     async def picture_of(self, camera: SimCamera) -> Source:

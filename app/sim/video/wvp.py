@@ -36,6 +36,8 @@ COMMANDS = (
     *("left", "right", "up", "down", "upleft", "upright", "downleft", "downright"),
     *("zoomin", "zoomout", "stop"),
 )
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""That its PlaybackController takes."""
 PRESETS = ((1, "正面"), (2, "入口"), (3, "全景"))
 
 Called = Callable[[Ask], Awaitable[Any]]
@@ -189,7 +191,11 @@ class Wvp:
         now = self._clock.now()
         if not now - RECORDED <= begin < end or begin > now:
             raise Refused("该时间段没有录像")
-        path = await self._live.play_back(camera, begin)
+        found = records(camera, begin, min(end, now), self._zone)
+        if not found:
+            raise Refused("该时间段没有录像")
+        # In a gap a device plays what comes next.
+        path = await self._live.play_back(camera, self._moment(found[0]["startTime"]))
         return content(path, self._rtsp.host, self._rtsp.port, _port(ask))
 
     async def _stop(self, ask: Ask) -> None:
@@ -210,12 +216,16 @@ class Wvp:
         self._past(ask).move(speed=1.0)
 
     async def _seek(self, ask: Ask) -> None:
-        source = self._past(ask)
-        at = int(ask.query["seekTime"])
-        source.move(at % source.clip.seconds)
+        path = f"rtp/{ask.query['stream']}"
+        source, running = self._past(ask), self._live.running(path)
+        assert running is not None
+        source.move(running.place(running.begin + int(ask.query["seekTime"]) * 1000))
 
     async def _speed(self, ask: Ask) -> None:
-        self._past(ask).move(speed=min(8.0, max(0.125, float(ask.query["speed"]))))
+        speed = float(ask.query["speed"])
+        if speed not in SPEEDS:
+            raise Refused("不支持的speed（0.25 0.5 1、2、4）")
+        self._past(ask).move(speed=speed)
 
     async def _records(self, ask: Ask) -> list[dict[str, str]]:
         camera = self._camera(ask)

@@ -77,6 +77,7 @@ class Wvp(CameraPlatform, kind="wvp"):
     it gives the main one."""
 
     abilities = frozenset(Ability)
+    speeds = (0.25, 0.5, 1.0, 2.0, 4.0)  # those that its PlaybackController takes
     settings = WvpOptions
     example = """
 [[platform]]
@@ -323,22 +324,23 @@ hosts = {"192.168.1.20" = "10.2.0.9"}
         played = self._played(camera, content, "past")
         return Played(played.streams, f"{played.session}@{begin}")
 
-    async def seek(self, camera: str, played: Played, at: Ms, speed: float) -> None:
+    async def seek(self, camera: str, played: Played, at: Ms | None, speed: float) -> None:
         """Go to a moment of a playback, in whole seconds from its begin, and on at a speed; 0
         stands still."""
         stream, _, begin = played.session.partition(":")[2].partition("@")
         number = await self._number(camera)
         known: dict[str, str | int] = {"channelId": number, "stream": stream}
         path, before = f"{ROOT}/playback", self._speeds.get(stream, 1.0)
-        if speed == 0:
-            await self._session.get(f"{path}/pause", object, **known)
-        elif before == 0:
+        if before == 0 and speed:
             await self._session.get(f"{path}/resume", object, **known)
-        if speed not in (0, before):
+        if at is not None:
+            seconds = max(0, round((at - int(begin)) / 1000))
+            await self._session.get(f"{path}/seek", object, seekTime=seconds, **known)
+        if speed == 0 and before:
+            await self._session.get(f"{path}/pause", object, **known)
+        elif speed not in (0, before):
             await self._session.get(f"{path}/speed", object, speed=f"{speed:g}", **known)
         self._speeds[stream] = speed
-        seconds = max(0, round((at - int(begin)) / 1000))
-        await self._session.get(f"{path}/seek", object, seekTime=seconds, **known)
 
     async def close(self) -> None:
         """Let go of connections."""

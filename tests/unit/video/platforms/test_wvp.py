@@ -229,13 +229,17 @@ async def test_the_past_is_searched_played_and_sought(clips: dict[str, Path]) ->
         name = played.session.partition(":")[2].partition("@")[0]
         running = server.live.running(f"rtp/{name}")
         assert running is not None and running.begin == begin
+        source = running.offer.source
         await platform.seek(FIRST, played, begin + 3000, 2.0)
-        assert running.offer.source.speed == 2.0
-        assert running.offer.source.position() >= 2.0  # the key picture before 3 s
+        assert source.speed == 2.0
+        assert source.position() >= 2.0  # the key picture before 3 s
         await platform.seek(FIRST, played, begin + 1000, 0.0)
-        assert running.offer.source.speed == 0.0 and running.offer.source.position() == 0.0
-        await platform.seek(FIRST, played, begin, 2.0)
-        assert running.offer.source.speed == 2.0
+        assert source.speed == 0.0 and source.position() < 0.5
+        stood = source.position()
+        await platform.seek(FIRST, played, None, 4.0)
+        assert source.speed == 4.0 and source.position() - stood < 0.5
+        with pytest.raises(PlatformError):
+            await platform.seek(FIRST, played, None, 8.0)
         await platform.stop(FIRST, played)
         assert server.live.running(f"rtp/{name}") is None
 
