@@ -59,6 +59,7 @@ class IndexBoard(Rows, kind="index-board"):
         named: Annotated[int, msgspec.Meta(ge=0, le=4)] = 2
 
     needs = frozenset({Kind.INDEX, Kind.BRIEFING, Kind.FEED, Kind.SEAT, Kind.HISTORY})
+    repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
@@ -68,6 +69,8 @@ class IndexBoard(Rows, kind="index-board"):
         self._missing_stamp = ("", 0.0, 0)
         self._now: Ms = 0
         self._chosen = ""
+        self._head_reads: tuple[object, ...] = ()  # as it was painted
+        self._row_reads: list[tuple[object, ...]] = []
         self._trails = Trails(lambda: context.queries, self.ask, self.update)
 
     def title(self) -> str:
@@ -78,7 +81,7 @@ class IndexBoard(Rows, kind="index-board"):
         return forms_of(self.context, headline)[0]
 
     def refresh(self, changes: Changes) -> None:
-        """Look at the few indices again."""
+        """Look at the few indices again; what reads as before is not painted."""
         context = self.context
         self._now = context.now()
         if Kind.HISTORY in changes:
@@ -92,7 +95,42 @@ class IndexBoard(Rows, kind="index-board"):
         self._chosen = context.selection[Subject.INDEX]
         if rows != len(self.entries) or bool(before) != bool(self.missing):
             self.lay_out()
+            self.update()
+        elif before != self.missing:
+            self.update(self._foot_rect.toAlignedRect())
+        self._repaint()
         self._trails.want([item.key for item in self.entries], self._now)
+
+    def _repaint(self) -> None:
+        """Paint the head and the rows again that read otherwise: an index moves in its last digit
+        many times for once that it shows."""
+        head, rows = self._head_said(), [self._row_said(item) for item in self.entries]
+        if head != self._head_reads:
+            self._head_reads = head
+            self.update(self.head_rect.toAlignedRect())
+        before, self._row_reads = self._row_reads, rows
+        if len(before) != len(rows):
+            self.update()
+        else:
+            self.touch([n for n, row in enumerate(rows) if row != before[n]])
+
+    def _head_said(self) -> tuple[object, ...]:
+        """What can be read in the head."""
+        context, headline = self.context, headline_of(self.context)
+        if headline is None:
+            return ()
+        forms = forms_of(context, headline)
+        if self._beside:
+            return forms, notes_beside(context, headline, self._now, self._head_inner.width())
+        return forms, whole_text(context, headline), rests_text(context, headline, self._now)
+
+    def _row_said(self, item: Shown) -> tuple[object, ...]:
+        """What can be seen of an index."""
+        age = evidence_text(self.context, item.evidence, self._now, item.key)
+        shares = [(share.key, share.name, share.text) for share in item.shares]
+        is_chosen, view = item.key == self._chosen, item.view.freshness
+        own = (item.name, item.note, item.value, item.change, item.why, item.served, age, shares)
+        return (*own, view, is_chosen, self._trails.get(item.key), self._told_width)
 
     def _look_for_missing(self, whole: str) -> None:
         """Every part of every index is opened for it: once a second, or when a share changed."""
@@ -127,10 +165,14 @@ class IndexBoard(Rows, kind="index-board"):
         high = max(sentence, 2 * caption) if self._beside else sentence + caption
         return QRectF(0, 0, self.width(), min(self.height(), high + self.px(4)))
 
+    @property
+    def _head_inner(self) -> QRectF:
+        return self.head_rect.adjusted(self.pad, self.px(1), -self.pad, -self.px(3))
+
     def paint_head(self, painter: QPainter, rect: QRectF) -> None:
         """The sentence, the whole index, the weight it was judged with, its moment."""
         theme, context = self.theme, self.context
-        inner = rect.adjusted(self.pad, self.px(1), -self.pad, -self.px(3))
+        inner = self._head_inner
         headline = headline_of(context)
         if headline is None:
             title = self.title()
@@ -321,6 +363,10 @@ class IndexBoard(Rows, kind="index-board"):
         if not self.missing:
             return 0.0
         return self.theme.line(Role.CAPTION) + self.px(6)
+
+    @property
+    def _foot_rect(self) -> QRectF:
+        return QRectF(0, self.list_rect.bottom(), self.width(), self.foot_height())
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Whose values are missing, since when, how much they weigh."""
