@@ -1,5 +1,6 @@
 """A row of number tiles for chosen indicators: the desk's foot."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -21,7 +22,7 @@ from widgets.panels._act import act, has_scene, pick_to_compare
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Painted
 from widgets.panels._trended import heed_history, note_of, spark_of, trends_of, wanted
-from widgets.panels._values import age_text, finding_items, finding_mark, tile_of
+from widgets.panels._values import finding_items, tile_of
 from widgets.screen_item import ScreenItem, value_item
 from widgets.selection import Subject
 from widgets.theme import Role
@@ -29,6 +30,8 @@ from widgets.theme import Role
 SCENE = "indicator"
 MOST, USUAL = 12, 8
 NARROWEST = 185.0
+AGES_MS = 250
+"""Between two looks at tiles whose value did not change."""
 
 
 class Strip(Painted, kind="strip"):
@@ -49,61 +52,76 @@ class Strip(Painted, kind="strip"):
         self.codes = options.codes or _weightiest(context)
         self._known = IndicatorKeys(context.catalog, context.city.code)
         self._views: dict[str, ValueView] = {}
-        self._painted: dict[str, tuple[object, ...]] = {}  # what can be read in a tile
-        self._most: Role | None = None  # the size of the number that suits all tiles
+        self._tiles: dict[str, Tile] = {}  # as they read
+        self._painted: dict[str, Tile] = {}  # the same with the size that suits all
+        self._roles: dict[str, Role] = {}  # the size that suits each
+        self._most: Role | None = None
         self._now: Ms = 0
+        self._looked: Ms = -AGES_MS  # at all of them
         self.current = -1
-        self._trends = trends_of(self, lambda keys: self.update())
+        self._trends = trends_of(self, lambda keys: self._look(self.codes))
 
     def refresh(self, changes: Changes) -> None:
-        """Look at all of the few tiles, repaint those that read otherwise than before."""
+        """Look at the tiles whose value changed, and a few times a second at all of them; repaint
+        those that read otherwise than before."""
         heed_history(self, self._trends, changes)
         context = self.context
         self._now = context.now()
         self._known.grow(context.picture.readings)
-        found = self._known.by_code
-        self._views = {code: context.view(found[code]) for code in self.codes if code in found}
+        self._look(self._concerned(changes))
         self._trends.want(wanted(self._views.values()), self._now)
-        changed = [
-            index
-            for index, code in enumerate(self._shown)
-            if (view := self._views.get(code)) is not None and self._reads_otherwise(code, view)
-        ]
-        before = self._most
-        if changed:
-            self._most = self._size()
+
+    def _concerned(self, changes: Changes) -> Sequence[str]:
+        """Whose tile may read otherwise now."""
+        came = changes.get(Kind.READING, frozenset())
+        if len(changes) != 1 or not came or not 0 <= self._now - self._looked < AGES_MS:
+            self._looked = self._now
+            return self.codes
+        found = self._known.by_code
+        return [code for code in self.codes if found.get(code) in came]
+
+    def _look(self, codes: Sequence[str]) -> None:
+        found, changed = self._known.by_code, []
+        for code in codes:
+            if code in found:
+                view = self._views[code] = self.context.view(found[code])
+                tile = self._tile(view)
+                if tile != self._tiles.get(code):
+                    self._tiles[code] = tile
+                    changed.append(code)
+        if not changed:
+            return
+        for code in changed:
+            self._roles.pop(code, None)
+        before, self._most = self._most, self._size()
         if self._most is not before:
             self.update()
-        for index in changed:
-            self.update(self._box(index).toAlignedRect())
+            changed = list(self._tiles)
+        shown = self._shown
+        for code in changed:
+            self._painted[code] = replace(self._tiles[code], most=self._most)
+            if code in shown:
+                self.update(self._box(shown.index(code)).toAlignedRect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Numbers grow and shrink with the tiles."""
         super().resizeEvent(event)
+        self._roles.clear()
         self._most = self._size()
+        self._painted = {code: replace(tile, most=self._most) for code, tile in self._tiles.items()}
 
     def _size(self) -> Role | None:
         """The largest size in which every number of the strip has room."""
-        tiles = ((self._box(i), self._views.get(code)) for i, code in enumerate(self._shown))
-        return smallest_role(
-            value_role(box, tile_of(self.context, view, self._now), self.theme)
-            for box, view in tiles
-            if view is not None
-        )
+        shown = [code for code in self._shown if code in self._tiles]
+        for code in shown:
+            if code not in self._roles:
+                self._roles[code] = value_role(self._box(0), self._tiles[code], self.theme)
+        return smallest_role(self._roles[code] for code in shown)
 
     def _tile(self, view: ValueView) -> Tile:
         spark = spark_of(self._trends, view)
         note = note_of(self.context, self._trends, view)
         return tile_of(self.context, view, self._now, note=note, spark=spark)
-
-    def _reads_otherwise(self, code: str, view: ValueView) -> bool:
-        age = age_text(self.context, view, self._now)
-        found = finding_mark(self.context, view.key)
-        reads = (view.value, view.level, view.mode, view.freshness, age, found)
-        if self._painted.get(code) == reads:
-            return False
-        self._painted[code] = reads
-        return True
 
     @property
     def _shown(self) -> tuple[str, ...]:
@@ -116,7 +134,7 @@ class Strip(Painted, kind="strip"):
     def items(self) -> list[ScreenItem]:
         """The value of every tile."""
         shown = self._shown
-        views = [(view, code in shown) for code, view in self._views.items()]
+        views = [(self._views[code], code in shown) for code in self.codes if code in self._views]
         found = finding_items(self.context, views, self._now)
         translator = self.context.translator
         return [value_item(view, translator, visible=seen) for view, seen in views] + found
@@ -143,11 +161,11 @@ class Strip(Painted, kind="strip"):
             box = self._box(index)
             if not self.dirty_region.intersects(box.toAlignedRect()):
                 continue
-            view = self._views.get(code)
-            if view is None:
+            tile = self._painted.get(code)
+            if tile is None:
                 self.paint_empty(painter, box, self.say("strip.unknown", code=code), "")
             else:
-                paint_tile(painter, box, replace(self._tile(view), most=self._most), self.theme)
+                paint_tile(painter, box, tile, self.theme)
             if index == self.current and self.row_has_focus:
                 focus_frame(painter, box, self.theme)
             if index:
