@@ -9,7 +9,7 @@ from app.core.health import FeedHealth
 from app.core.model import Ms
 from widgets.context import Context
 from widgets.paint.feed_cell import FeedMark
-from widgets.panels._feeds import doubts_of, is_troubled
+from widgets.panels._feeds import doubts_of
 from widgets.panels._names import bureau_name
 
 MOST_BUREAUS = 4
@@ -35,13 +35,12 @@ def tally(context: Context, counts: Mapping[FeedMark, int], trial: int = 0) -> s
     return context.text("panels.comma").join(parts)
 
 
-def by_bureau(context: Context, feeds: Iterable[FeedHealth]) -> str:
+def by_bureau(context: Context, feeds: Iterable[FeedHealth], troubled: Iterable[FeedHealth]) -> str:
     """`城管局 12 个中 3 个不好；水利局 ...`: the bureaus with troubled feeds, the worst first."""
-    held = list(feeds)
-    bad = Counter(health.bureau for health in held if is_troubled(health))
+    bad = Counter(health.bureau for health in troubled)
     if not bad:
         return ""
-    total = Counter(health.bureau for health in held)
+    total = Counter(health.bureau for health in feeds)
     worst = sorted(bad, key=lambda code: (-bad[code], code))
     parts = [
         context.text(

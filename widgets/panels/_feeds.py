@@ -112,6 +112,12 @@ class Census:
     gaps: int
     dropped: int
 
+    @property
+    def troubled(self) -> list[FeedHealth]:
+        """Those that a person should know of."""
+        both = zip(self.feeds, self.marks, strict=True)
+        return [health for health, mark in both if mark not in CALM]
+
 
 def census(feeds: Iterable[FeedHealth]) -> Census:
     """The order of `sorted_worst_first`; hundreds of feeds are looked at each second."""

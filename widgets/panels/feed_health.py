@@ -118,7 +118,8 @@ class FeedHealthPanel(Rows, kind="feed-health"):
         self._census = census(feeds)
         self.feeds = self._census.feeds
         self._held = {health.feed: health for health in self.feeds}
-        self._bureaus = by_bureau(context, self.feeds) if len(self.feeds) >= MANY else ""
+        many, troubled = len(self.feeds) >= MANY, self._census.troubled
+        self._bureaus = by_bureau(context, self.feeds, troubled) if many else ""
         if self._depends() == self._arranged:
             self._look_again()
         else:
