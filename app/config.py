@@ -198,14 +198,13 @@ def locate(text: str, key: str) -> int:
         if part.startswith("["):
             continue
         index = re.search(rf"(?:^|\.){re.escape(part)}\[(\d+)\]", key)
-        wanted = int(index.group(1)) if index else 0
-        hits = [
-            number
-            for number, line in enumerate(lines[start:], start)
-            if re.match(
-                rf"\s*(?:\[{{1,2}}(?:[\w.-]+\.)?{re.escape(part)}\]|{re.escape(part)}\s*=)", line
-            )
-        ]
+        name = re.escape(part)
+        head = rf"\s*(?:\[{{1,2}}(?:[\w.-]+\.)?{name}\]|((?:[\w-]+\.)*{name}\s*=))"
+        found = [(at, re.match(head, line)) for at, line in enumerate(lines[start:], start)]
+        hits = [at for at, match in found if match]
+        first = next((match for _, match in found if match), None)
+        # The items of an array stand behind its key; tables stand one below the other.
+        wanted = int(index.group(1)) if index and not (first and first.group(1)) else 0
         if len(hits) > wanted:
             start = hits[wanted]
     return start + 1

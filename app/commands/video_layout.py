@@ -1,33 +1,39 @@
-"""Divide a video wall into as many cells."""
+"""Divide a video wall otherwise: into as many cells, a grid, or a layout that was kept."""
 
 from typing import Annotated, ClassVar
 
 import msgspec
 
 from app.core.decision import Effect, Stamp
+from app.core.privacy import PUBLIC
 from app.live.command import Ask, Changes, Command, Room
 from app.live.stage import MAIN
-from app.live.video_layout import MAX_CELLS
 from app.live.video_orders import WallName, require_wall, wall_changed
 
 
 class VideoLayout(Command, verb="video-layout"):
-    """`video-layout 9`. What stood in cells that are no more is kept until the wall changes."""
+    """`video-layout 9`, `video-layout 3x2`, `video-layout flood`: the same cameras in other cells.
+    What stood in cells that are no more is kept until the wall changes. What this machine cannot
+    show with moving pictures is refused with what it can, unless `anyway=true`."""
 
-    subject: ClassVar[str] = "count"
+    subject: ClassVar[str] = "layout"
     is_navigation: ClassVar[bool] = True
 
-    count: Annotated[int, msgspec.Meta(ge=1, le=MAX_CELLS)]
+    layout: Annotated[str, PUBLIC, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")]
+    anyway: bool = False
     wall: WallName = MAIN
 
     async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
-        """There is such a wall, and it can be carried by this machine."""
-        require_wall(room, self.wall)
+        """There is such a wall and such a layout, and this machine can carry it."""
+        wall = require_wall(room, self.wall)
+        look = room.seat.plans.divided(wall.look, self.layout)
+        if not self.anyway:
+            again = msgspec.structs.replace(self, anyway=True).text()
+            room.seat.plans.require(self.wall, look, again)
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """The same cameras stand in the new cells."""
         wall = room.seat.videos[self.wall]
-        look = msgspec.structs.replace(wall.look, count=self.count, layout=None, enlarged=None)
-        wall.change(look)
+        wall.change(room.seat.plans.divided(wall.look, self.layout))
         return wall_changed(self.wall)

@@ -15,6 +15,7 @@ from app.live.maps import Maps
 from app.live.presentation import Presentation
 from app.live.stage import MAIN, Stage
 from app.live.turning import TurnOrder
+from app.live.video_plans import Plans
 from app.live.video_wall import VideoWalls
 from app.live.visit import Visit
 
@@ -70,6 +71,7 @@ class Seat:
         self.stage = Stage()  # what its windows show
         self.maps = Maps(home)  # what its maps show
         self.videos = VideoWalls()  # which cameras stand where
+        self.plans = Plans()  # layouts of video walls by name
         self.stage.locked = self.kind is SeatKind.HALL
         self.language = ""  # of its windows, one of LANGUAGES; empty without windows
         self.theme = ""  # one of `themes`

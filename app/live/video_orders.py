@@ -10,14 +10,16 @@ from app.core.privacy import PUBLIC
 from app.live.command import Ask, Changes, Command, Room
 from app.live.hub import Kind
 from app.live.stage import MAIN
-from app.live.video_layout import MAX_CELLS
-from app.live.video_wall import VideoWall, video_key
+from app.live.video_layout import MAX_CELLS, Change
+from app.live.video_wall import Look, VideoWall, video_key
 
 WallName = Annotated[str, PUBLIC, msgspec.Meta(max_length=60)]
 """A wall by its name, which is its window's, or one that a panel gave itself."""
 CameraId = Annotated[str, PUBLIC, msgspec.Meta(min_length=1, max_length=120)]
 CellNumber = Annotated[int, msgspec.Meta(ge=0, le=MAX_CELLS)]
 """As it is counted on the screen, from 1; 0: the next that is free."""
+LayoutName = Annotated[str, PUBLIC, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,60}$")]
+"""A layout that is kept; it begins with a letter, so that it is no count."""
 VIEW = frozenset({"view", "video", "wall", "operate", "ops", "approve"})
 """Who may see a camera's picture; every call of one is audited."""
 
@@ -58,6 +60,17 @@ def put(wall: VideoWall, cell: int, camera: str) -> None:
     wall.play(camera, None)
     cameras = {**wall.look.cameras, cell: camera}
     wall.change(msgspec.structs.replace(wall.look, cameras=cameras))
+
+
+def relaid(wall: VideoWall, look: Look, change: Change) -> None:
+    """Let the cameras of a look stand in the cells of another layout; those of cells that are no
+    more go, until somebody takes the change back."""
+    cameras = {new: look.cameras[old] for new, old in change.ways.items() if old in look.cameras}
+    made = change.layout
+    look = msgspec.structs.replace(
+        look, count=len(made.cells), layout=made, cameras=cameras, enlarged=None
+    )
+    wall.change(look, change.ways)
 
 
 def wall_changed(name: str) -> Changes:

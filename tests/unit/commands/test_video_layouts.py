@@ -1,0 +1,175 @@
+"""Dividing a video wall: by count, by grid, by name, by hand; what is refused, and what instead."""
+
+import pytest
+
+from app.core.directory import Camera
+from app.live.commands import State
+from app.live.video_layout import Span, grid
+from app.live.video_names import CameraNames
+from app.live.video_plan import WallPlan, parse_plan, plan_text
+from app.live.video_plans import MOST, Cost
+from app.live.video_wall import Look
+from tests.unit.commands.desk import Desk
+
+
+@pytest.fixture
+def videos(desk: Desk) -> Desk:
+    """A desk with nine cameras, on a wall of three by three."""
+    cameras = [
+        Camera(f"v:{n}", f"{n}号机", f"Camera {n}", "320812", 119.0, 33.5) for n in range(1, 10)
+    ]
+    desk.seat.videos.cameras = CameraNames(cameras)
+    desk.seat.videos["main"].look = Look(9, cameras={n: f"v:{n + 1}" for n in range(9)})
+    desk.sit()
+    return desk
+
+
+async def refused(desk: Desk, text: str) -> dict[str, object]:
+    outcome = await desk.do(text)
+    assert outcome.state is State.REFUSED and outcome.reason is not None, text
+    return {"id": outcome.reason.id, **outcome.reason.args}
+
+
+async def test_cells_are_merged_split_and_had_back(videos: Desk) -> None:
+    wall = videos.seat.videos["main"]
+    before = wall.look
+    await videos.do("merge-cells 5 to=1")
+    assert wall.look.layout is not None and wall.look.layout.cells[0] == Span(0, 0, 2, 2)
+    assert wall.look.cameras == {0: "v:5", 1: "v:3", 2: "v:6", 3: "v:7", 4: "v:8", 5: "v:9"}
+    await videos.do("split-cell 1")
+    assert (wall.look.size, wall.look.layout) == (9, grid(3, 3))
+    assert wall.look.cameras == {0: "v:5", 2: "v:3", 5: "v:6", 6: "v:7", 7: "v:8", 8: "v:9"}
+    await videos.do("undo-video")
+    await videos.do("undo-video")
+    assert wall.look == before
+
+
+async def test_a_merged_cell_shows_a_camera_that_stood_in_it(videos: Desk) -> None:
+    wall = videos.seat.videos["main"]
+    await videos.do("clear-cell 1")
+    await videos.do("merge-cells 1 to=2")
+    assert wall.look.cameras[0] == "v:2"
+
+
+async def test_a_wall_is_divided_by_count_by_grid_and_by_name(videos: Desk) -> None:
+    wall = videos.seat.videos["main"]
+    videos.seat.plans.known["two"] = WallPlan((2, 1), cameras=("v:8",))
+    await videos.do("video-layout 6")
+    assert wall.look.size == 6 and wall.layout.cells[0] == Span(0, 0, 2, 2)
+    await videos.do("video-layout 4x2")
+    assert (wall.look.size, wall.layout) == (8, grid(4, 2))
+    await videos.do("video-layout two")
+    assert (wall.look.size, wall.look.cameras[0]) == (2, "v:1")
+    await videos.do("video-layout 16")
+    assert (wall.look.size, wall.look.layout, len(wall.look.cameras)) == (16, None, 9)
+    assert videos.rows("SELECT text FROM audit") == []
+
+
+async def test_a_called_layout_brings_its_cameras_and_is_audited(videos: Desk) -> None:
+    wall = videos.seat.videos["main"]
+    videos.seat.plans.known["flood"] = WallPlan((2, 1), cameras=("v:8", "gone"))
+    videos.seat.plans.known["empty"] = WallPlan((2, 1), cameras=("gone",))
+    assert (await refused(videos, "watch-layout empty"))["id"] == "videolayout.no_cameras"
+    await videos.do("watch-layout flood")
+    assert (wall.look.size, wall.look.cameras) == (2, {0: "v:8"})
+    texts = [text for (text,) in videos.rows("SELECT text FROM audit ORDER BY seq")]
+    assert texts == ["watch-layout empty", "watch-layout flood"]
+    await videos.do("lock-cell 1")
+    assert (await refused(videos, "watch-layout flood"))["id"] == "videolayout.locked"
+    videos.sit("0009", "visitor")
+    assert (await videos.do("watch-layout flood")).state is State.REFUSED
+
+
+async def test_what_is_saved_is_what_stands_there(videos: Desk) -> None:
+    await videos.do("merge-cells 1 to=5")
+    await videos.do("save-layout flood")
+    (order,) = videos.seat.plans.orders
+    assert order.name == "flood" and order.plan is not None
+    assert order.plan.cells[0] == Span(0, 0, 2, 2) and order.plan.cameras[0] == "v:1"
+    assert parse_plan(plan_text(order.plan), "x") == order.plan
+    assert videos.rows("SELECT text FROM audit") == [("save-layout flood",)]
+    videos.seat.plans.known["flood"] = order.plan
+    await videos.do("drop-layout flood")
+    assert videos.seat.plans.orders[1].plan is None
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("merge-cells 3 to=3", "videolayout.one_cell"),
+        ("merge-cells 3 to=10", "videowall.no_cell"),
+        ("merge-cells 4 to=6", "videowall.locked"),
+        ("split-cell 5", "videowall.locked"),
+        ("split-cell 0", "videowall.no_cell"),
+        ("split-cell 1 columns=1 rows=1", "videolayout.one_cell"),
+        ("split-cell 1 columns=8 rows=8", "videolayout.too_fine"),
+        ("video-layout 0", "videolayout.count"),
+        ("video-layout 65", "videolayout.count"),
+        ("video-layout 9x8", "videolayout.count"),
+        ("video-layout night", "videolayout.unknown"),
+        ("watch-layout night", "videolayout.unknown"),
+        ("drop-layout night", "videolayout.unknown"),
+        ("save-layout night wall=nowhere", "videowall.no_wall"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused_with_a_reason(
+    videos: Desk, text: str, id_: str
+) -> None:
+    await videos.do("lock-cell 5")
+    before = videos.seat.videos["main"].look
+    assert (await refused(videos, text))["id"] == id_
+    assert videos.seat.videos["main"].look == before
+
+
+@pytest.mark.parametrize("name", ["9lives", "../x", "A", "", "a b"])
+def test_a_name_that_could_be_a_count_or_a_path_is_no_name(videos: Desk, name: str) -> None:
+    with pytest.raises(Exception, match=r"commands\."):
+        videos.commands.parse(f"save-layout '{name}'")
+
+
+async def test_no_more_layouts_are_kept_than_can_be_found(videos: Desk) -> None:
+    plan = WallPlan((1, 1))
+    videos.seat.plans.known = {f"n{number}": plan for number in range(MOST)}
+    assert (await refused(videos, "save-layout other"))["id"] == "videolayout.too_many_kept"
+    assert (await videos.do("save-layout n0")).done
+
+
+def costing(per_cell: float, allowed: float) -> object:
+    """A machine where each camera costs as much; what is over the top shows key frames."""
+
+    def price(wall: str, look: Look) -> Cost | None:
+        shown = sum(cell < look.size for cell in look.cameras)
+        keys = max(0, shown - int(allowed / per_cell))
+        return Cost(shown * per_cell, allowed, shown, keys, keys) if wall == "main" else None
+
+    return price
+
+
+async def test_what_cannot_be_carried_is_refused_with_what_can(videos: Desk) -> None:
+    wall = videos.seat.videos["main"]
+    videos.seat.plans.price = costing(0.4, 2.0)  # type: ignore[assignment]
+    await videos.do("video-layout 4")
+    said = await refused(videos, "video-layout 16")
+    assert said == {
+        "id": "videolayout.too_many", "n": 16, "used": "3.6", "allowed": "2.0", "keys": 4,
+        "fewer": 4, "offer": "video-layout 4 wall=main", "again": "video-layout 16 anyway=true",
+    }  # fmt: skip
+    assert wall.look.count == 4
+    await videos.do(str(said["again"]))
+    assert wall.look.count == 16
+    await videos.do(str(said["offer"]))
+    assert wall.look.count == 4
+
+
+async def test_where_fewer_do_not_help_only_key_frames_are_offered(videos: Desk) -> None:
+    videos.seat.plans.price = costing(3.0, 2.0)  # type: ignore[assignment]
+    videos.seat.plans.known["flood"] = WallPlan((2, 1), cameras=("v:8",))
+    said = await refused(videos, "watch-layout flood")
+    assert (said["id"], said["offer"]) == ("videolayout.too_much", "watch-layout flood anyway=true")
+    assert (await videos.do(str(said["offer"]))).done
+
+
+async def test_a_wall_that_nobody_sees_is_not_judged(videos: Desk) -> None:
+    videos.seat.plans.price = costing(3.0, 2.0)  # type: ignore[assignment]
+    videos.seat.stage.walls = ("wall-1",)
+    assert (await videos.do("video-layout 64 wall=wall-1")).done
