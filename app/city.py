@@ -19,6 +19,7 @@ from app.catalogue.files import Files, Numbered, T
 from app.catalogue.indices import make_plan, weighed
 from app.catalogue.rows import region
 from app.catalogue.targets import read_targets
+from app.catalogue.video import read_video
 from app.catalogue.visit import read_visit
 from app.config import CityConfig, ConfigError
 from app.core.catalog import Catalog, Quantity, Region
@@ -38,6 +39,7 @@ from app.core.map_decision import Fence
 from app.core.message import message
 from app.core.privacy import Privacy
 from app.core.target import Target
+from app.core.video_rules import VideoRules
 from app.core.visit import VisitRules
 from app.rules.availability import AVAILABILITY
 from app.rules.plan import index_quantities
@@ -66,6 +68,7 @@ class City(msgspec.Struct, frozen=True):
     duty_roles: list[DutyRole] = []
     depots: list[Depot] = []
     fences: tuple[Fence, ...] = ()
+    video: VideoRules = VideoRules()
     version: str = ""
 
 
@@ -103,6 +106,8 @@ def load_city(name: str | Path) -> City:
     regions = [item.code for item in _regions(files)]
     no_fences: tuple[Fence, ...] = ()
     fences = faults.trying(lambda: read_fences(folder, regions, faults), no_fences)
+    platforms = [platform.id for platform in files.config.platform]
+    video = faults.trying(lambda: read_video(folder, platforms, faults), VideoRules())
     faults.end()
     return City(
         name=Path(name).resolve().name if Path(name).is_dir() else str(name),
@@ -133,6 +138,7 @@ def load_city(name: str | Path) -> City:
         duty_roles=_rows(files.duty_roles),
         depots=_rows(files.depots),
         fences=fences,
+        video=video,
         version=version,
     )
 

@@ -291,6 +291,8 @@ class Runtime:
         self.device_book.use(city.devices, city.device_kinds, city.catalog)
         self.device_drifts.use(city.devices, city.device_kinds, city.catalog)
         self.device_rollup.use(city.devices, city.device_kinds)
+        if self._video is not None:
+            self._video.use(city)
         self.picture.map.city_fences = city.fences
         self.geofences.use(self.city)
         self._keep_catalogue()

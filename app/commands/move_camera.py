@@ -5,6 +5,7 @@ from typing import ClassVar
 from app.core.decision import Effect, Stamp
 from app.core.message import Refusal, message
 from app.core.model import World
+from app.live.camera_masking import may_unmask
 from app.live.command import Ask, Changes, Command, Room
 from app.live.hub import Kind
 from app.live.turning import TURNS, TurnOrder, Way
@@ -26,6 +27,9 @@ class MoveCamera(Command, verb="move-camera"):
         room.seat.videos.cameras.camera(self.camera)
         if ask.is_replay or room.picture.world in (World.DRILL, World.REPLAY):
             raise Refusal(message("videohand.no_turning"))
+        if room.seat.videos.masks.of(self.camera) and not may_unmask(room, ask.stamp):
+            # What must not be seen would come out from under its mask.
+            raise Refusal(message("videomask.turn"))
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:

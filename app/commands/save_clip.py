@@ -5,9 +5,11 @@ from typing import Annotated, ClassVar
 import msgspec
 
 from app.core.decision import Effect, Stamp
+from app.core.message import Refusal, message
+from app.live.camera_masking import may_unmask
 from app.live.command import Ask, Changes, Command, Room
-from app.live.footage import MOST_SECONDS, FootageForm, FootageOrder
-from app.live.footage_orders import SAVE, Reason, ordered, require_reason
+from app.live.footage import MOST_SECONDS, FootageForm
+from app.live.footage_orders import SAVE, Reason, order_of, ordered, require_reason
 from app.live.video_orders import CameraId
 
 
@@ -22,10 +24,14 @@ class SaveClip(Command, verb="save-clip"):
     seconds: Annotated[int, msgspec.Meta(ge=1, le=MOST_SECONDS)] = MOST_SECONDS
 
     async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
-        """There is such a camera, and a reason."""
+        """There is such a camera, and a reason; a clip shows all that the camera sent."""
+        masked = room.seat.videos.masks.of(self.camera)
+        if masked and not may_unmask(room, ask.stamp):
+            raise Refusal(message("videomask.clip"))
         return require_reason(room, ask, self.camera, self.reason)
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """The windows have the file made."""
         form = FootageForm.CLIP
-        return ordered(room, FootageOrder(stamp, self.camera, form, self.reason, self.seconds))
+        order = order_of(room, stamp, self.camera, form, self.reason, self.seconds)
+        return ordered(room, order)

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from app.core.decision import Effect, Stamp
 from app.live.command import Ask, Changes, Command, Room
-from app.live.footage import FootageForm, FootageOrder
-from app.live.footage_orders import SAVE, Reason, ordered, require_reason
+from app.live.footage import FootageForm
+from app.live.footage_orders import SAVE, Reason, order_of, ordered, require_reason
 from app.live.video_orders import CameraId
 
 
@@ -34,4 +34,4 @@ class SaveSnapshot(Command, verb="save-snapshot"):
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """The windows have the file made."""
         form = FootageForm(self.form.value)
-        return ordered(room, FootageOrder(stamp, self.camera, form, self.reason))
+        return ordered(room, order_of(room, stamp, self.camera, form, self.reason))

@@ -35,6 +35,7 @@ class SignOn(Command, verb="sign-on"):
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """The seat is this person's."""
         (presence,) = effects
+        assert isinstance(presence, Presence)
         room.seat.person = SignedOn(presence.person, presence.role, stamp.at)
         room.seat.mute = None  # the one who comes hears what is open
         return ((Kind.SEAT, ("person", "sound")),)

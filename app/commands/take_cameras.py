@@ -33,5 +33,6 @@ class TakeCameras(Command, verb="take-cameras"):
         videos = room.seat.videos
         walls = rebind_walls(room.seat, videos.lists.offer(self.platform, self.digest).rebound)
         videos.keep(effects)
+        masks = videos.masks.take(effects)
         videos.lists.orders.append(("take", self.platform))
-        return ((Kind.SEAT, (*walls, f"{PREFIX}{self.platform}")),)
+        return ((Kind.SEAT, (*walls, *masks, f"{PREFIX}{self.platform}")),)

@@ -29,8 +29,9 @@ class UndoCameras(Command, verb="undo-cameras"):
         videos = room.seat.videos
         walls = rebind_walls(room.seat, self._back(room))
         videos.keep(effects)
+        masks = videos.masks.take(effects)
         videos.lists.orders.append(("undo", self.platform))
-        return ((Kind.SEAT, (*walls, f"{PREFIX}{self.platform}")),)
+        return ((Kind.SEAT, (*walls, *masks, f"{PREFIX}{self.platform}")),)
 
     def _back(self, room: Room) -> dict[str, str]:
         lists = room.seat.videos.lists

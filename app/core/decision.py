@@ -129,6 +129,37 @@ class KeptCamera(msgspec.Struct, frozen=True, gc=False):
     dropped: bool = False
 
 
+class CameraMask(msgspec.Struct, frozen=True, gc=False):
+    """What nobody may see of a camera's picture (隐私遮挡), as it was drawn at a seat: all of it
+    from now on, as `app.core.camera_mask` writes it; empty lifts it. `back` takes the row before
+    back."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    camera: Identity
+    areas: Annotated[str, msgspec.Meta(max_length=8000)]
+    at: Ms
+    person: str  # work number
+    role: str
+    back: bool = False
+
+
+class Viewing(msgspec.Struct, frozen=True, gc=False):
+    """A camera's picture stood on a screen of `wall`. `by` is `hand`, `scene:<name>` or
+    `round:<group>`; of a round `since` and `until` lie within one hour, and `times` it came in it.
+    `ms` is how long it stood."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    camera: Identity
+    by: str
+    wall: str
+    since: Ms
+    until: Ms
+    ms: Ms
+    times: int = 1
+
+
 Effect = (
     Acknowledgement
     | Note
@@ -140,5 +171,7 @@ Effect = (
     | Bookmark
     | Fence
     | KeptCamera
+    | CameraMask
+    | Viewing
 )
 """A row that is written in the transaction of the command that caused it."""

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 
-from app.core.decision import KeptCamera, Stamp
+from app.core.camera_mask import areas_text
+from app.core.decision import CameraMask, KeptCamera, Stamp
 from app.live.seat import Seat
 from app.live.video_wall import video_key
 
 
-def kept_anew(seat: Seat, ids: Mapping[str, str], stamp: Stamp) -> tuple[KeptCamera, ...]:
-    """The rows by which cameras at hand stay so under other ids."""
-    rows = []
+def kept_anew(
+    seat: Seat, ids: Mapping[str, str], stamp: Stamp
+) -> tuple[KeptCamera | CameraMask, ...]:
+    """The rows by which cameras at hand stay so under other ids, and nobody sees more of them."""
+    rows: list[KeptCamera | CameraMask] = [
+        CameraMask(new, areas_text(areas), stamp.at, stamp.person, stamp.role)
+        for new, areas in seat.videos.masks.rebound(ids)
+    ]
     for old, new in ids.items():
         if old in seat.videos.kept:
             for camera, dropped in ((old, True), (new, False)):

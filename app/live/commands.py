@@ -10,7 +10,15 @@ from typing import ClassVar
 import msgspec
 
 from app.core.clock import Clock
-from app.core.decision import Acknowledgement, Admission, KeptCamera, Maintenance, Release, Stamp
+from app.core.decision import (
+    Acknowledgement,
+    Admission,
+    CameraMask,
+    KeptCamera,
+    Maintenance,
+    Release,
+    Stamp,
+)
 from app.core.directory import DutyRole
 from app.core.ident import is_ulid, ulid
 from app.core.map_decision import Bookmark, Fence, KeptMap, Markup
@@ -31,6 +39,7 @@ from app.secrets import Secret
 from app.store import (
     acks,
     admissions,
+    camera_masks,
     decisions,
     kept_cameras,
     maintenance,
@@ -106,6 +115,7 @@ class Loaded(msgspec.Struct, frozen=True):
     maps: dict[str, KeptMap]
     cameras: dict[str, KeptCamera]
     looked_at: list[str]
+    masks: list[CameraMask]
     sound_test: Decision | None
     visit: Decision | None
     waiting: int
@@ -156,6 +166,7 @@ class Commands:
         book.markup, book.bookmarks, book.fences = loaded.markup, loaded.bookmarks, loaded.fences
         self.seat.maps.kept = loaded.maps
         self.seat.videos.kept = loaded.cameras
+        self.seat.videos.masks.take(loaded.masks)
         for text in reversed(loaded.looked_at):
             self.seat.videos.look_at(grammar.split(text).rest[0])
         trial, decided = self._picture.trial, loaded.admissions
@@ -374,6 +385,7 @@ def _load(connection: Connection, seat: str, now: Ms) -> Loaded:
         maps=map_rows.load_maps(connection, seat),
         cameras=kept_cameras.load(connection, seat),
         looked_at=kept_cameras.looked_at(connection, seat),
+        masks=camera_masks.load(connection),
         sound_test=decisions.last(connection, "test-sound", seat),
         visit=decisions.last(connection, "visit", seat),
         waiting=outbox.waiting(connection),

@@ -23,7 +23,9 @@ class FootageForm(StrEnum):
 
 class FootageOrder(msgspec.Struct, frozen=True):
     """One file to be made of what a camera sends now; `stamp.id` is that of the command, so that
-    the file can be traced to the audit. `seconds` is how far back a clip begins."""
+    the file can be traced to the audit. `seconds` is how far back a clip begins,
+    `unmasked` that the person may see what others may not,
+    `watermark` who looks, where the seat marks its pictures."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -32,3 +34,5 @@ class FootageOrder(msgspec.Struct, frozen=True):
     form: FootageForm
     reason: str
     seconds: int = 0
+    unmasked: bool = False
+    watermark: str = ""

@@ -17,6 +17,7 @@ from app.live.camera_masks import CameraMasks
 from app.live.camera_offers import CameraOffer, CameraOffers, Loss, losses
 from app.live.video_grid import in_columns
 from app.live.video_layout import Layout, Ways
+from app.live.video_mark import Mark
 from app.live.video_names import CameraNames
 
 PREFIX = "video/"
@@ -178,6 +179,7 @@ class VideoWalls:
         self.cameras = CameraNames()  # what there is to show
         self.lists = CameraOffers()  # what platforms list otherwise
         self.masks = CameraMasks()  # what nobody may see
+        self.mark = Mark()  # who looks, on the pictures
         self.kept: dict[str, KeptCamera] = {}  # at hand, by camera
         self.recent: list[str] = []  # looked at last, newest first
 

@@ -1,4 +1,5 @@
-"""The audit: one line for every command that was tried, chained by SM3.
+"""The audit: one line for every command that was tried, and for cameras that were seen, chained by
+SM3.
 
 The hash of a line is SM3 over a JSON array (UTF-8, no white space, characters unescaped where JSON
 allows) of: the form's number 1, seq, command, at, world, seat, person, role, verb, version, text,
@@ -32,6 +33,7 @@ class Outcome(StrEnum):
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    NOTED = "noted"  # no command: what the program saw itself
 
 
 class AuditLine(msgspec.Struct, frozen=True, array_like=True):

@@ -8,6 +8,8 @@ import msgspec
 from app.core.decision import (
     Acknowledgement,
     Admission,
+    CameraMask,
+    Viewing,
     Effect,
     KeptCamera,
     Maintenance,
@@ -23,6 +25,8 @@ from app.store import (
     acks,
     admissions,
     audit,
+    camera_masks,
+    viewings,
     journal,
     kept_cameras,
     maintenance,
@@ -109,6 +113,21 @@ def refuse(connection: Connection, decision: Decision, reason: str) -> None:
     )
 
 
+def note(connection: Connection, decision: Decision) -> None:
+    """Write what the program saw itself, with its rows; nobody asked for it."""
+    for effect in decision.effects:
+        _put(connection, decision.stamp.id, effect)
+    audit.append(
+        connection,
+        decision.stamp,
+        decision.verb,
+        decision.version,
+        decision.text,
+        audit.Outcome.NOTED,
+        effects=audit.digest(decision.effects, ""),
+    )
+
+
 def known(connection: Connection, id_: str) -> bool:
     """Whether a command of this id was accepted before."""
     row = connection.execute("SELECT 1 FROM command WHERE id = ?", (id_,)).fetchone()
@@ -151,6 +170,8 @@ def effects_of(connection: Connection, command: str) -> tuple[Effect, ...]:
     found += admissions.of_command(connection, command)
     found += map_rows.of_command(connection, command)
     found += kept_cameras.of_command(connection, command)
+    found += camera_masks.of_command(connection, command)
+    found += viewings.of_command(connection, command)
     return tuple(found)
 
 
@@ -172,6 +193,10 @@ def _put(connection: Connection, command: str, effect: Effect) -> None:
             map_rows.put(connection, command, effect)
         case KeptCamera():
             kept_cameras.put(connection, command, effect)
+        case CameraMask():
+            camera_masks.put(connection, command, effect)
+        case Viewing():
+            viewings.put(connection, command, effect)
 
 
 def _decision(row: Sequence[str | int]) -> Decision:

@@ -57,6 +57,8 @@ def verify(connection: Connection, expected: str = "") -> Report:
         if line.outcome == audit.Outcome.ACCEPTED:
             accepted.add(line.command)
             findings += _rows(connection, line)
+        elif line.outcome == audit.Outcome.NOTED:
+            findings += _noted(connection, line)
         seen = seen or line.hash == expected
         previous, count = Head(line.seq, line.hash), count + 1
     head = audit.head(connection)
@@ -77,6 +79,12 @@ def _chain(line: AuditLine, previous: Head) -> Iterator[Message]:
         yield message("audit.order", seq=line.seq)
     if line.hash != line.computed():
         yield message("audit.changed", seq=line.seq)
+
+
+def _noted(connection: Connection, line: AuditLine) -> Iterator[Message]:
+    """The rows of what the program saw against its line."""
+    if audit.digest(decisions.effects_of(connection, line.command), "") != line.effects:
+        yield message("audit.rows_changed", seq=line.seq, id=line.command)
 
 
 def _rows(connection: Connection, line: AuditLine) -> Iterator[Message]:

@@ -15,9 +15,11 @@ from app.core.clock import Clock
 from app.core.directory import Camera
 from app.core.message import Message, Refusal
 from app.core.model import DeviceState, DeviceStatus, Sourced
+from app.live.camera_masks import PREFIX as MASKS
 from app.live.hub import Hub, Kind, Subscription
 from app.live.picture import Picture
 from app.live.seat import Seat
+from app.live.video_mark import MARK
 from app.rules.causes import closure
 from app.secrets import Secrets
 from app.sim.child import start_video
@@ -66,6 +68,7 @@ class CityVideo:
         self._states: list[CameraState] = []
         self._news: Subscription | None = None
         self._later: asyncio.Handle | None = None
+        self.use(city)
         where = city_folder(city.read_from)
         self.service = VideoService(
             platforms_of(city),
@@ -76,6 +79,7 @@ class CityVideo:
             self._serve,
             city.config.zone,
             hidden=self._hidden(frozenset(city.catalog.visit.hidden_cameras)),
+            masks=seat.videos.masks.of,
             city_folder=where if isinstance(where, Path) else None,
         )
         self.listed = Listed(
@@ -96,6 +100,18 @@ class CityVideo:
         self.service.start(lambda: loop.call_soon_threadsafe(self._take))
         self._hold()
         self.listed.start()
+
+    def use(self, city: City) -> None:
+        """What a city's files say of its cameras' pictures holds from now on."""
+        masks = self._seat.videos.masks
+        before, masks.fixed = masks.fixed, city.video.masks
+        self._seat.videos.mark.rules = city.video.watermark
+        changed = [
+            camera
+            for camera in {*before, *masks.fixed}
+            if before.get(camera) != masks.fixed.get(camera)
+        ]
+        self._hub.publish(Kind.SEAT, (*(f"{MASKS}{camera}" for camera in changed), MARK))
 
     async def stop(self) -> None:
         """End the service, then the demonstration's platform."""
@@ -177,8 +193,14 @@ class CityVideo:
         asyncio.get_running_loop().call_soon(self._look)
 
     def _look(self) -> None:
-        if self._news is not None and Kind.OUTAGE in self._news.drain():
+        if self._news is None:
+            return
+        news = self._news.drain()
+        if Kind.OUTAGE in news:
             self._hold()
+        for key in news.get(Kind.SEAT, ()):
+            if key.startswith(MASKS):
+                self.service.cover(key.removeprefix(MASKS))
 
     def _hold(self) -> None:
         """Tell the links that are cut, with all that lies behind them."""

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -35,7 +36,10 @@ GOOD = frozenset({State.LIVE, State.DEGRADED, State.LATE, State.FROZEN, State.BL
 
 class Trace(msgspec.Struct, frozen=True):
     """What stands beside a file. Moments are ISO 8601 in the city's zone, position WGS-84 degrees;
-    `audit` is the id of the line in the audit. `state` is what the tile claimed of the picture."""
+    `audit` is the id of the line in the audit. `state` is what the tile claimed of the picture.
+    `mask` is `none`, `covered` (what nobody may see is covered) or `uncovered` (the person may see
+    it); `watermark` who looked, where the seat marks its pictures, `burnt` whether that is in them.
+    """
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -60,6 +64,9 @@ class Trace(msgspec.Struct, frozen=True):
     role: str
     seat: str
     reason: str
+    mask: str
+    watermark: str
+    burnt: bool
     size: int
     sha256: str
     sm3: str
@@ -67,13 +74,22 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class Footage:
-    """Saves what a running service shows into a folder; `city` is its short name."""
+    """Saves what a running service shows into a folder; `city` is its short name. `burn` writes a
+    text into the picture at a path, in a thread; raises OSError."""
 
-    def __init__(self, service: VideoService, folder: Path, city: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        service: VideoService,
+        folder: Path,
+        city: str,
+        zone: ZoneInfo,
+        burn: Callable[[Path, str], None] | None = None,
+    ) -> None:
         self._service = service
         self._folder = folder
         self._city = city
         self._zone = zone
+        self._burn = burn
 
     async def save(self, order: FootageOrder, camera: Camera) -> Message:
         """Make both files; gives what to tell the officer. Raises Refusal where there is nothing to
@@ -83,6 +99,9 @@ class Footage:
         name = f"{self._city}-{'clip' if is_clip else 'snapshot'}-{order.stamp.id}"
         path = self._folder / f"{name}.{order.form.value}"
         await asyncio.to_thread(_require_room, self._folder)
+        masked = bool(self._service.mask(camera.id))
+        if is_clip and masked and not order.unmasked:
+            raise Refusal(message("videomask.clip"))
         if is_clip:
             made = await self._service.clip(tile.view, path, float(order.seconds))
         else:
@@ -90,7 +109,7 @@ class Footage:
         if not made.made:
             raise Refusal(_why_not(made, self._folder))
         try:
-            await asyncio.to_thread(self._trace, path, order, camera, tile, made)
+            await asyncio.to_thread(self._finish, path, order, camera, tile, made, masked)
         except OSError as error:
             path.unlink(missing_ok=True)
             raise Refusal(_unwritten(path, error)) from error
@@ -111,14 +130,24 @@ class Footage:
             raise Refusal(message("videohand.not_live"))
         return max(good, key=lambda tile: tile.width)
 
-    def _trace(
-        self, path: Path, order: FootageOrder, camera: Camera, tile: Tile, made: Made
+    def _finish(
+        self,
+        path: Path,
+        order: FootageOrder,
+        camera: Camera,
+        tile: Tile,
+        made: Made,
+        masked: bool,
     ) -> None:
-        """Write what stands beside the file; raises OSError."""
-        stamp = order.stamp
+        """Mark the picture where that is wanted, write what stands beside it; raises OSError."""
+        stamp, is_clip = order.stamp, order.form is FootageForm.CLIP
+        burnt = bool(order.watermark) and self._burn is not None and not is_clip
+        if burnt and self._burn is not None:
+            self._burn(path, order.watermark)
+            made = msgspec.structs.replace(made, size=path.stat().st_size)
         # A picture is of the moment when it came, not of the one when it was written.
         begins = tile.observed or stamp.at
-        if order.form is FootageForm.CLIP:
+        if is_clip:
             begins = round(made.begins * 1000)
         trace = Trace(
             file=path.name,
@@ -142,6 +171,9 @@ class Footage:
             role=stamp.role,
             seat=stamp.seat,
             reason=order.reason,
+            mask="none" if not masked else "uncovered" if is_clip else "covered",
+            watermark=order.watermark,
+            burnt=burnt,
             size=made.size,
             sha256=digest(path, "sha256"),
             sm3=digest(path, "sm3"),

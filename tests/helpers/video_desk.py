@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.config import PlatformConfig
+from app.core.camera_mask import Areas
 from app.core.clock import SystemClock
 from app.core.directory import Camera
 from app.core.message import message
@@ -195,6 +196,7 @@ async def desk(
     depends: tuple[str, ...] = (),
     keep_s: float = 5.0,
     hidden: Callable[[], frozenset[str]] = frozenset,
+    masks: Callable[[str], Areas] = lambda _: (),
 ) -> AsyncIterator[Desk]:
     """A service that runs, and is stopped at the end."""
     config = PlatformConfig("p", "told", "平台", depends=depends)
@@ -211,6 +213,7 @@ async def desk(
         keep_s=keep_s,
         idle_s=0.0,
         hidden=hidden,
+        masks=masks,
         make=lambda config, around: Told(config, around, answers),
     )
     found = Desk(service, answers)

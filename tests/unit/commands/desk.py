@@ -20,7 +20,7 @@ ROLES = [
         "值班长",
         "Head of the duty shift",
         "desk",
-        access="view;operate;ack;release;ops",
+        access="view;operate;ack;release;ops;unmask",
     ),
     DutyRole("duty_officer", "值班员", "Duty officer", "desk", access="view;operate"),
     DutyRole("visitor", "参观来宾", "Visitor", "hall", access="none"),
