@@ -59,6 +59,8 @@ log = logging.getLogger(__name__)
 SLICE_S = 0.001
 """The longest the main loop is held by one step of `apply` (rule 6)."""
 SLICE_READINGS = 400
+TOLD_READINGS = 100
+"""So many are told of at once: of 500 feeds with a few each, telling cost as much as the rest."""
 TIDY_S = 10.0
 VIDEO = "app.video.city_video"  # not before it is known that the city has a platform
 SWITCH_INTERVAL_S = 0.0005
@@ -451,17 +453,7 @@ class Runtime:
         for kind, ids in self.picture.end_missing(batch.open).items():
             self.hub.publish(kind, ids)
         yield
-        for source, latest in batch.latest.items():
-            received = batch.received.get(source) or self.clock.now()
-            readings = list(latest.items())
-            for start in range(0, len(readings), SLICE_READINGS):
-                changed = self.picture.apply_readings(
-                    source, received, readings[start : start + SLICE_READINGS]
-                )
-                if changed:
-                    self.hub.publish(Kind.READING, changed)
-                    self.indices.mark(changed)
-                yield
+        yield from self._take_readings(batch)
         if batch.impossible:
             self.device_book.refuse(batch.impossible)
         yield from self.findings.heed(batch.log)
@@ -470,6 +462,28 @@ class Runtime:
             self.hub.publish(Kind.POSITION, (layer for _, layer in batch.positions))
             self.geofences.heed(batch.positions)
         self.sequence = batch.sequence or self.sequence
+
+    def _take_readings(self, batch: Batch) -> Iterator[None]:
+        changed: list[str] = []
+        taken = 0
+        for source, latest in batch.latest.items():
+            received = batch.received.get(source) or self.clock.now()
+            readings = list(latest.items())
+            for start in range(0, len(readings), SLICE_READINGS):
+                part = readings[start : start + SLICE_READINGS]
+                changed += self.picture.apply_readings(source, received, part)
+                taken += len(part)
+                if taken >= TOLD_READINGS:
+                    self._tell_readings(changed)
+                    changed, taken = [], 0
+                    yield
+        self._tell_readings(changed)
+        yield
+
+    def _tell_readings(self, changed: list[str]) -> None:
+        if changed:
+            self.hub.publish(Kind.READING, changed)
+            self.indices.mark(changed)
 
     def _history_came(self, backlog: Mapping[str, tuple[Span, ...]]) -> None:
         """Keep what is still to come; say when the last day of a source can be read, and when all

@@ -98,7 +98,9 @@ class Findings:
                 held = held_by_key.get(key)
                 if held is None or held.source != source:
                     continue
-                watch = watches[key] if key in watches else self._watch(key)
+                watch = watches.get(key)
+                if watch is None and key not in watches:
+                    watch = self._watch(key)
                 if watch is not None and watch.take(reading):
                     changed.add(key)
                 count += 1

@@ -60,17 +60,26 @@ class Leaves:
 
     def take(self, picture: Picture, keys: Iterable[str]) -> int:
         """Read these keys anew, score those that stand for a leaf; gives how many do."""
-        held = picture.readings
-        found = [
-            (self._places[key], held[key]) for key in keys if key in self._places and key in held
-        ]
+        places, held, numbers = self._places, picture.readings, self._numbers
+        found: list[int] = []
+        of: list[float] = []
+        moments: list[Ms] = []
+        sources: list[int] = []
+        for key in keys:  # thousands a second: no call for each
+            place, item = places.get(key), held.get(key)
+            if place is None or item is None:
+                continue
+            reading, number = item.reading, numbers.get(item.source)
+            found.append(place)
+            of.append(reading.value)
+            moments.append(reading.valid_to or reading.observed)
+            sources.append(self._number(item.source) if number is None else number)
         if not found:
             return 0
-        rows = np.array([place for place, _ in found], np.int64)
-        values = np.array([item.reading.value for _, item in found], np.float64)
+        rows, values = np.array(found, np.int64), np.array(of, np.float64)
         self.values[rows] = values
-        self.as_of[rows] = [item.reading.as_of for _, item in found]
-        self._source[rows] = [self._number(item.source) for _, item in found]
+        self.as_of[rows] = moments
+        self._source[rows] = sources
         self.scores[rows] = self._scorer.some(rows, values)
         return len(found)
 
@@ -83,7 +92,7 @@ class Leaves:
 
     def judge(self, picture: Picture, now: Ms) -> None:
         """How each stands at a moment: its line, its age, what it counts for."""
-        lines = np.array([*(picture.connected(source, now) for source in self.sources), False])
+        lines = np.array([*picture.all_connected(self.sources, now), False])
         heard = self._source >= 0
         ages = now - self.as_of
         self.linked = lines[self._source] & heard

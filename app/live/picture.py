@@ -10,7 +10,7 @@ from app.core.condition import DeviceCondition
 from app.core.decision import Acknowledgement, Maintenance
 from app.core.directory import Camera
 from app.core.finding import Finding
-from app.core.health import FeedHealth
+from app.core.health import FeedHealth, FeedState
 from app.core.model import (
     DeviceStatus,
     Event,
@@ -85,6 +85,15 @@ class Picture:
         if health is None:
             return False
         return health.connected or (health.lost_since > 0 and now - health.lost_since < GRACE_MS)
+
+    def all_connected(self, sources: Iterable[str], now: Ms) -> list[bool]:
+        """`connected` of each: the indices ask for hundreds in every round."""
+        feeds, live = self.feeds, FeedState.LIVE
+        return [
+            ((health := feeds.get(source)) is not None and health.state is live)
+            or self.connected(source, now)
+            for source in sources
+        ]
 
     def outage(self, now: Ms) -> Ms | None:
         """Since when every line is down; None while one is up, or before any was ever up."""
