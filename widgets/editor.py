@@ -28,6 +28,7 @@ from widgets.scene_book import FOLDER, own_folder
 from widgets.scene_writer import write_scene
 from widgets.shell import Shell
 from widgets.unsaved import UnsavedMark
+from widgets.whole_file import write_whole
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
@@ -242,7 +243,7 @@ class Editor(QObject):
         loop = asyncio.get_running_loop()
         try:
             saved = parse_scene(text, target, f"{FOLDER}/{kind}/{target}.toml")
-            await loop.run_in_executor(None, _write, path, text)
+            await loop.run_in_executor(None, write_whole, path, text)
         except ConfigError as error:
             self._say(error.reason)
             return
@@ -289,11 +290,3 @@ def _renamed(scene: Scene, name: str, title: str) -> Scene:
     zh = title or f"{scene.name_zh} {name}"
     en = title or f"{scene.name_en} {name}"
     return msgspec.structs.replace(scene, name_zh=zh, name_en=en, order=100)
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace the file as a whole: a reader sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8", newline="\n")
-    new.replace(path)

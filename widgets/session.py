@@ -40,6 +40,7 @@ from widgets.single import SingleInstance
 from widgets.sound import Sound
 from widgets.stall import StallWatch
 from widgets.video_house import VideoHouse
+from widgets.video_layouts import LayoutDesk
 from widgets.wall_profile import read_profile
 from widgets.window import Window
 from widgets.windows_first import WindowsFirst
@@ -165,6 +166,7 @@ class Session:
         self.operator = Operator(self.shell)
         say = self.operator.say if options.seat == "desk" else None
         self.reload = SceneReload(self.shell, options.data, say)
+        self.layouts = LayoutDesk(self.shell, options.data, say)
         self.guide = Guide(self.shell, say, options.data)
         self.editor = Editor(self.shell, self.operator, options.data)
         exports = options.exports or user_documents_path() / "chengmai"
@@ -192,6 +194,7 @@ class Session:
         self.shell.start()
         self._tell_reports()
         self.reload.tell()
+        self.layouts.tell()
         self.guide.tell()
         self.shell.bridge.tick.connect(self._tell_reports)
         if self.options.first_paint:
@@ -278,6 +281,7 @@ class Session:
         await self.operator.stop()
         await self.memory.stop()
         await self.reload.stop()
+        await self.layouts.stop()
         await self.guide.stop()
         await self.exporter.stop()
         await self.footage.stop()

@@ -23,6 +23,7 @@ from app.video.platform import Ability
 from app.video.tile import Budget, Demand, Place, Tile
 from widgets.theme import Theme
 from widgets.video.card import CardSurface, is_card, renderer
+from widgets.video.pricing import Pricing
 from widgets.video.slots import Slots
 from widgets.video.surface import Surface
 from widgets.video.turning import Turning
@@ -50,6 +51,8 @@ class VideoHouse(QObject):
         self.seat, self.hub, self.clock = seat, hub, clock
         self._service = service
         self.turning = Turning(seat, service, self)
+        self.pricing = Pricing(service)
+        seat.plans.price = self.pricing.cost
         self._surfaces: list[Surface | CardSurface] = []
         self._has_card: bool | None = None  # asked with the first wall
         self._numbers = itertools.count(1)
@@ -105,6 +108,7 @@ class VideoHouse(QObject):
         if service is None:
             return False
         service.want(view, demand)
+        self.pricing.want(view, demand)
         return True
 
     def slots(self, place: Place) -> Slots:

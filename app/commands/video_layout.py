@@ -29,7 +29,7 @@ class VideoLayout(Command, verb="video-layout"):
         look = room.seat.plans.divided(wall.look, self.layout)
         if not self.anyway:
             again = msgspec.structs.replace(self, anyway=True).text()
-            room.seat.plans.require(self.wall, look, again)
+            room.seat.plans.require(self.wall, look, wall.look, again)
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:

@@ -90,12 +90,12 @@ class Plans:
                 return count
         return 0
 
-    def require(self, wall: str, look: Look, again: str) -> None:
-        """Raises Refusal where pictures of a look would not move, with what can be had instead:
-        `offer` is a command for fewer cells, empty where none is better, and `again` the same
-        command once more, for key frames only."""
-        cost = self.cost(wall, look)
-        if cost is None or not cost.keys:
+    def require(self, wall: str, look: Look, before: Look, again: str) -> None:
+        """Raises Refusal where more pictures of a look would not move than of the one before, with
+        what can be had instead: `offer` is a command for fewer cells, or where these do not help
+        the same as `again`, which takes the key frames."""
+        cost, now = self.cost(wall, look), self.cost(wall, before)
+        if cost is None or not cost.keys or (now is not None and cost.keys <= now.keys):
             return
         said: dict[str, str | int | float] = {
             "n": look.size,

@@ -16,7 +16,7 @@ from app.core.privacy import Privacy
 from app.video.ladder import SHARES, STEPS, Load, target
 from app.video.platform import Profile
 from app.video.streams import SUB_AREA
-from app.video.tile import Budget, Demand
+from app.video.tile import Budget, Demand, Weight
 from app.video.wire import Rung
 
 SHARE = 0.8
@@ -127,6 +127,7 @@ def layout(demands: Iterable[Demand], prices: Prices, allowed: float, workers: i
         economy = None if small or demand.playback is not None else sub
         loads.append(Load(camera, demand.weight, area, sub if small else main, economy))
     levels = target(loads, allowed)
+    rungs = [STEPS[levels[load.name]].rung for load in loads if load.weight > Weight.HIDDEN]
     reduced = sum(STEPS[levels[load.name]].rung > Rung.FULL for load in loads)
     return Budget(
         used=round(sum(load.cost(0) for load in loads), 3),
@@ -134,5 +135,6 @@ def layout(demands: Iterable[Demand], prices: Prices, allowed: float, workers: i
         streams=len(loads),
         full=len(loads) - reduced,
         reduced=reduced,
+        keys=sum(rung >= Rung.KEYS for rung in rungs),
         workers=workers,
     )

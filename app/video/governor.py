@@ -70,6 +70,7 @@ class Governor:
             streams=len(lives),
             full=len(lives) - reduced,
             reduced=reduced,
+            keys=sum(life.step.rung >= Rung.KEYS for life in lives),
             workers=workers,
             bytes_per_s=float(round(sum(one.speed for one in facts), -4)),
         )

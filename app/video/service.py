@@ -27,7 +27,7 @@ from app.core.model import Ms
 from app.live.video_past import Powers
 from app.secrets import Secrets
 from app.video.board import Rows
-from app.video.budget import Prices, cores_of, layout
+from app.video.budget import SHARE, Prices, cores_of, layout
 from app.video.census import EVERY_S, Census
 from app.video.director import Director
 from app.video.keeper import EVERY_S as KEEP_S
@@ -45,6 +45,7 @@ from app.video.platform import (
 from app.video.pool import Pool, worker_count
 from app.video.ptz import Ptz
 from app.video.snapshots import Snapshots
+from app.video.sound import Sound
 from app.video.sources import Make, Sources, make_platform
 from app.video.tile import Budget, Demand, Tile
 from app.video.wire import Failed, Fault, Made, Opened
@@ -163,7 +164,7 @@ class VideoService:
 
     def fits(self, demands: Sequence[Demand]) -> Budget:
         """What a layout would cost, and how many of its streams would not be whole."""
-        allowed = self.budget.allowed
+        allowed = self.budget.allowed or self._cores * SHARE  # nothing is measured yet
         return layout(demands, self._prices, allowed, self.budget.workers)
 
     def hold(self, link_down: frozenset[str]) -> None:
@@ -177,6 +178,15 @@ class VideoService:
     def cover(self, camera: str) -> None:
         """The areas of a camera that nobody may see are others now."""
         self._call(lambda: self._directed(lambda director: director.cover(camera)))
+
+    def hear(self, view: str, rate: int = 0) -> None:
+        """Let a view be heard, `rate` samples a second, and no other; empty: none."""
+        self._call(lambda: self._directed(lambda director: director.hear(view, rate)))
+
+    @property
+    def sound(self) -> Sound | None:
+        """Where what is heard lies, once the thread knows it."""
+        return self._director.hearing.sound if self._director is not None else None
 
     def reconnect(self, view: str) -> None:
         """Try the camera of a view now."""

@@ -103,8 +103,9 @@ class Tile(msgspec.Struct, frozen=True):
 
 
 class Budget(msgspec.Struct, frozen=True):
-    """What decoding costs this machine: cores in use, cores that may be used, streams by rung. A
-    share over 1 means that pictures are being left out."""
+    """What decoding costs this machine: cores in use, cores that may be used, streams by rung; of
+    those reduced `keys` are without a moving picture. A share over 1 means that pictures are being
+    left out."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -113,5 +114,6 @@ class Budget(msgspec.Struct, frozen=True):
     streams: int = 0
     full: int = 0
     reduced: int = 0
+    keys: int = 0
     workers: int = 0
     bytes_per_s: float = 0.0

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from app.core.directory import Camera
 from app.core.model import Ms
 from app.live.video_names import CameraNames
-from app.live.video_wall import Past
+from app.live.video_past import Past
 from app.video.tile import Demand, Playback, State, Tile, Weight
 from app.video.wire import PixelFormat
 from widgets.context import Context
@@ -44,24 +44,15 @@ class VideoCell:
     def place(self, whole: QRect, theme: Theme) -> None:
         """Where it stands."""
         self.whole = whole
-        room, strip = parts(QRectF(whole), theme)
-        high = round(strip.height())
-        picture = fitted(room.toAlignedRect(), *SHAPE)
-        picture.moveTop(whole.y() + (whole.height() - picture.height() - high) // 2)
-        self._picture = picture
-        self._caption = QRect(whole.x(), picture.bottom() + 1, whole.width(), high)
+        self._picture, self._caption = in_cell(whole, theme)
 
     def ask(
         self, ratio: float, weight: Weight, form: PixelFormat, past: Past | None = None
     ) -> None:
         """Say what is wanted now, where it is not what was said; of a `past` its recording."""
-        place = self._fitted()
-        width, height = round(place.width() * ratio), round(place.height() * ratio)
-        if width < 2 or height < 2:
+        demand = demand_for(self.camera.id, self._fitted(), ratio, weight, form, past)
+        if demand is None:
             return
-        even = width - width % 2, height - height % 2
-        playback = None if past is None else Playback(past.begin, past.end)
-        demand = Demand(self.camera.id, *even, weight, form, playback)
         if demand != self._asked and self._house.want(self.view, demand):
             self._asked = demand
 
@@ -132,6 +123,28 @@ class VideoCell:
             image = QImage(path) if path else QImage()
             self._still = (path, None if image.isNull() else image)
         return self._still[1]
+
+
+def in_cell(whole: QRect, theme: Theme) -> tuple[QRect, QRect]:
+    """The picture of a cell and the strip below it."""
+    room, strip = parts(QRectF(whole), theme)
+    high = round(strip.height())
+    picture = fitted(room.toAlignedRect(), *SHAPE)
+    picture.moveTop(whole.y() + (whole.height() - picture.height() - high) // 2)
+    return picture, QRect(whole.x(), picture.bottom() + 1, whole.width(), high)
+
+
+def demand_for(
+    camera: str, place: QRect, ratio: float, weight: Weight, form: PixelFormat, past: Past | None
+) -> Demand | None:
+    """What is asked for a place in pixels, of which a device has `ratio` each; None where there is
+    no room for a picture."""
+    width, height = round(place.width() * ratio), round(place.height() * ratio)
+    if width < 2 or height < 2:
+        return None
+    even = width - width % 2, height - height % 2
+    playback = None if past is None else Playback(past.at, past.end, past.speed, past.turn)
+    return Demand(camera, *even, weight, form, playback)
 
 
 def weight_of(picture: QRect, *, focused: bool, enlarged: bool) -> Weight:

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRect, QRectF
 
-from app.live.video_wall import VideoWall
+from app.live.video_wall import Look, VideoWall
+from app.video.tile import Demand
 from app.video.wire import PixelFormat
 from widgets.context import Context
 from widgets.edges import Edges
 from widgets.paint.fresh import Fresh
 from widgets.paint.video import Cover, VideoTile
-from widgets.panels._video import VideoCell, weight_of
-from widgets.video.placing import place_cells
+from widgets.panels._video import VideoCell, demand_for, in_cell, weight_of
+from widgets.video.placing import layout_in, place_cells
 from widgets.video.surface import Shown
 
 Places = Mapping[int, QRect]
@@ -28,7 +29,8 @@ class WallCells:
         self.cells: dict[int, VideoCell] = {}
         self.places: Places = {}
         self.focused = -1
-        self._number = self.house.next_number() if self.house is not None else 0
+        self.number = self.house.next_number() if self.house is not None else 0
+        self._room, self._edges = QRectF(), (Edges(), Edges())
 
     @property
     def wall(self) -> VideoWall:
@@ -41,7 +43,10 @@ class WallCells:
         if house is None:
             return
         wall, names, theme = self.wall, house.names, self.context.theme
+        self._room, self._edges = room, edges
         self.places = places = place_cells(wall.look, room, theme, edges)
+        if wall.look.layout is None and places:
+            wall.columns = layout_in(wall.look, room, theme, edges).columns
         wanted = {
             number: names.cameras[camera]
             for number, camera in wall.look.cameras.items()
@@ -52,7 +57,7 @@ class WallCells:
                 self.cells.pop(number).leave()
         for number, camera in wanted.items():
             if number not in self.cells:
-                view = f"{self._number}/{number}"
+                view = f"{self.number}/{number}"
                 self.cells[number] = VideoCell(house, view, camera)
             self.cells[number].place(places[number], theme)
         if self.focused not in places:
@@ -75,6 +80,26 @@ class WallCells:
             focused, enlarged = number == self.focused, look.enlarged == number
             weight = weight_of(cell.whole, focused=focused, enlarged=enlarged)
             cell.ask(ratio, weight, format_, look.past.get(cell.camera.id))
+
+    def demands(self, look: Look, ratio: float, format_: PixelFormat) -> list[Demand]:
+        """What would be asked for if the wall showed another look; a round fills what is free."""
+        places = place_cells(look, self._room, self.context.theme, self._edges)
+        cameras = dict(look.cameras)
+        if look.round is not None:
+            free = [cell for cell in places if cell not in self.wall.locked]
+            cameras |= dict(zip(free, look.round.cameras, strict=False))
+        found = []
+        for cell, place in places.items():
+            camera = cameras.get(cell, "")
+            if not camera or camera in self._hidden:
+                continue
+            picture, _ = in_cell(place, self.context.theme)
+            weight = weight_of(place, focused=cell == self.focused, enlarged=look.enlarged == cell)
+            past = look.past.get(camera)
+            demand = demand_for(camera, picture, ratio, weight, format_, past)
+            if demand is not None:
+                found.append(demand)
+        return found
 
     def shown(self, *, interactive: bool, has_focus: bool) -> tuple[Shown, ...]:
         """What the surface draws; cells without a camera only where somebody could put one."""

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QWidget
 from app.live.hub import Kind
 from app.live.video_layout import MAX_CELLS
 from app.live.video_names import ALL
-from app.live.video_wall import VideoWall, video_key
+from app.live.video_wall import Look, VideoWall, video_key
+from app.video.tile import Demand
 from widgets.context import Context
 from widgets.paint.button import KeyHint
 from widgets.panels._base import Changes, PanelOptions
@@ -110,6 +111,7 @@ class Video(Painted, kind="video"):
         super().showEvent(event)
         if self.house is not None:
             self.house.watch(self.surface)
+            self.house.pricing.see(self.stand.number, self.name, self._demands)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Hidden: nobody looks, so nothing is decoded for it."""
@@ -127,6 +129,7 @@ class Video(Painted, kind="video"):
         self.surface.show_cells(())
         self.stand.leave()
         if self.house is not None:
+            self.house.pricing.leave(self.stand.number)
             self.house.leave(self.surface)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -170,6 +173,9 @@ class Video(Painted, kind="video"):
         self.stand.ask(self.devicePixelRatioF(), self.surface.format)
         shown = self.stand.shown(interactive=self.interactive, has_focus=self.hasFocus())
         self.surface.show_cells(shown)
+
+    def _demands(self, look: Look) -> list[Demand]:
+        return self.stand.demands(look, self.devicePixelRatioF(), self.surface.format)
 
     # ---- what is said
 

@@ -164,9 +164,16 @@ async def test_what_cannot_be_carried_is_refused_with_what_can(videos: Desk) -> 
 async def test_where_fewer_do_not_help_only_key_frames_are_offered(videos: Desk) -> None:
     videos.seat.plans.price = costing(3.0, 2.0)  # type: ignore[assignment]
     videos.seat.plans.known["flood"] = WallPlan((2, 1), cameras=("v:8",))
+    await videos.do("clear-cell 0")
     said = await refused(videos, "watch-layout flood")
     assert (said["id"], said["offer"]) == ("videolayout.too_much", "watch-layout flood anyway=true")
     assert (await videos.do(str(said["offer"]))).done
+
+
+async def test_a_wall_that_is_over_already_may_become_lighter(videos: Desk) -> None:
+    videos.seat.plans.price = costing(0.4, 1.0)  # type: ignore[assignment]
+    assert (await videos.do("video-layout 6")).done  # four key frames instead of seven
+    assert (await refused(videos, "video-layout 9"))["keys"] == 7
 
 
 async def test_a_wall_that_nobody_sees_is_not_judged(videos: Desk) -> None:
