@@ -11,7 +11,7 @@ from app.live.command import Ask, Changes, Command, Room
 from app.live.map_moment import PATTERN, moment_of
 from app.live.stage import MAIN
 from app.live.video_orders import VIEW, CameraId, WallName, require_wall, wall_changed
-from app.live.video_wall import Past
+from app.live.video_past import sought, stretch
 
 MINUTE = 60_000
 
@@ -33,19 +33,21 @@ class PlayRecording(Command, verb="play-recording"):
         room.seat.videos.cameras.camera(self.camera)
         if self.camera not in wall.look.cameras.values():
             raise Refusal(message("videohand.play_where"))
-        begin = moment_of(self.at, room.seat.maps.names.zone, ask.stamp.at)
-        playing = wall.look.past.get(self.camera)
-        if begin and playing is not None and not playing.begin <= begin < playing.end:
-            # Platforms seek within what they play; outside of it they show another moment.
-            raise Refusal(message("videohand.play_other"))
+        moment_of(self.at, room.seat.maps.names.zone, ask.stamp.at)
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
-        """Its cells show that moment and what came after; never beyond now."""
+        """Its cells show that moment and what came after, never beyond now; within what is played
+        it is sought, and cameras that are reviewed together stay together."""
         wall = room.seat.videos[self.wall]
         begin = moment_of(self.at, room.seat.maps.names.zone, stamp.at)
-        playing = wall.look.past.get(self.camera)
-        end = playing.end if playing is not None else min(begin + self.minutes * MINUTE, stamp.at)
-        past = Past(begin, end) if begin and end > begin else None
-        wall.play(self.camera, past)
+        end = min(begin + self.minutes * MINUTE, stamp.at)
+        if not begin or end <= begin:
+            wall.play(self.camera, None)
+            return wall_changed(self.wall)
+        for camera in wall.beside(self.camera):
+            playing = wall.look.past.get(camera)
+            within = playing is not None and playing.begin <= begin < playing.end
+            found = stretch(begin, end)
+            wall.play(camera, sought(playing, begin, stamp.at) if within and playing else found)
         return wall_changed(self.wall)

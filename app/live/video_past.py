@@ -13,6 +13,12 @@ from app.core.model import Ms
 from app.core.privacy import Privacy
 
 
+YOUNG_MS: Ms = 30_000
+"""So much workers keep of a stream; a stretch ends no later than when it was asked for."""
+LAST_MS: Ms = 1_000
+"""Nothing nearer to now can be played."""
+
+
 class Pace(StrEnum):
     """How fast a recording runs; a platform may know fewer of them. 0 stands still."""
 
@@ -43,15 +49,10 @@ class Past(msgspec.Struct, frozen=True):
     speed: float = 1.0
     turn: int = 0
 
-
-class Review(msgspec.Struct, frozen=True):
-    """同步回看: cameras of a wall on one time line from `begin` to `end`."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
-
-    cameras: tuple[str, ...]
-    begin: Ms
-    end: Ms
+    @property
+    def is_young(self) -> bool:
+        """Whether it is of the seconds that workers keep: no platform is asked for it."""
+        return self.end - self.begin <= YOUNG_MS
 
 
 class Powers(msgspec.Struct, frozen=True):
@@ -65,15 +66,46 @@ class Powers(msgspec.Struct, frozen=True):
     speeds: tuple[float, ...] = ()
 
 
+class Replays:
+    """What the video service says of recordings, for commands and windows. `powers` by platform,
+    empty before it runs; moments are those that can be seen now."""
+
+    def __init__(self) -> None:
+        self.powers: dict[str, Powers] = {}
+        self._moments: dict[tuple[str, Ms], Ms] = {}
+
+    def put(self, moments: Mapping[tuple[str, Ms], Ms]) -> None:
+        """The moments of all recordings that are shown, by camera and end of the stretch."""
+        self._moments = dict(moments)
+
+    def moment(self, camera: str, past: Past) -> Ms:
+        """The moment that is seen of a recording; what was sought where no picture came yet."""
+        return self._moments.get((camera, past.end)) or past.at
+
+    def seen(self, camera: str, past: Past) -> Ms:
+        """The same; 0 where no picture came yet."""
+        return self._moments.get((camera, past.end), 0)
+
+    def speeds(self, camera: str, past: Past) -> tuple[float, ...]:
+        """At which speeds a recording can run, standing still not counted; empty where it can only
+        run as it was recorded."""
+        if past.is_young:
+            return tuple(pace.speed for pace in Pace if pace.speed)
+        known = self.powers.get(camera.partition(":")[0])
+        return known.speeds if known is not None else ()
+
+
 def stretch(begin: Ms, end: Ms) -> Past:
     """A recording from its begin on."""
     return Past(begin, end, begin)
 
 
-def sought(past: Past, at: Ms) -> Past:
-    """The same at another moment, within its stretch."""
-    at = min(max(at, past.begin), past.end - 1)
-    return msgspec.structs.replace(past, at=at, turn=past.turn + 1)
+def sought(past: Past, at: Ms, now: Ms) -> Past:
+    """The same at another moment; a stretch grows to hold it, and never beyond now."""
+    at = max(0, min(at, now - LAST_MS))
+    end = past.end if at < past.end else min(now, at + past.end - past.begin)
+    begin = min(past.begin, at)
+    return msgspec.structs.replace(past, begin=begin, end=end, at=at, turn=past.turn + 1)
 
 
 def paced(past: Past, speed: float) -> Past:

@@ -15,10 +15,13 @@ from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.live.camera_masks import CameraMasks
 from app.live.camera_offers import CameraOffer, CameraOffers, Loss, losses
+from app.live.presets import PresetOrder
+from app.live.camera_search import CameraSearch
 from app.live.video_grid import in_columns
 from app.live.video_layout import Layout, Ways
 from app.live.video_mark import Mark
 from app.live.video_names import CameraNames
+from app.live.video_past import Past, Replays
 
 PREFIX = "video/"
 REMEMBERED = 20
@@ -38,20 +41,11 @@ class Round(msgspec.Struct, frozen=True):
     since: Ms = 0
 
 
-class Past(msgspec.Struct, frozen=True):
-    """A recording in place of the present, from a moment to another."""
-
-    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
-
-    begin: Ms
-    end: Ms
-
-
 class Look(msgspec.Struct, frozen=True):
     """All of what a wall shows, so that it can be gone back to. `count` cells of a plain grid, in
     as many columns as suit the room, or a `layout`; `cameras` by the cell's number from 0. `past`
     are those, by their ids, of which a recording is shown: it is neither gone back to nor kept for
-    a camera that leaves."""
+    a camera that leaves. `review` are those of them that are on one time line."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -59,6 +53,7 @@ class Look(msgspec.Struct, frozen=True):
     layout: Layout | None = None
     cameras: dict[int, str] = {}
     past: dict[str, Past] = {}
+    review: tuple[str, ...] = ()
     enlarged: int | None = None
     round: Round | None = None
 
@@ -109,7 +104,7 @@ class VideoWall:
         """Let the round show its next cameras where their time is over; `first` are in trouble and
         come before the others for as long as they are. True where another camera stands now."""
         tour, cells = self.look.round, self.taking_turns
-        if tour is None or not tour.cameras or not cells:
+        if tour is None or not tour.cameras or not cells or self.look.review:
             return False
         members = frozenset(tour.cameras)
         held = [name for name in first if name in members][: len(cells)] if tour.trouble else []
@@ -129,7 +124,17 @@ class VideoWall:
         """Show a recording of a camera, or again what it sends now."""
         others = {name: one for name, one in self.look.past.items() if name != camera}
         found = others if past is None else {**others, camera: past}
-        self.look = msgspec.structs.replace(self.look, past=found)
+        self.look = _present(msgspec.structs.replace(self.look, past=found))
+
+    def review(self, pasts: Mapping[str, Past]) -> None:
+        """Show recordings of several cameras on one time line, and of no other; none: what all of
+        them send now."""
+        cameras = tuple(pasts)
+        self.look = _present(msgspec.structs.replace(self.look, past=dict(pasts), review=cameras))
+
+    def beside(self, camera: str) -> tuple[str, ...]:
+        """The cameras whose recordings go together with that of a camera, itself among them."""
+        return self.look.review if camera in self.look.review else (camera,)
 
     def rebind(self, ids: Mapping[str, str]) -> bool:
         """Show cameras under the ids that they go on under; what stood before is rebound too, so
@@ -146,7 +151,7 @@ class VideoWall:
             return False
         # Every playback is audited, so none begins by going back.
         look, ways = self._before.pop()
-        self.look = msgspec.structs.replace(look, past={})
+        self.look = msgspec.structs.replace(look, past={}, review=())
         if ways is not None:
             self.locked = {old for new, old in ways.items() if new in self.locked}
         return True
@@ -155,10 +160,11 @@ class VideoWall:
 def _present(look: Look) -> Look:
     """Without recordings of cameras that are not shown."""
     shown = frozenset(look.cameras.values())
-    if look.past.keys() <= shown:
-        return look
     past = {name: one for name, one in look.past.items() if name in shown}
-    return msgspec.structs.replace(look, past=past)
+    review = tuple(name for name in look.review if name in past)
+    if (past, review) == (look.past, look.review):
+        return look
+    return msgspec.structs.replace(look, past=past, review=review)
 
 
 def _rebound(look: Look, ids: Mapping[str, str]) -> Look:
@@ -168,7 +174,8 @@ def _rebound(look: Look, ids: Mapping[str, str]) -> Look:
         tour = msgspec.structs.replace(tour, cameras=members)
     cameras = {cell: ids.get(name, name) for cell, name in look.cameras.items()}
     past = {ids.get(name, name): one for name, one in look.past.items()}
-    return msgspec.structs.replace(look, cameras=cameras, past=past, round=tour)
+    review = tuple(ids.get(name, name) for name in look.review)
+    return msgspec.structs.replace(look, cameras=cameras, past=past, review=review, round=tour)
 
 
 class VideoWalls:
@@ -179,9 +186,12 @@ class VideoWalls:
         self.cameras = CameraNames()  # what there is to show
         self.lists = CameraOffers()  # what platforms list otherwise
         self.masks = CameraMasks()  # what nobody may see
+        self.replays = Replays()  # what is known of recordings that are shown
+        self.presets: list[PresetOrder] = []  # taken by the windows as they have it done
         self.mark = Mark()  # who looks, on the pictures
         self.kept: dict[str, KeptCamera] = {}  # at hand, by camera
         self.recent: list[str] = []  # looked at last, newest first
+        self.search: CameraSearch | None = None  # what lists of cameras look for by place
 
     def __getitem__(self, name: str) -> VideoWall:
         return self._walls.setdefault(name, VideoWall())

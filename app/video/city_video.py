@@ -27,6 +27,7 @@ from app.store.store import Store
 from app.video.listed import Listed
 from app.video.listing import collect
 from app.video.platform import CameraState
+from app.video.replays import tell
 from app.video.service import VideoService
 
 SIMULATED = "sim://"
@@ -69,6 +70,7 @@ class CityVideo:
         self._news: Subscription | None = None
         self._later: asyncio.Handle | None = None
         self.use(city)
+        self._platforms = [config.id for config in platforms_of(city)]
         where = city_folder(city.read_from)
         self.service = VideoService(
             platforms_of(city),
@@ -84,7 +86,7 @@ class CityVideo:
         )
         self.listed = Listed(
             city,
-            [config.id for config in platforms_of(city)],
+            self._platforms,
             seat,
             picture,
             hub,
@@ -157,6 +159,7 @@ class CityVideo:
 
     def _take(self) -> None:
         news = self.service.take()
+        tell(self._seat.videos.replays, self.service, self._platforms)
         if news:
             self._hub.publish(Kind.VIDEO, news)
         waiting = bool(self._states)
