@@ -45,7 +45,6 @@ from app.video.platform import (
 from app.video.pool import Pool, worker_count
 from app.video.ptz import Ptz
 from app.video.snapshots import Snapshots
-from app.video.sound import Sound
 from app.video.sources import Make, Sources, make_platform
 from app.video.tile import Budget, Demand, Tile
 from app.video.wire import Failed, Fault, Made, Opened
@@ -178,15 +177,6 @@ class VideoService:
     def cover(self, camera: str) -> None:
         """The areas of a camera that nobody may see are others now."""
         self._call(lambda: self._directed(lambda director: director.cover(camera)))
-
-    def hear(self, view: str, rate: int = 0) -> None:
-        """Let a view be heard, `rate` samples a second, and no other; empty: none."""
-        self._call(lambda: self._directed(lambda director: director.hear(view, rate)))
-
-    @property
-    def sound(self) -> Sound | None:
-        """Where what is heard lies, once the thread knows it."""
-        return self._director.hearing.sound if self._director is not None else None
 
     def reconnect(self, view: str) -> None:
         """Try the camera of a view now."""
