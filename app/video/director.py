@@ -14,6 +14,7 @@ import msgspec
 from app.core.camera_mask import Areas
 from app.core.clock import Clock
 from app.video.governor import Governor, facts_of
+from app.video.hearing import Hearing
 from app.video.life import Around, Life, Tries
 from app.video.pool import Pool
 from app.video.reconnect import BackOff, Opens
@@ -76,6 +77,7 @@ class Director:
             masks,
             self.rings,
         )
+        self.hearing = Hearing(pool)
         self._sources = sources
         self.lives: dict[int, Life] = {}
         self._standing: dict[str, Standing] = {}
@@ -92,6 +94,7 @@ class Director:
     async def stop(self) -> None:
         """End every stream."""
         timer, self._timer = self._timer, None
+        self.hearing.close()
         if timer is not None:
             timer.cancel()
         for life in self.lives.values():
@@ -103,6 +106,11 @@ class Director:
     def want(self, view: str, demand: Demand | None) -> None:
         """What a view wants from now on."""
         self.streams.want(view, demand)
+        self.soon()
+
+    def hear(self, view: str, rate: int) -> None:
+        """Let a view be heard, and no other; empty: none."""
+        self.hearing.begin(view, rate)
         self.soon()
 
     def soon(self) -> None:
@@ -167,6 +175,8 @@ class Director:
             for view, demand in demands.items()
             if (found := stand(demand, self._target(view), self._standing.get(view)))
         }
+        if (sound := self.hearing.sound) is not None:
+            self.hearing.follow(self.of(sound.view))
         news = self.tiles.put(
             self._tile(view, demand, now)
             for view, demand in demands.items()

@@ -35,6 +35,7 @@ from app.video.wire import (
     Fault,
     Hidden,
     Hide,
+    Listen,
     Made,
     Open,
     Opened,
@@ -203,6 +204,12 @@ class Pool:
         worker = self._home.get(stream)
         if worker is not None:
             worker.send(Cover(stream, mask))
+
+    def listen(self, stream: int, segment: str = "", rate: int = 0) -> None:
+        """Write the sound of a stream into a ring; none without a segment."""
+        worker = self._home.get(stream)
+        if worker is not None:
+            worker.send(Listen(stream, segment, rate))
 
     def seek(self, stream: int, at_s: float, speed: float = 1.0) -> None:
         """Go to a second of a file and on at a speed; 0 stands still."""

@@ -120,6 +120,17 @@ class Cover(msgspec.Struct, frozen=True, tag="cover"):
     mask: Areas = ()
 
 
+class Listen(msgspec.Struct, frozen=True, tag="listen"):
+    """Write the sound of a stream into a ring (`app.video.sound`) of so many samples a second; none
+    without a segment."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    stream: int
+    segment: str = ""
+    rate: int = 0
+
+
 class Close(msgspec.Struct, frozen=True, tag="close"):
     """Read a stream no more; its rows are hidden, and `Closed` is said."""
 
@@ -161,7 +172,7 @@ class Seek(msgspec.Struct, frozen=True, tag="seek"):
     speed: float = 1.0
 
 
-Order = Open | Show | Hide | Step | Cover | Close | Clip | Snap | Seek
+Order = Open | Show | Hide | Step | Cover | Listen | Close | Clip | Snap | Seek
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

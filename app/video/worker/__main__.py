@@ -21,6 +21,7 @@ from app.video.wire import (
     Fault,
     Hidden,
     Hide,
+    Listen,
     Open,
     Order,
     Ready,
@@ -31,6 +32,7 @@ from app.video.wire import (
 )
 from app.video.worker.channel import Channel
 from app.video.worker.decoder import Decoders
+from app.video.worker.listener import Listener
 from app.video.worker.reports import Reports
 from app.video.worker.sink import Sink
 
@@ -77,6 +79,8 @@ class Worker:
             channel.step(order)
         elif isinstance(order, Cover):
             channel.cover(order)
+        elif isinstance(order, Listen):
+            self._listen(channel, order)
         elif isinstance(order, Seek):
             channel.seek(order)
         elif isinstance(order, Clip | Snap):
@@ -103,6 +107,12 @@ class Worker:
         except (OSError, ValueError) as error:
             log.error("row %d cannot be written: %s", order.row, type(error).__name__)
             self._reports.say(Hidden(order.stream, order.row))
+
+    def _listen(self, channel: Channel, order: Listen) -> None:
+        try:
+            channel.listen(Listener(order) if order.segment else None)
+        except (OSError, ValueError) as error:
+            log.error("sound cannot be written: %s", type(error).__name__)
 
     def _close(self, order: Close) -> None:
         channel = self._channels.pop(order.stream, None)

@@ -30,6 +30,7 @@ from app.video.wire import (
 from app.video.worker.clip import NothingKept, newest_picture, write_clip, write_picture
 from app.video.worker.decoder import Decoders
 from app.video.worker.faults import detail_of
+from app.video.worker.listener import Listener, SoundPacket
 from app.video.worker.look import Look
 from app.video.worker.mask import Mask
 from app.video.worker.reader import Attempt
@@ -55,6 +56,7 @@ class Channel:
         self._sinks: tuple[Sink, ...] = ()
         self._rung, self._fps = order.rung, order.fps
         self._mask = Mask(order.mask)
+        self._listener: Listener | None = None
         self._look = Look()
         self._attempt: Attempt | None = None
         self._cpu = 0.0  # of attempts that are over
@@ -122,6 +124,12 @@ class Channel:
             for sink in self._sinks:
                 sink.cover(self._mask, self.facts)
 
+    def listen(self, listener: Listener | None) -> None:
+        """Let somebody hear it, or nobody; when this returns, nobody else does."""
+        before, self._listener = self._listener, listener
+        if before is not None:
+            before.silence()
+
     def seek(self, order: Seek) -> None:
         """Go to another moment of a file."""
         attempt = self._attempt
@@ -135,6 +143,17 @@ class Channel:
     def wanted(self) -> tuple[Rung, float, bool]:
         """Rung, most pictures per second, whether any row shows the stream."""
         return self._rung, self._fps, bool(self._sinks)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether somebody listens."""
+        return self._listener is not None
+
+    def sound(self, attempt: Attempt, packet: SoundPacket) -> None:
+        """A packet of sound came."""
+        listener = self._listener
+        if listener is not None and attempt is self._attempt:
+            listener.take(packet)
 
     def packet(self, attempt: Attempt, size: int, lag: float) -> None:
         """A packet of video came."""

@@ -20,6 +20,11 @@ class Pace:
         """Whether the stream is to stand still."""
         return self._speed == 0
 
+    @property
+    def plain(self) -> bool:
+        """Whether it runs at the speed of the clock."""
+        return self._speed == 1
+
     def due(self, pts: float, now: float) -> float:
         """When the picture of this time is to be seen. Where the source ran dry or the machine was
         too slow for more than a second, its clock begins anew instead of running to catch up."""

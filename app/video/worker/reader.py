@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 from functools import partial
-from typing import Protocol
+from typing import Protocol, cast
 
 import av
 import msgspec
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Discard
 from av.video.stream import VideoStream
@@ -19,6 +20,7 @@ from app.video.worker.address import Way, way
 from app.video.worker.clip import form_of, parameters_of
 from app.video.worker.decoder import PARAMETERS, Decoder, Decoders
 from app.video.worker.faults import detail_of, fault_of
+from app.video.worker.listener import SoundPacket
 from app.video.worker.pace import Clock, Lag, Pace
 from app.video.worker.ring import Kept, Packet, Ring, Spell
 
@@ -54,6 +56,10 @@ class Feed(Protocol):
 
     ring: Ring
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether somebody listens to it."""
+
     def wanted(self) -> tuple[Rung, float, bool]:
         """Rung, most pictures per second (0: all), whether any row shows the stream."""
 
@@ -64,6 +70,9 @@ class Feed(Protocol):
         self, attempt: "Attempt", frame: av.VideoFrame, at: tuple[float, float], *, show: bool
     ) -> None:
         """A picture was decoded: `at` its time in the stream and when its packet came."""
+
+    def sound(self, attempt: "Attempt", packet: SoundPacket) -> None:
+        """A packet of sound came, because it is heard."""
 
     def damaged(self, attempt: "Attempt", count: int = 1) -> None:
         """Packets or pictures are damaged or missing."""
@@ -104,6 +113,8 @@ class Attempt:
         self._spell: Spell
         self._stream: VideoStream
         self._opened_report: Opened
+        self._sound: AudioStream | None = None
+        self._heard = False
         self._thread = threading.Thread(
             target=self._run, name=f"stream-{order.stream}", daemon=True
         )
@@ -160,9 +171,8 @@ class Attempt:
         stream = self._stream = container.streams.video[0]
         if stream.codec_context is None:
             raise ValueError("codec")
-        audio = False
+        self._sound = next(iter(container.streams.audio), None)
         for other in container.streams:
-            audio = audio or other.type == "audio"
             if other is not stream:
                 other.discard = Discard.all
         recorded = container.duration is not None and found.url.startswith(("http", "file"))
@@ -181,7 +191,7 @@ class Attempt:
             self.fps,
             container.metadata.get("title", "")[:MAX_TITLE],
             self._decoder.name,
-            audio=audio,
+            audio=self._sound is not None,
         )
         self.opened = True
 
@@ -192,7 +202,7 @@ class Attempt:
             if self._seek is not None:
                 self._go(container, self._seek)
             try:
-                with closing(_packets(container, self._stream)) as packets:
+                with closing(_packets(container, self._stream, self._sound)) as packets:
                     asked = self.reading_since = time.monotonic()
                     for packet in packets:
                         now = time.monotonic()
@@ -200,8 +210,13 @@ class Attempt:
                         errors = 0
                         if self.gone or self._seek is not None:
                             break
+                        self._heed()
                         if packet.size == 0:
                             return self._over(container)
+                        if packet.stream is not self._stream:
+                            self._hear(cast(SoundPacket, packet))
+                            asked = self.reading_since = time.monotonic()
+                            continue
                         self._packet(packet, now, now - asked)
                         if self._barren >= BARREN or now - self._pictured > BARREN_S:
                             return Fault.ENDED, "no picture in its packets"
@@ -214,6 +229,18 @@ class Attempt:
                 if errors > MAX_DAMAGE:
                     raise
         return None
+
+    def _heed(self) -> None:
+        """Let the library leave out the sound while nobody hears it."""
+        heard = self._feed.is_heard
+        if self._sound is not None and heard is not self._heard:
+            self._heard = heard
+            self._sound.discard = Discard.default if heard else Discard.all
+
+    def _hear(self, packet: SoundPacket) -> None:
+        """Sound runs at the speed of the clock or not at all."""
+        if self._heard and (self._pace is None or self._pace.plain):
+            self._feed.sound(self, packet)
 
     def _over(self, container: InputContainer) -> tuple[Fault, str] | None:
         """The source has ended: a file that is to go on begins anew."""
@@ -361,9 +388,13 @@ class Attempt:
         return True
 
 
-def _packets(container: InputContainer, stream: VideoStream) -> Generator[Packet, None, None]:
-    """The packets of a stream; the last has no size."""
-    yield from container.demux(stream)
+def _packets(
+    container: InputContainer, stream: VideoStream, sound: AudioStream | None
+) -> Generator[Packet, None, None]:
+    """The packets of a stream, and of its sound where the library does not leave that out; the last
+    has no size."""
+    wanted = (stream,) if sound is None else (stream, sound)
+    yield from container.demux(*wanted)  # type: ignore[misc]
 
 
 def spell_of(stream: VideoStream, before: Spell | None = None) -> Spell:
