@@ -13,6 +13,7 @@ from app.video.board import BYTES, ROW, SLOTS, slot_bytes
 from app.video.segments import attach
 from app.video.wire import PixelFormat, Rung, Show
 from app.video.worker.mask import CLEAR, Mask, Pixels
+from app.video.worker.swscale import Straight
 
 _FACTS = struct.Struct("=6i6d4qd2fif")
 """A row without its `seq`, in the order of `app.video.board.ROW`."""
@@ -69,6 +70,7 @@ class Sink:
         self._number = self._seq[0]
         self._shape: tuple[int, ...] = (0, 0, 0, int(PixelFormat.NONE), 0, 0)
         self._scaler = VideoReformatter()
+        self._straight = Straight()
         self._camera = (0, 0)  # width and height of the pictures that come
 
     def picture(self, frame: av.VideoFrame, facts: Facts, mask: Mask = CLEAR) -> None:
@@ -124,6 +126,9 @@ class Sink:
 
     def _bgra(self, frame: av.VideoFrame, memory: memoryview | bytearray) -> tuple[int, ...]:
         width, height = self.show.width, self.show.height
+        straight = self._straight.bgra(frame, (width, height), memory)
+        if straight is not None:
+            return width, height, straight, int(PixelFormat.BGRA), 0, 0
         smaller = width < frame.width or height < frame.height
         scaled = self._scaler.reformat(
             frame,

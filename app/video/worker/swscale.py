@@ -1,0 +1,202 @@
+"""FFmpeg's scaler called directly, so that a picture is scaled into the memory where it is to lie.
+
+PyAV's reformatter makes a picture of its own each time, which is copied afterwards: the bytes of a
+tile are written twice and read once more. The library is the one that PyAV brought; its functions
+are found through the module of PyAV that is linked against it. Where that does not go (Windows
+looks for a name in one library alone), `LIBRARY` is None and PyAV scales.
+
+A picture that becomes smaller is scaled as YUV and made BGRA at its final size: the library has a
+loop over whole lines for that, and YUV 4:2:0 is less than half as much to scale as four bytes a
+pixel (docs/performance.md).
+"""
+
+import ctypes
+import logging
+import weakref
+from typing import NamedTuple
+
+import av
+from av.video import reformatter
+
+log = logging.getLogger(__name__)
+
+AREA, FAST_BILINEAR = 0x20, 0x01
+"""SWS_AREA and SWS_FAST_BILINEAR of swscale.h."""
+LINE = 64
+"""Lines begin at so many bytes: what the widest registers want, and what may be written beyond the
+last pixel of a line."""
+_FORMS = {
+    "yuv420p": b"yuv420p",
+    "yuvj420p": b"yuv420p",
+    "yuv422p": b"yuv422p",
+    "yuvj422p": b"yuv422p",
+    "nv12": b"nv12",
+}
+"""Formats that are read here; the range is told apart from them."""
+_FULL = 2
+"""AVCOL_RANGE_JPEG: 0 to 255."""
+_COEFFICIENTS = {1: 1, 4: 4, 7: 7, 9: 9, 10: 9}
+"""AVColorSpace to SWS_CS_* of swscale.h."""
+_BT601, _BT709 = 5, 1
+_HD_LINES = 720
+"""From so many lines on, what does not say its matrix has that of high definition."""
+_UNSAID = frozenset([0, 2, 3])
+"""AVColorSpace: RGB (which is none of YUV), unspecified, reserved."""
+_UNITY = 1 << 16
+
+_Planes = ctypes.c_void_p * 4
+_Strides = ctypes.c_int * 4
+
+
+def _library() -> ctypes.CDLL | None:
+    """libswscale and libavutil, as PyAV uses them."""
+    pointer, number = ctypes.c_void_p, ctypes.c_int
+    try:
+        found = ctypes.CDLL(reformatter.__file__)
+        found.av_get_pix_fmt.argtypes = [ctypes.c_char_p]
+        found.sws_getContext.argtypes = [
+            number, number, number, number, number, number, number, pointer, pointer, pointer,
+        ]  # fmt: skip
+        found.sws_getContext.restype = pointer
+        found.sws_getCoefficients.argtypes = [number]
+        found.sws_getCoefficients.restype = pointer
+        found.sws_setColorspaceDetails.argtypes = [
+            pointer, pointer, number, pointer, number, number, number, number,
+        ]  # fmt: skip
+        found.sws_scale.argtypes = [pointer, pointer, pointer, number, number, pointer, pointer]
+        found.sws_freeContext.argtypes = [pointer]
+        found.sws_freeContext.restype = None
+    except (OSError, AttributeError):
+        log.info("libswscale is not reached directly")
+        return None
+    return found
+
+
+LIBRARY = _library()
+
+
+class _Kind(NamedTuple):
+    """What a picture is and is to become; the same way leads there as long as it is the same."""
+
+    width: int
+    height: int
+    form: bytes
+    matrix: int  # SWS_CS_*
+    full: bool
+    to_width: int
+    to_height: int
+
+
+class _Scaler:
+    """A context of the library from one size and format to another."""
+
+    def __init__(
+        self, library: ctypes.CDLL, kind: _Kind, form: tuple[bytes, bytes], flags: int
+    ) -> None:
+        source, target = (library.av_get_pix_fmt(name) for name in form)
+        self.context = library.sws_getContext(
+            kind.width, kind.height, source, kind.to_width, kind.to_height, target, flags,
+            None, None, None,
+        )  # fmt: skip
+        if not self.context:
+            raise ValueError("swscale")
+        weakref.finalize(self, library.sws_freeContext, self.context).atexit = False
+        self._scale = library.sws_scale
+        if form[1] == b"bgra":
+            table = library.sws_getCoefficients(kind.matrix)
+            library.sws_setColorspaceDetails(
+                self.context, table, int(kind.full), table, 1, 0, _UNITY, _UNITY
+            )
+
+    def run(
+        self,
+        planes: "ctypes.Array[ctypes.c_void_p]",
+        strides: "ctypes.Array[ctypes.c_int]",
+        height: int,
+        into: tuple["ctypes.Array[ctypes.c_void_p]", "ctypes.Array[ctypes.c_int]"],
+    ) -> None:
+        """Scale a whole picture; raises ValueError where the library will not."""
+        if self._scale(self.context, planes, strides, 0, height, *into) <= 0:
+            raise ValueError("swscale")
+
+
+class _Middle:
+    """The YUV of a smaller picture on its way to BGRA."""
+
+    def __init__(self, width: int, height: int) -> None:
+        half_height = (height + 1) // 2
+        luma, chroma = _aligned(width), _aligned((width + 1) // 2)
+        size = luma * height + 2 * chroma * half_height + 2 * LINE
+        self._memory = ctypes.create_string_buffer(size)
+        begin = _aligned(ctypes.addressof(self._memory))
+        second = begin + luma * height
+        self.planes = _Planes(begin, second, second + chroma * half_height)
+        self.strides = _Strides(luma, chroma, chroma)
+
+
+class Straight:
+    """From the pictures of a stream to the slots of one row."""
+
+    def __init__(self) -> None:
+        self._kind: _Kind | None = None
+        self._reduce: tuple[_Scaler, _Middle] | None = None
+        self._convert: _Scaler | None = None
+
+    def bgra(
+        self, frame: av.VideoFrame, size: tuple[int, int], memory: memoryview | bytearray
+    ) -> int | None:
+        """Write a picture as BGRA of this size; gives the bytes from line to line, None where it
+        cannot be done here: then nothing was written."""
+        width, height = size
+        stride = _aligned(width * 4)
+        form = _FORMS.get(frame.format.name)
+        if LIBRARY is None or form is None or stride * height > len(memory):
+            return None
+        kind = _Kind(frame.width, frame.height, form, _matrix(frame), _is_full(frame), *size)
+        if kind != self._kind:
+            try:
+                self._prepare(LIBRARY, kind)
+            except ValueError:
+                self._kind = None
+                return None
+        assert self._convert is not None
+        parts = frame.planes
+        planes = _Planes(*(part.buffer_ptr for part in parts))
+        strides = _Strides(*(part.line_size for part in parts))
+        into = _Planes(_address(memory)), _Strides(stride)
+        if self._reduce is None:
+            self._convert.run(planes, strides, frame.height, into)
+            return stride
+        scaler, middle = self._reduce
+        scaler.run(planes, strides, frame.height, (middle.planes, middle.strides))
+        self._convert.run(middle.planes, middle.strides, height, into)
+        return stride
+
+    def _prepare(self, library: ctypes.CDLL, kind: _Kind) -> None:
+        self._kind, self._reduce = kind, None
+        forms = (kind.form, b"bgra")
+        width, height = kind.to_width, kind.to_height
+        if width < kind.width or height < kind.height:
+            first = _Scaler(library, kind, (kind.form, b"yuv420p"), AREA)
+            self._reduce = first, _Middle(width, height)
+            kind, forms = kind._replace(width=width, height=height), (b"yuv420p", b"bgra")
+        self._convert = _Scaler(library, kind, forms, FAST_BILINEAR)
+
+
+def _matrix(frame: av.VideoFrame) -> int:
+    said = int(frame.colorspace)
+    if said in _UNSAID and frame.height >= _HD_LINES:
+        return _BT709
+    return _COEFFICIENTS.get(said, _BT601)
+
+
+def _is_full(frame: av.VideoFrame) -> bool:
+    return frame.color_range == _FULL or frame.format.name.startswith("yuvj")
+
+
+def _aligned(number: int) -> int:
+    return (number + LINE - 1) // LINE * LINE
+
+
+def _address(memory: memoryview | bytearray) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(memory))
