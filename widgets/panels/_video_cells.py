@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 
 from app.live.video_wall import Look, VideoWall
 from app.video.tile import Demand
@@ -16,6 +16,12 @@ from widgets.video.placing import layout_in, place_cells
 from widgets.video.surface import Shown
 
 Places = Mapping[int, QRect]
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class WallCells:

@@ -3,44 +3,41 @@
 import shlex
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
 
 from widgets.paint.button import KeyHint
 from widgets.panels._act import act
 from widgets.panels._painted import Painted
-from widgets.panels._video_cells import WallCells
+from widgets.panels._video_cells import ARROWS, WallCells
+from widgets.panels._video_dividing import Dividing
 from widgets.video.hand import WAYS, Hand
 from widgets.video.saving import Saving
 
-STEPS = (1, 4, 6, 9, 12, 16, 20, 25, 36, 49, 64)
-ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
+STEPS = (1, 4, 6, 8, 9, 10, 12, 13, 16, 20, 25, 36, 49, 64)
 PLAIN = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SAVES = {Qt.Key.Key_S: "save-snapshot", Qt.Key.Key_C: "save-clip"}
 
 
 class WallKeys:
-    """Of one panel. `corner` is where its surface stands; `moved` is called when the hand moved."""
+    """Of one panel. `surface` is where its pictures stand; `moved` is called when the hand
+    moved."""
 
     def __init__(
         self,
         panel: Painted,
         cells: WallCells,
-        corner: Callable[[], QPoint],
+        surface: Callable[[], QRect],
         moved: Callable[[], None],
     ) -> None:
         self._panel = panel
         self._cells = cells
-        self._corner = corner
+        self._surface = surface
         self._moved = moved
         house = cells.house
         self.saving = Saving(panel)
+        self.dividing = Dividing(panel, cells, self.saving, surface)
         self.hand = Hand(panel, house.turning) if house is not None else None
 
     def let_go(self, *, keep_seen: bool = False) -> None:
@@ -63,6 +60,7 @@ class WallKeys:
             KeyHint("Del", say("videowall.hint.clear")),
             KeyHint("U", say("videowall.hint.undo")),
             KeyHint("+ −", say("videowall.hint.layout")),
+            KeyHint("E", say("videolayout.key.edit")),
             KeyHint("S", say("videohand.hint.snapshot")),
             KeyHint("C", say("videohand.hint.clip")),
             KeyHint("P", say("videohand.hint.play")),
@@ -70,6 +68,8 @@ class WallKeys:
 
     def press(self, event: QKeyEvent) -> bool:
         """Whether a key was for the wall."""
+        if self.dividing.press(event):
+            return True
         key = Qt.Key(event.key())
         held = event.modifiers() & ~PLAIN
         cell = self._cells.chosen
@@ -109,6 +109,8 @@ class WallKeys:
             act(self._panel, f"undo-video {cells.name}")
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self._divide(-1 if key is Qt.Key.Key_Minus else 1)
+        elif key is Qt.Key.Key_E and wall.look.enlarged is None:
+            self.dividing.begin()
         elif key in SAVES and cells.chosen is not None:
             self._ask_why(SAVES[key])
         elif key is Qt.Key.Key_P and cells.chosen is not None:
@@ -121,7 +123,7 @@ class WallKeys:
         """A picture leaves the house only with a reason."""
         cell = self._cells.chosen
         assert cell is not None
-        self.saving.ask_why(verb, cell.camera, cell.whole.translated(self._corner()))
+        self.saving.ask_why(verb, cell.camera, cell.whole.translated(self._surface().topLeft()))
 
     def _play(self) -> None:
         """A recording from a moment that is asked for; from a recording back to now."""
@@ -130,7 +132,9 @@ class WallKeys:
         if cell.camera.id in self._cells.wall.look.past:
             act(self._panel, f"play-recording {shlex.quote(cell.camera.id)} at=now wall={name}")
         else:
-            self.saving.ask_when(cell.camera, name, cell.whole.translated(self._corner()))
+            self.saving.ask_when(
+                cell.camera, name, cell.whole.translated(self._surface().topLeft())
+            )
 
     def do(self, verb: str, number: int, more: str = "") -> None:
         """A command about a cell by its number on the screen."""
@@ -142,4 +146,4 @@ class WallKeys:
         fewer = [step for step in STEPS if step < count] if by < 0 else []
         wanted = min(more) if more else max(fewer) if fewer else count
         if wanted != count:
-            self.do("video-layout", wanted)
+            self.dividing.do(f"video-layout {wanted} wall={self._cells.name}")

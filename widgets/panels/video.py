@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
@@ -27,19 +27,21 @@ from widgets.panels._camera_tally import CameraCounts
 from widgets.panels._painted import Note, Painted
 from widgets.panels._video import VideoCell, spread
 from widgets.panels._video_cells import WallCells
+from widgets.panels._video_dividing import Dividing
 from widgets.panels._video_keys import WallKeys
 from widgets.panels._video_words import budget_notes, cell_item, count_note, round_note
 from widgets.screen_item import ScreenItem
 from widgets.video.saving import Saving
 from widgets.video.surface import Surface
 
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 MOVED = 12  # pixels after which a press is a drag
 
 
 class Video(Painted, kind="video"):
     """Arrows choose a cell, Enter makes it large, L keeps it, Delete empties it, U takes the last
-    change back, + and − divide the wall, S and C save a picture or a clip with its
-    reason, P plays a recording. A cell is dragged onto another to change places."""
+    change back, + and − divide the wall, E divides it by hand, S and C save a picture or a
+    clip with its reason, P plays a recording. A cell is dragged onto another to change places."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`wall`: its name, else the window's; `count` cells to begin with, filled with cameras at
@@ -65,7 +67,7 @@ class Video(Painted, kind="video"):
             else self.house.make_surface(context.theme, self)
         )
         self.stand = WallCells(context, self.name)
-        self.keys = WallKeys(self, self.stand, self.surface.pos, self._say)
+        self.keys = WallKeys(self, self.stand, self.surface.geometry, self._say)
         if self.house is not None and self.house.platforms and not self.wall.look.cameras:
             self._fill()
 
@@ -91,6 +93,11 @@ class Video(Painted, kind="video"):
     @focused.setter
     def focused(self, number: int) -> None:
         self.stand.focused = number
+
+    @property
+    def dividing(self) -> Dividing:
+        """The mode in which the wall is divided by hand."""
+        return self.keys.dividing
 
     @property
     def saving(self) -> Saving:
@@ -126,6 +133,7 @@ class Video(Painted, kind="video"):
     def _leave(self) -> None:
         self.saving.close()
         self.keys.let_go()
+        self.dividing.leave()
         self.surface.show_cells(())
         self.stand.leave()
         if self.house is not None:
@@ -168,6 +176,7 @@ class Video(Painted, kind="video"):
         edges = self.edges_x.moved(origin.x()), self.edges_y.moved(origin.y())
         self.stand.arrange(room, edges)
         self.keys.let_go(keep_seen=True)
+        self.dividing.show()
 
     def _say(self) -> None:
         self.stand.ask(self.devicePixelRatioF(), self.surface.format)
@@ -233,17 +242,27 @@ class Video(Painted, kind="video"):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A cell is taken under the hand."""
         super().mousePressEvent(event)
-        if self.interactive:
-            self.focused = self._cell_at(event)
-            at = event.position().toPoint()
-            self._pressed = (self.focused, at) if self.focused >= 0 else None
-            self._say()
+        if not self.interactive:
+            return
+        number, at = self._cell_at(event), event.position().toPoint()
+        self._pressed = (number, at) if number >= 0 else None
+        if self.dividing.on:
+            self.dividing.choose(number, further=bool(event.modifiers() & SHIFT))
+        else:
+            self.focused = number
+        self._say()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """While the wall is divided by hand: over the cells that are chosen."""
+        super().mouseMoveEvent(event)
+        if self._pressed is not None and self.dividing.on:
+            self.dividing.choose(self._cell_at(event), further=True)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go over another cell: they change places."""
         super().mouseReleaseEvent(event)
         pressed, self._pressed = self._pressed, None
-        if pressed is None:
+        if pressed is None or self.dividing.on:
             return
         far = (event.position().toPoint() - pressed[1]).manhattanLength() > MOVED
         target = self._cell_at(event)
@@ -253,5 +272,5 @@ class Video(Painted, kind="video"):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Large, and back."""
         number = self._cell_at(event)
-        if self.interactive and number >= 0:
+        if self.interactive and number >= 0 and not self.dividing.on:
             self.keys.do("enlarge-cell", 0 if self.wall.look.enlarged is not None else number + 1)

@@ -12,14 +12,14 @@ from widgets.paint.base import overlay_ground
 from widgets.theme import Role, stylesheet
 
 LONGEST = 200
-FORMS = {"moment": re.compile(PATTERN)}
+FORMS = {"moment": re.compile(PATTERN), "layout": re.compile(r"[a-z][a-z0-9_-]{0,60}")}
 WIDTH = 420
 
 
 class AskField(QWidget):
-    """`what` is asked: a `reason` or a `moment`. `given` says it; Esc closes the field, and so does
-    whoever answered. Nothing is given before something stands in it. Wrong input is told below,
-    with the text still there."""
+    """`what` is asked: a `reason`, a `moment` or the name of a `layout`. `given` says it; Esc
+    closes the field, and so does whoever answered. Nothing is given before something stands in it.
+    Wrong input is told below, with the text still there."""
 
     given = Signal(str)
     closed = Signal()

@@ -32,13 +32,18 @@ class Saving:
         title = self._panel.context.text("videohand.play.title", name=self._name(camera))
         self._ask("moment", title, text, cell)
 
+    def ask_name(self, wall: str, cell: QRect) -> None:
+        """The same for the name under which a wall's layout is kept."""
+        title = self._panel.context.text("videohand.layout.title")
+        self._ask("layout", title, "save-layout ", cell, f" wall={wall}")
+
     def _name(self, camera: Camera) -> str:
         return camera_name(self._panel.context, camera)
 
-    def _ask(self, what: str, title: str, text: str, cell: QRect) -> None:
+    def _ask(self, what: str, title: str, text: str, cell: QRect, more: str = "") -> None:
         self.close()
         field = self.field = AskField(self._panel.context, what, title, self._panel)
-        field.given.connect(lambda said: self._give(field, text + shlex.quote(said)))
+        field.given.connect(lambda said: self._give(field, text + shlex.quote(said) + more))
         field.closed.connect(self._forget)
         field.open_over(cell)
 
