@@ -17,6 +17,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from app.city import City
 from app.core.clock import Clock
 from app.core.i18n import Translator
+from app.core.model import Level
 from app.core.privacy import SECRET, Privacy
 from app.feeds._relay import Gatherers
 from app.live.hub import Kind
@@ -135,7 +136,12 @@ class Session:
             city, runtime.picture, runtime.hub, runtime.clock, runtime.seat, options.data
         )
         self.videos = VideoHouse(
-            city, runtime.seat, runtime.hub, runtime.clock, lambda: runtime.video
+            city,
+            runtime.seat,
+            runtime.hub,
+            runtime.clock,
+            lambda: runtime.video,
+            lambda: self.sound.playing is not Level.NONE,
         )
         self.shell = Shell(
             self.runtime,

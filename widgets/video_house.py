@@ -24,6 +24,7 @@ from app.video.tile import Budget, Demand, Place, Tile
 from widgets.theme import Theme
 from widgets.video.card import CardSurface, is_card, renderer
 from widgets.video.pricing import Pricing
+from widgets.video.heard import Heard
 from widgets.video.slots import Slots
 from widgets.video.surface import Surface
 from widgets.video.turning import Turning
@@ -45,12 +46,14 @@ class VideoHouse(QObject):
         hub: Hub,
         clock: Clock,
         service: Callable[[], Any],
+        alarm: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.seat, self.hub, self.clock = seat, hub, clock
         self._service = service
         self.turning = Turning(seat, service, self)
+        self.heard = Heard(seat, service, alarm, self)
         self.pricing = Pricing(service)
         seat.plans.price = self.pricing.cost
         self._surfaces: list[Surface | CardSurface] = []
@@ -144,7 +147,8 @@ class VideoHouse(QObject):
             self._turns.stop()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Look and listen no more."""
+        self.heard.stop()
         self._surfaces.clear()
         self._poll.stop()
         self._turns.stop()

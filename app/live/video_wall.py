@@ -68,11 +68,34 @@ class VideoWall:
     set by the windows: in how many its plain grid stands where it was seen last."""
 
     def __init__(self, look: Look | None = None) -> None:
-        self.look = look or Look()
+        self._heard: tuple[int, str] | None = None  # a cell, and its camera then
+        self._look = look or Look()
         self.locked: set[int] = set()
-        self.sound: int | None = None  # the cell that is heard
         self.columns = 0
         self._before: list[tuple[Look, Ways | None]] = []
+
+    @property
+    def look(self) -> Look:
+        """What it shows."""
+        return self._look
+
+    @look.setter
+    def look(self, look: Look) -> None:
+        self._look = look
+        if self._heard is not None:
+            cell, camera = self._heard
+            gone = look.enlarged not in (None, cell) or look.cameras.get(cell) != camera
+            self._heard = None if gone else self._heard
+
+    def hear(self, cell: int | None) -> None:
+        """Let a cell be heard for as long as its camera stands there and is seen."""
+        camera = None if cell is None else self._look.cameras.get(cell)
+        self._heard = None if cell is None or camera is None else (cell, camera)
+
+    @property
+    def sound(self) -> int | None:
+        """The cell that is heard."""
+        return None if self._heard is None else self._heard[0]
 
     @property
     def layout(self) -> Layout:
@@ -189,6 +212,7 @@ class VideoWalls:
         self.replays = Replays()  # what is known of recordings that are shown
         self.presets: list[PresetOrder] = []  # taken by the windows as they have it done
         self.mark = Mark()  # who looks, on the pictures
+        self.volume = 60  # of the cell that is heard, in percent
         self.kept: dict[str, KeptCamera] = {}  # at hand, by camera
         self.recent: list[str] = []  # looked at last, newest first
         self.search: CameraSearch | None = None  # what lists of cameras look for by place
@@ -217,6 +241,19 @@ class VideoWalls:
             if wall.look.round is not None
         }
         return list(losses(offer, shown, rounds, self.kept, key))
+
+    def hear(self, name: str, cell: int | None) -> list[str]:
+        """Let a cell of a wall be heard, and no other of the seat; gives the keys of the walls that
+        changed."""
+        before = {other: wall.sound for other, wall in self._walls.items()}
+        for wall in self._walls.values():
+            wall.hear(None)
+        self[name].hear(cell)
+        return [
+            video_key(other)
+            for other, wall in self._walls.items()
+            if wall.sound != before.get(other)
+        ]
 
     def names(self) -> list[str]:
         """Those that there are."""

@@ -55,7 +55,7 @@ def seen(connection: Connection, camera: str, since: Ms, until: Ms, limit: int) 
     """Who had a camera on a screen in a span, newest first; of all cameras where none is named."""
     rows = connection.execute(
         f"SELECT {_COLUMNS}, audit.person, audit.role, audit.seat FROM viewing"  # noqa: S608
-        " JOIN audit ON audit.command = viewing.command AND audit.outcome = 'noted'"
+        " JOIN audit ON audit.command = viewing.command"
         " WHERE (?1 = '' OR camera = ?1) AND until >= ?2 AND since < ?3"
         " ORDER BY until DESC, since DESC LIMIT ?4",
         (camera, since, until, limit),

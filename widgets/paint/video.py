@@ -14,6 +14,8 @@ from app.core.i18n import Translator
 from widgets.paint.base import centred, drawing, focus_frame, hatch, too_small
 from widgets.paint.fresh import Fresh, age_tint, paint_fresh, tint
 from widgets.paint.text import baseline, draw, draw_in, draw_right, fit
+from widgets.paint.video_mark import paint_mark
+from widgets.paint.video_sound import paint_sound
 from widgets.theme import Role, Theme
 
 CAPTION_HEIGHT = 32
@@ -30,7 +32,8 @@ class Cover(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VideoTile:
-    """A camera in words; `note` is written on the picture or its cover."""
+    """A camera in words; `note` is written on the picture or its cover, `mark` (who looks) lightly
+    over it. `sound`: None where nobody listens, else whether it can be heard."""
 
     name: str
     state: Fresh
@@ -38,6 +41,8 @@ class VideoTile:
     note: str = ""
     cover: Cover = Cover.NONE
     focused: bool = False
+    mark: str = ""
+    sound: bool | None = None
 
     @property
     def old(self) -> bool:
@@ -79,6 +84,10 @@ def paint_caption(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme
     glyph = QRectF(right - pad - side, rect.center().y() - side / 2, side, side)
     paint_fresh(painter, glyph, data.state, theme)
     left = rect.x() + pad
+    if data.sound is not None:
+        square = QRectF(left, rect.center().y() - side / 2, side, side)
+        paint_sound(painter, square, theme, heard=data.sound)
+        left += side + pad
     room = QRectF(left, rect.y(), max(0.0, glyph.x() - pad - left), rect.height())
     draw_in(painter, theme, room, data.name, Role.CAPTION, theme.text1)
 
@@ -96,6 +105,7 @@ def paint_picture(
         veil = QColor(Qt.GlobalColor.black)
         veil.setAlphaF(0.5)
         painter.fillRect(rect, veil)
+    paint_mark(painter, rect, data.mark, theme)
     if data.note:
         paint_note(painter, rect, data, theme)
 

@@ -10,12 +10,13 @@ from PySide6.QtGui import QImage
 
 from app.core.directory import Camera
 from app.core.model import Ms
+from app.live.video_mark import mark_text
 from app.live.video_names import CameraNames
 from app.live.video_past import Past
 from app.video.tile import Demand, Playback, State, Tile, Weight
 from app.video.wire import PixelFormat
 from widgets.context import Context
-from widgets.paint.video import parts
+from widgets.paint.video import VideoTile, parts
 from widgets.theme import Theme
 from widgets.video.placing import fitted
 from widgets.video.slots import Slots
@@ -85,6 +86,7 @@ class VideoCell:
         )
         if self.lacks_recording:
             words = dataclasses.replace(words, note=context.text("videohand.no_recording"))
+        words = self._marked(context, words)
         moving = tile is not None and tile.state not in (
             State.MISMATCH, State.FORBIDDEN, State.CREDENTIALS,
         )  # fmt: skip
@@ -97,6 +99,21 @@ class VideoCell:
             self._slots if moving else None,
             still if moving else None,
         )
+
+    def _marked(self, context: Context, words: VideoTile) -> VideoTile:
+        """With who looks, where the seat wears that, and whether this is what is heard."""
+        heard, seat = self._house.heard, context.spine.seat
+        mark = ""
+        if seat.videos.mark.worn(context.seat) or seat.videos.mark.worn(seat.kind):
+            person = seat.person.number if seat.person is not None else ""
+            mark = mark_text(person, seat.id, context.now(), str(context.zone))
+        if heard.view != self.view:
+            return dataclasses.replace(words, mark=mark)
+        mute = self.tile is not None and not self.tile.audio
+        lacks = "" if heard.has_output else "no_device"
+        lacks = lacks or ("no_track" if mute else "")
+        note = context.text(f"videosound.{lacks}") if lacks and not words.note else words.note
+        return dataclasses.replace(words, mark=mark, sound=not lacks, note=note)
 
     @property
     def lacks_recording(self) -> bool:

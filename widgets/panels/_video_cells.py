@@ -69,8 +69,21 @@ class WallCells:
         if self.focused not in places:
             self.focused = -1
 
+    def _listen(self, hidden: frozenset[str]) -> None:
+        """Let the cell be heard that was asked for, while it is seen."""
+        if self.house is None:
+            return
+        number = self.wall.sound
+        cell = self.cells.get(number) if number is not None else None
+        seen = cell is not None and cell.camera.id not in hidden
+        mine = self.house.heard.stands(self, cell.view if cell is not None and seen else "")
+        if mine and not seen:
+            self.wall.hear(None)  # it does not begin again by itself
+
     def leave(self) -> None:
         """Nobody looks."""
+        if self.house is not None and self.house.heard.stands(self, ""):
+            self.wall.hear(None)
         for cell in self.cells.values():
             cell.leave()
         self.cells.clear()
@@ -86,6 +99,7 @@ class WallCells:
             focused, enlarged = number == self.focused, look.enlarged == number
             weight = weight_of(cell.whole, focused=focused, enlarged=enlarged)
             cell.ask(ratio, weight, format_, look.past.get(cell.camera.id))
+        self._listen(hidden)
 
     def demands(self, look: Look, ratio: float, format_: PixelFormat) -> list[Demand]:
         """What would be asked for if the wall showed another look; a round fills what is free."""

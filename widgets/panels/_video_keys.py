@@ -17,6 +17,7 @@ from widgets.video.saving import Saving
 STEPS = (1, 4, 6, 8, 9, 10, 12, 13, 16, 20, 25, 36, 49, 64)
 PLAIN = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
+LOUDER = {Qt.Key.Key_BracketLeft: -10, Qt.Key.Key_BracketRight: 10}  # percent
 SAVES = {Qt.Key.Key_S: "save-snapshot", Qt.Key.Key_C: "save-clip"}
 
 
@@ -53,6 +54,7 @@ class WallKeys:
             KeyHint("Ctrl+←→↑↓", say("videohand.hint.turn")),
             KeyHint("Ctrl++ Ctrl+−", say("videohand.hint.zoom")),
         ]
+        louder = [KeyHint("[ ]", say("videosound.hint.volume"))]
         return [
             *(turn if self._cells.can_turn else []),
             KeyHint("Enter", say("videowall.hint.enlarge")),
@@ -64,6 +66,8 @@ class WallKeys:
             KeyHint("S", say("videohand.hint.snapshot")),
             KeyHint("C", say("videohand.hint.clip")),
             KeyHint("P", say("videohand.hint.play")),
+            KeyHint("A", say("videosound.hint.hear")),
+            *(louder if self._cells.wall.sound is not None else []),
         ]
 
     def press(self, event: QKeyEvent) -> bool:
@@ -113,6 +117,11 @@ class WallKeys:
             self.dividing.begin()
         elif key in SAVES and cells.chosen is not None:
             self._ask_why(SAVES[key])
+        elif key is Qt.Key.Key_A and cells.chosen is not None:
+            self.do("hear-cell", 0 if wall.sound == cells.focused else cell)
+        elif key in LOUDER and wall.sound is not None:
+            volume = self._panel.context.spine.seat.videos.volume + LOUDER[key]
+            act(self._panel, f"video-volume {min(100, max(0, volume))}")
         elif key is Qt.Key.Key_P and cells.chosen is not None:
             self._play()
         else:

@@ -8,6 +8,7 @@ from app.video.board import Rows
 from app.video.wire import PixelFormat
 from widgets.paint.base import focus_frame
 from widgets.paint.video import Cover, paint_caption, paint_note, paint_picture
+from widgets.paint.video_mark import paint_mark
 from widgets.theme import Theme
 from widgets.video.rhi import Pictures
 from widgets.video.surface import Shown
@@ -106,8 +107,10 @@ class _Above(QWidget):
             paint_picture(painter, picture, words, None, theme)
         elif cell.slots is None and cell.still is not None:
             paint_picture(painter, QRectF(cell.fitted), words, cell.still, theme)
-        elif words.note:
-            paint_note(painter, QRectF(cell.fitted), words, theme)
+        else:
+            paint_mark(painter, QRectF(cell.fitted), words.mark, theme)
+            if words.note:
+                paint_note(painter, QRectF(cell.fitted), words, theme)
         paint_caption(painter, QRectF(cell.caption), words, theme)
         if words.focused:
             focus_frame(painter, QRectF(cell.all), theme)
