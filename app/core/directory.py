@@ -48,7 +48,8 @@ class Point(msgspec.Struct, frozen=True, gc=False):
 
 
 class Camera(msgspec.Struct, frozen=True, gc=False):
-    """A key camera; position WGS-84/CGCS2000 degrees, heading in degrees from north."""
+    """A camera; position WGS-84/CGCS2000 degrees (0, 0: not known), heading in degrees from north
+    (None: not known)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
@@ -59,7 +60,7 @@ class Camera(msgspec.Struct, frozen=True, gc=False):
     lon: Longitude
     lat: Latitude
     form: Name = ""
-    heading: float = 0.0
+    heading: float | None = None
     point: Name = ""
     bureau: Name = ""
     link: Name = ""  # a `[[link]]` of the city: what its picture goes through

@@ -12,6 +12,7 @@ import msgspec
 from app.core.directory import Camera
 from app.core.message import Refusal, message
 from app.core.privacy import Privacy
+from app.live.camera_ground import CameraGrounds
 from app.live.camera_index import CameraIndex
 
 ALL = "all"
@@ -46,6 +47,7 @@ class CameraNames:
         self.cameras = {camera.id: camera for camera in cameras}
         self.hidden = frozenset(hidden)
         self.index = CameraIndex(self.cameras)
+        self.ground = CameraGrounds(self.cameras)
         self.groups: dict[str, CameraGroup] = {}
         self.loose: dict[str, CameraGroup] = {}
         self._by_sort: dict[str, list[CameraGroup]] = {}

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from app.core import wording
-from app.core.directory import Camera, Point
+from app.core.camera_view import ALL_ROUND, facing, opening
+from app.core.directory import Point
 from app.core.keys import own_id
 from app.core.model import DeviceStatus, Event, Level, Ms, Warning
 from app.gis.content import Content, Marks
@@ -17,6 +18,8 @@ from app.live.device_book import device_key
 from app.live.map_state import Picked
 from app.live.warnings import holds, is_open
 from widgets.context import Context
+from widgets.names import cameras_of
+from widgets.panels._camera_lines import platform_name
 from widgets.panels._devices import condition_of, device_name, devices_of, kinds_of, word_of
 from widgets.panels._names import bureau_name, event_name, listed, region_name
 from widgets.panels._sheet import Line, feed_name, moment_text
@@ -42,6 +45,7 @@ class Thing:
     can_ack: bool = False
     scene: str = ""  # that shows it
     region: str = ""  # of a district: its code
+    camera: str = ""  # of a camera: its id
 
 
 def subject_of(picked: Picked, layer_subject: str) -> tuple[str, str]:
@@ -189,20 +193,33 @@ def _device(context: Context, id_: str, now: Ms) -> Thing | None:
 
 
 def _camera(context: Context, id_: str, now: Ms) -> Thing | None:
-    camera = _listed(context, "cameras", id_)
-    if not isinstance(camera, Camera):
+    camera = cameras_of(context.spine).get(id_)
+    hidden = context.spine.seat.videos.cameras.hidden
+    if camera is None or (context.veil is not None and id_ in hidden):
         return None
     say = context.text
     told = context.picture.devices.get(id_)
     status = told.record if told is not None else None
-    lines = []
+    state, ago = say("mapwords.camera_unknown"), ""
     if isinstance(status, DeviceStatus):
         ago = wording.ago(max(0, now - status.observed), context.translator)
-        lines.append(
-            Line(say("mapwords.line.state"), say(f"device.state.{status.state.value}"), ago)
-        )
-    lines.append(Line(say("mapwords.line.region"), region_name(context, camera.region)))
-    lines.append(Line(say("mapwords.line.heading"), f"{camera.heading:.0f}°"))
+        state = say(f"device.state.{status.state.value}")
+    heading, angle = facing(camera), opening(camera)
+    looks = say("mapwords.facing_unknown")
+    if angle is not None and angle >= ALL_ROUND:
+        looks = say("mapwords.all_round")
+    elif heading is not None:
+        looks = f"{heading:.0f}°"
+    lines = [
+        Line(say("mapwords.line.state"), state, ago),
+        Line(say("mapwords.line.region"), region_name(context, camera.region)),
+        Line(say("mapwords.line.heading"), looks),
+    ]
+    if camera.address:
+        lines.append(Line(say("mapwords.line.address"), camera.address))
+    platform, colon, _ = id_.partition(":")
+    if colon and any(config.id == platform for config in context.city.platform):
+        lines.append(Line(say("mapwords.line.platform"), platform_name(context, platform)))
     if camera.bureau:
         lines.append(Line(say("mapwords.line.bureau"), bureau_name(context, camera.bureau)))
     return Thing(
@@ -210,6 +227,7 @@ def _camera(context: Context, id_: str, now: Ms) -> Thing | None:
         kind=say("hands.kind.camera"),
         lines=lines,
         key=f"camera:{id_}",
+        camera=id_,
         source=told.source if told is not None else "",
         observed=status.observed if isinstance(status, DeviceStatus) else 0,
     )

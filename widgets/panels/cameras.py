@@ -1,53 +1,41 @@
 """视频目录: every camera by district, place, owner or platform; found by name, sound, initials,
 code and address."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.core import wording
 from app.core.directory import Camera
-from app.core.model import DeviceState, DeviceStatus, Freshness, Ms, Sourced
+from app.core.message import Message, Refusal
 from app.live.camera_offers import CameraOffer
+from app.live.camera_orders import free_cells
 from app.live.hub import Kind
 from app.live.video_names import ALL, CameraGroup, CameraNames
 from widgets.context import Context
 from widgets.names import CAMERA
-from widgets.paint import text as lettering
 from widgets.paint.button import KeyHint
-from widgets.paint.fresh import Fresh, paint_fresh
-from widgets.panels._act import act
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._camera_lines import (
-    KEPT,
-    OFFER,
-    RECENT,
-    Line,
-    at_hand,
-    offered,
-    platform_name,
-)
+from widgets.panels._camera_lines import KEPT, OFFER, RECENT, Line, at_hand, offered
+from widgets.panels._camera_places import SEARCH
+from widgets.panels._camera_rows import EVERY_MS, CameraRows
 from widgets.panels._camera_tally import CameraCounts, CameraTally, members
 from widgets.panels._map import quoted
 from widgets.panels._map_find import NameFinder
-from widgets.panels._names import bureau_name, listed, region_name
 from widgets.panels._painted import Note
-from widgets.panels._rows import Rows
-from widgets.screen_item import ScreenItem, record_item
+from widgets.panels._watch import about_of, watch_text
 from widgets.theme import Role
 
 SORTS = ("region", "kind", "bureau", "platform")
-EVERY_MS = 2000
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-_GLYPHS = {DeviceState.ONLINE: Fresh.LIVE, DeviceState.OFFLINE: Fresh.MISSING}
 
 
-class Cameras(Rows, kind="cameras"):
+class Cameras(CameraRows, kind="cameras"):
     """Enter opens a group or shows a camera in the next free cell, W sends it to the wall, G shows
-    it on the map, T sorts otherwise, F finds."""
+    it on the map, T sorts otherwise, F finds by name or coordinates; N those near it, V those that
+    look at it, M those in the area drawn on the map, X shows what was found, Esc ends that."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
         """`by`: how they are grouped at first."""
@@ -59,12 +47,11 @@ class Cameras(Rows, kind="cameras"):
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
         self.by = options.by
+        self.said = ""  # why the last key did nothing
         self.finder = NameFinder()
         self.opened: set[str] = {KEPT}
-        self.lines: list[Line] = []
         self.counts = CameraCounts(self.ask, self._list)
         self._found_in: CameraNames | None = None
-        self._now: Ms = -EVERY_MS
         if self.interactive:
             self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
@@ -94,6 +81,10 @@ class Cameras(Rows, kind="cameras"):
         self._now = now
         self._list()
 
+    def listed_anew(self) -> None:
+        """What lies at a place is known."""
+        self._list()
+
     @property
     def tally(self) -> CameraTally:
         """The counts."""
@@ -102,9 +93,12 @@ class Cameras(Rows, kind="cameras"):
     def _list(self) -> None:
         tally = self.tally
         hidden = tally.names.hidden if self.context.veil is not None else frozenset[str]()
+        self.places_found.follow(tally.names, self.finder.text)
         wanted = self.finder.found(CAMERA)
         groups = tally.names.sorted_by(self.by)
-        if wanted is None:
+        if self.places_found.search is not None:
+            lines = self.places_found.lines(tally.names, tally.among)
+        elif wanted is None:
             lines = self._by_groups(groups, hidden)
         else:
             lines = self._of_found(wanted - hidden)
@@ -158,124 +152,15 @@ class Cameras(Rows, kind="cameras"):
                 lines += [Line(group, names.cameras[id_]) for id_ in ids]
         return lines
 
-    def group_word(self, group: CameraGroup) -> str:
-        """What the cameras of a group have in common."""
-        if group.sort in (KEPT, RECENT):
-            return self.context.text(f"videolist.{group.sort}")
-        if not group.code:
-            return self.context.text("videowall.no_group_of")
-        if group.sort == "platform":
-            return platform_name(self.context, group.code)
-        if group.sort == "region":
-            return region_name(self.context, group.code)
-        if group.sort == "bureau":
-            return bureau_name(self.context, group.code)
-        return listed(self.context, "point_kinds", group.code)
-
-    def state_of(self, camera: str) -> DeviceStatus | None:
-        """What is known of it."""
-        item = self.context.picture.devices.get(camera)
-        record = item.record if isinstance(item, Sourced) else None
-        return record if isinstance(record, DeviceStatus) else None
-
-    # ---- rows
-
-    def arrange(self, width: float) -> list[QRectF]:
-        """One line each."""
-        return self.stacked(len(self.lines), self.px(32))
-
-    def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
-        """A group in bold with its count; a camera with its state and district."""
-        theme, line = self.theme, self.lines[index]
-        self.rule(painter, rect.bottom())
-        inside = rect.adjusted(self.pad, 0, -self.pad, 0)
-        if line.offer is not None:
-            self._paint_words(painter, inside, line)
-            return
-        if line.camera is None:
-            count = self._count_of(line)
-            wide = theme.width(count, Role.CAPTION)
-            lettering.draw_in(painter, theme, inside, count, Role.CAPTION, theme.text2, right=True)
-            room = inside.adjusted(0, 0, -wide - self.px(12), 0)
-            name = self.group_word(line.group)
-            lettering.draw_in(painter, theme, room, name, Role.BODY, theme.text1, bold=True)
-            return
-        state = self.state_of(line.camera.id)
-        side = self.px(14)
-        glyph = QRectF(inside.x() + self.px(8), rect.center().y() - side / 2, side, side)
-        paint_fresh(painter, glyph, self._glyph(state), theme)
-        note = self._note(line, state)
-        wide = theme.width(note, Role.CAPTION)
-        lettering.draw_in(painter, theme, inside, note, Role.CAPTION, theme.text2, right=True)
-        room = inside.adjusted(self.px(30), 0, -wide - self.px(12), 0)
-        name = self.context.translator.pick(line.camera.name_zh, line.camera.name_en)
-        ink = theme.text1 if state is not None else theme.text2
-        lettering.draw_in(painter, theme, room, name, Role.BODY, ink)
-
-    def _count_of(self, line: Line) -> str:
-        """How many are there of those whose state is known; where none is, how many there are."""
-        if not line.known:
-            return self.context.text("videolist.not_known", n=len(line.group.cameras))
-        return self.context.text("videowall.count", n=line.known, online=line.there)
-
-    def _paint_words(self, painter: QPainter, inside: QRectF, line: Line) -> None:
-        """What a platform lists otherwise, or what would lose its camera by it."""
-        theme, bold = self.theme, line.is_head
-        wide = min(theme.width(line.detail, Role.CAPTION), inside.width() / 2)
-        right = inside.adjusted(inside.width() - wide, 0, 0, 0)
-        lettering.draw_in(painter, theme, right, line.detail, Role.CAPTION, theme.text2, right=True)
-        room = inside.adjusted(0 if bold else self.px(30), 0, -wide - self.px(12), 0)
-        lettering.draw_in(painter, theme, room, line.text, Role.BODY, theme.text1, bold=bold)
-
-    def _glyph(self, state: DeviceStatus | None) -> Fresh:
-        return Fresh.MISSING if state is None else _GLYPHS.get(state.state, Fresh.LATE)
-
-    def _note(self, line: Line, state: DeviceStatus | None) -> str:
-        """The word of a state that is not as it should be, else where it stands."""
-        assert line.camera is not None
-        if state is not None and state.state is not DeviceState.ONLINE:
-            word = self.context.text(f"videowall.device.{state.state.value}")
-            age = wording.duration(self._now - state.observed, self.context.translator)
-            return f"{word} {age}"
-        return region_name(self.context, line.camera.region) if self.by != "region" else ""
-
-    def items(self) -> list[ScreenItem]:
-        """What is painted."""
-        return [self._item(self.lines[index]) for index in self.painted()]
-
-    def _item(self, line: Line) -> ScreenItem:
-        if line.offer is not None:
-            key = "/".join(filter(None, line.key))
-            return record_item(
-                f"{OFFER}/{key}", line.text, line.detail,
-                observed=line.offer.at, now=self._now, world=self.context.picture.world,
-            )  # fmt: skip
-        if line.camera is None:
-            key, name, value = f"group/{line.group.id}", self.group_word(line.group), line.there
-            return record_item(
-                key, name, value, observed=self._now, now=self._now,
-                world=self.context.picture.world,
-            )  # fmt: skip
-        state = self.state_of(line.camera.id)
-        return record_item(
-            f"camera/{line.camera.id}",
-            self.context.translator.pick(line.camera.name_zh, line.camera.name_en),
-            "" if state is None else self.context.text(f"videowall.device.{state.state.value}"),
-            observed=0 if state is None else state.observed,
-            now=self._now,
-            world=self.context.picture.world,
-            freshness=Freshness.NONE if state is None else Freshness.LIVE,
-        )
-
     # ---- keys
 
     def open(self, index: int) -> None:
         """A group opens or closes; a camera is shown."""
         line = self.lines[index]
         if line.camera is not None:
-            act(self, f"watch-camera {quoted(line.camera.id)} wall={self.context.window}")
+            self._do(f"watch-camera {quoted(line.camera.id)} wall={self.context.window}")
             return
-        if line.loss is None:
+        if line.loss is None and line.group.sort != SEARCH:
             self.opened ^= {line.group.id}
         self._list()
 
@@ -290,37 +175,115 @@ class Cameras(Rows, kind="cameras"):
                 KeyHint(self.say("key.enter"), say("videolist.hint.what")),
                 KeyHint("A", say("videolist.hint.take")),
             ]
+        if self.places_found.search is not None:
+            return [
+                KeyHint(self.say("key.enter"), say("videowall.hint.watch")),
+                KeyHint("X", say("videolist.hint.watch_all")),
+                KeyHint("W", say("videowall.hint.wall")),
+                KeyHint("G", say("videowall.hint.map")),
+                KeyHint("Esc", say("videolist.hint.all")),
+            ]
         return [
             KeyHint(self.say("key.enter"), say("videowall.hint.watch")),
             KeyHint("W", say("videowall.hint.wall")),
             KeyHint("G", say("videowall.hint.map")),
             KeyHint("B", say("videolist.hint.keep")),
-            KeyHint("T", say("videowall.hint.sort")),
             KeyHint("F", say("videowall.hint.find")),
+            KeyHint("N", say("videolist.hint.near")),
+            KeyHint("V", say("videolist.hint.facing")),
+            KeyHint("M", say("videolist.hint.area")),
+            KeyHint("T", say("videowall.hint.sort")),
         ]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is typed goes into the search while one searches."""
         plain, key = event.modifiers() in _PLAIN, Qt.Key(event.key())
+        self.said = ""
         if self.finder.active and plain and self.finder.typed(event):
             self._list()
-        elif plain and key is Qt.Key.Key_F:
+        elif not (plain and (self._of_list(key) or self._of_camera(key))):
+            super().keyPressEvent(event)
+
+    def _of_list(self, key: Qt.Key) -> bool:
+        """A key of the list as a whole; False for another."""
+        if key is Qt.Key.Key_F:
             self.finder.active = True
             self.update()
-        elif plain and key is Qt.Key.Key_T:
+        elif key is Qt.Key.Key_T:
             self.by = SORTS[(SORTS.index(self.by) + 1) % len(SORTS)]
             self._list()
-        elif plain and key is Qt.Key.Key_A and self._offer is not None:
+        elif key is Qt.Key.Key_A and self._offer is not None:
             self._take(self._offer)
-        elif plain and key is Qt.Key.Key_B and self._camera is not None:
-            kept = self._camera.id in self.context.spine.seat.videos.kept
-            act(self, f"{'drop' if kept else 'keep'}-camera {quoted(self._camera.id)}")
-        elif plain and key in (Qt.Key.Key_W, Qt.Key.Key_G) and self._camera is not None:
-            verb = "send-to-wall" if key is Qt.Key.Key_W else "fly-to"
-            target = self._camera.id if key is Qt.Key.Key_W else f"camera:{self._camera.id}"
-            act(self, f"{verb} {quoted(target)}")
+        elif key is Qt.Key.Key_M:
+            map_name = self.context.spine.seat.maps.name_of(self.context.window)
+            self._do(f"cameras-in {quoted(map_name)}" if map_name else "cameras-in")
+        elif key in (Qt.Key.Key_N, Qt.Key.Key_V):
+            self._look_around("near" if key is Qt.Key.Key_N else "facing")
+        elif key is Qt.Key.Key_X and self.places_found.search is not None:
+            self._watch_found()
+        elif key is Qt.Key.Key_Escape and self.context.spine.seat.videos.search is not None:
+            self._do("cameras-all")
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
+
+    def _of_camera(self, key: Qt.Key) -> bool:
+        """A key of the camera that is chosen; False for another."""
+        camera = self._camera
+        if camera is None or key not in (Qt.Key.Key_B, Qt.Key.Key_W, Qt.Key.Key_G):
+            return False
+        if key is Qt.Key.Key_B:
+            kept = camera.id in self.context.spine.seat.videos.kept
+            self._do(f"{'drop' if kept else 'keep'}-camera {quoted(camera.id)}")
+        elif key is Qt.Key.Key_W:
+            self._do(f"send-to-wall {quoted(camera.id)}")
+        else:
+            self._do(f"fly-to {quoted(f'camera:{camera.id}')}")
+        return True
+
+    def _look_around(self, how: str) -> None:
+        """Look for cameras around the chosen one, else around what is picked on the map."""
+        maps = self.context.spine.seat.maps
+        picked = maps[maps.name_of(self.context.window)].picked
+        if self._camera is not None:
+            self._do(f"cameras-{how} {quoted(f'camera:{self._camera.id}')}")
+        elif picked is not None:
+            self._do(f"cameras-{how} {picked.lon:.6f},{picked.lat:.6f}")
+        else:
+            self.said = self.context.text("videolist.no_spot")
+            self.update()
+
+    def _watch_found(self) -> None:
+        """Those that were found and may be there, as many as the wall has cells for."""
+        videos, window = self.context.spine.seat.videos, self.context.window
+        room = len(free_cells(videos[window]))
+        ids = [line.camera.id for line in self.lines if line.camera is not None]
+        search = self.places_found.search
+        about = about_of(search) if search is not None else ""
+        text = watch_text(self.context, ids, room, window, about)
+        if text:
+            self._do(text)
+        else:
+            self.said = self.context.text("videolist.none_to_watch")
+            self.update()
+
+    def _do(self, text: str) -> None:
+        """Do a command; a refusal is said in the head."""
+        try:
+            command = self.context.commands.parse(text)
+        except Refusal as refusal:
+            self._say(refusal.reason)
+            return
+        self.ask(self._submit(command))
+
+    async def _submit(self, command: Any) -> None:
+        outcome = await self.context.commands.submit(command)
+        if not outcome.done:
+            self._say(outcome.reason)
+
+    def _say(self, reason: Message | None) -> None:
+        self.said = self.context.translator.render(reason) if reason is not None else ""
+        self.update()
 
     @property
     def _offer(self) -> CameraOffer | None:
@@ -330,7 +293,7 @@ class Cameras(Rows, kind="cameras"):
         """Take what a platform lists; what breaks by it is shown first."""
         group = f"{OFFER}:{offer.platform}"
         if group in self.opened:
-            act(self, f"take-cameras {quoted(offer.platform)} digest={offer.digest}")
+            self._do(f"take-cameras {quoted(offer.platform)} digest={offer.digest}")
             return
         self.opened.add(group)
         self._list()
@@ -351,6 +314,8 @@ class Cameras(Rows, kind="cameras"):
     def notes_left(self) -> list[Note]:
         """How they are sorted, or what is looked for."""
         say = self.context.text
+        if self.said:
+            return [Note(self.said, self.theme.text1)]
         if self.finder.active:
             return [Note(say("device.finding", text=self.finder.text), self.theme.text1)]
         return [Note(say(f"videowall.by.{self.by}"), self.theme.text2)]

@@ -1,5 +1,7 @@
 """What was picked on the map: what it is, how old that is, where, and what can be done with it."""
 
+import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +12,12 @@ from PySide6.QtWidgets import QWidget
 from app.core import wording
 from app.core.model import Level, Ms
 from app.gis.mark_finder import MarkFinder
+from app.live.camera_ground import Near
+from app.live.camera_orders import free_cells
+from app.live.camera_search import FACING_REACH_M
 from app.live.hub import Kind
 from app.live.map_state import Picked
+from app.live.video_names import CameraNames
 from app.registry import deferred
 from widgets.context import Context
 from widgets.paint.alarm import AlarmMark, paint_alarm
@@ -25,12 +31,17 @@ from widgets.panels._map_places import place_lines
 from widgets.panels._map_thing import Thing, source_line, thing_of
 from widgets.panels._painted import Note, Painted
 from widgets.panels._sheet import Line
+from widgets.panels._watch import watch_text
 from widgets.screen_item import ScreenItem, record_item
 
 NEAR_M = 1000
 MOST_NEAR = 200_000
 """Layers with more things than that are not counted on the GUI thread."""
 RISEN = 44
+NEAR_CAMERAS = "cameras around"
+AROUND = 9
+"""So many cameras around an incident are shown where the wall has cells for them."""
+VIDEO = "video"
 
 
 @dataclass(frozen=True)
@@ -130,6 +141,9 @@ class MapCard(AboutMap, Painted, kind="map-card"):
             found.append(
                 Action("Space", say("mapwords.act.ack"), f"ack-warning {quoted(thing.id)}")
             )
+        if thing.camera and self._has_video:
+            watch = f"watch-camera {quoted(thing.camera)} wall={quoted(self.context.window)}"
+            found.append(Action("Enter", say("mapwords.act.watch"), watch))
         if thing.scene and has_scene(self, thing.scene):
             found.append(Action("Enter", say("mapwords.act.open"), opens=True))
         if thing.region:
@@ -139,6 +153,8 @@ class MapCard(AboutMap, Painted, kind="map-card"):
         found.append(Action("Z", say("mapwords.act.fly"), f"fly-to {place} zoom={zoom}"))
         circle = f"select-area {place} form=circle radius={NEAR_M}"
         found.append(Action("N", say("mapwords.act.near"), circle))
+        if self._has_video and not thing.region:
+            found.append(Action("V", say("mapwords.act.cameras"), NEAR_CAMERAS))
         if self.context.spine.seat.stage.walls:
             found.append(Action("W", say("mapwords.act.wall"), "send-map ''"))
         return found
@@ -254,7 +270,61 @@ class MapCard(AboutMap, Painted, kind="map-card"):
         if action.opens and thing is not None and thing.subject is not None:
             self.context.selection.choose(thing.subject, thing.id)
             act(self, f"switch-scene {thing.scene}")
+        elif action.text == NEAR_CAMERAS:
+            self.ask(self._watch_around())
+        elif action.text.startswith("watch-camera"):
+            self.ask(self._watch(action.text))
         elif action.text.startswith("ack-warning"):
             self.do_whole(action.text)
         else:
             self.do(action.text)
+
+    # ---- cameras
+
+    @property
+    def _has_video(self) -> bool:
+        """Whether this seat shows live video at all."""
+        videos = self.context.videos
+        return videos is not None and videos.platforms > 0
+
+    async def _watch_around(self) -> None:
+        """The nearest cameras onto the wall: those that look here first, none that is gone. The
+        list of cameras shows them with their distances."""
+        picked, thing, videos = self._picked, self.thing, self.context.spine.seat.videos
+        if picked is None or thing is None:
+            return
+        names, window = videos.cameras, self.context.window
+        hidden = names.hidden if self.context.veil is not None else frozenset[str]()
+        found = await asyncio.to_thread(_around, names, (picked.lon, picked.lat), hidden)
+        room = min(AROUND, len(free_cells(videos[window])))
+        about = thing.key or f"{picked.lon:.6f},{picked.lat:.6f}"
+        text = watch_text(self.context, found.ids, room, window, about)
+        if not text:
+            self.said = self.context.text("videolist.none_to_watch")
+            self.update()
+            return
+        near = f"cameras-near {picked.lon:.6f},{picked.lat:.6f}"
+        await self.context.commands.submit(self.context.commands.parse(near))
+        await self._watch(text)
+
+    async def _watch(self, text: str) -> None:
+        """Do it, and let the wall be seen where no window of the seat shows one."""
+        commands = self.context.commands
+        outcome = await commands.submit(commands.parse(text))
+        if not outcome.done:
+            self.said = self.context.translator.render(outcome.reason)
+            self.update()
+        elif not self._sees(VIDEO) and has_scene(self, VIDEO):
+            act(self, f"switch-scene {VIDEO}")
+
+    def _sees(self, kind: str) -> bool:
+        panels = getattr(self.window(), "panels", {}).values()
+        return any(panel.kind == kind and panel.isVisible() for panel in panels)
+
+
+def _around(names: CameraNames, place: tuple[float, float], hidden: Collection[str]) -> Near:
+    """In a thread: more than there are cells, for some may be gone."""
+    ground = names.ground.make()
+    return ground.nearest(
+        *place, AROUND * 8, reach_m=FACING_REACH_M, without=hidden, looking_first=True
+    )

@@ -9,7 +9,6 @@ from app.core.privacy import Privacy
 from app.gis.content import EMPTY, Content, Marks, MarkStyle
 from app.gis.layer import Ask, Ground, Layer, LayerConfig, options_of
 from app.gis.layers._cameras import CameraBook, CameraOptions, CameraStates
-from app.gis.layers._columns import texts
 from app.live.hub import Kind
 from app.live.picture import Picture
 
@@ -34,7 +33,7 @@ class Cameras(Layer, kind="cameras"):
     def __init__(self, config: LayerConfig, ground: Ground) -> None:
         super().__init__(config, ground)
         self.options = options_of(config, self.Options)
-        self._book = CameraBook(ground, self.options.at, listed=True)
+        self._book = CameraBook(ground, self.options.at)
         self.brought = bool(self._book.own)
         look = MarkStyle(colour=self.options.colour, size=self.options.size)
         change = msgspec.structs.replace
@@ -52,20 +51,29 @@ class Cameras(Layer, kind="cameras"):
 
     def make(self, taken: CameraStates, ask: Ask) -> Content:
         """A dot for each that the filter fits."""
-        cameras = taken.cameras
-        if not cameras:
+        if not taken.cameras:
             return EMPTY
-        columns = self._book.columns(taken)
-        rows = np.flatnonzero(self._book.shown(taken, ask.filter))
-        shown = [cameras[row] for row in rows]
+        book = self._book
+        columns, shown = book.columns(taken), book.shown(taken, ask.filter)
+        ids, lon, lat = columns.ids, columns.lon, columns.lat
+        style, labels = book.styles(taken), columns.labels(ask)
+        if shown is not None:  # else they go on as they are, and are not compared either
+            rows = np.flatnonzero(shown)
+            ids, lon, lat, style, labels = (
+                ids[rows],
+                lon[rows],
+                lat[rows],
+                style[rows],
+                labels[rows],
+            )
         marks = Marks(
-            ids=texts(camera.id for camera in shown),
-            lon=columns.lon[rows],
-            lat=columns.lat[rows],
-            style=self._book.styles(taken)[rows],
+            ids=ids,
+            lon=lon,
+            lat=lat,
+            style=style,
             styles=self._styles,
-            labels=texts(ask.pick(camera.name_zh, camera.name_en) for camera in shown),
+            labels=labels,
             label_zoom=self.options.label_zoom,
             cluster=self.options.cluster,
         )
-        return msgspec.structs.replace(self._book.content(taken, len(shown)), marks=marks)
+        return msgspec.structs.replace(book.content(taken, len(marks.ids)), marks=marks)

@@ -100,7 +100,7 @@ def _listed(number: int, camera: Camera) -> SimCamera:
         camera.lon,
         camera.lat,
         camera.form,
-        camera.heading,
+        camera.heading or 0.0,
         camera.point,
     )
 

@@ -95,7 +95,7 @@ class Channel(msgspec.Struct, frozen=True, rename="camel"):
             "lon": self.gb_longitude or 0.0,
             "lat": self.gb_latitude or 0.0,
             "form": _FORMS.get(self.gb_ptz_type or 0, ""),
-            "heading": _HEADINGS.get(self.gb_direction_type or 0, 0.0),
+            "heading": _HEADINGS.get(self.gb_direction_type or 0),
             "link": link,
             "address": (self.gb_address or "")[:200],
         }

@@ -47,7 +47,7 @@ class OnvifCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lon: Longitude = 0.0
     lat: Latitude = 0.0
     form: Name = ""
-    heading: float = 0.0
+    heading: float | None = None
 
 
 class OnvifOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -48,7 +48,7 @@ class StaticCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lon: Longitude = 0.0
     lat: Latitude = 0.0
     form: Name = ""
-    heading: float = 0.0
+    heading: float | None = None
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
