@@ -71,7 +71,7 @@ class IndexBoard(Rows, kind="index-board"):
         self._chosen = ""
         self._head_reads: tuple[object, ...] = ()  # as it was painted
         self._row_reads: list[tuple[object, ...]] = []
-        self._trails = Trails(lambda: context.queries, self.ask, self.update)
+        self._trails = Trails(lambda: context.queries, self.ask, self._repaint)
 
     def title(self) -> str:
         """The verdict itself."""

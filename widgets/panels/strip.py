@@ -30,6 +30,9 @@ from widgets.theme import Role
 SCENE = "indicator"
 MOST, USUAL = 12, 8
 NARROWEST = 185.0
+PER_FRAME = 3
+"""So many tiles are painted in one frame, the others in the next: one takes a quarter of a
+millisecond, and all of them at once made keys and pointer wait."""
 AGES_MS = 250
 """Between two looks at tiles whose value did not change."""
 
@@ -56,6 +59,7 @@ class Strip(Painted, kind="strip"):
         self._painted: dict[str, Tile] = {}  # the same with the size that suits all
         self._roles: dict[str, Role] = {}  # the size that suits each
         self._most: Role | None = None
+        self._due: dict[str, None] = {}  # to be painted, in the order in which they changed
         self._now: Ms = 0
         self._looked: Ms = -AGES_MS  # at all of them
         self.current = -1
@@ -70,6 +74,13 @@ class Strip(Painted, kind="strip"):
         self._known.grow(context.picture.readings)
         self._look(self._concerned(changes))
         self._trends.want(wanted(self._views.values()), self._now)
+
+    def take_turn(self) -> None:
+        """What changed, or the tiles that were left from the frame before."""
+        if self.dirty:
+            super().take_turn()
+        else:
+            self._paint_some()
 
     def _concerned(self, changes: Changes) -> Sequence[str]:
         """Whose tile may read otherwise now."""
@@ -89,19 +100,29 @@ class Strip(Painted, kind="strip"):
                 if tile != self._tiles.get(code):
                     self._tiles[code] = tile
                     changed.append(code)
-        if not changed:
-            return
         for code in changed:
             self._roles.pop(code, None)
-        before, self._most = self._most, self._size()
+        before = self._most
+        if changed:
+            self._most = self._size()
         if self._most is not before:
-            self.update()
             changed = list(self._tiles)
-        shown = self._shown
         for code in changed:
             self._painted[code] = replace(self._tiles[code], most=self._most)
-            if code in shown:
-                self.update(self._box(shown.index(code)).toAlignedRect())
+            self._due[code] = None
+        if self._due:
+            self._paint_some()
+
+    def _paint_some(self) -> None:
+        shown = self._shown
+        first = [code for code in self._due if code in shown][:PER_FRAME]
+        for code in first:
+            del self._due[code]
+            self.update(self._box(shown.index(code)).toAlignedRect())
+        if len(first) == PER_FRAME and self._due:
+            self.context.bridge.next_turn(self)
+        else:
+            self._due.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Numbers grow and shrink with the tiles."""
