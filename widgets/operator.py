@@ -33,6 +33,7 @@ from widgets.window import Window
 
 log = logging.getLogger(__name__)
 
+LAYOUTS = ("1", "4", "6", "8", "9", "10", "13", "16", "20", "25", "36", "49", "64")
 _IGNORED = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -61,6 +62,7 @@ class Operator(QObject):
         orders = {"set-language": LANGUAGES, "set-theme": spine.seat.themes}
         orders |= dict.fromkeys(("visit", "freeze", "black"), ("on", "off"))
         orders["map-tool"] = tuple(Tool)
+        orders["video-layout"] = LAYOUTS
         scenes = dict(self.shell.scenes)
 
         def names() -> Names:
@@ -215,6 +217,9 @@ class Operator(QObject):
                 overlay.close_overlay()
             self.say(answer)
         elif overlay is self.overlay:
+            offer = answer.args.get("offer")
+            if isinstance(overlay, Palette) and isinstance(offer, str) and offer:
+                overlay.write(offer)  # what can be had instead: Enter does it
             overlay.say(answer)
         else:
             self.say(answer)  # closed meanwhile; the answer still belongs to whoever asked

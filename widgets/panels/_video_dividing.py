@@ -16,7 +16,7 @@ from widgets.panels._video_cells import ARROWS, WallCells
 from widgets.video.saving import Saving
 from widgets.video.wall_overlay import Division, Foot, WallOverlay
 
-OFFERS = frozenset({"videolayout.too_many", "videolayout.too_much"})
+OFFERS = frozenset({"videolayout.too_many", "videolayout.too_much", "videolayout.begun"})
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 FIRST, SECOND = Qt.Key.Key_1, Qt.Key.Key_2
 
@@ -220,7 +220,9 @@ class Dividing:
     def told(self, reason: Message) -> None:
         """Say why something was refused; where something else can be had, offer it."""
         offer = Offer(reason, *(str(reason.args.get(name, "")) for name in ("offer", "again")))
-        if reason.id in OFFERS:
+        if not self._panel.interactive:
+            return
+        if reason.id in OFFERS and offer.again:
             fewer = offer.fewer if offer.fewer != offer.again else ""
             self.offer = offer._replace(fewer=fewer)
         else:

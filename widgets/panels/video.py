@@ -1,8 +1,5 @@
 """重点视频: the cameras of a video wall, live or saying plainly that they are not."""
 
-from typing import Annotated
-
-import msgspec
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
@@ -15,17 +12,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.core.message import Message
 from app.live.hub import Kind
-from app.live.video_layout import MAX_CELLS
 from app.live.video_names import ALL
 from app.live.video_wall import Look, VideoWall, video_key
 from app.video.tile import Demand
 from widgets.context import Context
 from widgets.paint.button import KeyHint
-from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._base import Changes
 from widgets.panels._camera_tally import CameraCounts
 from widgets.panels._painted import Note, Painted
-from widgets.panels._video import VideoCell, spread
+from widgets.panels._video import VideoCell
+from widgets.panels._video_begin import WallOptions, lighter
 from widgets.panels._video_cells import WallCells
 from widgets.panels._video_dividing import Dividing
 from widgets.panels._video_keys import WallKeys
@@ -43,23 +41,21 @@ class Video(Painted, kind="video"):
     change back, + and − divide the wall, E divides it by hand, S and C save a picture or a
     clip with its reason, P plays a recording. A cell is dragged onto another to change places."""
 
-    class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
-        """`wall`: its name, else the window's; `count` cells to begin with, filled with cameras at
-        these `kinds` of places where nobody chose any."""
-
-        wall: str = ""
-        count: Annotated[int, msgspec.Meta(ge=1, le=MAX_CELLS)] = 4
-        kinds: tuple[str, ...] = ()
+    Options = WallOptions
 
     needs = frozenset({Kind.SEAT, Kind.VIDEO, Kind.DEVICE})
 
-    def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, options: WallOptions, parent: QWidget | None = None
+    ) -> None:
         super().__init__(context, options, parent)
-        self.options: Video.Options = options
+        self.options: WallOptions = options
         self.house = context.videos
         self.name = options.wall or context.window
         self._pressed: tuple[int, QPoint] | None = None
         self._counts = (0, 0)
+        self._begun = False  # with the scene's layout, of which nobody knows the cost yet
+        self._said: Message | None = None  # why it is not the scene's layout
         self._cameras = CameraCounts(self.ask, self.update)
         self.surface = (
             Surface(context.theme, self)
@@ -69,7 +65,7 @@ class Video(Painted, kind="video"):
         self.stand = WallCells(context, self.name)
         self.keys = WallKeys(self, self.stand, self.surface.geometry, self._say)
         if self.house is not None and self.house.platforms and not self.wall.look.cameras:
-            self._fill()
+            self._begin()
 
     def title(self) -> str:
         """重点视频."""
@@ -104,21 +100,35 @@ class Video(Painted, kind="video"):
         """What asks for a reason or a moment."""
         return self.keys.saving
 
-    def _fill(self) -> None:
-        assert self.house is not None
-        count = self.options.count
-        cameras = spread(self.house.names, self.options.kinds, count)
-        look = self.wall.look
-        self.wall.look = msgspec.structs.replace(look, count=count, cameras=cameras)
+    def _begin(self) -> None:
+        """What the scene says, where nobody chose anything."""
+        seat, now = self.context.spine.seat, self.context.now()
+        self.wall.look, self._said = self.options.first_look(seat, now)
+        self.wall.turn(now)
+        self._begun = True
+        if self._said is not None:
+            self.dividing.told(self._said)
+
+    def _lighten(self) -> None:
+        """A scene begins with what this machine can carry; what it asked for can be had."""
+        seat, look = self.context.spine.seat, self.wall.look
+        if not self._begun or seat.plans.cost(self.name, look) is None:
+            return
+        self._begun = False
+        found = lighter(seat, self.name, look, self.options.word)
+        if found is not None:
+            self.wall.look, self._said = found
+            self.dividing.told(self._said)
+            self._arrange()
 
     # ---- life
 
     def showEvent(self, event: QShowEvent) -> None:
         """Seen: its streams are asked for."""
-        super().showEvent(event)
         if self.house is not None:
-            self.house.watch(self.surface)
             self.house.pricing.see(self.stand.number, self.name, self._demands)
+            self.house.watch(self.surface)
+        super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Hidden: nobody looks, so nothing is decoded for it."""
@@ -150,8 +160,9 @@ class Video(Painted, kind="video"):
 
     @property
     def _room(self) -> QRectF:
+        """For the pictures: what a strip of a review leaves."""
         body, pad = self.body_rect, self.px(6)
-        return body.adjusted(pad, pad, -pad, -pad)
+        return body.adjusted(pad, pad, -pad, -pad - self.keys.replaying.room)
 
     # ---- what stands where
 
@@ -166,11 +177,13 @@ class Video(Painted, kind="video"):
             self._counts = self._cameras.tally.of(ALL)
             if changes.keys() == {Kind.DEVICE}:
                 return
+        self._lighten()
         self._say()
 
     def _arrange(self) -> None:
         if self.house is None or not self.seen:
             return
+        self.surface.setGeometry(self._room.toAlignedRect())
         origin = self._room.topLeft()
         room = QRectF(0, 0, self.surface.width(), self.surface.height())
         edges = self.edges_x.moved(origin.x()), self.edges_y.moved(origin.y())
@@ -189,9 +202,13 @@ class Video(Painted, kind="video"):
     # ---- what is said
 
     def notes_left(self) -> list[Note]:
-        """The round that runs."""
+        """The round that runs, and on a wall why it is not the scene's layout."""
         tour = self.wall.look.round
-        return [round_note(self.context, tour)] if tour is not None else []
+        notes = [round_note(self.context, tour)] if tour is not None else []
+        if self._said is not None and not self.interactive:
+            text = self.context.translator.render(self._said)
+            notes.append(Note(text, self.theme.freshness["late"]))
+        return notes
 
     def notes_right(self) -> list[Note]:
         """How many cameras are there, and on a desk what decoding costs."""
