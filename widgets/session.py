@@ -180,6 +180,8 @@ class Session:
         self.footage = FootageDesk(self.shell, self.operator, exports, lambda: runtime.video)
         self.shell.bridge.signal(Kind.SEAT).connect(self.videos.turning.on_seat)
         self.videos.turning.trouble.connect(self.operator.say)
+        self.shell.bridge.signal(Kind.SEAT).connect(self.videos.presets.on_seat)
+        self.videos.presets.trouble.connect(self.operator.say)
         self.intake = MapIntake(self.shell, self.operator, self.maps)
         self.map_memory = MapMemory(
             runtime.store.ops, runtime.seat, self.shell.bridge, runtime.clock
@@ -292,6 +294,7 @@ class Session:
         await self.exporter.stop()
         await self.footage.stop()
         await self.videos.turning.stop()
+        await self.videos.presets.stop()
         asked = [
             task
             for window in self.shell.windows

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.city import City
 from app.core.clock import Clock
 from app.core.directory import Camera
+from app.live.aligning import Aligning
 from app.live.hub import Hub, Kind
 from app.live.seat import Seat
 from app.live.video_names import CameraNames
@@ -25,6 +26,7 @@ from widgets.theme import Theme
 from widgets.video.card import CardSurface, is_card, renderer
 from widgets.video.pricing import Pricing
 from widgets.video.heard import Heard
+from widgets.video.presets import Presets
 from widgets.video.slots import Slots
 from widgets.video.surface import Surface
 from widgets.video.turning import Turning
@@ -53,6 +55,8 @@ class VideoHouse(QObject):
         self.seat, self.hub, self.clock = seat, hub, clock
         self._service = service
         self.turning = Turning(seat, service, self)
+        self.presets = Presets(seat, service, self)
+        self._aligning: dict[str, Aligning] = {}  # by wall
         self.heard = Heard(seat, service, alarm, self)
         self.pricing = Pricing(service)
         seat.plans.price = self.pricing.cost
@@ -71,6 +75,10 @@ class VideoHouse(QObject):
         self.platforms = len([one for one in city.config.platform if one.enabled])
 
     # ---- what there is
+
+    def service(self) -> Any:
+        """The running video service; None before it runs and without a platform."""
+        return self._service()
 
     @property
     def names(self) -> CameraNames:
@@ -161,8 +169,14 @@ class VideoHouse(QObject):
             surface.poll(rows)
 
     def _turn(self) -> None:
-        """Let the rounds go on."""
+        """Let the rounds go on, cameras with an alarm first; what is reviewed together stays
+        together."""
         videos, now = self.seat.videos, self.clock.now()
-        turned = [name for name in videos.names() if videos[name].turn(now)]
+        first, turned = videos.alarms.first(now), []
+        for name in videos.names():
+            wall, aligning = videos[name], self._aligning.setdefault(name, Aligning())
+            sent = aligning.look(wall, videos.replays, now)
+            if wall.turn(now, first) or sent:
+                turned.append(name)
         if turned:
             self.hub.publish(Kind.SEAT, [video_key(name) for name in turned])

@@ -12,7 +12,6 @@ import msgspec
 from app.core.model import Ms
 from app.core.privacy import Privacy
 
-
 YOUNG_MS: Ms = 30_000
 """So much workers keep of a stream; a stretch ends no later than when it was asked for."""
 LAST_MS: Ms = 1_000

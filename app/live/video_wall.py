@@ -13,6 +13,7 @@ import msgspec
 from app.core.decision import KeptCamera
 from app.core.model import Ms
 from app.core.privacy import Privacy
+from app.live.camera_alarms import CameraAlarms
 from app.live.camera_masks import CameraMasks
 from app.live.camera_offers import CameraOffer, CameraOffers, Loss, losses
 from app.live.presets import PresetOrder
@@ -210,6 +211,7 @@ class VideoWalls:
         self.lists = CameraOffers()  # what platforms list otherwise
         self.masks = CameraMasks()  # what nobody may see
         self.replays = Replays()  # what is known of recordings that are shown
+        self.alarms = CameraAlarms()  # that platforms raised
         self.presets: list[PresetOrder] = []  # taken by the windows as they have it done
         self.mark = Mark()  # who looks, on the pictures
         self.volume = 60  # of the cell that is heard, in percent

@@ -7,13 +7,15 @@ from app.live.video_past import Replays
 from app.video.service import VideoService
 from app.video.tile import State, Tile
 
+_PLAYED = frozenset({State.PLAYBACK, State.LATE, State.FROZEN, State.BLACK})
+
 
 def moments_of(tiles: Iterable[Tile]) -> dict[tuple[str, Ms], Ms]:
     """The moments that are seen, by camera and end of the stretch that is played."""
     return {
         (tile.camera, tile.playback.end): tile.observed
         for tile in tiles
-        if tile.playback is not None and tile.state is State.PLAYBACK and tile.observed
+        if tile.playback is not None and tile.state in _PLAYED and tile.observed
     }
 
 

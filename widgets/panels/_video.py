@@ -76,13 +76,19 @@ class VideoCell:
         if self._slots is None and place is not None:
             self._slots = self._house.slots(place)
 
-    def shown(self, context: Context, *, focused: bool) -> Shown:
-        """What the surface draws."""
+    def shown(self, context: Context, *, focused: bool, drift: Ms | None = None) -> Shown:
+        """What the surface draws; `drift` by how much it is ahead of others on its time line."""
         tile = self.tile
         name = camera_name(context, self.camera)
         still = self._still_of(tile)
         words = tile_words(
-            context, name, tile, self._age(), has_still=still is not None, focused=focused
+            context,
+            name,
+            tile,
+            self._age(),
+            has_still=still is not None,
+            focused=focused,
+            drift=drift,
         )
         if self.lacks_recording:
             words = dataclasses.replace(words, note=context.text("videohand.no_recording"))
@@ -114,6 +120,11 @@ class VideoCell:
         lacks = lacks or ("no_track" if mute else "")
         note = context.text(f"videosound.{lacks}") if lacks and not words.note else words.note
         return dataclasses.replace(words, mark=mark, sound=not lacks, note=note)
+
+    @property
+    def picture(self) -> QRect:
+        """Where its picture may be, in pixels of the surface."""
+        return self._picture
 
     @property
     def lacks_recording(self) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 
+from app.core.model import Ms
+from app.live.video_past import drifts
 from app.live.video_wall import Look, VideoWall
 from app.video.tile import Demand
 from app.video.wire import PixelFormat
@@ -42,6 +44,14 @@ class WallCells:
     def wall(self) -> VideoWall:
         """What it shows."""
         return self.context.spine.seat.videos[self.name]
+
+    def drift(self, camera: str) -> Ms | None:
+        """By how much a camera that is reviewed with others is ahead of them; None without a
+        picture."""
+        look, replays = self.wall.look, self.context.spine.seat.videos.replays
+        if camera not in look.review:
+            return None
+        return drifts({one: replays.seen(one, look.past[one]) for one in look.review}).get(camera)
 
     def arrange(self, room: QRectF, edges: tuple[Edges, Edges]) -> None:
         """Let every cell stand where it belongs, with the camera that belongs there."""
@@ -125,7 +135,11 @@ class WallCells:
         """What the surface draws; cells without a camera only where somebody could put one."""
         hidden = self._hidden
         cells = [
-            cell.shown(self.context, focused=number == self.focused and has_focus)
+            cell.shown(
+                self.context,
+                focused=number == self.focused and has_focus,
+                drift=self.drift(cell.camera.id),
+            )
             for number, cell in sorted(self.cells.items())
             if cell.camera.id not in hidden
         ]

@@ -12,6 +12,7 @@ from widgets.panels._painted import Painted
 from widgets.panels._video_cells import ARROWS, WallCells
 from widgets.panels._video_dividing import Dividing
 from widgets.video.hand import WAYS, Hand
+from widgets.video.replaying import Replaying
 from widgets.video.saving import Saving
 
 STEPS = (1, 4, 6, 8, 9, 10, 12, 13, 16, 20, 25, 36, 49, 64)
@@ -39,6 +40,7 @@ class WallKeys:
         house = cells.house
         self.saving = Saving(panel)
         self.dividing = Dividing(panel, cells, self.saving, surface)
+        self.replaying = Replaying(panel, cells, self.saving, surface)
         self.hand = Hand(panel, house.turning) if house is not None else None
 
     def let_go(self, *, keep_seen: bool = False) -> None:
@@ -66,6 +68,7 @@ class WallKeys:
             KeyHint("S", say("videohand.hint.snapshot")),
             KeyHint("C", say("videohand.hint.clip")),
             KeyHint("P", say("videohand.hint.play")),
+            *self.replaying.hints(),
             KeyHint("A", say("videosound.hint.hear")),
             *(louder if self._cells.wall.sound is not None else []),
         ]
@@ -125,7 +128,7 @@ class WallKeys:
         elif key is Qt.Key.Key_P and cells.chosen is not None:
             self._play()
         else:
-            return False
+            return self.replaying.press(key)
         return True
 
     def _ask_why(self, verb: str) -> None:

@@ -142,6 +142,7 @@ class Video(Painted, kind="video"):
 
     def _leave(self) -> None:
         self.saving.close()
+        self.keys.replaying.leave()
         self.keys.let_go()
         self.dividing.leave()
         self.surface.show_cells(())
@@ -195,6 +196,7 @@ class Video(Painted, kind="video"):
         self.stand.ask(self.devicePixelRatioF(), self.surface.format)
         shown = self.stand.shown(interactive=self.interactive, has_focus=self.hasFocus())
         self.surface.show_cells(shown)
+        self.keys.replaying.say()
 
     def _demands(self, look: Look) -> list[Demand]:
         return self.stand.demands(look, self.devicePixelRatioF(), self.surface.format)

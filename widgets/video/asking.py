@@ -26,7 +26,7 @@ class AskField(QWidget):
 
     def __init__(self, context: Context, what: str, title: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._what = what
+        self.what = what
         self._context = context
         self._panel = parent
         theme = context.theme
@@ -62,6 +62,19 @@ class AskField(QWidget):
         self.raise_()
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def explain(self, words: str) -> None:
+        """What there is to choose from; the text that is being written stands."""
+        self.said.setText(words)
+        bottom = self.geometry().bottom()
+        self.adjustSize()
+        self.move(self.x(), max(0, bottom - self.height()))
+
+    def stand_clear(self, place: QRect) -> None:
+        """Stand above a place of the parent that is to be seen too."""
+        if self.geometry().intersects(place):
+            self.move(self.x(), max(0, place.y() - self.height()))
+        self.raise_()
+
     def refuse(self, words: str) -> None:
         """Why it was not done; the text stands."""
         self.said.setText(words)
@@ -91,9 +104,9 @@ class AskField(QWidget):
 
     def _give(self) -> None:
         said = self.line.text().strip()
-        fits = FORMS.get(self._what)
+        fits = FORMS.get(self.what)
         if not said or (fits is not None and fits.fullmatch(said) is None):
-            self.refuse(self._context.text(f"videohand.ask.{self._what}_missing"))
+            self.refuse(self._context.text(f"videohand.ask.{self.what}_missing"))
             return
         self.line.setEnabled(False)
         self.given.emit(said)

@@ -1,6 +1,8 @@
-"""S, C and P on a video panel: why or from when, then the command about the camera of a cell."""
+"""S, C, P and others on a video panel: why, from when or where to, then the command about the
+camera of a cell."""
 
 import shlex
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRect
 
@@ -37,15 +39,34 @@ class Saving:
         title = self._panel.context.text("videohand.layout.title")
         self._ask("layout", title, "save-layout ", cell, f" wall={wall}")
 
+    def ask_where(self, camera: Camera, wall: str, cell: QRect) -> None:
+        """Which moment of the recording that is played to go to."""
+        text = f"seek-recording {shlex.quote(camera.id)} wall={wall} at="
+        title = self._panel.context.text("videopast.seek.title", name=self._name(camera))
+        self._ask("seek", title, text, cell)
+
+    def ask_review(self, cameras: Sequence[str], wall: str, cell: QRect) -> None:
+        """From when several cameras are to be played together."""
+        text = f"review-cameras {shlex.quote(' '.join(cameras))} wall={wall} at="
+        title = self._panel.context.text("videopast.review.title", n=len(cameras))
+        self._ask("review", title, text, cell)
+
+    def ask_preset(self, camera: Camera, cell: QRect) -> AskField:
+        """Which direction a camera is to turn to; what there is is told in the field."""
+        text = f"go-to-preset {shlex.quote(camera.id)} preset="
+        title = self._panel.context.text("videopast.preset.title", name=self._name(camera))
+        return self._ask("preset", title, text, cell)
+
     def _name(self, camera: Camera) -> str:
         return camera_name(self._panel.context, camera)
 
-    def _ask(self, what: str, title: str, text: str, cell: QRect, more: str = "") -> None:
+    def _ask(self, what: str, title: str, text: str, cell: QRect, more: str = "") -> AskField:
         self.close()
         field = self.field = AskField(self._panel.context, what, title, self._panel)
         field.given.connect(lambda said: self._give(field, text + shlex.quote(said) + more))
         field.closed.connect(self._forget)
         field.open_over(cell)
+        return field
 
     def close(self) -> None:
         """Nobody asks any more."""

@@ -10,6 +10,7 @@ from app.video.wire import Rung
 from widgets.context import Context
 from widgets.paint.fresh import Fresh
 from widgets.paint.video import Cover, VideoTile
+from widgets.video.past_words import past_clock, past_note
 
 STILL_S = 10
 TENTH = 100  # ms
@@ -42,9 +43,11 @@ def tile_words(
     *,
     has_still: bool,
     focused: bool,
+    drift: Ms | None = None,
 ) -> VideoTile:
     """What a cell says. `age` is that of the newest picture, where one comes; `has_still`: the last
-    good one is there to be shown."""
+    good one is there to be shown; `drift` by how much a recording is ahead of others that are
+    reviewed with it."""
     if tile is None:
         word = context.text("videowall.state.connecting")
         return VideoTile(name, Fresh.PENDING, "", word, Cover.WAITING, focused)
@@ -56,7 +59,12 @@ def tile_words(
     if state is State.OFFLINE and not has_still:
         cover, fresh = Cover.NO_SIGNAL, Fresh.MISSING
     return VideoTile(
-        name, fresh, _age(context, tile, age, now), _note(context, tile, has_still), cover, focused
+        name,
+        fresh,
+        _age(context, tile, age, now),
+        _note(context, tile, has_still, drift),
+        cover,
+        focused,
     )
 
 
@@ -74,7 +82,7 @@ def camera_name(context: Context, camera: Camera) -> str:
     return name
 
 
-def _note(context: Context, tile: Tile, has_still: bool) -> str:
+def _note(context: Context, tile: Tile, has_still: bool, drift: Ms | None) -> str:
     """What is written on the picture or its cover; nothing on one that is as it should be."""
     say, state = context.text, tile.state
     if state is State.LIVE:
@@ -87,6 +95,8 @@ def _note(context: Context, tile: Tile, has_still: bool) -> str:
         return say("videowall.state.degraded")
     if state is State.OFFLINE and not has_still:
         return say("videowall.state.offline_none")
+    if state is State.PLAYBACK:
+        return past_note(context, tile, drift)
     return say(f"videowall.state.{state.value}")
 
 
@@ -100,6 +110,8 @@ def _age(context: Context, tile: Tile, age: Ms | None, now: Ms) -> str:
             return wording.duration(age, translator)
         # Never said to be younger than it is: 0.04 s is 0.1 s.
         return wording.delay(-(-age // TENTH) * TENTH, translator)
-    if tile.state in (State.OFFLINE, State.PLAYBACK) and tile.observed:
+    if tile.state is State.PLAYBACK and tile.observed:
+        return past_clock(context, tile.observed)
+    if tile.state is State.OFFLINE and tile.observed:
         return wording.clock(tile.observed, context.zone)
     return wording.duration(now - tile.since, translator)
