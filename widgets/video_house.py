@@ -18,6 +18,7 @@ from app.live.hub import Hub, Kind
 from app.live.seat import Seat
 from app.live.video_names import CameraNames
 from app.live.video_wall import video_key
+from app.live.view_book import HAND
 from app.registry import deferred
 from app.video.board import Rows
 from app.video.platform import Ability
@@ -113,11 +114,17 @@ class VideoHouse(QObject):
             and Ability.PTZ in service.abilities(camera.id)
         )
 
-    def want(self, view: str, demand: Demand | None) -> bool:
-        """Ask for a camera, or for nothing any more; False while nobody can be asked."""
+    def want(self, view: str, demand: Demand | None, by: str = HAND, wall: str = "") -> bool:
+        """Ask for a camera, or for nothing any more; False while nobody can be asked. `by` and
+        `wall` stand in the audit: who or what opened it, and where."""
         service = self._service()
         if service is None:
             return False
+        views, now = self.seat.views, self.clock.now()
+        if demand is None:
+            views.leave(view, now)
+        else:
+            views.see(view, demand.camera, by, wall, now)
         service.want(view, demand)
         self.pricing.want(view, demand)
         return True

@@ -1,6 +1,9 @@
 """`python main.py audit verify --data DIR`: is what was decided still what is written?"""
 
 import sys
+import time
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -8,8 +11,10 @@ import click
 from app.cli._folder import data_folder
 from app.core.i18n import LANGUAGES, translator
 from app.core.message import Refusal, message
+from app.core.model import Ms
 from app.secrets import NoSecret, Secrets
-from app.store.verify import verify_file
+from app.store import viewings
+from app.store.verify import read_file, verify_file
 
 
 @click.group()
@@ -42,3 +47,56 @@ def verify_command(data: Path | None, expect: str, credential: str, lang: str) -
         click.echo(words.render(message("audit.bad", n=len(report.findings))), err=True)
         sys.exit(1)
     click.echo(words.render(message("audit.good", n=report.lines, hash=report.head.hash)))
+
+
+@command.command("views")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of databases and settings.")
+@click.option("--camera", default="", help="Of one camera only, by its id.")
+@click.option("--days", type=click.FloatRange(0, 3660), default=1.0, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True)
+@click.option(
+    "--key", "credential", default="", help="Name of the secret that opens the databases."
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="zh_CN", show_default=True)
+def views_command(
+    data: Path | None, camera: str, days: float, limit: int, credential: str, lang: str
+) -> None:
+    """Who saw which camera, newest first: also what a scene or a round opened by itself.
+
+    Times are this machine's. Works while the program runs.
+    """
+    words = translator(lang)
+    folder = data_folder(data)
+    now = round(time.time() * 1000)
+    since = now - round(days * 86_400_000)
+    read = partial(viewings.seen, camera=camera, since=since, until=now + 1, limit=limit)
+    try:
+        key = Secrets(folder).find(credential).reveal() if credential else None
+        found = read_file(folder, key, read)
+    except (Refusal, NoSecret) as error:
+        raise click.ClickException(words.render(error.reason)) from error
+    for one in found:
+        view = one.view
+        seconds = round(view.ms / 1000)
+        click.echo(
+            words.render(
+                message(
+                    "audit.view",
+                    camera=view.camera,
+                    since=_local(view.since),
+                    until=_local(view.until),
+                    seconds=seconds,
+                    times=view.times,
+                    by=view.by,
+                    wall=view.wall or "-",
+                    person=one.person or "-",
+                    role=one.role or "-",
+                    seat=one.seat,
+                )
+            )
+        )
+    click.echo(words.render(message("audit.views", n=len(found))))
+
+
+def _local(at: Ms) -> str:
+    return datetime.fromtimestamp(at / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")

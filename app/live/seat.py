@@ -17,6 +17,7 @@ from app.live.stage import MAIN, Stage
 from app.live.turning import TurnOrder
 from app.live.video_plans import Plans
 from app.live.video_wall import VideoWalls
+from app.live.view_book import ViewBook
 from app.live.visit import Visit
 
 SHIFT_MS = 12 * 3600 * 1000
@@ -78,6 +79,7 @@ class Seat:
         self.themes: tuple[str, ...] = ()  # what its windows may wear
         self.compared = ""  # a key or code that waits for another to be set beside it
         self.person: SignedOn | None = None
+        self.views = ViewBook()  # which cameras stand on its screens
         self.visit: Visit | None = None
         self.presentation = Presentation()  # scripts, the step that stands, covered windows
         self.mute: Mute | None = None

@@ -23,6 +23,7 @@ from app.live.video_layout import Layout, Ways
 from app.live.video_mark import Mark
 from app.live.video_names import CameraNames
 from app.live.video_past import Past, Replays
+from app.live.view_book import HAND, ROUND, SCENE
 
 PREFIX = "video/"
 REMEMBERED = 20
@@ -72,6 +73,7 @@ class VideoWall:
         self._heard: tuple[int, str] | None = None  # a cell, and its camera then
         self._look = look or Look()
         self.locked: set[int] = set()
+        self._chosen: frozenset[str] = frozenset()  # cameras that somebody put there
         self.columns = 0
         self._before: list[tuple[Look, Ways | None]] = []
 
@@ -87,6 +89,12 @@ class VideoWall:
             cell, camera = self._heard
             gone = look.enlarged not in (None, cell) or look.cameras.get(cell) != camera
             self._heard = None if gone else self._heard
+
+    def opened_by(self, cell: int, scene: str) -> str:
+        """Who or what put a cell's camera there: a person's hand, the scene, a round."""
+        if self.look.round is not None and cell not in self.locked:
+            return f"{ROUND}{self.look.round.name}"
+        return HAND if self.look.cameras.get(cell) in self._chosen else f"{SCENE}{scene}"
 
     def hear(self, cell: int | None) -> None:
         """Let a cell be heard for as long as its camera stands there and is seen."""
@@ -110,6 +118,8 @@ class VideoWall:
         """Show something else, and remember what stood before. `ways`: the old number of each cell
         where they are counted anew, so that what is locked stays locked."""
         self._before = [*self._before, (self.look, ways)][-REMEMBERED:]
+        came = frozenset(look.cameras.values()) - frozenset(self.look.cameras.values())
+        self._chosen = (self._chosen & frozenset(look.cameras.values())) | came
         self.look = _present(look)
         if ways is not None:
             self.locked = {new for new, old in ways.items() if old in self.locked}

@@ -9,7 +9,6 @@ from app.core.decision import (
     Acknowledgement,
     Admission,
     CameraMask,
-    Viewing,
     Effect,
     KeptCamera,
     Maintenance,
@@ -17,6 +16,7 @@ from app.core.decision import (
     Presence,
     Release,
     Stamp,
+    Viewing,
 )
 from app.core.map_decision import Bookmark, Fence, Markup
 from app.core.model import World
@@ -26,7 +26,6 @@ from app.store import (
     admissions,
     audit,
     camera_masks,
-    viewings,
     journal,
     kept_cameras,
     maintenance,
@@ -34,6 +33,7 @@ from app.store import (
     outbox,
     presence,
     releases,
+    viewings,
 )
 from app.store.driver import Connection
 

@@ -5,9 +5,10 @@ Somebody who can write the file and compute SM3 could make a new chain from some
 that the newest hash is noted elsewhere (at hand-over, on paper) and given here as `expected`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import msgspec
 
@@ -16,6 +17,8 @@ from app.core.privacy import Privacy
 from app.store import audit, decisions, outbox
 from app.store.audit import AuditLine, Head
 from app.store.driver import Connection, DatabaseError, Durability, connect
+
+T = TypeVar("T")
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -33,6 +36,14 @@ def verify_file(folder: Path, key: str | None, expected: str = "") -> Report:
 
     Raises Refusal where there is no ops.db or it cannot be read.
     """
+    return read_file(folder, key, partial(verify, expected=expected))
+
+
+def read_file(folder: Path, key: str | None, read: Callable[[Connection], T]) -> T:
+    """What `read` finds in the decisions of a data folder, also while the program runs.
+
+    Raises Refusal as `verify_file`.
+    """
     path = folder / "ops.db"
     if not path.is_file():
         raise Refusal(message("audit.no_file", file=str(path)))
@@ -40,7 +51,7 @@ def verify_file(folder: Path, key: str | None, expected: str = "") -> Report:
         connection = connect(path, key, Durability.NORMAL, read_only=True)
         try:
             connection.execute("BEGIN")  # one moment of the file, whatever is written meanwhile
-            return verify(connection, expected)
+            return read(connection)
         finally:
             connection.close()
     except DatabaseError as error:

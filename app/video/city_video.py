@@ -20,6 +20,7 @@ from app.live.hub import Hub, Kind, Subscription
 from app.live.picture import Picture
 from app.live.seat import Seat
 from app.live.video_mark import MARK
+from app.live.view_keeper import ViewKeeper
 from app.rules.causes import closure
 from app.secrets import Secrets
 from app.sim.child import start_video
@@ -67,6 +68,8 @@ class CityVideo:
         self._child: Child | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._states: list[CameraState] = []
+        world = picture.world
+        self._views = None if store is None else ViewKeeper(seat, store.ops, clock, world)
         self._news: Subscription | None = None
         self._later: asyncio.Handle | None = None
         self.use(city)
@@ -102,6 +105,8 @@ class CityVideo:
         self.service.start(lambda: loop.call_soon_threadsafe(self._take))
         self._hold()
         self.listed.start()
+        if self._views is not None:
+            self._views.start()
 
     def use(self, city: City) -> None:
         """What a city's files say of its cameras' pictures holds from now on."""
@@ -122,6 +127,8 @@ class CityVideo:
         if self._later is not None:
             self._later.cancel()
         await self.listed.stop()
+        if self._views is not None:
+            await self._views.stop()
         await self.service.stop()
         if self._child is not None:
             await asyncio.get_running_loop().run_in_executor(None, self._child.stop)

@@ -13,6 +13,7 @@ from app.core.model import Ms
 from app.live.video_mark import mark_text
 from app.live.video_names import CameraNames
 from app.live.video_past import Past
+from app.live.view_book import HAND
 from app.video.tile import Demand, Playback, State, Tile, Weight
 from app.video.wire import PixelFormat
 from widgets.context import Context
@@ -38,6 +39,7 @@ class VideoCell:
         self.whole = QRect()
         self._picture, self._caption = QRect(), QRect()
         self._asked: Demand | None = None
+        self._by = (HAND, "")
         self._slots: Slots | None = None
         self._still: tuple[str, QImage | None] = ("", None)
         self.tile: Tile | None = None
@@ -48,14 +50,21 @@ class VideoCell:
         self._picture, self._caption = in_cell(whole, theme)
 
     def ask(
-        self, ratio: float, weight: Weight, form: PixelFormat, past: Past | None = None
+        self,
+        ratio: float,
+        weight: Weight,
+        form: PixelFormat,
+        past: Past | None = None,
+        by: tuple[str, str] = (HAND, ""),
     ) -> None:
-        """Say what is wanted now, where it is not what was said; of a `past` its recording."""
+        """Say what is wanted now, where it is not what was said; of a `past` its recording. `by`:
+        who or what opened it on which wall."""
         demand = demand_for(self.camera.id, self._fitted(), ratio, weight, form, past)
         if demand is None:
             return
-        if demand != self._asked and self._house.want(self.view, demand):
-            self._asked = demand
+        said = demand, by
+        if said != (self._asked, self._by) and self._house.want(self.view, demand, *by):
+            self._asked, self._by = said
 
     def leave(self) -> None:
         """Nobody looks any more."""

@@ -108,7 +108,8 @@ class WallCells:
             cell.read()
             focused, enlarged = number == self.focused, look.enlarged == number
             weight = weight_of(cell.whole, focused=focused, enlarged=enlarged)
-            cell.ask(ratio, weight, format_, look.past.get(cell.camera.id))
+            by = self.wall.opened_by(number, self.context.scene[0]), self.name
+            cell.ask(ratio, weight, format_, look.past.get(cell.camera.id), by)
         self._listen(hidden)
 
     def demands(self, look: Look, ratio: float, format_: PixelFormat) -> list[Demand]:
