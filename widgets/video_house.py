@@ -25,9 +25,9 @@ from app.video.platform import Ability
 from app.video.tile import Budget, Demand, Place, Tile
 from widgets.theme import Theme
 from widgets.video.card import CardSurface, is_card, renderer
-from widgets.video.pricing import Pricing
 from widgets.video.heard import Heard
 from widgets.video.presets import Presets
+from widgets.video.pricing import Pricing
 from widgets.video.slots import Slots
 from widgets.video.surface import Surface
 from widgets.video.turning import Turning

@@ -16,8 +16,8 @@ from app.core.privacy import Privacy
 from app.live.camera_alarms import CameraAlarms
 from app.live.camera_masks import CameraMasks
 from app.live.camera_offers import CameraOffer, CameraOffers, Loss, losses
-from app.live.presets import PresetOrder
 from app.live.camera_search import CameraSearch
+from app.live.presets import PresetOrder
 from app.live.video_grid import in_columns
 from app.live.video_layout import Layout, Ways
 from app.live.video_mark import Mark

@@ -115,6 +115,11 @@ class VideoCell:
             still if moving else None,
         )
 
+    @property
+    def picture(self) -> QRect:
+        """Where its picture may be, in pixels of the surface."""
+        return self._picture
+
     def _marked(self, context: Context, words: VideoTile) -> VideoTile:
         """With who looks, where the seat wears that, and whether this is what is heard."""
         heard, seat = self._house.heard, context.spine.seat
@@ -129,11 +134,6 @@ class VideoCell:
         lacks = lacks or ("no_track" if mute else "")
         note = context.text(f"videosound.{lacks}") if lacks and not words.note else words.note
         return dataclasses.replace(words, mark=mark, sound=not lacks, note=note)
-
-    @property
-    def picture(self) -> QRect:
-        """Where its picture may be, in pixels of the surface."""
-        return self._picture
 
     @property
     def lacks_recording(self) -> bool:
