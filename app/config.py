@@ -108,6 +108,30 @@ class PlatformConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enabled: bool = True
 
 
+class PageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A web page of another system that a panel may show. Beside the host of `url` only `hosts`
+    (`host` or `host:port`) are reached from it. `credential` is sent as `sign_in` says, to the
+    address's own origin alone; what a page may be worked with, not only looked at, is
+    `interactive`. Every `ask_s` seconds its server is asked whether it is there; 0: never."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    name_zh: str
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[a-z0-9.\-]+(:[0-9]{1,5})?(/[!-~]*)?$")]
+    name_en: str = ""
+    hosts: tuple[Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9.\-]+(:[0-9]{1,5})?$")], ...] = ()
+    credential: Annotated[str, SECRET] = ""
+    sign_in: Literal["basic", "bearer"] = "basic"
+    allow_plain: bool = False  # http to another machine than this one
+    interactive: bool = False
+    visitors: bool = False  # it stays while visitors look
+    ask_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 15.0
+    depends: tuple[str, ...] = ()  # ids of `[[link]]`
+    tls: Tls = Tls()
+    enabled: bool = True
+
+
 class Simulator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The child process that serves the demonstration city; absent for a real one. `cameras` is how
     many its video platform lists; those that are not in cameras.csv are made up."""
@@ -139,6 +163,7 @@ class CityConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     feed: list[FeedConfig] = []
     link: list[Link] = []
     platform: list[PlatformConfig] = []
+    page: list[PageConfig] = []
 
 
 def load_toml(path: Traversable, into: type[T]) -> T:

@@ -18,7 +18,15 @@ from app.catalogue.faults import Faults
 from app.catalogue.lookups import with_tables
 from app.catalogue.own import Own, read_own
 from app.catalogue.rows import IndicatorRow, MetricRow, RegionRow, WeightRow, indicator, metric
-from app.config import CityConfig, FeedConfig, Link, PlatformConfig, load_toml, locate
+from app.config import (
+    CityConfig,
+    FeedConfig,
+    Link,
+    PageConfig,
+    PlatformConfig,
+    load_toml,
+    locate,
+)
 from app.core.catalog import Bureau, Quantity
 from app.core.directory import (
     Camera,
@@ -134,10 +142,11 @@ class Files:
 
     def _check_links(self) -> None:
         links = {link.id for link in self.config.link}
-        tables: list[tuple[str, Sequence[FeedConfig | Link | PlatformConfig]]] = [
+        tables: list[tuple[str, Sequence[FeedConfig | Link | PlatformConfig | PageConfig]]] = [
             ("feed", self.config.feed),
             ("link", self.config.link),
             ("platform", self.config.platform),
+            ("page", self.config.page),
         ]
         for table, rows in tables:
             seen: dict[str, int] = {}

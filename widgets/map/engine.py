@@ -3,6 +3,7 @@ loads WebEngine, so only `widgets.map.service` does, with the first map."""
 
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -30,10 +31,14 @@ class Engine(QObject):
 
     said = Signal(str, object)
 
-    def __init__(self, prepared: Prepared, parent: QObject, *, careful: bool) -> None:
+    def __init__(
+        self, prepared: Prepared, parent: QObject, *, careful: bool, hosts: Sequence[str] = ()
+    ) -> None:
         super().__init__(parent)
         register()
-        tell_chromium(os.environ, root=is_root(), composes=composes_by_gl(), careful=careful)
+        tell_chromium(
+            os.environ, root=is_root(), composes=composes_by_gl(), careful=careful, hosts=hosts
+        )
         self.ledger = Ledger()
         self.handler = Handler(prepared.page, prepared.assets, self)
         self.handler.said.connect(self._hear)

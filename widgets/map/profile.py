@@ -1,20 +1,21 @@
 """The one profile of all maps: nothing is kept, nothing is allowed that a map does not need."""
 
 import logging
+from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
-    QWebEngineNewWindowRequest,
     QWebEnginePage,
-    QWebEnginePermission,
     QWebEngineProfile,
     QWebEngineSettings,
+    QWebEngineUrlRequestInterceptor,
 )
 
 from app.gis.document import PAGE
 from widgets.map.guard import Guard, Ledger
 from widgets.map.handler import Handler
+from widgets.map.quiet import QuietPage
 from widgets.map.scheme import SCHEME
 
 log = logging.getLogger(__name__)
@@ -59,62 +60,42 @@ def make_profile(
     profile.setPersistentCookiesPolicy(
         QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies
     )
+    profile.cookieStore().setCookieFilter(lambda request: False)
+    tighten(profile, guard, ledger)
+    profile.installUrlSchemeHandler(SCHEME.encode(), handler)
+    return profile
+
+
+def tighten(
+    profile: QWebEngineProfile,
+    guard: QWebEngineUrlRequestInterceptor,
+    ledger: Ledger,
+    besides: Iterable[str] = (),
+) -> None:
+    """What holds for maps and for embedded pages: every request is seen by the guard, nothing is
+    downloaded, and nothing of a browser works but what is named here and `besides`."""
     profile.setSpellCheckEnabled(False)
     profile.setPushServiceEnabled(False)
-    profile.cookieStore().setCookieFilter(lambda request: False)
     settings = profile.settings()
     for name in _OFF:
         settings.setAttribute(QWebEngineSettings.WebAttribute[name], False)
-    for name in _ON:
+    for name in (*_ON, *besides):
         settings.setAttribute(QWebEngineSettings.WebAttribute[name], True)
     profile.setUrlRequestInterceptor(guard)
-    profile.installUrlSchemeHandler(SCHEME.encode(), handler)
 
     def refuse(download: QWebEngineDownloadRequest) -> None:
         ledger.stop(download.url().toString(), "page")
         download.cancel()
 
     profile.downloadRequested.connect(refuse)
-    return profile
 
 
-class MapPage(QWebEnginePage):
+class MapPage(QuietPage):
     """Goes nowhere, opens nothing, asks nothing."""
 
-    def __init__(self, profile: QWebEngineProfile, ledger: Ledger, parent: QObject) -> None:
-        super().__init__(profile, parent)
-        self._ledger = ledger
-        self.permissionRequested.connect(self._deny)
-        # A window that nobody opens is not made; what is not told to us could not be counted.
-        self.newWindowRequested.connect(self._count)
-        self.fullScreenRequested.connect(lambda request: request.reject())
-        self.registerProtocolHandlerRequested.connect(lambda request: request.reject())
-        self.fileSystemAccessRequested.connect(lambda request: request.reject())
-
-    def acceptNavigationRequest(
-        self, url: QUrl | str, type_: QWebEnginePage.NavigationType, is_main: bool
-    ) -> bool:
+    def may_go(self, address: str, *, is_main: bool) -> bool:
         """Only to our document, and only in the whole view."""
-        address = QUrl(url).toString()
-        if is_main and address.startswith(PAGE):
-            return True
-        self._ledger.stop(address, "page")
-        return False
-
-    def chooseFiles(self, mode, old, types):  # type: ignore[no-untyped-def]
-        """No file is handed out."""
-        return []
-
-    def javaScriptAlert(self, origin: QUrl, text: str) -> None:
-        """Nothing is asked by the page; a dialog would stop the program."""
-
-    def javaScriptConfirm(self, origin: QUrl, text: str) -> bool:
-        """No."""
-        return False
-
-    def javaScriptPrompt(self, origin, text, default):  # type: ignore[no-untyped-def]
-        """No."""
-        return (False, "")
+        return is_main and address.startswith(PAGE)
 
     def javaScriptConsoleMessage(
         self,
@@ -133,10 +114,3 @@ class MapPage(QWebEnginePage):
             source.rpartition("/")[2],
             line,
         )
-
-    def _count(self, request: QWebEngineNewWindowRequest) -> None:
-        self._ledger.stop(request.requestedUrl().toString(), "page")
-
-    def _deny(self, permission: QWebEnginePermission) -> None:
-        self._ledger.stop(permission.origin().toString(), "permission")
-        permission.deny()

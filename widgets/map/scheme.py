@@ -3,7 +3,7 @@
 Both count once per process and before the first object of WebEngine is made.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 
 from PySide6.QtWebEngineCore import QWebEngineUrlScheme
 
@@ -11,9 +11,6 @@ SCHEME, HOST = "city", "map"
 ORIGIN = f"{SCHEME}://{HOST}"
 FLAGS_VARIABLE, SANDBOX_VARIABLE = "QTWEBENGINE_CHROMIUM_FLAGS", "QTWEBENGINE_DISABLE_SANDBOX"
 FLAGS = (
-    # No name has an address and no address is reached, whatever asks: the last wall behind the
-    # guard and the page's own rules.
-    '--host-resolver-rules="MAP * ~NOTFOUND"',
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-background-networking",
     "--no-pings",
@@ -40,14 +37,27 @@ def register() -> None:
     QWebEngineUrlScheme.registerScheme(scheme)
 
 
+def resolves(hosts: Sequence[str] = ()) -> str:
+    """No name has an address and no address is reached, whatever asks, but those that embedded
+    pages of the city may reach: the last wall behind guards and the pages' own rules."""
+    spared = "".join(f", EXCLUDE {host}" for host in hosts)
+    return f'--host-resolver-rules="MAP * ~NOTFOUND{spared}"'
+
+
 def tell_chromium(
-    environ: MutableMapping[str, str], *, root: bool, composes: bool, careful: bool
+    environ: MutableMapping[str, str],
+    *,
+    root: bool,
+    composes: bool,
+    careful: bool,
+    hosts: Sequence[str] = (),
 ) -> None:
     """Put our flags before those that the machine's owner set. As root the sandbox is off, because
     Chromium does not run otherwise, and for nobody else. `composes`: the views may be put together
-    by GL; `careful`: the program ended when it tried the graphics card."""
+    by GL; `careful`: the program ended when it tried the graphics card; `hosts`: what embedded
+    pages may reach."""
     given = environ.get(FLAGS_VARIABLE, "")
-    flags = [*FLAGS]
+    flags = [resolves(hosts), *FLAGS]
     flags += [] if composes else [NO_COMPOSING]
     flags += [NO_GPU] if careful else []
     environ[FLAGS_VARIABLE] = " ".join([*(f for f in flags if f not in given), given]).strip()

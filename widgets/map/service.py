@@ -2,15 +2,17 @@
 has the sentence where it cannot."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.config import CityConfig
 from app.core.message import Message, message
 from app.live.map_state import MapPlace
 from app.registry import deferred
+from app.video.page_rules import reachable
 from widgets.map.preparing import Prepared, Preparing
 from widgets.map.said import Ready, Said
 from widgets.map.sandbox import Sandbox
@@ -29,13 +31,16 @@ class MapService(QObject):
 
     said = Signal(str, object)
 
-    def __init__(self, home: MapPlace, kept: Path | None, parent: QObject) -> None:
+    def __init__(
+        self, home: MapPlace, kept: Path | None, parent: QObject, hosts: Sequence[str] = ()
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(NAME)
         self.home = home
         self.reason: Message | None = None  # why there are no maps
         self.engine: Any = None  # widgets.map.engine.Engine, once it is loaded
         self._kept = kept
+        self._hosts = hosts
         self._trial = Trial(kept)
         self._prepared: Prepared | None = None
         self._can_be_boxed: bool | None = None
@@ -70,6 +75,10 @@ class MapService(QObject):
         """A name that no other view has."""
         self._numbers += 1
         return f"{name or 'map'}-{self._numbers}"
+
+    def lived(self) -> None:
+        """A page stands, and the program with it."""
+        self._trial.passed()
 
     def flush(self, name: str) -> None:
         """Let a view's page have what waits for it."""
@@ -135,7 +144,8 @@ class MapService(QObject):
         QTimer.singleShot(0, self, lambda: self._load(module, prepared))
 
     def _load(self, module: Any, prepared: Prepared) -> None:
-        engine = module.Engine(prepared, self, careful=prepared.ends >= CAREFUL)
+        careful = prepared.ends >= CAREFUL
+        engine = module.Engine(prepared, self, careful=careful, hosts=self._hosts)
         engine.said.connect(self._hear)
         if self._tiles is not None and self._data is not None:
             engine.serve(self._tiles, self._data)
@@ -149,7 +159,7 @@ class MapService(QObject):
 
     def _hear(self, view: str, said: Said) -> None:
         if isinstance(said, Ready):
-            self._trial.passed()
+            self.lived()
         self.said.emit(view, said)
 
     def _tell(self) -> None:
@@ -159,9 +169,12 @@ class MapService(QObject):
             then()
 
 
-def service_of(owner: QObject, home: MapPlace, kept: Path | None = None) -> MapService:
-    """The program's service, made by the first who asks; it ends with its owner (the bridge).
-    `home` is where maps begin, `kept` the data folder; without one nothing is remembered."""
+def service_of(owner: QObject, city: CityConfig, kept: Path | None = None) -> MapService:
+    """The program's service, made by the first who asks; it ends with its owner (the bridge). Maps
+    begin in the middle of `city`, whose pages may be reached; `kept` is the data folder; without
+    one nothing is remembered."""
     options = Qt.FindChildOption.FindDirectChildrenOnly
     found = owner.findChild(MapService, NAME, options)
-    return found if isinstance(found, MapService) else MapService(home, kept, owner)
+    if isinstance(found, MapService):
+        return found
+    return MapService(MapPlace(city.lon, city.lat), kept, owner, reachable(city.page))

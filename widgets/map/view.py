@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.core.message import Message, message
-from app.live.map_state import MapPlace
 from widgets.context import Context
 from widgets.map.look import NO_SEAMS, Seams, look_frame, seams_of
 from widgets.map.opening import Opening
@@ -77,8 +76,7 @@ class MapView(QWidget):
         self._foot: tuple[str, ...] = ()
         self._seams: Seams = NO_SEAMS
         self._outbox = Outbox()
-        home = MapPlace(context.city.lon, context.city.lat)
-        self.service = service_of(context.bridge, home, kept)
+        self.service = service_of(context.bridge, context.city, kept)
         self.name = self.service.new_name(name)
         self._calm = _timer(self, CALM_MS, self._forgive)
         self._again = _timer(self, AGAIN_MS[0], self.reload)
