@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 
 from app.core.model import Ms
+from app.live.video_names import CameraNames
 from app.live.video_past import drifts
 from app.live.video_wall import Look, VideoWall
 from app.video.tile import Demand
@@ -52,6 +53,11 @@ class WallCells:
         if camera not in look.review:
             return None
         return drifts({one: replays.seen(one, look.past[one]) for one in look.review}).get(camera)
+
+    @property
+    def names(self) -> CameraNames:
+        """What cameras there are."""
+        return self.context.spine.seat.videos.cameras
 
     def arrange(self, room: QRectF, edges: tuple[Edges, Edges]) -> None:
         """Let every cell stand where it belongs, with the camera that belongs there."""

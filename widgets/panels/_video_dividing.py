@@ -1,10 +1,11 @@
 """Dividing a video wall by hand: a mode of its own with a rectangle of cells that is chosen, and
 the choice where this machine cannot carry what was asked for."""
 
+import shlex
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 
 from app.core.message import Message, Refusal
@@ -43,6 +44,7 @@ class Dividing:
         self.overlay = WallOverlay(panel.theme, panel)
         self.on = False
         self.to = -1
+        self.aim = -1  # the cell that something is dragged over
         self.said: Message | None = None
         self.offer: Offer | None = None
 
@@ -86,7 +88,8 @@ class Dividing:
 
     def _division(self) -> Division | None:
         if not self.on:
-            return None
+            aim = self._cells.places.get(self.aim)
+            return None if aim is None else Division({}, chosen=aim)
         places, locked = dict(self._cells.places), frozenset(self._cells.wall.locked)
         chosen = QRect()
         for number in self.chosen:
@@ -128,6 +131,21 @@ class Dividing:
             KeyHint("+ −", say("videowall.hint.layout")),
             KeyHint("S", say("videolayout.key.save")),
         )
+
+    # ---- what is dragged onto it
+
+    def over(self, point: QPoint | None) -> bool:
+        """Something is held over a point of the panel; whether it can fall there."""
+        corner = self._surface().topLeft()
+        cell = -1 if point is None else self._cells.at(point - corner)
+        self.aim = -1 if cell in self._cells.wall.locked else cell
+        self.show()
+        return self.aim >= 0
+
+    def fall(self, camera: str, point: QPoint) -> None:
+        """A camera is let go over a cell."""
+        cell = self._cells.at(point - self._surface().topLeft())
+        self.do(f"watch-camera {shlex.quote(camera)} cell={cell + 1} wall={self._cells.name}")
 
     # ---- keys
 

@@ -4,7 +4,7 @@ code and address."""
 from typing import Annotated, Any
 
 import msgspec
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +27,7 @@ from widgets.panels._map_find import NameFinder
 from widgets.panels._painted import Note
 from widgets.panels._watch import about_of, watch_text
 from widgets.theme import Role
+from widgets.video.dragging import CameraDrag
 
 SORTS = ("region", "kind", "bureau", "platform")
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
@@ -54,6 +55,7 @@ class Cameras(CameraRows, kind="cameras"):
         self._found_in: CameraNames | None = None
         if self.interactive:
             self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+            CameraDrag(self, context, self._camera_at)
 
     @property
     def names(self) -> CameraNames:
@@ -301,6 +303,10 @@ class Cameras(CameraRows, kind="cameras"):
     @property
     def _camera(self) -> Camera | None:
         return self.lines[self.current].camera if 0 <= self.current < len(self.lines) else None
+
+    def _camera_at(self, point: QPointF) -> Camera | None:
+        index = self.at(point)
+        return self.lines[index].camera if index >= 0 else None
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Chinese characters, while finding."""

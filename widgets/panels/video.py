@@ -29,6 +29,7 @@ from widgets.panels._video_dividing import Dividing
 from widgets.panels._video_keys import WallKeys
 from widgets.panels._video_words import budget_notes, cell_item, count_note, round_note
 from widgets.screen_item import ScreenItem
+from widgets.video.dragging import CameraDrop
 from widgets.video.saving import Saving
 from widgets.video.surface import Surface
 
@@ -64,6 +65,8 @@ class Video(Painted, kind="video"):
         )
         self.stand = WallCells(context, self.name)
         self.keys = WallKeys(self, self.stand, self.surface.geometry, self._say)
+        if self.house is not None and self.interactive:
+            CameraDrop(self, lambda: self.stand.names, self.dividing.over, self.dividing.fall)
         if self.house is not None and self.house.platforms and not self.wall.look.cameras:
             self._begin()
 
