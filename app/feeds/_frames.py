@@ -1,6 +1,11 @@
-"""Bytes of the `ws-json` envelope to frames; one bad record quarantines itself, not its frame."""
+"""Bytes of the `ws-json` envelope to frames; one bad record quarantines itself, not its frame.
 
-from collections.abc import Iterable, Iterator
+A large message is decoded in parts: whole, 5,000 positions hold Python's lock for 2 to 4 ms in one
+call, in which the windows cannot even ask for it (docs/decisions/0009-windows-first.md). In parts
+it is no dearer.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -10,6 +15,9 @@ from app.core.model import DeviceStatus, Event, Position, Reading, Stock, Warnin
 from app.core.privacy import INTERNAL, Privacy
 from app.formats._base import DECODE_ERRORS, Refuse
 
+LARGE_BYTES = 65_536
+PART = 500
+"""So many records of a large message are decoded at once."""
 Records = Snapshot | Delta | Refilled
 _Raws = Annotated[list[msgspec.Raw], INTERNAL]
 
@@ -37,21 +45,38 @@ class _Loose(msgspec.Struct):
 _message = msgspec.json.Decoder(ServerFrame | list[ServerFrame])
 _bundle = msgspec.json.Decoder(list[msgspec.Raw])
 _loose = msgspec.json.Decoder(_Loose)
+_types: dict[str, type[msgspec.Struct]] = {
+    "readings": Reading,
+    "events": Event,
+    "warnings": Warning,
+    "devices": DeviceStatus,
+    "positions": Position,
+    "stocks": Stock,
+}
 _records: dict[str, msgspec.json.Decoder[Any]] = {
-    "readings": msgspec.json.Decoder(Reading),
-    "events": msgspec.json.Decoder(Event),
-    "warnings": msgspec.json.Decoder(Warning),
-    "devices": msgspec.json.Decoder(DeviceStatus),
-    "positions": msgspec.json.Decoder(Position),
-    "stocks": msgspec.json.Decoder(Stock),
+    name: msgspec.json.Decoder(kind) for name, kind in _types.items()
+}
+_parts: dict[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
+    for name, kind in _types.items()
 }
 _kinds: dict[str, type[Records]] = {"snapshot": Snapshot, "delta": Delta, "refilled": Refilled}
 
 
-def decoded(messages: Iterable[bytes | bytearray], refuse: Refuse) -> Iterator[ServerFrame]:
+def _nothing() -> None:
+    """Nobody goes first."""
+
+
+def decoded(
+    messages: Iterable[bytes | bytearray], refuse: Refuse, give_way: Callable[[], None] = _nothing
+) -> Iterator[ServerFrame]:
     """The frames of messages, in order: of each the one it is, or those of a bundle. The quick way
-    takes a whole message; what it refuses is looked at part by part."""
+    takes a whole message; what it refuses is looked at record by record. `give_way` is called
+    between two parts of a large one."""
     for data in messages:
+        if len(data) >= LARGE_BYTES and (frame := _in_parts(data, refuse, give_way)) is not None:
+            yield frame
+            continue
         try:
             found = _message.decode(data)
         except DECODE_ERRORS:
@@ -83,6 +108,33 @@ def _one_by_one(data: bytes | bytearray, refuse: Refuse) -> Iterator[ServerFrame
             refuse("not_a_frame", bytes(raw)[:4000])
 
 
+def _in_parts(
+    data: bytes | bytearray, refuse: Refuse, give_way: Callable[[], None]
+) -> Records | None:
+    """A large frame of records, part by part; None for anything else. It comes to the same as the
+    quick way, or as the lenient one where that refuses: a part with a bad record is looked at
+    record by record."""
+    try:
+        loose = _loose.decode(data)
+    except DECODE_ERRORS:
+        return None
+    if loose.t not in _kinds or min(loose.seq, loose.prev) < 0:
+        return None
+
+    def good(raws: list[msgspec.Raw], name: str) -> list[Any]:
+        found: list[Any] = []
+        for start in range(0, len(raws), PART):
+            give_way()
+            part = raws[start : start + PART]
+            try:
+                found += _parts[name].decode(b"[" + b",".join(part) + b"]")
+            except DECODE_ERRORS:
+                found += _good(part, _records[name], refuse)
+        return found
+
+    return _made(loose, good)
+
+
 def decode_leniently(data: bytes | bytearray, refuse: Refuse) -> Records | None:
     """A frame that the quick way refused, record by record; None where nothing can be used."""
     try:
@@ -90,10 +142,19 @@ def decode_leniently(data: bytes | bytearray, refuse: Refuse) -> Records | None:
     except DECODE_ERRORS:
         refuse("not_a_frame", bytes(data[:4000]))
         return None
-    kind = _kinds.get(loose.t)
-    if kind is None:
+    if loose.t not in _kinds:
         refuse("not_a_frame", bytes(data[:4000]))
         return None
+    made = _made(loose, lambda raws, name: _good(raws, _records[name], refuse))
+    if loose.seq < 0 or loose.prev < 0:
+        refuse("not_a_frame", bytes(data[:4000]))
+        return None
+    return made
+
+
+def _made(loose: _Loose, good: Callable[[list[msgspec.Raw], str], list[Any]]) -> Records:
+    """The frame of those records that are `good`."""
+    kind = _kinds[loose.t]
     fields: dict[str, Any] = {"seq": loose.seq, "prev": loose.prev, "sent": loose.sent}
     if len(loose.source) <= 200:
         fields["source"] = loose.source
@@ -101,13 +162,9 @@ def decode_leniently(data: bytes | bytearray, refuse: Refuse) -> Records | None:
         fields["open"] = loose.open
     if kind is not Delta and loose.final is not None:
         fields["final"] = loose.final
-    for name, decoder in _records.items():
-        good = _good(getattr(loose, name), decoder, refuse)
-        if good:
-            fields[name] = good
-    if loose.seq < 0 or loose.prev < 0:
-        refuse("not_a_frame", bytes(data[:4000]))
-        return None
+    for name in _records:
+        if found := good(getattr(loose, name), name):
+            fields[name] = found
     return kind(**fields)
 
 

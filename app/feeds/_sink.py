@@ -39,6 +39,7 @@ R = TypeVar("R", bound=msgspec.Struct)
 _SEEN = 100_000
 _MAX_LAYERS = 64
 _MANY = 16  # positions that are worth to be taken together
+_PART = 1_000  # positions that become columns before the windows may go first
 _LATE_AFTER_PERIODS = 2
 _STANDING_TOLD_MS = 10_000
 _IMPOSSIBLE = frozenset({"out_of_range", "not_finite"})
@@ -66,7 +67,8 @@ class Sink:
         self._city_world = city_world
         self._urgent = urgent
         self._waiting = waiting
-        self._give_way = give_way
+        self.give_way = give_way
+        """To be called between two pieces of the work on one delivery: the windows go first."""
         self._world = config.world
         self._gate = Gate(catalog, self._refuse)
         self._meter = Meter(slot_ms=max(60_000, round(config.expected_period_s * 1000)))
@@ -112,7 +114,7 @@ class Sink:
 
     def touch(self) -> Ms:
         """Something was heard, whatever it says. Gives the moment."""
-        self._give_way()
+        self.give_way()
         now = self.clock.now()
         self._received = now
         return now
@@ -162,8 +164,12 @@ class Sink:
     def positions(self, positions: Iterable[Position]) -> None:
         """Take positions into the columns of their layers."""
         now = self.touch()
-        came = list(positions)
-        self._note(now, came if self._at_once(came, now) else self._one_by_one(came, now))
+        came, taken = list(positions), []
+        for start in range(0, len(came), _PART):
+            part = came[start : start + _PART]
+            taken += part if self._at_once(part, now) else self._one_by_one(part, now)
+            self.give_way()
+        self._note(now, taken)
 
     def _at_once(self, positions: list[Position], now: Ms) -> bool:
         """The quick way of many that are all good and of one layer."""

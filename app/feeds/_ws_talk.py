@@ -157,7 +157,7 @@ class Talk:
         self._heard = True
         line = self._line
         readings: dict[str, list[Reading]] = {}
-        for frame in decoded(received, self._sink.reject):
+        for frame in decoded(received, self._sink.reject, self._sink.give_way):
             if (
                 type(frame) is Delta
                 and frame.prev == line.last

@@ -4,13 +4,15 @@ import json
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.config import FeedConfig, Limits
 from app.core.catalog import Catalog
 from app.core.envelope import Delta
-from app.core.model import Reading
+from app.core.model import Position, Reading
+from app.feeds import _frames
 from app.feeds._frames import decoded
 from app.feeds._gate import FUTURE_MS, Gate
 from app.feeds._quarantine import MAX_SAMPLE, Quarantine, describe
@@ -190,6 +192,65 @@ def test_a_bad_frame_of_a_bundle_costs_itself_only() -> None:
     frames = list(decoded((bundle,), lambda reason, _sample: refused.append(reason)))
     assert [type(frame) for frame in frames] == [Delta, Delta, Delta]
     assert refused == ["bad_record", "not_a_frame"]
+
+
+RECORDS = st.lists(
+    st.sampled_from(
+        [
+            {"id": "p1", "layer": "bus", "lon": 119.0, "lat": 33.0, "observed": NOW},
+            {"id": "p2", "layer": "bus", "lon": 119.0, "lat": 33.0, "observed": NOW, "speed": 3},
+            {"id": "p3", "layer": "bus", "lon": 519.0, "lat": 33.0, "observed": NOW},  # nowhere
+            {"id": "p4"},
+            [],
+            "p5",
+        ]
+    ),
+    max_size=9,
+)
+FRAMES = st.fixed_dictionaries(
+    {"t": st.sampled_from(["delta", "snapshot", "refilled"]), "seq": st.integers(-1, 3)},
+    optional={
+        "positions": RECORDS,
+        "readings": RECORDS,
+        "final": st.booleans(),
+        "sent": st.sampled_from([NOW, -5, 2**60]),
+        "source": st.sampled_from(["a", "a" * 201]),
+        "open": st.sampled_from([["e1"], [""]]),
+    },
+).map(as_json)
+
+
+def _plain(frame: msgspec.Struct) -> tuple[type, dict[str, Any]]:
+    """No records are no records, whether as a list or a tuple."""
+    fields = msgspec.structs.asdict(frame).items()
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in fields}
+    return type(frame), plain
+
+
+@given(FRAMES | payloads)
+def test_a_large_frame_in_parts_is_what_it_is_whole(data: bytes) -> None:
+    told: list[tuple[object, object]] = []
+    calls: list[None] = []
+    for large, part in ((len(data) + 1, 500), (0, 2)):
+        refused: list[object] = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(_frames, "LARGE_BYTES", large)
+            patch.setattr(_frames, "PART", part)
+            found = decoded(
+                (data,), lambda *refusal, to=refused: to.append(refusal), lambda: calls.append(None)
+            )
+            told.append(([_plain(frame) for frame in found], refused))
+    assert told[0] == told[1]
+
+
+def test_others_may_go_first_between_two_parts_of_a_large_frame() -> None:
+    count, calls = 1_234, []
+    positions = [Position(f"p{n}", "bus", 119.0, 33.0, NOW, name="路" * 20) for n in range(count)]
+    data = msgspec.json.encode(Delta(seq=2, prev=1, positions=positions))
+    assert len(data) > _frames.LARGE_BYTES
+    [frame] = decoded((data,), lambda *refused: None, lambda: calls.append(None))
+    assert isinstance(frame, Delta) and list(frame.positions) == positions
+    assert len(calls) == 3  # 500, 500, 234
 
 
 def test_a_delta_of_the_server_is_a_delta_of_the_client() -> None:
