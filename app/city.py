@@ -41,6 +41,7 @@ from app.core.privacy import Privacy
 from app.core.target import Target
 from app.core.video_rules import VideoRules
 from app.core.visit import VisitRules
+from app.rules import camera_availability
 from app.rules.availability import AVAILABILITY
 from app.rules.plan import index_quantities
 
@@ -119,6 +120,7 @@ def load_city(name: str | Path) -> City:
                 **quantities,
                 **index_quantities(plan, quantities),
                 AVAILABILITY.code: AVAILABILITY,
+                camera_availability.CODE: camera_availability.AVAILABILITY,
             },
             bureaus={item.code: item for _, item in files.bureaus},
             regions={item.code: item for item in _regions(files)},

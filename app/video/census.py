@@ -20,6 +20,12 @@ class Census:
     def __init__(self, stand: Stand) -> None:
         self._stand = stand
         self._told: dict[str, CameraState] = {}
+        self.answered = False  # when it was asked last
+
+    @property
+    def platform(self) -> str:
+        """The id of the platform."""
+        return self._stand.config.id
 
     @property
     def can(self) -> bool:
@@ -31,6 +37,7 @@ class Census:
         """What is worth telling: another state, or an old one; empty where it does not answer."""
         platform = self._stand.platform
         assert platform is not None
+        self.answered = False
         try:
             async with asyncio.timeout(EVERY_S):
                 states = await platform.states()
@@ -39,6 +46,7 @@ class Census:
                 self._stand.failed(error)
             log.info("video platform %s says no states: %s", self._stand.config.id, error)
             return []
+        self.answered = True
         news = [state for state in states if self._is_news(state)]
         self._told.update((state.camera, state) for state in news)
         return news

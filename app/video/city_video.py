@@ -16,6 +16,7 @@ from app.core.directory import Camera
 from app.core.message import Message, Refusal
 from app.core.model import DeviceState, DeviceStatus, Sourced
 from app.live.camera_masks import PREFIX as MASKS
+from app.live.camera_rollup import CameraRollup
 from app.live.hub import Hub, Kind, Subscription
 from app.live.picture import Picture
 from app.live.seat import Seat
@@ -68,6 +69,11 @@ class CityVideo:
         self._child: Child | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._states: list[CameraState] = []
+        self._rollup = (
+            CameraRollup(picture, seat, city.config.code, hub, clock, store)
+            if store is not None
+            else None
+        )
         world = picture.world
         self._views = None if store is None else ViewKeeper(seat, store.ops, clock, world)
         self._news: Subscription | None = None
@@ -127,6 +133,8 @@ class CityVideo:
         if self._later is not None:
             self._later.cancel()
         await self.listed.stop()
+        if self._rollup is not None:
+            await self._rollup.stop()
         if self._views is not None:
             await self._views.stop()
         await self.service.stop()
@@ -171,7 +179,9 @@ class CityVideo:
             self._hub.publish(Kind.VIDEO, news)
         waiting = bool(self._states)
         self._states += self.service.take_states()
-        if self._states and not waiting:
+        if self._rollup is not None:
+            self._rollup.heard(self.service.take_answers())
+        if not waiting:
             self._take_states()
 
     def _take_states(self) -> None:
@@ -196,6 +206,8 @@ class CityVideo:
             self._hub.publish(kind, ids)
         if self._states:
             self._later = asyncio.get_running_loop().call_soon(self._take_states)
+        elif self._rollup is not None:
+            self._rollup.count()
 
     # ---- what the service is told
 

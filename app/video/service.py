@@ -24,6 +24,7 @@ from app.core.clock import Clock
 from app.core.directory import Camera
 from app.core.message import message
 from app.core.model import Ms
+from app.live.camera_counts import PlatformAnswer
 from app.live.video_past import Powers
 from app.secrets import Secrets
 from app.video.board import Rows
@@ -108,6 +109,7 @@ class VideoService:
         self._news: set[str] = set()
         self._newest: tuple[dict[str, Tile], Budget] = ({}, self.budget)
         self._states: dict[str, CameraState] = {}
+        self._answers: list[PlatformAnswer] = []
         self._before: list[Callable[[], object]] = []  # what is wanted before the start
         self._early: list[Callable[[Director], object]] = []  # what is wanted before it runs
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -160,6 +162,12 @@ class VideoService:
         with self._lock:
             states, self._states = list(self._states.values()), {}
         return states
+
+    def take_answers(self) -> list[PlatformAnswer]:
+        """Which platforms were asked for states since the last call, and whether they answered."""
+        with self._lock:
+            answers, self._answers = self._answers, []
+        return answers
 
     def fits(self, demands: Sequence[Demand]) -> Budget:
         """What a layout would cost, and how many of its streams would not be whole."""
@@ -379,10 +387,11 @@ class VideoService:
     async def _count(self, census: Census) -> None:
         while True:
             states = await census.ask()
-            if states:
-                with self._lock:
-                    self._states.update((state.camera, state) for state in states)
-                self._deliver()
+            answer = PlatformAnswer(census.platform, self._clock.now(), census.answered)
+            with self._lock:
+                self._states.update((state.camera, state) for state in states)
+                self._answers.append(answer)
+            self._deliver()
             await asyncio.sleep(EVERY_S)
 
     def _surroundings(self) -> Callable[[PlatformConfig], VideoSurroundings]:

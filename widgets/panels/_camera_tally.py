@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from typing import Any
 
-from app.core.model import DeviceState, DeviceStatus, Sourced
+from app.live.camera_counts import THERE, UNKNOWN, state_code
 from app.live.video_names import ALL, SORTS, CameraGroup, CameraNames
 
-UNKNOWN, KNOWN, THERE = 0, 1, 2
 FEW = 2000  # cameras that are counted at once
 
 
@@ -26,7 +25,7 @@ class CameraTally:
         for id_ in ids:
             if id_ not in self.names.cameras:
                 continue
-            before, now = self._states.get(id_, UNKNOWN), _state(devices.get(id_))
+            before, now = self._states.get(id_, UNKNOWN), state_code(devices.get(id_))
             if before != now:
                 self._states[id_] = now
                 self._count(id_, before, -1)
@@ -57,13 +56,6 @@ class CameraTally:
 
     def _groups(self, id_: str) -> list[str]:
         return [ALL, *(self.names.group_of(id_, sort).id for sort in SORTS)]
-
-
-def _state(item: object) -> int:
-    record = item.record if isinstance(item, Sourced) else None
-    if not isinstance(record, DeviceStatus):
-        return UNKNOWN
-    return THERE if record.state is DeviceState.ONLINE else KNOWN
 
 
 def members(group: CameraGroup, hidden: Collection[str]) -> list[str]:
