@@ -116,6 +116,11 @@ class VideoCell:
         )
 
     @property
+    def fitted(self) -> QRect:
+        """Where its picture is, in the stream's own shape."""
+        return self._fitted()
+
+    @property
     def picture(self) -> QRect:
         """Where its picture may be, in pixels of the surface."""
         return self._picture

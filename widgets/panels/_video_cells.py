@@ -72,7 +72,7 @@ class WallCells:
         wanted = {
             number: names.cameras[camera]
             for number, camera in wall.look.cameras.items()
-            if number in places and camera in names.cameras
+            if number in places and camera in names.cameras and camera not in self._hidden
         }
         for number in list(self.cells):
             if number not in wanted or self.cells[number].camera.id != wanted[number].id:
@@ -150,20 +150,29 @@ class WallCells:
             for number, cell in sorted(self.cells.items())
             if cell.camera.id not in hidden
         ]
-        return (*(self._empty() if interactive else ()), *cells)
+        return (*self._empty(interactive=interactive), *cells)
 
-    def _empty(self) -> list[Shown]:
-        text = self.context.text("videowall.empty")
+    def _empty(self, *, interactive: bool) -> list[Shown]:
+        say, cameras = self.context.text, self.wall.look.cameras
+        told = {number for number in self.places if cameras.get(number) in self._hidden}
+        text = {True: say("videowall.state.forbidden"), False: say("videowall.empty")}
         return [
             Shown(
                 f"empty/{number}",
                 rect,
                 rect,
                 QRect(),
-                VideoTile("", Fresh.MISSING, "", text, Cover.WAITING, number == self.focused),
+                VideoTile(
+                    "",
+                    Fresh.MISSING,
+                    "",
+                    text[number in told],
+                    Cover.WAITING,
+                    interactive and number == self.focused,
+                ),
             )
             for number, rect in self.places.items()
-            if number not in self.cells
+            if number not in self.cells and (interactive or number in told)
         ]
 
     @property

@@ -9,9 +9,11 @@ from PySide6.QtGui import QKeyEvent
 from widgets.paint.button import KeyHint
 from widgets.panels._act import act
 from widgets.panels._painted import Painted
+from widgets.panels._video import VideoCell
 from widgets.panels._video_cells import ARROWS, WallCells
 from widgets.panels._video_dividing import Dividing
 from widgets.video.hand import WAYS, Hand
+from widgets.video.masking import Masking
 from widgets.video.replaying import Replaying
 from widgets.video.saving import Saving
 
@@ -41,6 +43,7 @@ class WallKeys:
         self.saving = Saving(panel)
         self.dividing = Dividing(panel, cells, self.saving, surface)
         self.replaying = Replaying(panel, cells, self.saving, surface)
+        self.masking = Masking(panel)
         self.hand = Hand(panel, house.turning) if house is not None else None
 
     def let_go(self, *, keep_seen: bool = False) -> None:
@@ -48,6 +51,8 @@ class WallKeys:
         if self.hand is not None:
             cells = self._cells.cells.values() if keep_seen else ()
             self.hand.let_go(but={cell.camera.id for cell in cells})
+        large = self._cells.cells.get(self._enlarged)
+        self.masking.look(large.camera if large else None, self._picture(large))
 
     def hints(self) -> list[KeyHint]:
         """What they do."""
@@ -57,6 +62,7 @@ class WallKeys:
             KeyHint("Ctrl++ Ctrl+−", say("videohand.hint.zoom")),
         ]
         louder = [KeyHint("[ ]", say("videosound.hint.volume"))]
+        covers = [KeyHint("H", say("videomask.hint"))]
         return [
             *(turn if self._cells.can_turn else []),
             KeyHint("Enter", say("videowall.hint.enlarge")),
@@ -69,6 +75,7 @@ class WallKeys:
             KeyHint("C", say("videohand.hint.clip")),
             KeyHint("P", say("videohand.hint.play")),
             *self.replaying.hints(),
+            *(covers if self._enlarged >= 0 else []),
             KeyHint("A", say("videosound.hint.hear")),
             *(louder if self._cells.wall.sound is not None else []),
         ]
@@ -125,10 +132,29 @@ class WallKeys:
         elif key in LOUDER and wall.sound is not None:
             volume = self._panel.context.spine.seat.videos.volume + LOUDER[key]
             act(self._panel, f"video-volume {min(100, max(0, volume))}")
+        elif key is Qt.Key.Key_H and self._mask():
+            return True
         elif key is Qt.Key.Key_P and cells.chosen is not None:
             self._play()
         else:
             return self.replaying.press(key)
+        return True
+
+    @property
+    def _enlarged(self) -> int:
+        found = self._cells.wall.look.enlarged
+        return -1 if found is None else found
+
+    def _picture(self, cell: VideoCell | None) -> QRect:
+        """Where a cell's picture stands on the panel."""
+        return cell.fitted.translated(self._surface().topLeft()) if cell else QRect()
+
+    def _mask(self) -> bool:
+        """Draw what nobody may see; only on a picture of the present that is large enough."""
+        cell = self._cells.cells.get(self._enlarged)
+        if cell is None or cell.camera.id in self._cells.wall.look.past:
+            return False
+        self.masking.begin(cell.camera, self._picture(cell))
         return True
 
     def _ask_why(self, verb: str) -> None:
