@@ -28,7 +28,10 @@ def place_cells(
         return {}
     if look.enlarged is not None:
         return {look.enlarged: room.toAlignedRect()}
-    return dict(enumerate(_places(layout_in(look, room, theme, edges), room, theme, edges)))
+    layout = layout_in(look, room, theme, edges)
+    if look.layout is None:
+        room = _gathered(layout, room, theme, edges[1])
+    return dict(enumerate(_places(layout, room, theme, edges)))
 
 
 def layout_in(
@@ -84,3 +87,15 @@ def _places(layout: Layout, room: QRectF, theme: Theme, edges: tuple[Edges, Edge
         wide, high = round(right) - round(left), round(bottom) - round(top)
         places.append(QRect(round(left), round(top), wide, high))
     return places
+
+
+def _gathered(layout: Layout, room: QRectF, theme: Theme, seams: Edges) -> QRectF:
+    """The middle of a room that is higher than its rows need, so that they stand together; where
+    monitors meet they stand apart as those do."""
+    gap = theme.px(GAP)
+    wide = (room.width() - gap * (layout.columns - 1)) / layout.columns
+    row = wide / ASPECT + theme.px(CAPTION_HEIGHT)
+    spare = room.height() - row * layout.rows - gap * (layout.rows - 1)
+    if seams.at or spare <= 0:
+        return room
+    return room.adjusted(0, spare / 2, 0, -spare / 2)

@@ -16,7 +16,7 @@ from app.video.wire import PixelFormat
 from widgets.context import Context
 from widgets.edges import Edges
 from widgets.paint.fresh import Fresh
-from widgets.paint.video import Cover, VideoTile
+from widgets.paint.video import CAPTION_HEIGHT, Cover, VideoTile
 from widgets.video.card import is_card
 from widgets.video.placing import fitted, place_cells
 from widgets.video.slots import Slots
@@ -164,6 +164,15 @@ def test_cells_by_hand_stand_where_they_were_put(context: Context) -> None:
     assert places[1].x() == places[2].x() == round(0.75 * (800 + gap))
     assert places[1].height() == places[2].height()
     assert places[2].right() == 799
+
+
+def test_the_rows_of_a_plain_grid_stand_together_in_the_middle(context: Context) -> None:
+    places = place_cells(Look(count=9), QRectF(0, 0, 1200, 1000), context.theme)
+    gap = places[1].x() - places[0].right()
+    assert abs(places[3].y() - places[0].bottom() - gap) <= 1
+    pictures = places[0].height() - context.theme.px(CAPTION_HEIGHT)
+    assert abs(pictures - places[0].width() * 9 / 16) <= 2
+    assert abs(places[0].y() - (999 - places[8].bottom())) <= 1
 
 
 @pytest.mark.parametrize(
