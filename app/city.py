@@ -154,6 +154,7 @@ def _visit(
         [item.code for _, item in files.warning_models],
         list(quantities),
         _rows(files.cameras),
+        [platform.id for platform in files.config.platform],
         faults,
     )
 

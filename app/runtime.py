@@ -295,6 +295,7 @@ class Runtime:
         self.device_rollup.use(city.devices, city.device_kinds)
         if self._video is not None:
             self._video.use(city)
+            self._video.listed.use(self.city)
         self.picture.map.city_fences = city.fences
         self.geofences.use(self.city)
         self._keep_catalogue()

@@ -8,7 +8,7 @@ import msgspec
 from app.catalogue.faults import Faults
 from app.config import locate, parse_toml
 from app.core.directory import Camera
-from app.core.visit import VisitRules, listed
+from app.core.visit import VisitRules, hides_camera, listed
 
 FILE = "visit.toml"
 
@@ -19,9 +19,11 @@ def read_visit(
     models: Collection[str],
     indicators: Collection[str],
     cameras: Sequence[Camera],
+    platforms: Collection[str],
     faults: Faults,
 ) -> VisitRules:
-    """What is hidden from visitors, its cameras by their ids; nothing where there is no file.
+    """What is hidden from visitors, its cameras by their ids and by the patterns for those that
+    `platforms` list; nothing where there is no file.
 
     A pattern that fits nothing in its list hides nothing, which nobody would notice: it is a
     fault. Raises ConfigError where the file cannot be read.
@@ -31,7 +33,7 @@ def read_visit(
         return VisitRules()
     text = path.read_text(encoding="utf-8")
     rules = parse_toml(text, VisitRules, FILE)
-    names = {name for item in cameras for name in (item.id, item.point)}
+    names = {name for item in cameras for name in (item.id, item.point, item.name_zh)}
     for key, file, known in (
         ("hidden_events", "event_types.csv", events),
         ("hidden_models", "warning_models.csv", models),
@@ -40,9 +42,12 @@ def read_visit(
     ):
         # A list that a city does not have says nothing of what there is.
         for pattern in getattr(rules, key) if (folder / file).is_file() else ():
-            if not any(listed(code, (pattern,)) for code in known):
+            # Which cameras a platform has is not known before it lists them.
+            of_platform = known is names and pattern.partition(":")[0] in platforms
+            if not of_platform and not any(listed(code, (pattern,)) for code in known):
                 line = locate(text, key)
                 faults.add("cities.unknown", FILE, line, key, code=pattern, known=file)
     wanted = rules.hidden_cameras
-    hidden = [item.id for item in cameras if listed(item.id, wanted) or listed(item.point, wanted)]
-    return msgspec.structs.replace(rules, hidden_cameras=tuple(hidden))
+    hidden = [item.id for item in cameras if hides_camera(item, wanted)]
+    more = tuple(dict.fromkeys((*rules.hidden_listed, *wanted)))
+    return msgspec.structs.replace(rules, hidden_cameras=tuple(hidden), hidden_listed=more)

@@ -9,7 +9,7 @@ from app.core.privacy import Privacy
 
 
 class Watermark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """用户水印: who looks, on the pictures. `seats` are the kinds of seat (hall, desk, cockpit) that
+    """用户水印: who looks, on the pictures. `seats` are kinds of seat (hall, desk, cockpit) that
     always wear it; `burnt`: pictures that are saved have it in themselves too."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC

@@ -57,6 +57,7 @@ class Picture:
         self.positions: dict[tuple[str, str], PositionColumns] = {}
         self.feeds: dict[str, FeedHealth] = {}
         self.listed: tuple[Camera, ...] = ()  # by video platforms, with a place
+        self.hidden_cameras: frozenset[str] = frozenset()  # of all: what visitors must not see
         self.links: dict[str, Link] = {}  # what feeds and cameras go through, by id
         self.through: dict[str, frozenset[str]] = {}  # of a feed: every link it goes through
         self.outages: dict[str, Outage] = {}  # what is cut now, by its links

@@ -79,7 +79,7 @@ class Veil:
 
     def hides_camera(self, id_: str) -> bool:
         """Whether a camera is listed."""
-        return id_ in self._cameras
+        return id_ in self._cameras or id_ in self._real.hidden_cameras
 
     def hides_reading(self, key: str) -> bool:
         """Whether an indicator is internal or listed."""

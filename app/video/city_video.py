@@ -89,7 +89,7 @@ class CityVideo:
             Secrets(folder),
             self._serve,
             city.config.zone,
-            hidden=self._hidden(frozenset(city.catalog.visit.hidden_cameras)),
+            hidden=self._hidden,
             masks=seat.videos.masks.of,
             city_folder=where if isinstance(where, Path) else None,
         )
@@ -119,6 +119,7 @@ class CityVideo:
         masks = self._seat.videos.masks
         before, masks.fixed = masks.fixed, city.video.masks
         self._seat.videos.mark.rules = city.video.watermark
+        self._of_city = frozenset(city.catalog.visit.hidden_cameras)
         changed = [
             camera
             for camera in {*before, *masks.fixed}
@@ -158,17 +159,13 @@ class CityVideo:
             return {}
         return endpoints
 
-    def _hidden(self, listed: frozenset[str]) -> Callable[[], frozenset[str]]:
+    def _hidden(self) -> frozenset[str]:
         """For the video thread: cameras that no window of this seat may show now. Where visitors
-        see some windows only, those windows hide them."""
-        seat, none = self._seat, frozenset[str]()
-
-        def hidden() -> frozenset[str]:
-            visit = seat.visit
-            everywhere = visit is not None and (visit.everywhere or seat.kind != "desk")
-            return listed if everywhere else none
-
-        return hidden
+        see some windows only, those windows hide them (`widgets.panels._video_cells`)."""
+        visit = self._seat.visit
+        if visit is None or not visit.covers(self._seat.kind):
+            return frozenset()
+        return self._seat.videos.cameras.hidden | self._of_city
 
     # ---- what the service says
 

@@ -14,6 +14,7 @@ from app.core.catalog import DAY
 from app.core.clock import Clock
 from app.core.directory import Camera
 from app.core.model import Ms
+from app.core.visit import hidden_among
 from app.live.camera_offers import PREFIX, CameraOffer
 from app.live.hub import Hub, Kind, Subscription
 from app.live.picture import Picture
@@ -58,6 +59,7 @@ class Listed:
         self._fetch = fetch
         self._store = store
         self._first_s = first_s
+        self._renewed = False
         self._lists: dict[tuple[str, Stage], Cameras] = {}
         self._at: dict[str, Ms] = {}  # when what holds was fetched
         self._next = dict.fromkeys(platforms, 0.0)  # when each is asked again, on the loop's clock
@@ -79,6 +81,11 @@ class Listed:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+
+    def use(self, city: City) -> None:
+        """The city's files say something else of its cameras, or of what visitors see."""
+        self._city, self._renewed = city, True
+        self._wake.set()
 
     # ---- when
 
@@ -112,6 +119,9 @@ class Listed:
             self._wake.clear()
 
     async def _obey(self) -> None:
+        if self._renewed:
+            self._renewed = False
+            await self._use()
         orders = self._seat.videos.lists.orders
         while orders:
             verb, platform = orders.pop(0)
@@ -229,6 +239,7 @@ class Listed:
         city = self._city
         lists = [cameras for (_, stage), cameras in self._lists.items() if stage is Stage.HELD]
         placed, names = await asyncio.to_thread(_names, city, lists)
+        self._picture.hidden_cameras = names.hidden
         self._seat.videos.cameras, self._picture.listed = names, placed
         self._hub.publish(Kind.SEAT, [PREFIX])
         self._hub.publish(Kind.DEVICE, [PREFIX])
@@ -239,7 +250,7 @@ def _names(city: City, lists: Sequence[Cameras]) -> tuple[Cameras, CameraNames]:
     own = {camera.id for camera in city.cameras}
     more = tuple(camera for cameras in lists for camera in cameras if camera.id not in own)
     kinds = {point.id: point.kind for point in city.points}
-    hidden = city.catalog.visit.hidden_cameras
+    hidden = hidden_among(city.catalog.visit, city.cameras, more)
     placed = tuple(camera for camera in more if has_place(camera))
     return placed, CameraNames((*city.cameras, *more), kinds, hidden)
 

@@ -54,7 +54,7 @@ class CameraBook:
         self._wants_listed = not at
         self._listed: tuple[Camera, ...] = ()
         self._cameras = self.own
-        self._hidden = frozenset(city.catalog.visit.hidden_cameras)
+        self._of_city = self._hidden = frozenset(city.catalog.visit.hidden_cameras)
         self._by_authority = {name: link.id for link in city.config.link for name in link.cameras}
         self._columns = CameraColumns(self.own, self._by_authority, self._hidden)
         self._known = KnownStates(self._columns)
@@ -65,6 +65,7 @@ class CameraBook:
         if self._wants_listed and picture.listed is not self._listed:
             self._listed = picture.listed
             self._cameras = (*self.own, *self._listed)
+            self._hidden = self._of_city | picture.hidden_cameras
         return CameraStates(
             self._cameras,
             picture.devices,
