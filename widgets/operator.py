@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.commands.map_tool import Tool
 from app.core.i18n import LANGUAGES
@@ -129,15 +130,10 @@ class Operator(QObject):
         window = self.active_window()
         if window is None or window.theme is None:
             return
-        if self._notice is not None:
+        if self._notice is not None and isValid(self._notice):  # it goes by itself, too
             self._notice.deleteLater()
         text = self.shell.translator.render(words)
         self._notice = Notice(window, window.theme, text)
-        self._notice.destroyed.connect(self._forget_notice)
-
-    def _forget_notice(self, gone: QObject) -> None:
-        if self._notice is gone:
-            self._notice = None
 
     def open_overlay(self, overlay: Overlay) -> None:
         """One at a time: another one goes."""

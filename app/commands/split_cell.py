@@ -25,7 +25,7 @@ class SplitCell(CellCommand, verb="split-cell"):
         """There is such a cell, nobody locked it, and there is room for more."""
         free_cell(wall, require_cell(wall, self.cell) + 1)
         if (self.columns or self.rows) and max(1, self.columns) * max(1, self.rows) == 1:
-            raise Refusal(message("videolayout.one_cell", number=self.cell))
+            raise Refusal(message("videolayout.one_part"))
         try:
             divided(wall.layout, self.cell - 1, self.columns, self.rows)
         except LayoutError as error:

@@ -33,7 +33,8 @@ class VideoLayout(Command, verb="video-layout"):
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
-        """The same cameras stand in the new cells."""
+        """The same cameras stand in the new cells; a round fills what is free."""
         wall = room.seat.videos[self.wall]
         wall.change(room.seat.plans.divided(wall.look, self.layout))
+        wall.turn(stamp.at)
         return wall_changed(self.wall)

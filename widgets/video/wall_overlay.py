@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.paint import text as lettering
 from widgets.paint.base import frame, hatch
-from widgets.paint.button import KeyHint, paint_keys
+from widgets.paint.button import KeyHint, key_hint_width, paint_keys
 from widgets.theme import Role, Theme
 
 LINE = 34  # desk pixels: a line of the foot
@@ -89,12 +89,19 @@ class WallOverlay(QWidget):
             frame(painter, QRectF(division.chosen), theme.accent, theme, 0.0, width=width)
 
     def _paint_foot(self, painter: QPainter, foot: Foot) -> None:
+        """One line where both have room, else the keys below the sentence."""
         theme, pad, line = self._theme, self._theme.px(12), self._theme.px(LINE)
-        high = min(2 * line, float(self.height()))
+        said = theme.width(foot.text, Role.BODY, True)
+        keys = sum(key_hint_width(hint, theme) + pad for hint in foot.hints)
+        lines = 1 if said + 2 * pad + keys <= self.width() - 2 * pad else 2
+        high = min(lines * line, float(self.height()))
         box = QRectF(0, self.height() - high, self.width(), high)
         painter.fillRect(box, theme.overlay)
         painter.fillRect(QRectF(0, box.y(), box.width(), theme.px(2)), theme.accent)
         inside = box.adjusted(pad, 0, -pad, 0)
-        text = QRectF(inside.x(), inside.y(), inside.width(), high / 2)
+        text = QRectF(inside.x(), inside.y(), inside.width(), high / lines)
         lettering.draw_in(painter, theme, text, foot.text, Role.BODY, theme.text1, True)
-        paint_keys(painter, text.translated(0, high / 2), foot.hints, theme)
+        if lines == 1:
+            paint_keys(painter, text.adjusted(said + 2 * pad, 0, 0, 0), foot.hints, theme, True)
+        else:
+            paint_keys(painter, text.translated(0, high / 2), foot.hints, theme)

@@ -107,7 +107,7 @@ async def test_outside_the_mode_a_drag_changes_places(room: Room, panel: Any) ->
 
 async def test_what_cannot_be_is_said_at_the_foot_and_nothing_moves(room: Room, panel: Any) -> None:
     await press(room, panel, Qt.Key.Key_E, Qt.Key.Key_M)
-    assert foot(panel) == "第 1 格只有一格，没有可合并或拆分的"
+    assert foot(panel) == "只选了第 1 格，先选几格再合并"
     await press(room, panel, Qt.Key.Key_L, (Qt.Key.Key_Right, SHIFT), Qt.Key.Key_M)
     assert foot(panel) == "第 1 格已锁定，先解锁"
     assert panel.wall.look.size == 9 and panel.dividing.overlay.division.locked == {0}

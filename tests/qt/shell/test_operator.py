@@ -5,12 +5,16 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from app.core.directory import Device
+from app.core.message import message
 from app.core.model import World
 from app.live.hub import Kind
-from tests.qt.conftest import until
+from app.live.video_plans import Cost
+from app.live.video_wall import Look
+from tests.qt.conftest import settle, until
 from tests.qt.shell.test_shell import make
 from tests.unit.commands.desk import PIN, Desk
 from widgets.names import SCENE
+from widgets.notice import Notice
 from widgets.operator import Operator
 from widgets.palette import Palette
 from widgets.selection import Subject
@@ -182,3 +186,41 @@ def test_a_device_is_found_by_its_name_and_chosen(operator, run):
 
     run(scenario())
     assert operator.shell.selection[Subject.DEVICE] == "iot:g-7"
+
+
+def test_a_sentence_is_said_after_the_one_before_went_by_itself(operator):
+    window = operator.shell.windows[0]
+    operator.say(message("shell.sound_test"))
+    first = window.findChild(Notice)
+    first._timer.timeout.emit()
+    settle()
+    assert window.findChild(Notice) is None
+    operator.say(message("shell.silent"))
+    assert window.findChild(Notice).text() == operator.shell.translator.text("shell.silent")
+    operator.say(message("shell.sound_test"))
+    settle()
+    assert len(window.findChildren(Notice)) == 1
+
+
+def test_what_can_be_had_instead_is_one_enter_away(operator, desk, run):
+    desk.sit()
+    cameras = {number: f"v:{number}" for number in range(9)}
+
+    def price(wall, look):
+        return Cost(look.size * 0.4, 1.6, look.size, 0, max(0, look.size - 4))
+
+    desk.seat.plans.price = price
+    desk.seat.videos["main"].look = Look(1, cameras=cameras)
+
+    async def work():
+        palette = opened(operator)
+        palette.write("video-layout 9")
+        press(palette.line, Qt.Key.Key_Return)
+        await until(lambda: palette.line.text() != "video-layout 9")
+        assert palette.line.text() == "video-layout 4 wall=main"
+        assert palette.said.text().startswith("9 格要 3.6 核，本机可用 1.6 核")
+        press(palette.line, Qt.Key.Key_Return)
+        await until(lambda: operator.overlay is None)
+
+    run(work())
+    assert desk.seat.videos["main"].look.count == 4

@@ -101,7 +101,7 @@ async def test_what_is_saved_is_what_stands_there(videos: Desk) -> None:
         ("merge-cells 4 to=6", "videowall.locked"),
         ("split-cell 5", "videowall.locked"),
         ("split-cell 0", "videowall.no_cell"),
-        ("split-cell 1 columns=1 rows=1", "videolayout.one_cell"),
+        ("split-cell 1 columns=1 rows=1", "videolayout.one_part"),
         ("split-cell 1 columns=8 rows=8", "videolayout.too_fine"),
         ("video-layout 0", "videolayout.count"),
         ("video-layout 65", "videolayout.count"),

@@ -86,3 +86,14 @@ def test_less_is_allowed_while_pictures_come_late() -> None:
 def test_cores_are_those_of_this_process() -> None:
     assert cores_of(4) == 4 and cores_of(0) == 1
     assert cores_of(None) >= 1
+
+
+def test_what_would_not_move_is_counted_without_what_nobody_sees() -> None:
+    many = [Demand(f"p:{n}", 480, 270) for n in range(200)]
+    found = layout(many, Prices(), 1.6, 1)
+    assert 0 < found.keys <= found.reduced
+    hidden = [Demand(f"h:{n}", 480, 270, Weight.HIDDEN) for n in range(10)]
+    assert layout(hidden, Prices(), 1.6, 1).keys == 0
+    fewer = [Demand(f"p:{n}", 480, 270) for n in range(85)]  # 1.75 of 1.6 cores
+    lighter = layout(fewer, Prices(), 1.6, 1)
+    assert lighter.reduced > 0 and lighter.keys == 0
