@@ -99,6 +99,8 @@ class Life:
         self._tries = around.tries(held.camera)
         self._played: Played | None = None
         self._wake = asyncio.Event()
+        self.asked = 0.0
+        """Since when a worker waits for its first picture (monotonic); 0: none does."""
         self._answer: asyncio.Future[Opened | Failed] | None = None
         self._broken: asyncio.Future[Failed] | None = None
         self._crashed = -CRASH_S
@@ -319,6 +321,7 @@ class Life:
             self._begin()
         self._known = not stream.title
         self._answer = asyncio.get_running_loop().create_future()
+        self.asked = asyncio.get_running_loop().time()
         playing, kept = self.playing, self._kept
         self._around.pool.open(
             Open(
@@ -344,6 +347,8 @@ class Life:
         except TimeoutError:
             answer = Failed(self.stream, Fault.TIMEOUT, "no answer of the worker")
             await self._forget()
+        finally:
+            self.asked = 0.0
         if isinstance(answer, Failed):
             log.info("%s: %s %s", self.held.camera, answer.fault.value, answer.detail)
             return Trouble(answer.fault)

@@ -15,7 +15,7 @@ from app.core.model import Ms
 from app.video.life import Life
 from app.video.shown import Shown
 from app.video.snapshots import Snapshots
-from app.video.state import Phase, Verdict, judge
+from app.video.state import QUIET_S, Phase, Verdict, judge
 from app.video.streams import Size
 from app.video.tile import Demand, State, Tile
 from app.video.tiles import Tiles
@@ -84,7 +84,7 @@ class Teller:
         life = target
         if standing is not None and standing.life.story.phase is Phase.OPEN:
             life = standing.life
-        verdict = self._verdict(demand, life, standing, facts)
+        verdict = self._verdict(demand, life, standing, facts, now)
         moment = self._clock.now()
         tile = Tile(
             view,
@@ -105,7 +105,11 @@ class Teller:
 
     @staticmethod
     def _verdict(
-        demand: Demand, life: Life | None, standing: Standing | None, facts: Mapping[str, bool]
+        demand: Demand,
+        life: Life | None,
+        standing: Standing | None,
+        facts: Mapping[str, bool],
+        now: float,
     ) -> Verdict:
         if facts["hidden"]:
             return Verdict(State.FORBIDDEN, message("videostate.hidden"))
@@ -118,6 +122,8 @@ class Teller:
         lacks = verdict.state is State.CONNECTING and story.phase is Phase.OPEN
         if lacks and life.lacking:
             return Verdict(State.NO_SIGNAL, message("videostate.no_room"))
+        if verdict.state is State.CONNECTING and life.asked and now - life.asked > QUIET_S:
+            return Verdict(State.CONNECTING, message("videostate.no_picture"))
         return verdict
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,25 @@ async def test_silence_from_the_start_is_no_signal(server: ServerThread, tmp_pat
         tile = await wall.until("mute", State.NO_SIGNAL)
         assert tile.why is not None and tile.why.id == "videostate.fault.timeout"
         assert tile.next_try > 0 and tile.place is not None and tile.observed == 0
+
+
+async def test_a_camera_that_falls_silent_is_late_then_frozen_before_it_is_given_up(
+    server: ServerThread, tmp_path: Path
+) -> None:
+    answers = Answers({"cam": (Stream(f"{server.url}/h264?stall=1"),)})
+    async with desk(tmp_path, answers, workers=1) as wall:
+        wall.show("cam")
+        await wall.until("cam", State.LIVE)
+        answers.streams["cam"] = (Stream(f"{server.url}/h264?mute"),)  # it stays so
+        frozen = await wall.until("cam", State.FROZEN)
+        assert frozen.why is not None and frozen.why.id == "videostate.stopped"
+        assert int(str(frozen.why.args["seconds"])) <= 3
+        # Opened anew it is no more there than before; that is said long before it is given up.
+        await until(lambda: wall.tile("cam").why and wall.tile("cam").why.id.endswith("no_picture"))
+        assert wall.tile("cam").state is State.CONNECTING
+        past = [state for state, _ in groupby(wall.past["cam"])]
+        told = [State.LIVE, State.LATE, State.FROZEN, State.CONNECTING]
+        assert past[-4:] == told
 
 
 async def test_what_is_killed_comes_back_through_its_platform(

@@ -97,6 +97,8 @@ def _note(context: Context, tile: Tile, has_still: bool, drift: Ms | None) -> st
         return say("videowall.state.offline_none")
     if state is State.PLAYBACK:
         return past_note(context, tile, drift)
+    if state is State.CONNECTING and tile.why is not None:
+        return context.translator.render(tile.why)
     return say(f"videowall.state.{state.value}")
 
 
