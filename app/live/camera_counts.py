@@ -1,6 +1,7 @@
 """How many cameras of each group are there, by platform: whole columns at once, in a thread."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import repeat
 from typing import Any, ClassVar, NamedTuple
 
 import msgspec
@@ -39,10 +40,10 @@ class PlatformAnswer(msgspec.Struct, frozen=True):
     answered: bool
 
 
-def state_code(item: object) -> int:
-    """UNKNOWN, KNOWN or THERE of a device's record."""
+def state_code(item: object, since: Ms = 0) -> int:
+    """UNKNOWN, KNOWN or THERE of a device's record; what was observed before `since` is unknown."""
     record = item.record if isinstance(item, Sourced) else None
-    if not isinstance(record, DeviceStatus):
+    if not isinstance(record, DeviceStatus) or record.observed < since:
         return UNKNOWN
     return THERE if record.state is DeviceState.ONLINE else KNOWN
 
@@ -65,10 +66,19 @@ class CameraCodes:
                     [names.group_of(id_, sort).code for id_ in ids]
                 )
 
-    def count(self, platform: str, devices: Mapping[str, object]) -> dict[Group, Count]:
-        """How the cameras of a platform are now; groups of which nothing is known are left out."""
+    @property
+    def platforms(self) -> list[str]:
+        """Whose cameras there are."""
+        return list(self._ids)
+
+    def count(
+        self, platform: str, devices: Mapping[str, object], since: Ms = 0
+    ) -> dict[Group, Count]:
+        """How the cameras of a platform are, as far as it was said after `since`; groups of which
+        nothing is known are left out."""
         ids = self._ids.get(platform, [])
-        states = np.fromiter(map(state_code, map(devices.get, ids)), np.int8, len(ids))
+        told = map(state_code, map(devices.get, ids), repeat(since))
+        states = np.fromiter(told, np.int8, len(ids))
         known, there = states > UNKNOWN, states == THERE
         found = {WHOLE: Count(float(there.sum()), float(known.sum()))}
         for sort in SORTS:
@@ -83,3 +93,13 @@ class CameraCodes:
 def _numbered(codes: list[str]) -> tuple[list[str], Codes]:
     known = {code: number for number, code in enumerate(dict.fromkeys(codes))}
     return list(known), np.fromiter((known[code] for code in codes), np.int64, len(codes))
+
+
+def together(counts: Iterable[Mapping[Group, Count]]) -> dict[Group, Count]:
+    """The counts of several platforms as one."""
+    found: dict[Group, Count] = {}
+    for one in counts:
+        for group, count in one.items():
+            held = found.get(group, Count())
+            found[group] = Count(held.there + count.there, held.known + count.known)
+    return found

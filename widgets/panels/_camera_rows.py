@@ -11,9 +11,10 @@ from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.panels._base import PanelOptions
-from widgets.panels._camera_lines import KEPT, OFFER, RECENT, Line, platform_name
+from widgets.panels._camera_lines import OFFER, Line
 from widgets.panels._camera_places import SEARCH, CameraPlaces
-from widgets.panels._names import bureau_name, listed, region_name
+from widgets.panels._camera_words import group_word
+from widgets.panels._names import region_name
 from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
@@ -41,17 +42,7 @@ class CameraRows(Rows):
         """What the cameras of a group have in common."""
         if group.sort == SEARCH:
             return self.places_found.title()
-        if group.sort in (KEPT, RECENT):
-            return self.context.text(f"videolist.{group.sort}")
-        if not group.code:
-            return self.context.text("videowall.no_group_of")
-        if group.sort == "platform":
-            return platform_name(self.context, group.code)
-        if group.sort == "region":
-            return region_name(self.context, group.code)
-        if group.sort == "bureau":
-            return bureau_name(self.context, group.code)
-        return listed(self.context, "point_kinds", group.code)
+        return group_word(self.context, group)
 
     def state_of(self, camera: str) -> DeviceStatus | None:
         """What is known of it."""
