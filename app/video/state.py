@@ -129,6 +129,8 @@ _OF_FAULT = {
     Fault.ENDED: State.NO_SIGNAL,
     Fault.UNREADABLE: State.NO_SIGNAL,
     Fault.ADDRESS: State.NO_SIGNAL,
+    Fault.MISSING: State.NO_SIGNAL,
+    Fault.BUSY: State.NO_SIGNAL,
     Fault.WORKER: State.CONNECTING,
 }
 

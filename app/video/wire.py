@@ -5,6 +5,7 @@ here, they lie in shared memory (`app.video.board`). An address may hold a passw
 this pipe alone, never on a command line, in a log or in a report.
 """
 
+import re
 from enum import IntEnum, StrEnum
 from typing import Annotated, ClassVar
 
@@ -39,7 +40,11 @@ class Source(StrEnum):
 
     NETWORK = "network"  # rtsp(s), rtmp(s), http(s)
     FILE = "file"  # an absolute path on this machine, shown at the speed of its clock
-    DEVICE = "device"  # a capture card: /dev/videoN
+    DEVICE = "device"  # a capture card: /dev/videoN, with ?size=, fps=, format= where it matters
+
+
+DEVICE = re.compile(r"/dev/video[0-9]{1,3}(\?[a-z0-9=&]{1,80})?")
+"""Which devices of this machine may be opened at all."""
 
 
 class Fault(StrEnum):
@@ -53,6 +58,8 @@ class Fault(StrEnum):
     ENDED = "ended"  # the other side closed, or the file is over
     UNREADABLE = "unreadable"  # no video in it, or of a codec that is not known here
     ADDRESS = "address"  # not an address that may be opened
+    MISSING = "missing"  # the capture card is not there, or not any more
+    BUSY = "busy"  # another program has it
     WORKER = "worker"  # the process that decoded it is gone; it may be opened again at once
 
 

@@ -25,14 +25,15 @@ from app.video.platform import (
 )
 from app.video.platforms._address import readable, signed_in
 from app.video.platforms._http import endpoint, options_of
-from app.video.wire import Fault, Source
+from app.video.wire import DEVICE, Fault, Source
 
 FILES = (".mp4", ".mkv", ".mov", ".ts", ".flv", ".avi", ".h264", ".h265")
 
 
 class StaticCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One row of the file. `id` is without the platform's; name and place may stand in the city's
-    cameras.csv instead. `url` is rtsp, rtmp, http(s), a film beside the file, or `/dev/videoN`."""
+    cameras.csv instead. `url` is rtsp, rtmp, http(s), a film beside the file, or `/dev/videoN`
+    with what the card is to give (`?size=1920x1080&fps=30&format=mjpeg`)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -148,7 +149,7 @@ sub_url = "rtsp://10.9.1.20:554/Streaming/Channels/102"
         self, camera: StaticCamera, url: str, profile: Profile, secret: Secret | None
     ) -> Stream:
         url = endpoint(url, self.around.endpoints)
-        if url.startswith("/dev/video") and url.removeprefix("/dev/video").isdecimal():
+        if DEVICE.fullmatch(url):
             if not self._devices:
                 raise self._bad()
             return Stream(url, Source.DEVICE, profile=profile)

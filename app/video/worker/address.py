@@ -9,9 +9,9 @@ import re
 import stat
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from app.video.wire import Open, Source
+from app.video.wire import DEVICE, Open, Source
 
 MAX_ADDRESS = 4096
 CODECS = (
@@ -19,7 +19,12 @@ CODECS = (
 )
 FILES = "mov,matroska,webm,avi,flv,mpegts,mpeg,h264,hevc"
 _CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
-_DEVICE = re.compile(r"/dev/video\d{1,3}")
+_OF_DEVICE = {
+    "size": ("video_size", re.compile(r"[1-9][0-9]{1,3}x[1-9][0-9]{1,3}")),
+    "fps": ("framerate", re.compile(r"[1-9][0-9]?|1[01][0-9]|120")),
+    "format": ("input_format", re.compile(r"mjpeg|h264|yuyv422|uyvy422|nv12|yuv420p")),
+}
+"""What may be asked of a capture card: the library's option, and how its value looks."""
 _PROTOCOLS = {
     "rtsp": "rtsp,rtp,udp,tcp",
     "rtsps": "rtsp,rtsps,rtp,udp,tcp,tls",
@@ -116,7 +121,14 @@ def _file(path: str) -> Way:
     return Way(f"file:{found}", None, options, own_clock=True)
 
 
-def _device(path: str) -> Way:
-    if not _DEVICE.fullmatch(path):
+def _device(address: str) -> Way:
+    if not DEVICE.fullmatch(address):
         raise BadAddress("device")
-    return Way(path, "v4l2", {"codec_whitelist": CODECS}, own_clock=False)
+    path, _, asked = address.partition("?")
+    options = {"codec_whitelist": CODECS}
+    for key, value in parse_qsl(asked, keep_blank_values=True):
+        option, form = _OF_DEVICE.get(key, ("", None))
+        if form is None or not form.fullmatch(value) or option in options:
+            raise BadAddress("device")
+        options[option] = value
+    return Way(path, "v4l2", options, own_clock=False)

@@ -40,6 +40,8 @@ from app.video.worker.sink import Facts, Sink
 
 FACTS_S = 0.1
 """A row is told this often at least what is known of a stream that shows no new picture."""
+CARD_S = 0.1
+"""A picture of a capture card comes within this time, and with it its thread's end."""
 OPENING = 2
 """Opening may take so many times as long as a packet may: the library waits twice in it."""
 
@@ -59,13 +61,20 @@ class Channel:
         self._listener: Listener | None = None
         self._look = Look()
         self._attempt: Attempt | None = None
+        self._left: Attempt | None = None  # the last that was given up
         self._cpu = 0.0  # of attempts that are over
         self._written = 0.0
         self.open(order)
 
     def open(self, order: Open) -> None:
-        """Begin an attempt in place of the one before."""
+        """Begin an attempt in place of the one before. A card that the one before still waits for
+        would be called busy: it is we who have it."""
         self.leave()
+        if self._left is not None and self._left.holds_a_card:
+            self._left.join(CARD_S)
+            if self._left.holds_a_card:
+                self._reports.say(Failed(order.stream, Fault.TIMEOUT, "no picture from the card"))
+                return
         self._rung, self._fps = order.rung, order.fps
         self.ring.seconds = order.ring_s
         attempt = Attempt(order, self, self._decoders, self._say)
@@ -82,6 +91,7 @@ class Channel:
             self._cpu = self.facts.cpu
         if attempt is not None:
             attempt.leave()
+            self._left = attempt
         return attempt
 
     def watch(self, now: float) -> None:

@@ -16,6 +16,8 @@ from app.video.worker.mask import CLEAR, Mask
 from app.video.worker.ring import Kept, Packet, Spell
 
 PART = ".part"
+RAW = "rawvideo"
+"""Pictures as they are: a capture card's that does not encode."""
 _QUALITY = {"qmin": "2", "qmax": "4"}
 
 
@@ -25,8 +27,9 @@ class NothingKept(ValueError):
 
 def form_of(stream: VideoStream) -> VideoStream:
     """A stream like this one that outlives its container. Raises ValueError for what MP4 cannot
-    hold."""
-    return av.open(os.devnull, "w", format="mp4").add_stream_from_template(stream, opaque=True)
+    hold, but for the raw pictures of a capture card, of which no clip is made."""
+    container = "nut" if stream.codec_context.name == RAW else "mp4"
+    return av.open(os.devnull, "w", format=container).add_stream_from_template(stream, opaque=True)
 
 
 def parameters_of(packet: Packet) -> bytes:
@@ -42,7 +45,7 @@ def parameters_of(packet: Packet) -> bytes:
 def write_clip(kept: Sequence[Kept], path: Path, ticket: int) -> Made:
     """Write packets as MP4. Raises NothingKept, FileExistsError, OSError or FFmpegError; then
     there is no file."""
-    if not kept:
+    if not kept or kept[-1].spell.codec == RAW:
         raise NothingKept
     if path.exists():
         raise FileExistsError(path.name)
@@ -95,6 +98,9 @@ def newest_picture(group: Sequence[Kept]) -> av.VideoFrame:
     decoder = CodecContext.create(form.codec_context.name, "r")
     assert isinstance(decoder, VideoCodecContext)
     decoder.extradata = form.codec_context.extradata
+    if form.codec_context.name == RAW:  # which says nothing of itself
+        decoder.width, decoder.height = form.codec_context.width, form.codec_context.height
+        decoder.pix_fmt = form.codec_context.pix_fmt
     decoder.thread_count = 1
     newest: av.VideoFrame | None = None
     for one in (*group, None):

@@ -1,5 +1,7 @@
 """What went wrong with a stream, in our words: the library's errors hold addresses."""
 
+import errno
+
 from av.error import (
     ConnectionRefusedError,
     DecoderNotFoundError,
@@ -17,7 +19,7 @@ from av.error import (
     TimeoutError,
 )
 
-from app.video.wire import Fault
+from app.video.wire import Fault, Source
 from app.video.worker.address import BadAddress
 
 _FAULTS: tuple[tuple[type[Exception], Fault], ...] = (
@@ -39,8 +41,22 @@ _FAULTS: tuple[tuple[type[Exception], Fault], ...] = (
 )
 
 
-def fault_of(error: Exception) -> Fault:
+_OF_DEVICE = {
+    errno.ENOENT: Fault.MISSING,
+    errno.ENODEV: Fault.MISSING,
+    errno.ENXIO: Fault.MISSING,
+    errno.EIO: Fault.MISSING,
+    errno.EBUSY: Fault.BUSY,
+    errno.EACCES: Fault.REFUSED,
+    errno.EPERM: Fault.REFUSED,
+}
+"""What a driver says (V4L2, `open` and `VIDIOC_DQBUF`)."""
+
+
+def fault_of(error: Exception, source: Source = Source.NETWORK) -> Fault:
     """The kind of a failure; what is not known counts as a line that is down."""
+    if source is Source.DEVICE and isinstance(error, OSError) and error.errno in _OF_DEVICE:
+        return _OF_DEVICE[error.errno]
     return next((fault for kind, fault in _FAULTS if isinstance(error, kind)), Fault.UNREACHABLE)
 
 

@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from app.video.wire import Failed, Fault, Open, Opened, Rung, Seek, Source
 from app.video.worker.address import Way, way
-from app.video.worker.clip import form_of, parameters_of
+from app.video.worker.clip import RAW, form_of, parameters_of
 from app.video.worker.decoder import PARAMETERS, Decoder, Decoders
 from app.video.worker.faults import detail_of, fault_of
 from app.video.worker.listener import SoundPacket
@@ -132,6 +132,11 @@ class Attempt:
         """Whether it was left."""
         return self._left.is_set()
 
+    @property
+    def holds_a_card(self) -> bool:
+        """Whether a driver that gives no picture still keeps its thread, and so the card."""
+        return self.order.source is Source.DEVICE and self._thread.is_alive()
+
     def join(self, timeout_s: float) -> None:
         """Wait for the thread's end."""
         self._thread.join(timeout_s)
@@ -145,7 +150,7 @@ class Attempt:
         try:
             fault, detail = self._attempt(way(self.order))
         except (av.FFmpegError, OSError, ValueError) as error:
-            fault, detail = fault_of(error), detail_of(error)
+            fault, detail = fault_of(error, self.order.source), detail_of(error)
             if not self.opened and time.monotonic() - self.began > 0.9 * self.order.timeout_s:
                 fault = Fault.TIMEOUT  # the library takes silence for a bad answer
             if self.opened and fault is Fault.UNREACHABLE:
@@ -279,6 +284,8 @@ class Attempt:
             self.fps = self._clock.rate
         if packet.is_corrupt:
             self._feed.damaged(self)
+        if self._spell.codec == RAW:
+            self._feed.ring.clear()  # no clip can be made of it, and a second of it is 100 MB
         self._feed.ring.add(Kept(now, packet, self._spell))
         self._feed.packet(self, packet.size, lag)
         behind = lag > MAX_LAG_S and waited < SHORT_WAIT_S

@@ -8,7 +8,7 @@ import pytest
 from app.config import ConfigError, PlatformConfig
 from app.core.clock import SystemClock
 from app.secrets import Secrets
-from app.video.platform import PlatformError, Profile, VideoSurroundings
+from app.video.platform import Ability, Move, PlatformError, Profile, VideoSurroundings
 from app.video.platforms.static import Static
 from app.video.wire import Fault, Source
 
@@ -87,6 +87,37 @@ async def test_the_demonstrations_server_is_filled_in(tmp_path: Path) -> None:
     with pytest.raises(PlatformError) as raised:
         await platform.play("gate:b", Profile.MAIN)
     assert raised.value.reason.id == "videoplatform.not_served"
+
+
+async def test_an_encoder_is_a_camera_with_a_place_that_nobody_turns(tmp_path: Path) -> None:
+    row = {
+        "id": "meeting",
+        "name_zh": "会商大厅编码器",
+        "region": "320812",
+        "lon": 119.02,
+        "lat": 33.6,
+        "url": "rtsp://10.9.4.7:554/live/main",
+        "title": "HALL-ENC-1",
+    }
+    platform = made(tmp_path, {"camera": [row]})
+    stream = (await platform.play("gate:meeting", Profile.SUB)).streams[0]
+    assert (stream.title, stream.profile) == ("HALL-ENC-1", Profile.MAIN)  # it has only one
+    [page] = [page async for page in platform.catalogue()]
+    assert [(one.id, one.region, one.lon, one.lat) for one in page] == [
+        ("gate:meeting", "320812", 119.02, 33.6)
+    ]
+    assert not platform.abilities & {Ability.PTZ, Ability.PRESETS, Ability.RECORDS}
+    with pytest.raises(PlatformError) as raised:
+        await platform.move("gate:meeting", Move(pan=1))
+    assert raised.value.fault is Fault.REFUSED
+
+
+@pytest.mark.parametrize(
+    "url", ["/dev/video", "/dev/video0/../sda", "/dev/video0?x=../a", "/dev/sda"]
+)
+def test_no_other_device_is_opened(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError):
+        made(tmp_path, {"camera": [{"id": "card", "url": url}], "devices": True})
 
 
 async def test_a_capture_card_is_opened_where_it_is_allowed(tmp_path: Path) -> None:
