@@ -15,7 +15,7 @@ _NAMES = ("ids", "names", "kinds")
 _LARGE = 5_000
 """So many rows in one part of a second are an update that is handed over whole, when no more of it
 come for _QUIET_MS or after _MOST_MS: half of it would be drawn for nothing."""
-_QUIET_MS, _MOST_MS = 50, 400
+_QUIET_MS, _MOST_MS = 50, 500
 _DTYPES: dict[str, Any] = {
     "ids": object,
     "lon": np.float64,
@@ -93,20 +93,18 @@ class Layer:
         if None in found:
             return False
         rows = np.array(found, np.int64)
-        observed = np.fromiter((position.observed for position in positions), np.int64, count)
-        if bool((observed <= columns["observed"][rows]).any()):
-            return False
-        seen = np.zeros(len(self._rows), np.bool_)
-        seen[rows] = True
-        if np.count_nonzero(seen) != count:
+        observed = np.array([position.observed for position in positions], np.int64)
+        if bool((observed <= columns["observed"][rows]).any()) or len(set(found)) != count:
             return False
         columns["observed"][rows] = observed
         columns["lon"][rows] = [position.lon for position in positions]
         columns["lat"][rows] = [position.lat for position in positions]
         columns["heading"][rows] = _numbers([position.heading for position in positions])
         columns["speed"][rows] = _numbers([position.speed for position in positions])
-        columns["expires"][rows] = [position.expires for position in positions]
-        columns["suspect"][rows] = [bool(position.suspect) for position in positions]
+        expires = [position.expires for position in positions]
+        columns["expires"][rows] = expires if any(expires) else 0
+        suspect = [bool(position.suspect) for position in positions]
+        columns["suspect"][rows] = suspect if any(suspect) else False
         self._put_words("names", rows, [position.name for position in positions])
         self._put_words("kinds", rows, [position.kind for position in positions])
         self.dirty = True
@@ -123,8 +121,10 @@ class Layer:
         return PositionColumns(self._source, self._layer, received, **copies)
 
     def _put_words(self, name: str, rows: Any, words: list[str]) -> None:
-        came = np.empty(len(words), object)
-        came[:] = words
+        came: Any = words[0]
+        if words.count(came) != len(words):  # of most layers all are of one kind, without a name
+            came = np.empty(len(words), object)
+            came[:] = words
         if bool((self._columns[name][rows] != came).any()):
             self._columns[name][rows] = came
             self._words.pop(name, None)
@@ -145,5 +145,7 @@ class Layer:
 
 
 def _numbers(values: list[float | None]) -> Any:
-    """None is not a number."""
+    """None is not a number; often there is none of them."""
+    if values.count(None) == len(values):
+        return np.nan
     return np.array(values, np.float32)

@@ -1,8 +1,7 @@
 """Bytes of the `ws-json` envelope to frames; one bad record quarantines itself, not its frame.
 
 A large message is decoded in parts: whole, 5,000 positions hold Python's lock for 2 to 4 ms in one
-call, in which the windows cannot even ask for it (docs/decisions/0009-windows-first.md). In parts
-it is no dearer.
+call, in which the windows cannot even ask for it (docs/decisions/0009-windows-first.md).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +15,7 @@ from app.core.privacy import INTERNAL, Privacy
 from app.formats._base import DECODE_ERRORS, Refuse
 
 LARGE_BYTES = 65_536
-PART = 500
+PART = 1_000
 """So many records of a large message are decoded at once."""
 Records = Snapshot | Delta | Refilled
 _Raws = Annotated[list[msgspec.Raw], INTERNAL]

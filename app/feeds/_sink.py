@@ -39,7 +39,7 @@ R = TypeVar("R", bound=msgspec.Struct)
 _SEEN = 100_000
 _MAX_LAYERS = 64
 _MANY = 16  # positions that are worth to be taken together
-_PART = 1_000  # positions that become columns before the windows may go first
+_PART = 2_500  # positions that become columns before the windows may go first
 _LATE_AFTER_PERIODS = 2
 _STANDING_TOLD_MS = 10_000
 _IMPOSSIBLE = frozenset({"out_of_range", "not_finite"})

@@ -250,7 +250,7 @@ def test_others_may_go_first_between_two_parts_of_a_large_frame() -> None:
     assert len(data) > _frames.LARGE_BYTES
     [frame] = decoded((data,), lambda *refused: None, lambda: calls.append(None))
     assert isinstance(frame, Delta) and list(frame.positions) == positions
-    assert len(calls) == 3  # 500, 500, 234
+    assert len(calls) == 2  # 1000, 234
 
 
 def test_a_delta_of_the_server_is_a_delta_of_the_client() -> None:

@@ -39,6 +39,16 @@ class Row:
     quiet: bool = False
     content: Content | None = None
 
+    @property
+    def looks(self) -> tuple[object, ...]:
+        """What can be seen of it: of what a layer holds its symbol only."""
+        symbol: tuple[object, ...] = ()
+        if self.content is not None:
+            shapes = [(part.styles, part.closed) for part in self.content.shapes[:1]]
+            marks = self.content.marks.styles if self.content.marks is not None else None
+            symbol = (marks, shapes, self.content.steps)
+        return self.id, self.title, self.detail, self.note, self.on, self.quiet, symbol
+
 
 GROUPS = {
     "区划与网格": "areas", "事件与预警": "matters", "视频": "video", "力量": "force",

@@ -42,6 +42,7 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
 
     row_high, heading_high = 50, 34
     needs = frozenset({Kind.SEAT, Kind.MODE})
+    repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
@@ -53,6 +54,7 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
         self.verdicts = LayerVerdicts(context, self._told)
         self.narrowing = ""  # the layer whose filter is being written
         self._text = ""
+        self._around: list[str] = []  # what was said in the head
         self._tabs: list[tuple[QRectF, Tab]] = []
         if self.house is not None:
             self.house.ready.connect(self._renew)
@@ -74,8 +76,15 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
     # ---- what stands in it
 
     def refresh(self, changes: Changes) -> None:
-        """Which are on, counts, ages."""
+        """Which are on, counts, ages; only what looks otherwise is painted again."""
+        before, around = self.rows, self._around
         self._read()
+        self._around = [note.text for note in self.notes_left()]
+        if len(before) != len(self.rows) or not before or around != self._around:
+            self.update()
+            return
+        both = enumerate(zip(self.rows, before, strict=True))
+        self.touch([n for n, (new, old) in both if new.looks != old.looks])
 
     def _renew(self) -> None:
         if self.seen:
