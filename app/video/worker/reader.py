@@ -94,7 +94,9 @@ class Attempt:
         self._feed = feed
         self._decoders = decoders
         self._say = say
-        self._left = threading.Event()
+        self._gone = False
+        self._gate = threading.Lock()  # opened by who leaves it
+        self._gate.acquire()
         self._seek: Seek | None = None
         if order.start_s or order.speed != 1:
             self._seek = Seek(order.stream, order.start_s, order.speed)
@@ -125,12 +127,14 @@ class Attempt:
 
     def leave(self) -> None:
         """It is not wanted any more."""
-        self._left.set()
+        if not self._gone:
+            self._gone = True
+            self._gate.release()
 
     @property
     def gone(self) -> bool:
         """Whether it was left."""
-        return self._left.is_set()
+        return self._gone
 
     @property
     def holds_a_card(self) -> bool:
@@ -288,10 +292,22 @@ class Attempt:
             self._feed.ring.clear()  # no clip can be made of it, and a second of it is 100 MB
         self._feed.ring.add(Kept(now, packet, self._spell))
         self._feed.packet(self, packet.size, lag)
+        if self._leaves_out(packet, now):
+            return
         behind = lag > MAX_LAG_S and waited < SHORT_WAIT_S
         with self._decoders.turn:
             for frame in self._decode(packet, now, behind=behind):
                 self._frame(frame, packet, now)
+
+    def _leaves_out(self, packet: Packet, now: float) -> bool:
+        """Whether a packet is kept and nothing else: nobody waits for its turn with it."""
+        rung, _, shown = self._feed.wanted()
+        if not self._told or packet.is_keyframe or (shown and rung < Rung.KEYS):
+            return False
+        if not shown or rung > Rung.KEYS:
+            self._pictured = now
+        self._needs_key = True
+        return True
 
     def _decode(self, packet: Packet, now: float, *, behind: bool) -> list[av.VideoFrame]:
         rung, _, shown = self._feed.wanted()
@@ -390,7 +406,10 @@ class Attempt:
     def _wait(self, until: float) -> bool:
         """Whether the moment came before another order."""
         while (left := until - time.monotonic()) > 0:
-            if self._left.wait(min(left, NAP_S)) or self._seek is not None:
+            if self._gate.acquire(timeout=min(left, NAP_S)):
+                self._gate.release()
+                return False
+            if self._seek is not None:
                 return False
         return True
 
