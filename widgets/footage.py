@@ -16,6 +16,7 @@ from app.registry import deferred
 from widgets.errands import Errands
 from widgets.operator import Operator
 from widgets.shell import Shell
+from widgets.video.burning import burn
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class FootageDesk(QObject):
             return message("videohand.no_service")
         camera = spine.seat.videos.cameras.camera(order.camera)
         zone = ZoneInfo(spine.city.config.zone)
-        maker = deferred(MAKER).Footage(service, self.folder, spine.city.name, zone)
+        burning = burn if spine.seat.videos.mark.rules.burnt else None
+        maker = deferred(MAKER).Footage(service, self.folder, spine.city.name, zone, burning)
         said: Message = await maker.save(order, camera)
         return said

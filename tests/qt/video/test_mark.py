@@ -1,5 +1,7 @@
 """Who looks, over the pictures of cameras: found on any picture, hiding none."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from widgets.paint.fresh import Fresh
 from widgets.paint.video import VideoTile, paint_picture
 from widgets.paint.video_mark import paint_mark
 from widgets.theme import Theme
+from widgets.video.burning import burn
 
 
 @pytest.fixture
@@ -75,3 +78,26 @@ def test_a_picture_wears_it_and_a_cover_does_not(theme: Theme) -> None:
         found.append(len(np.unique(pixels(image).reshape(-1, 3), axis=0)))
     assert found[0] > 10
     assert found[1] < 4
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png"])
+def test_a_saved_picture_can_have_it_in_itself(
+    application: object, tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"shot.{suffix}"
+    image = QImage(1280, 720, QImage.Format.Format_RGB32)
+    image.fill(QColor(90, 90, 90))
+    image.save(str(path))
+    with ThreadPoolExecutor(1) as threads:  # as the file's trace is written
+        threads.submit(burn, path, TEXT).result()
+    off = np.abs(pixels(QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)) - 90)
+    assert off.max() >= 20 and (off.max(axis=2) > 8).mean() > 0.002
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_is_no_picture_stays_as_it_was(application: object, tmp_path: Path) -> None:
+    path = tmp_path / "shot.jpg"
+    path.write_bytes(b"none")
+    with pytest.raises(OSError, match=r"shot\.jpg"):
+        burn(path, TEXT)
+    assert path.read_bytes() == b"none"

@@ -12,6 +12,7 @@ import pytest
 from app.core.camera_mask import Areas, digest, read_areas
 from app.core.message import Refusal
 from app.live.footage import FootageForm
+from app.video.footage import Footage
 from app.video.platform import Ability, Stream
 from app.video.snapshots import Snapshots
 from app.video.tile import State
@@ -20,7 +21,7 @@ from tests.helpers.clips import write_clip
 from tests.helpers.pooling import until
 from tests.helpers.video_desk import Answers, Desk, desk
 from tests.helpers.video_server import ServerThread
-from tests.unit.video.test_footage import CAMERA, footage, left, order
+from tests.unit.video.test_footage import CAMERA, ZONE, footage, left, order, sums
 
 LEFT = read_areas("0,0 0.5,1")
 
@@ -117,3 +118,27 @@ async def test_a_clip_is_refused_and_the_trace_says_what_was_covered(
     traces = {path.stem: json.loads(path.read_text("utf-8")) for path in out.glob("*.json")}
     assert traces[f"huaian-snapshot-{shot.stamp.id}"]["mask"] == "covered"
     assert traces[f"huaian-clip-{clip.stamp.id}"]["mask"] == "uncovered"
+
+
+async def test_a_watermark_is_beside_the_file_and_in_it_only_where_that_is_wanted(
+    answers: Answers, tmp_path: Path
+) -> None:
+    out, burnt = tmp_path / "out", list[str]()
+
+    def burn(path: Path, text: str) -> None:
+        burnt.append(text)
+        path.write_bytes(path.read_bytes() + b"mark")
+
+    async with desk(tmp_path / "seat", answers) as wall:
+        wall.show("a", "one")
+        await wall.until("a", State.LIVE)
+        await until(lambda: wall.row("a")["seq"] > 10)
+        for form, how in ((FootageForm.JPEG, None), (FootageForm.PNG, burn)):
+            one = msgspec.structs.replace(order(form), watermark="0012 desk")
+            await Footage(wall.service, out, "huaian", ZONE, how).save(one, CAMERA)
+            path = out / f"huaian-snapshot-{one.stamp.id}.{form.value}"
+            trace = json.loads(path.with_suffix(".json").read_text("utf-8"))
+            assert (trace["watermark"], trace["burnt"]) == ("0012 desk", how is not None)
+            assert (trace["sha256"], trace["size"]) == (sums(path)[0], path.stat().st_size)
+            assert trace["mask"] == "none"
+    assert burnt == ["0012 desk"]
