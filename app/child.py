@@ -47,6 +47,11 @@ class Child:
         """Process id while it runs."""
         return self._process.pid if self._process else None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self, timeout_s: float = 20.0) -> dict[str, str]:
         """Start it and give the texts of its first line; raises Refusal when none comes."""
         self._process = subprocess.Popen(

@@ -1,5 +1,7 @@
 """The simulator as its parent starts it: the same for a seat and for a subcommand."""
 
+from typing import NamedTuple
+
 from app.child import Child
 from app.city import City
 
@@ -18,12 +20,23 @@ def start_simulator(city: City, *more: str) -> tuple[Child | None, dict[str, str
     return child, {f"sim://{name}": url for name, url in child.start().items()}
 
 
-def start_video(city: City) -> tuple[Child | None, dict[str, str]]:
+class VideoPorts(NamedTuple):
+    """Where the video platform listens; 0: anywhere."""
+
+    rtsp: int = 0
+    web: int = 0
+
+
+ANY = VideoPorts()
+
+
+def start_video(city: City, ports: VideoPorts = ANY) -> tuple[Child | None, dict[str, str]]:
     """Start the video platform of a demonstration city; gives the child and what `sim://wvp` and
     `sim://rtsp` stand for. A city without a simulator gives no child. Blocks until it is ready;
     raises Refusal when it is not."""
     if city.config.simulator is None:
         return None, {}
-    child = Child("app.sim.video", ["--city", city.read_from, "--parent-pipe"])
+    where = ["--port", str(ports.rtsp), "--web-port", str(ports.web)]
+    child = Child("app.sim.video", ["--city", city.read_from, "--parent-pipe", *where])
     ready = child.start()
     return child, {f"sim://{name}": ready[name] for name in ("wvp", "rtsp")}

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from app.child import Child
 from app.city import City, city_folder
 from app.config import PlatformConfig
 from app.core.clock import Clock
 from app.core.directory import Camera
-from app.core.message import Message, Refusal
+from app.core.message import Message
 from app.core.model import DeviceState, DeviceStatus, Sourced
 from app.live.camera_masks import PREFIX as MASKS
 from app.live.camera_rollup import CameraRollup
@@ -24,8 +23,9 @@ from app.live.video_mark import MARK
 from app.live.view_keeper import ViewKeeper
 from app.rules.causes import closure
 from app.secrets import Secrets
-from app.sim.child import start_video
 from app.store.store import Store
+from app.video.alarm_intake import AlarmIntake
+from app.video.demo_platform import DemoPlatform
 from app.video.listed import Listed
 from app.video.listing import collect
 from app.video.platform import CameraState
@@ -66,8 +66,7 @@ class CityVideo:
         self._record = record
         self._said = said
         self._above = {link.id: link.depends for link in city.config.link}
-        self._child: Child | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._demo: DemoPlatform | None = None
         self._states: list[CameraState] = []
         self._rollup = (
             CameraRollup(picture, seat, city.config.code, hub, clock, store)
@@ -93,6 +92,9 @@ class CityVideo:
             masks=seat.videos.masks.of,
             city_folder=where if isinstance(where, Path) else None,
         )
+        self.alarms = AlarmIntake(
+            picture, hub, seat.videos, record, lambda: seat.videos.cameras.cameras
+        )
         self.listed = Listed(
             city,
             self._platforms,
@@ -106,10 +108,12 @@ class CityVideo:
 
     def start(self) -> None:
         """Start the service; it costs next to nothing until somebody wants to see something."""
-        loop = self._loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        self._demo = DemoPlatform(self._city, self._said)
         self._news = self._hub.subscribe(self._heard)
         self.service.start(lambda: loop.call_soon_threadsafe(self._take))
         self._hold()
+        self.alarms.start()
         self.listed.start()
         if self._views is not None:
             self._views.start()
@@ -139,25 +143,16 @@ class CityVideo:
         if self._views is not None:
             await self._views.stop()
         await self.service.stop()
-        if self._child is not None:
-            await asyncio.get_running_loop().run_in_executor(None, self._child.stop)
+        if self._demo is not None:
+            await self._demo.stop()
 
     async def _fetch(self, platform: str) -> tuple[Camera, ...]:
         return await self.service.ask(f"{platform}:", collect)
 
     def _serve(self) -> dict[str, str]:
         """In a thread: start the demonstration's platform, where the city has one."""
-        city, loop = self._city, self._loop
-        if not any(config.url.startswith(SIMULATED) for config in city.config.platform):
-            return {}
-        try:
-            self._child, endpoints = start_video(city)
-        except Refusal as refusal:
-            log.error("%s", refusal)
-            if loop is not None:
-                loop.call_soon_threadsafe(self._said, refusal.reason)
-            return {}
-        return endpoints
+        simulated = any(one.url.startswith(SIMULATED) for one in self._city.config.platform)
+        return self._demo.serve() if simulated and self._demo is not None else {}
 
     def _hidden(self) -> frozenset[str]:
         """For the video thread: cameras that no window of this seat may show now. Where visitors
@@ -172,6 +167,7 @@ class CityVideo:
     def _take(self) -> None:
         news = self.service.take()
         tell(self._seat.videos.replays, self.service, self._platforms)
+        self.alarms.take(self.service.take_alarms(), self._clock.now())
         if news:
             self._hub.publish(Kind.VIDEO, news)
         waiting = bool(self._states)

@@ -27,6 +27,8 @@ from app.core.model import Ms
 from app.live.camera_counts import PlatformAnswer
 from app.live.video_past import Powers
 from app.secrets import Secrets
+from app.video.alarm_watch import EVERY_S as ALARMS_S
+from app.video.alarm_watch import AlarmWatch
 from app.video.board import Rows
 from app.video.budget import SHARE, Prices, cores_of, layout
 from app.video.census import EVERY_S, Census
@@ -35,6 +37,7 @@ from app.video.keeper import EVERY_S as KEEP_S
 from app.video.keeper import Keeper
 from app.video.platform import (
     Ability,
+    CameraAlarm,
     CameraPlatform,
     CameraState,
     Move,
@@ -46,6 +49,7 @@ from app.video.platform import (
 from app.video.pool import Pool, worker_count
 from app.video.ptz import Ptz
 from app.video.snapshots import Snapshots
+from app.video.sound import Sound
 from app.video.sources import Make, Sources, make_platform
 from app.video.tile import Budget, Demand, Tile
 from app.video.wire import Failed, Fault, Made, Opened
@@ -53,6 +57,8 @@ from app.video.wire import Failed, Fault, Made, Opened
 T = TypeVar("T")
 Endpoints = Mapping[str, str] | Callable[[], Mapping[str, str]]
 START_S = 20.0
+MOST_ALARMS = 1000
+"""That wait for the main loop."""
 IDLE_S = 20.0
 """So long after the start the workers are started though nobody wants to see anything yet."""
 
@@ -109,6 +115,7 @@ class VideoService:
         self._news: set[str] = set()
         self._newest: tuple[dict[str, Tile], Budget] = ({}, self.budget)
         self._states: dict[str, CameraState] = {}
+        self._alarms: list[CameraAlarm] = []
         self._answers: list[PlatformAnswer] = []
         self._before: list[Callable[[], object]] = []  # what is wanted before the start
         self._early: list[Callable[[Director], object]] = []  # what is wanted before it runs
@@ -169,6 +176,12 @@ class VideoService:
             answers, self._answers = self._answers, []
         return answers
 
+    def take_alarms(self) -> list[CameraAlarm]:
+        """What cameras noticed since the last call, oldest first."""
+        with self._lock:
+            alarms, self._alarms = self._alarms, []
+        return alarms
+
     def fits(self, demands: Sequence[Demand]) -> Budget:
         """What a layout would cost, and how many of its streams would not be whole."""
         allowed = self.budget.allowed or self._cores * SHARE  # nothing is measured yet
@@ -185,6 +198,15 @@ class VideoService:
     def cover(self, camera: str) -> None:
         """The areas of a camera that nobody may see are others now."""
         self._call(lambda: self._directed(lambda director: director.cover(camera)))
+
+    def hear(self, view: str, rate: int = 0) -> None:
+        """Let a view be heard, `rate` samples a second, and no other; empty: none."""
+        self._call(lambda: self._directed(lambda director: director.hear(view, rate)))
+
+    @property
+    def sound(self) -> Sound | None:
+        """Where what is heard lies, once the thread knows it."""
+        return self._director.hearing.sound if self._director is not None else None
 
     def reconnect(self, view: str) -> None:
         """Try the camera of a view now."""
@@ -368,6 +390,10 @@ class VideoService:
             if census.can:
                 name = f"states of {stand.config.id}"
                 tasks.append(asyncio.create_task(self._count(census), name=name))
+            watch = AlarmWatch(stand, self._clock, self._folder / "video")
+            if watch.can:
+                name = f"alarms of {stand.config.id}"
+                tasks.append(asyncio.create_task(self._watch(watch), name=name))
         for task in tasks:
             task.add_done_callback(_tell)
         return tasks
@@ -393,6 +419,14 @@ class VideoService:
                 self._answers.append(answer)
             self._deliver()
             await asyncio.sleep(EVERY_S)
+
+    async def _watch(self, watch: AlarmWatch) -> None:
+        while True:
+            alarms = await watch.ask()
+            with self._lock:
+                self._alarms = [*self._alarms, *alarms][-MOST_ALARMS:]
+            self._deliver()  # also without: what is over is looked at
+            await asyncio.sleep(ALARMS_S)
 
     def _surroundings(self) -> Callable[[PlatformConfig], VideoSurroundings]:
         endpoints = self._endpoints() if callable(self._endpoints) else self._endpoints

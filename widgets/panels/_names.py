@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from app.live.camera_alarms import TYPE as VIDEO_ALARM
 from app.live.summary import GroupBy
 from app.live.view import ValueView
 from widgets.context import Context
@@ -89,6 +90,8 @@ def listed(context: Context, name: str, code: str) -> str:
 
 def event_name(context: Context, code: str) -> str:
     """A kind of event."""
+    if code == VIDEO_ALARM:
+        return context.text("videoalarm.kind")
     rows: Any = getattr(context.spine.city, "event_types", ())
     for row in rows:
         if row.code == code:

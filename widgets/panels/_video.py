@@ -19,6 +19,7 @@ from app.video.wire import PixelFormat
 from widgets.context import Context
 from widgets.paint.video import VideoTile, parts
 from widgets.theme import Theme
+from widgets.video.alarm_note import alarm_note
 from widgets.video.placing import fitted
 from widgets.video.slots import Slots
 from widgets.video.surface import Shown
@@ -86,7 +87,8 @@ class VideoCell:
             self._slots = self._house.slots(place)
 
     def shown(self, context: Context, *, focused: bool, drift: Ms | None = None) -> Shown:
-        """What the surface draws; `drift` by how much it is ahead of others on its time line."""
+        """What the surface draws; `drift` by how much it is ahead of others on its time line. Of
+        what is now it wears the camera's alarm."""
         tile = self.tile
         name = camera_name(context, self.camera)
         still = self._still_of(tile)
@@ -101,6 +103,9 @@ class VideoCell:
         )
         if self.lacks_recording:
             words = dataclasses.replace(words, note=context.text("videohand.no_recording"))
+        if self._asked is not None and self._asked.playback is None:
+            alarm = context.spine.seat.videos.alarms.of(self.camera.id, context.now())
+            words = dataclasses.replace(words, note=alarm_note(context, alarm, words.note))
         words = self._marked(context, words)
         moving = tile is not None and tile.state not in (
             State.MISMATCH, State.FORBIDDEN, State.CREDENTIALS,
@@ -189,10 +194,12 @@ def demand_for(
     return Demand(camera, *even, weight, form, playback)
 
 
-def weight_of(picture: QRect, *, focused: bool, enlarged: bool) -> Weight:
+def weight_of(picture: QRect, *, focused: bool, enlarged: bool, alarmed: bool = False) -> Weight:
     """How much a cell matters."""
     if focused or enlarged:
         return Weight.FOCUS
+    if alarmed:
+        return Weight.ALARM
     return Weight.SMALL if picture.width() < SMALL else Weight.NORMAL
 
 

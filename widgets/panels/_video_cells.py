@@ -106,14 +106,16 @@ class WallCells:
 
     def ask(self, ratio: float, format_: PixelFormat) -> None:
         """Say what is wanted now; `ratio` is device pixels to a pixel."""
-        look, hidden = self.wall.look, self._hidden
+        look, hidden, now = self.wall.look, self._hidden, self.context.now()
+        alarms = self.context.spine.seat.videos.alarms
         for number, cell in self.cells.items():
             if cell.camera.id in hidden:
                 cell.leave()
                 continue
             cell.read()
             focused, enlarged = number == self.focused, look.enlarged == number
-            weight = weight_of(cell.whole, focused=focused, enlarged=enlarged)
+            alarmed = alarms.of(cell.camera.id, now) is not None
+            weight = weight_of(cell.whole, focused=focused, enlarged=enlarged, alarmed=alarmed)
             by = self.wall.opened_by(number, self.context.scene[0]), self.name
             cell.ask(ratio, weight, format_, look.past.get(cell.camera.id), by)
         self._listen(hidden)

@@ -43,8 +43,11 @@ class Ready(msgspec.Struct, frozen=True):
     wvp: str = ""
 
 
-async def serve(clips: Path, city: City | None, host: str, port: int, pipe: bool) -> None:
-    """Run until cancelled, or until the parent is gone."""
+async def serve(
+    clips: Path, city: City | None, host: str, ports: tuple[int, int], pipe: bool
+) -> None:
+    """Run until cancelled, or until the parent is gone. `ports` are those of RTSP and of the
+    platform's API; 0: any."""
     found = folder_of_clips(clips)
     shelf = Shelf(found)
     async with AsyncExitStack() as stack:
@@ -57,9 +60,9 @@ async def serve(clips: Path, city: City | None, host: str, port: int, pipe: bool
             rtsp = RtspServer(live, host)
             wvp = Wvp(cameras_of(city), live, rtsp, clock, config.zone)
             web = WebServer(wvp, host)
-            await web.start()
+            await web.start(ports[1])
             stack.push_async_callback(web.stop)
-        await rtsp.start(port)
+        await rtsp.start(ports[0])
         stack.push_async_callback(rtsp.stop)
         ready = Ready(rtsp.url, repr(shelf.epoch), web.url if city is not None else "")
         sys.stdout.buffer.write(msgspec.json.encode(ready) + b"\n")
@@ -72,12 +75,15 @@ async def serve(clips: Path, city: City | None, host: str, port: int, pipe: bool
 @click.option("--city", default="", help="Name or folder of a city whose platform this is.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True)
+@click.option("--web-port", type=click.IntRange(0, 65535), default=0, show_default=True)
 @click.option("--parent-pipe", is_flag=True, help="End when standard input ends.")
-def main(clips: Path | None, city: str, host: str, port: int, parent_pipe: bool) -> None:
+def main(
+    clips: Path | None, city: str, host: str, port: int, web_port: int, parent_pipe: bool
+) -> None:
     """Serve clips as live cameras."""
     try:
         loaded = load_city(city) if city else None
-        asyncio.run(serve(clips or CLIPS, loaded, host, port, parent_pipe))
+        asyncio.run(serve(clips or CLIPS, loaded, host, (port, web_port), parent_pipe))
     except ConfigError as error:
         raise click.ClickException(translator("zh_CN").render(error.reason)) from error
     except KeyboardInterrupt:

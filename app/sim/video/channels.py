@@ -1,13 +1,13 @@
 """What the demonstration's video platform says of its channels, streams, recordings and alarms."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.core.catalog import HOUR
+from app.core.catalog import HOUR, MINUTE
 from app.core.clock import to_datetime
 from app.core.model import Ms
-from app.sim.faults import Trouble
+from app.sim.faults import Spell, Trouble
 from app.sim.noise import salt
 from app.sim.video.cameras import SimCamera
 
@@ -25,6 +25,10 @@ _ALARMS = {
     Trouble.OFFLINE: "VideoLoss",
     Trouble.BATTERY: "DeviceTamper",
 }
+
+ALARM_EVERY = 4 * MINUTE
+"""One camera raises an alarm in so long, besides those in trouble."""
+_SEEN = (("IntrusionDetection", "禁入区域有人"), ("CrowdGathering", "广场人员增多"))
 
 
 def channel(camera: SimCamera, online: bool, stream: str | None) -> dict[str, Any]:
@@ -84,25 +88,36 @@ def records(camera: SimCamera, begin: Ms, end: Ms, zone: ZoneInfo) -> list[dict[
 
 
 def alarms(
-    cameras: Iterable[SimCamera], trouble: Callable[[SimCamera], Trouble], begin: Ms, end: Ms
+    cameras: Sequence[SimCamera], spell: Callable[[SimCamera], Spell | None], begin: Ms, end: Ms
 ) -> list[dict[str, Any]]:
-    """What stands now of cameras in trouble; `begin` and `end` bound the moment of the answer."""
-    if end < begin:
-        return []
-    return [
-        {
-            "id": camera.number,
-            "channelId": camera.number,
-            "channelDeviceId": camera.code,
-            "channelName": camera.name,
-            "description": None,
-            "snapPath": None,
-            "recordPath": None,
-            "longitude": camera.lon,
-            "latitude": camera.lat,
-            "alarmType": _ALARMS[found],
-            "alarmTime": end,
-        }
+    """Alarms between two moments, newest first as WVP lists them: of cameras in trouble when it
+    began, and now and then one of what a camera claims to see, marked as a demonstration."""
+    found = [
+        _alarm(camera, _ALARMS[held.trouble], held.since)
         for camera in cameras
-        if (found := trouble(camera)) is not Trouble.NONE
+        if (held := spell(camera)) is not None and begin <= held.since <= end
     ]
+    for turn in range(begin // ALARM_EVERY, end // ALARM_EVERY + 1) if cameras else ():
+        chance = salt(0, "video alarm", str(turn))
+        at = turn * ALARM_EVERY + chance % ALARM_EVERY
+        if begin <= at <= end:
+            kind, words = _SEEN[chance // 7 % len(_SEEN)]
+            camera = cameras[chance // 31 % len(cameras)]
+            found.append(_alarm(camera, kind, at, f"（演示）{words}"))
+    return sorted(found, key=lambda one: -int(one["alarmTime"]))
+
+
+def _alarm(camera: SimCamera, kind: str, at: Ms, words: str | None = None) -> dict[str, Any]:
+    return {
+        "id": salt(0, "alarm", camera.code, kind, str(at)) % (1 << 31),
+        "channelId": camera.number,
+        "channelDeviceId": camera.code,
+        "channelName": camera.name,
+        "description": words,
+        "snapPath": None,
+        "recordPath": None,
+        "longitude": camera.lon,
+        "latitude": camera.lat,
+        "alarmType": kind,
+        "alarmTime": at,
+    }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.core.clock import Clock
 from app.core.model import Ms
-from app.sim.faults import Faults, Trouble
+from app.sim.faults import Faults, Spell, Trouble
 from app.sim.video.cameras import SimCamera
 from app.sim.video.faults import StreamFaults
 from app.sim.video.shelf import Offer, Shelf
@@ -60,10 +60,14 @@ class Live:
 
     def trouble(self, camera: SimCamera) -> Trouble:
         """What a camera has now; the same as the simulator says of the device."""
-        if self._faults is None:
-            return Trouble.NONE
-        spell = self._faults.device(camera.id, self._clock.now())
+        spell = self.spell(camera)
         return spell.trouble if spell is not None else Trouble.NONE
+
+    def spell(self, camera: SimCamera) -> Spell | None:
+        """The same with when it began; None without trouble."""
+        if self._faults is None:
+            return None
+        return self._faults.device(camera.id, self._clock.now())
 
     async def play(self, camera: SimCamera) -> str:
         """Start a camera's stream if it does not run; gives its path. Raises Refused."""

@@ -259,7 +259,7 @@ class Wvp:
         now = self._clock.now()
         begin = self._moment(ask.query["beginTime"]) if "beginTime" in ask.query else now - HOUR
         end = min(now, self._moment(ask.query["endTime"]) if "endTime" in ask.query else now)
-        found = alarms(self.cameras[:1000], self._live.trouble, max(begin, now - DAY), end)
+        found = alarms(self.cameras[:1000], self._live.spell, max(begin, now - DAY), end)
         rows = found[(page - 1) * count : page * count]
         return {"total": len(found), "list": rows, "pageNum": page, "pageSize": count}
 

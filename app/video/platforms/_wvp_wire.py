@@ -164,7 +164,7 @@ class AlarmRow(msgspec.Struct, frozen=True, rename="camel"):
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
-    id: int
+    id: int | str
     channel_device_id: str | None = None
     alarm_type: str | None = None
     alarm_time: int | str | None = None
@@ -172,11 +172,11 @@ class AlarmRow(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AlarmPage(msgspec.Struct, frozen=True):
-    """A page of alarms."""
+    """A page of alarms; each is decoded by itself, so that one bad row costs one alarm."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
-    list: list[AlarmRow]
+    list: list[msgspec.Raw]
     total: int = 0
 
 

@@ -32,6 +32,7 @@ from app.video.platforms._wvp_session import WvpSession
 from app.video.platforms._wvp_wire import (
     PATHS,
     AlarmPage,
+    AlarmRow,
     Channel,
     Content,
     Page,
@@ -238,17 +239,27 @@ hosts = {"192.168.1.20" = "10.2.0.9"}
             beginTime=text_of(begin, self._zone),
             endTime=text_of(end, self._zone),
         )
-        return [
-            CameraAlarm(
-                id=f"{self.config.id}:{row.id}",
-                camera=f"{self.config.id}:{row.channel_device_id}",
-                kind=(row.alarm_type or "")[:60],
-                at=self._moment(row.alarm_time),
-                text=(row.description or "")[:500],
-            )
-            for row in (page.list if page is not None else [])
-            if row.channel_device_id
-        ]
+        found, bad = [], 0
+        for raw in page.list if page is not None else []:
+            try:
+                row = msgspec.json.decode(raw, type=AlarmRow)
+            except msgspec.DecodeError:
+                bad += 1
+                continue
+            if row.channel_device_id:
+                found.append(self._alarm(row, row.channel_device_id))
+        if bad:
+            log.warning("video platform %s: %d alarms cannot be read", self.config.id, bad)
+        return found
+
+    def _alarm(self, row: AlarmRow, camera: str) -> CameraAlarm:
+        return CameraAlarm(
+            id=f"{self.config.id}:{row.id}",
+            camera=f"{self.config.id}:{camera}",
+            kind=(row.alarm_type or "")[:60],
+            at=self._moment(row.alarm_time),
+            text=(row.description or "")[:500],
+        )
 
     def _moment(self, given: int | str | None) -> Ms:
         if isinstance(given, int):

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,15 +15,19 @@ from app.city import City, load_city
 from app.config import Link
 from app.core.clock import SystemClock
 from app.core.message import Message
-from app.core.model import DeviceState, DeviceStatus, Sourced
+from app.core.model import DeviceState, DeviceStatus, Event, Sourced
 from app.core.visit import VisitRules
+from app.live.camera_alarms import TYPE as VIDEO_ALARM
+from app.live.camera_alarms import camera_of
 from app.live.hub import Hub, Kind
 from app.live.outage import Outage
 from app.live.picture import Picture
 from app.live.seat import Seat
 from app.live.visit import Visit
 from app.video.city_video import CityVideo, platforms_of
+from app.video.platform import CameraState, PlatformError
 from app.video.tile import Demand, State
+from tests.conftest import Watch
 from tests.helpers.pooling import until
 from tests.helpers.video_desk import workers_of
 
@@ -97,7 +102,8 @@ async def test_cameras_of_a_city_move_and_their_states_are_known(
         record = house.picture.devices[city.cameras[0].id].record
         assert isinstance(record, DeviceStatus)
         assert record.state in (DeviceState.ONLINE, DeviceState.OFFLINE)
-        assert {one.record.id for one in house.recorded} == {one.id for one in city.cameras}
+        states = [one.record.id for one in house.recorded if isinstance(one.record, DeviceStatus)]
+        assert set(states) == {one.id for one in city.cameras}
         assert not house.said and len(children()) >= 2
     assert not children()
     assert {thread.name for thread in threading.enumerate()} - names <= {"asyncio_0"}
@@ -117,6 +123,48 @@ async def test_a_cut_line_and_visitors_are_heard_of(city: City, tmp_path: Path) 
         house.seat.visit = Visit(1, "a")
         service.want("b", Demand(city.cameras[1].id, 320, 180))
         await house.until("b", State.FORBIDDEN)
+
+
+async def test_alarms_of_the_platform_are_events_of_the_house(city: City, tmp_path: Path) -> None:
+    async with running(city, tmp_path) as house:
+        house.video.service.want("a", Demand(city.cameras[0].id, 320, 180))
+        await until(lambda: house.picture.events)  # one in four minutes, and ten are asked for
+        events = [one.record for one in house.picture.events.values()]
+        event = next(one for one in events if isinstance(one, Event))
+        camera = next(one for one in city.cameras if one.id == camera_of(event.id))
+        assert (event.type, event.lon, event.lat) == (VIDEO_ALARM, camera.lon, camera.lat)
+        assert any("演示" in getattr(one, "title", "") for one in events)
+        assert {one.record.id for one in house.recorded} >= set(house.picture.events)
+        await until(lambda: house.seat.videos.replays.powers)
+        assert house.seat.videos.replays.powers["demo-video"].speeds
+
+
+async def answered(house: House, camera: str) -> list[CameraState]:
+    """What the platform says, once it is known again that it is there."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                return await house.video.service.ask(camera, lambda one: one.states())
+            except PlatformError:
+                await asyncio.sleep(0.05)
+
+
+async def test_a_platform_process_that_dies_is_started_again(
+    city: City, tmp_path: Path, expect_log: Watch
+) -> None:
+    expect_log("demonstration's video platform ended|video platform demo-video: ")
+    async with running(city, tmp_path) as house:
+        house.video.service.want("a", Demand(city.cameras[0].id, 320, 180))
+        await house.until("a", State.LIVE, State.FROZEN, State.BLACK, State.NO_SIGNAL)
+        demo = house.video._demo
+        assert demo is not None and demo.pid is not None and demo.starts == 1
+        first = demo.pid
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: demo.starts == 2, 20)
+        assert demo.pid != first
+        states = await answered(house, city.cameras[0].id)
+        assert len(states) == len(city.cameras)  # at the same address
+    assert not children()
 
 
 def test_what_a_link_says_of_cameras_is_what_their_platform_goes_through(city: City) -> None:

@@ -1,5 +1,7 @@
 """Where recordings begin and end, and what is missing between them."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_every_moment_is_recorded_or_missing(found: list[Recording], begin: int,
     end = begin + more
     missing = gaps(found, begin, end)
     assert all(begin <= first < last <= end for first, last in missing)
-    assert all(a[1] < b[0] for a, b in zip(missing, missing[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(missing))
     whole = joined(found)
     for moment in {begin, end - 1, *(one.begin for one in found), *(one.end for one in found)}:
         if begin <= moment < end:

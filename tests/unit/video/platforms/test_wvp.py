@@ -170,7 +170,10 @@ async def test_a_camera_that_is_off_is_refused(
         alarms = await platform.alarms(NOON - HOUR, NOON)
     assert raised.value.fault is fault and not raised.value.whole
     assert not states[FIRST] and sum(states.values()) == 24
-    assert [(one.camera, one.kind, one.at) for one in alarms] == [(FIRST, "VideoLoss", NOON)]
+    troubled, seen = alarms[:1], alarms[1:]
+    assert [(one.camera, one.kind, one.at) for one in troubled] == [(FIRST, "VideoLoss", NOON)]
+    assert 14 <= len(seen) <= 16 and all("演示" in one.text for one in seen)
+    assert len({one.id for one in alarms}) == len(alarms)
 
 
 async def test_an_unknown_camera_is_not_found(clips: dict[str, Path]) -> None:
