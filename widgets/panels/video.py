@@ -219,7 +219,7 @@ class Video(Painted, kind="video"):
         """How many cameras are there, and on a desk what decoding costs."""
         notes = [count_note(self.context, *self._counts)] if self._counts[0] else []
         budget = self.house.budget if self.house is not None else None
-        if budget is not None and self.interactive:
+        if budget is not None and budget.allowed and self.interactive:
             notes += budget_notes(self.context, budget)
         return notes
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, QEventLoop, QMimeData, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.city import City
 from app.live.video_names import CameraNames
+from tests.qt.conftest import settle
 from tests.qt.panels.conftest import Room
 from widgets.video.dragging import MIME, MOST_BYTES, CameraDrag, CameraDrop, camera_of, payload
 from widgets.video_house import VideoHouse
@@ -128,3 +130,48 @@ async def test_a_row_of_the_list_begins_a_drag_of_its_camera(room: Room, city: C
     assert camera_of(made.mimeData(), room.seat.videos.cameras) == panel.lines[row].camera.id
     assert not made.pixmap().isNull()
     made.deleteLater()
+
+
+async def test_it_is_dragged_with_the_pointer_from_the_list_to_the_wall(
+    room: Room, wall: Any, city: City
+) -> None:
+    """Only a window system drags: under X (tests/e2e/test_video_on_a_card.py)."""
+    if QGuiApplication.platformName() != "xcb":
+        pytest.skip("nothing is dragged offscreen")
+    room.seat.videos.cameras = CameraNames(city.cameras)
+    panel = room.open("cameras", room.context(), (420, 800))
+    await room.settled(panel)
+    panel.choose(0)
+    QTest.keyClick(panel, Qt.Key.Key_Return)
+    row = next(n for n, line in enumerate(panel.lines) if line.camera is not None)
+    window = QWidget()
+    window.resize(1700, 820)
+    for part, left in ((panel, 0), (wall, 430)):
+        part.setParent(window)
+        part.move(left, 0)
+        part.show()
+    window.show()
+    settle()
+    begin = panel.mapTo(window, panel.place_of(row).center().toPoint())
+    end = wall.mapTo(window, wall.stand.places[4].center() + wall.surface.pos())
+    handle, aims, waiting = window.windowHandle(), [], QEventLoop()
+    # The drag turns a loop of its own, in which the pointer goes on.
+    steps = [
+        lambda: QTest.mouseMove(handle, (begin + end) / 2),
+        lambda: QTest.mouseMove(handle, end),
+        lambda: aims.append(wall.dividing.aim),
+        lambda: QTest.mouseRelease(handle, LEFT, PLAIN, end),
+        waiting.quit,
+    ]
+    for number, step in enumerate(steps):
+        QTimer.singleShot(100 * (number + 1), step)
+    QTest.mousePress(handle, LEFT, PLAIN, begin)
+    QTest.mouseMove(handle, begin + QPoint(30, 0))
+    waiting.exec()
+    await room.settled(wall)
+    for part in (panel, wall):
+        part.setParent(None)
+    window.close()
+    window.deleteLater()
+    assert aims == [4] and wall.dividing.aim == -1
+    assert wall.wall.look.cameras[4] == panel.lines[row].camera.id
