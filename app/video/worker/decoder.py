@@ -102,11 +102,17 @@ class Turn:
                 self._free += 1
 
 
-class Decoders:
-    """Which decoders this machine has; asked once, because a card takes long to answer."""
+NVIDIA = Path("/dev/nvidiactl")
+"""Where Linux has the driver of a card; without it nobody asks for the card."""
 
-    def __init__(self, at_once: int) -> None:
-        self._card = _card()
+
+class Decoders:
+    """Which decoders this machine has; asked once, because a card takes long to answer. What a card
+    cannot do is done in software, and said once."""
+
+    def __init__(self, at_once: int, driver: Path = NVIDIA) -> None:
+        self._card = _card(driver)
+        self._beyond: set[str] = set()  # codecs that the card does not know
         self.turn = Turn(at_once)
 
     @property
@@ -119,16 +125,25 @@ class Decoders:
         codec = stream.codec_context.name
         if codec not in PARAMETERS:
             return Software(stream.codec_context)
-        context = CodecContext.create(codec, "r", self._card)
+        context, by_card = self._context(codec)
         assert isinstance(context, VideoCodecContext)
         context.extradata = stream.codec_context.extradata
-        kind = Nvdec if self._card else Software
+        kind = Nvdec if by_card else Software
         return kind(context, plain=plain)
 
+    def _context(self, codec: str) -> tuple[CodecContext, bool]:
+        if self._card is not None and codec not in self._beyond:
+            try:
+                return CodecContext.create(codec, "r", self._card), True
+            except (av.FFmpegError, NotImplementedError) as error:
+                self._beyond.add(codec)
+                log.warning("the card does not decode %s: %s", codec, type(error).__name__)
+        return CodecContext.create(codec, "r"), False
 
-def _card() -> HWAccel | None:
+
+def _card(driver: Path) -> HWAccel | None:
     """The way to an NVIDIA card, where there is one that decodes H.264."""
-    if not (Path("/dev/nvidiactl").exists() or sys.platform == "win32"):
+    if not (driver.exists() or sys.platform == "win32"):
         return None
     card = HWAccel("cuda", allow_software_fallback=True)
     try:
