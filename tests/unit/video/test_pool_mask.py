@@ -117,7 +117,7 @@ async def test_no_picture_without_its_mask_after_a_worker_died(
         while view["seq"] < before + 5:
             if view["format"] == PixelFormat.BGRA:  # a window draws nothing else
                 seen.add(halves(view))
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
         assert seen == {(True, False)}
 
 
