@@ -116,13 +116,14 @@ class VideoWall:
 
     def change(self, look: Look, ways: Ways | None = None) -> None:
         """Show something else, and remember what stood before. `ways`: the old number of each cell
-        where they are counted anew, so that what is locked stays locked."""
+        where they are counted anew, so that what is locked or heard stays so."""
         self._before = [*self._before, (self.look, ways)][-REMEMBERED:]
         came = frozenset(look.cameras.values()) - frozenset(self.look.cameras.values())
         self._chosen = (self._chosen & frozenset(look.cameras.values())) | came
+        heard = self._heard
         self.look = _present(look)
         if ways is not None:
-            self.locked = {new for new, old in ways.items() if old in self.locked}
+            self._numbered({old: new for new, old in ways.items()}, heard)
 
     @property
     def can_undo(self) -> bool:
@@ -185,10 +186,17 @@ class VideoWall:
             return False
         # Every playback is audited, so none begins by going back.
         look, ways = self._before.pop()
+        heard = self._heard
         self.look = msgspec.structs.replace(look, past={}, review=())
         if ways is not None:
-            self.locked = {old for new, old in ways.items() if new in self.locked}
+            self._numbered(ways, heard)
         return True
+
+    def _numbered(self, now: Ways, heard: tuple[int, str] | None) -> None:
+        """The cells have other numbers `now`, by the ones they had: locks and sound go along."""
+        self.locked = {now[cell] for cell in self.locked if cell in now}
+        if heard is not None and self.look.cameras.get(now.get(heard[0], -1)) == heard[1]:
+            self.hear(now[heard[0]])
 
 
 def _present(look: Look) -> Look:

@@ -29,6 +29,7 @@ def test_somebody_watches_the_wall(tmp_path):
     assert seen["words"] == ["实时"]
     assert seen["colours"] > 20
     assert seen["large"]
+    assert seen["divided"] == [6, True]
     assert seen["without a reason"] == ["请写明事由，否则不保存。", True]
     assert seen["saved"] == [True, "0002", "flooded culvert"]
     assert seen["film"] and seen["traced"]
@@ -38,6 +39,10 @@ def test_somebody_watches_the_wall(tmp_path):
     assert seen["past says"] == "回放"
     assert seen["pictures"] == 0
     assert seen["without a recording"] == "该时刻录像取不到"
+    assert seen["stands still"] == "回放，暂停"
+    assert seen["strip"] and not seen["strip when live"]
+    assert seen["presets"] == ["1  正面", "2  入口", "3  全景"]
+    assert seen["reviewed"] == seen["kept"] == 9 and seen["each tells"]
     assert seen["another worker"]
     assert seen["streams when nobody looks"] == 0
     assert seen["segments left"] == []

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.core.i18n import translator
 from app.secrets import Secret
 from app.video.tile import State
 from tests.helpers.map_desk import Officer
+from tests.helpers.video_replaying import preset, review, seek
 from widgets.map.before import allow_maps
 from widgets.session import Options, Session
 
@@ -84,6 +86,24 @@ class Watcher(Officer):
         self.seen["large"] = panel.cells[0].tile.state in ALIVE
         await self.do("enlarge-cell 0")
         await self.until(lambda: len(panel.cells) == self.seen["cells"] and self.all_live())
+
+    async def divide(self) -> None:
+        """Four cells become one by hand, whose picture comes in its size, and four again."""
+        panel = self.panel("video")
+        before, size = self.grab(0).width(), len(panel.cells)
+        panel.setFocus()
+        panel.focused = 0
+        shift = Qt.KeyboardModifier.ShiftModifier
+        QTest.keyClick(panel, Qt.Key.Key_E)
+        QTest.keyClick(panel, Qt.Key.Key_Right, shift)
+        QTest.keyClick(panel, Qt.Key.Key_Down, shift)
+        QTest.keyClick(panel, Qt.Key.Key_M)
+        await self.until(lambda: len(panel.cells) == size - 3 and self.all_live())
+        await self.until(lambda: self.grab(0).width() > 1.5 * before)
+        self.seen["divided"] = [len(panel.wall.layout.cells), panel.dividing.on]
+        QTest.keyClick(panel, Qt.Key.Key_U)
+        QTest.keyClick(panel, Qt.Key.Key_Escape)
+        await self.until(lambda: len(panel.cells) == size and self.all_live())
 
     async def save(self) -> None:
         """The hand on a cell: C asks why, then there is a film with its trace; Ctrl and an arrow
@@ -179,8 +199,12 @@ async def run(session: Session) -> dict[str, Any]:
             watcher.see_all,
             watcher.move,
             watcher.enlarge,
+            watcher.divide,
             watcher.save,
             watcher.play,
+            partial(seek, watcher),
+            partial(preset, watcher),
+            partial(review, watcher),
             watcher.kill,
             watcher.leave,
         ):

@@ -147,6 +147,21 @@ def test_what_is_locked_stays_locked_through_a_change_and_back() -> None:
     assert wall.locked == {0, 2, 5, 8}
 
 
+def test_what_is_heard_is_heard_on_under_its_new_number() -> None:
+    cameras = {number: f"v:{number}" for number in range(9)}
+    wall = VideoWall(Look(layout=grid(3, 3), cameras=cameras))
+    wall.hear(8)
+    change = merged(wall.layout, 0, 4)
+    kept = {new: cameras[old] for new, old in change.ways.items()}
+    wall.change(Look(layout=change.layout, cameras=kept), change.ways)
+    assert (wall.sound, wall.look.cameras[5]) == (5, "v:8")
+    wall.undo()
+    assert wall.sound == 8
+    wall.hear(4)  # which goes with the merging
+    wall.change(Look(layout=change.layout, cameras=kept), change.ways)
+    assert wall.sound is None
+
+
 def test_a_plain_grid_is_as_it_was_seen_last() -> None:
     wall = VideoWall(Look(count=6))
     assert picture(wall.layout) == "abc/def"
