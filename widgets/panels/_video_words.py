@@ -3,12 +3,13 @@
 from app.core import wording
 from app.core.model import Freshness, Origin
 from app.live.video_wall import Round
-from app.video.tile import Budget, State
+from app.video.tile import Budget, State, Tile
 from widgets.context import Context
 from widgets.panels._names import bureau_name, listed, region_name
 from widgets.panels._painted import Note
 from widgets.panels._video import VideoCell
 from widgets.screen_item import ScreenItem, record_item
+from widgets.video.past_words import past_note
 
 FRESHNESS = {
     State.LIVE: Freshness.LIVE,
@@ -60,10 +61,17 @@ def cell_item(context: Context, cell: VideoCell, now: int) -> ScreenItem:
         context.translator.pick(cell.camera.name_zh, cell.camera.name_en),
         context.text("videohand.no_recording")
         if cell.lacks_recording
-        else context.text(f"videowall.state.{state.value}"),
+        else _state_word(context, tile, state),
         observed=tile.observed if tile is not None else 0,
         now=now,
         world=context.picture.world,
         freshness=FRESHNESS.get(state, Freshness.NONE),
         origin=Origin.MEASURED,
     )
+
+
+def _state_word(context: Context, tile: Tile | None, state: State) -> str:
+    """How it is; of a recording how it runs."""
+    if tile is not None and state is State.PLAYBACK:
+        return past_note(context, tile, None)
+    return context.text(f"videowall.state.{state.value}")
