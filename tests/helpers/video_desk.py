@@ -1,6 +1,7 @@
 """The video service with real workers, and a platform whose answers a test decides."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -51,7 +52,8 @@ class Answers:
     plays: list[tuple[str, Profile]] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
     moves: list[tuple[str, Move]] = field(default_factory=list)
-    seeks: list[tuple[Ms, float]] = field(default_factory=list)
+    seeks: list[tuple[Ms | None, float]] = field(default_factory=list)
+    no_seek: PlatformError | None = None
     opening: int = 0
     most_opening: int = 0
 
@@ -102,7 +104,9 @@ class Told(CameraPlatform):
         self._answers.plays.append((camera, Profile.MAIN))
         return Played(self._answers.streams[self.own(camera)], "back")
 
-    async def seek(self, camera: str, played: Played, at: Ms, speed: float) -> None:
+    async def seek(self, camera: str, played: Played, at: Ms | None, speed: float) -> None:
+        if self._answers.no_seek is not None:
+            raise self._answers.no_seek
         self._answers.seeks.append((at, speed))
 
 
@@ -114,14 +118,17 @@ class Desk:
         self.answers = answers
         self.news: list[str] = []
         self.past: dict[str, list[State]] = {}
+        self.longest_s = 0.0  # of the processor, that the main loop spent on news at once
         self._memory: dict[str, memoryview] = {}
 
     def take(self) -> None:
         """What the main loop does at news."""
+        begin = time.thread_time()
         found = self.service.take()
         self.news += sorted(found)
         for view in found & self.service.tiles.keys():
             self.past.setdefault(view, []).append(self.service.tiles[view].state)
+        self.longest_s = max(self.longest_s, time.thread_time() - begin)
 
     def show(
         self,

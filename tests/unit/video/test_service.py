@@ -235,6 +235,30 @@ async def test_a_recording_is_played_sought_and_over(answers: Answers, tmp_path:
         wall.show("a", "one", playback=Playback(5000, found.end, 0.0))
         await until(lambda: answers.seeks)
         assert answers.seeks == [(5000, 0.0)] and len(answers.plays) == 1
+        await until(lambda: wall.tile("a").playback == Playback(5000, found.end, 0.0))
+        wall.show("a", "one", playback=Playback(5000, found.end, 2.0))
+        await until(lambda: len(answers.seeks) == 2)
+        assert answers.seeks[1] == (None, 2.0)  # from where it stands
+
+
+async def test_a_platform_that_cannot_seek_is_asked_for_another_playback(
+    answers: Answers, tmp_path: Path
+) -> None:
+    refused = message("video.cannot", platform="p", ability="seek")
+    answers.no_seek = PlatformError(refused, Fault.REFUSED)
+    async with desk(tmp_path, answers) as wall:
+        wall.show("a", "one", playback=Playback(1000, 90_000))
+        await wall.until("a", State.PLAYBACK)
+        wall.show("a", "one", playback=Playback(30_000, 90_000, turn=1))
+        await until(lambda: len(answers.plays) == 2)
+        await until(lambda: 30_000 <= wall.tile("a").observed < 60_000)
+        # A speed that it has not is not claimed, and not asked for over and over.
+        wall.show("a", "one", playback=Playback(30_000, 90_000, 4.0, turn=1))
+        seq = int(wall.row("a")["seq"])
+        await until(lambda: int(wall.row("a")["seq"]) > seq + 10)
+        assert len(answers.plays) == 2
+        playback = wall.tile("a").playback
+        assert playback is not None and playback.speed == 1.0
 
 
 async def test_platforms_say_which_cameras_are_online(answers: Answers, tmp_path: Path) -> None:
