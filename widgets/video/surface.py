@@ -1,13 +1,16 @@
 """The raster presenter: one widget for all cells of a wall, one blit per new picture.
 
 Without a graphics card this is the quickest way there is: the worker scaled to the pixels of the
-cell, so a picture is copied row by row and nothing is filtered (docs/performance.md).
+cell, so a picture is copied row by row and nothing is filtered (docs/performance.md). Qt does that
+only where the clip is one rectangle; through a region of several it goes span by span, in threads.
+Each cell is therefore painted through a rectangle of its own.
 """
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.video.board import Rows
@@ -50,6 +53,10 @@ class Surface(QWidget):
         self._rows: Rows | None = None
         self._cells: tuple[Shown, ...] = ()
         self._drawn: dict[str, int] = {}  # by view, the number of the picture that stands there
+        self._moving: tuple[Shown, ...] = ()
+        self._where = self._stands = np.empty(0, np.int64)  # their rows, what stands there of them
+        self._fresh = QRegion()  # asked for because of new pictures alone
+        self._asked: dict[int, Shown] = {}  # these cells of `_moving`
         self.pictures = 0  # new ones that were drawn
 
     def wear(self, theme: Theme) -> None:
@@ -61,8 +68,10 @@ class Surface(QWidget):
         """What stands where. Only what reads or stands otherwise than before is painted anew."""
         before = {cell.view: cell for cell in self._cells}
         self._cells = cells
+        self._follow()
         if [cell.all for cell in cells] != [cell.all for cell in before.values()]:
             self._drawn.clear()
+            self._stands[:] = -1
             self.update()
             return
         for cell in cells:
@@ -72,16 +81,26 @@ class Surface(QWidget):
             elif old.fitted != cell.fitted or old.still is not cell.still:
                 self.update(cell.picture)
 
+    def _follow(self) -> None:
+        """Whose pictures are looked for from now on."""
+        self._moving = tuple(cell for cell in self._cells if cell.slots is not None)
+        rows = [cell.slots.place.row for cell in self._moving if cell.slots is not None]
+        self._where = np.array(rows, np.int64)
+        self._stands = np.array([self._drawn.get(cell.view, -1) for cell in self._moving], np.int64)
+        self._fresh = QRegion()
+        self._asked.clear()
+
     def poll(self, rows: Rows) -> None:
         """Ask for the places whose picture is newer than what stands there."""
         self._rows = rows
-        sequences = rows["seq"]
-        for cell in self._cells:
-            if cell.slots is None:
-                continue
-            newest = int(sequences[cell.slots.place.row])
-            if newest != self._drawn.get(cell.view):
-                self.update(cell.fitted)
+        new = np.flatnonzero(rows["seq"][self._where] != self._stands)
+        if not new.size:
+            return
+        for at in new.tolist():
+            if at not in self._asked:
+                cell = self._asked[at] = self._moving[at]
+                self._fresh += cell.fitted
+        self.update(self._fresh)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The cells that the event meets."""
@@ -92,25 +111,43 @@ class Surface(QWidget):
             painter.end()  # one that outlives its event takes the whole program down
 
     def _paint(self, painter: QPainter, event: QPaintEvent) -> None:
-        region, theme = event.region(), self._theme
+        region = event.region()
+        asked, alone = self._asked, region == self._fresh
+        self._asked, self._fresh = {}, QRegion()
+        if alone:
+            for at, cell in asked.items():
+                self._stands[at] = self._paint_picture(painter, cell, cell.fitted)
+                self._paint_focus(painter, cell)
+            return
         if region.contains(self.rect()):
-            painter.fillRect(self.rect(), theme.panel)
+            painter.fillRect(self.rect(), self._theme.panel)
         for cell in self._cells:
             if region.intersects(cell.picture):
-                self._paint_picture(painter, cell)
+                self._paint_picture(painter, cell, cell.picture)
             if region.intersects(cell.caption):
-                paint_caption(painter, QRectF(cell.caption), cell.words, theme)
-            if cell.words.focused and region.intersects(cell.all):
-                focus_frame(painter, QRectF(cell.all), theme)
+                painter.setClipRect(cell.caption)
+                paint_caption(painter, QRectF(cell.caption), cell.words, self._theme)
+            if region.intersects(cell.all):
+                self._paint_focus(painter, cell)
+        self._stands[:] = [self._drawn.get(cell.view, -1) for cell in self._moving]
 
-    def _paint_picture(self, painter: QPainter, cell: Shown) -> None:
-        frame = cell.still
+    def _paint_focus(self, painter: QPainter, cell: Shown) -> None:
+        if cell.words.focused:
+            painter.setClipRect(cell.all)
+            focus_frame(painter, QRectF(cell.all), self._theme)
+
+    def _paint_picture(self, painter: QPainter, cell: Shown, room: QRect) -> int:
+        """The picture of a cell, as far as it lies in `room`; gives its number, -1 where there is
+        none that moves."""
+        frame, sequence = cell.still, -1
         if cell.slots is not None and self._rows is not None:
             sequence = int(self._rows["seq"][cell.slots.place.row])
             frame = cell.slots.image(self._rows) or cell.still
             self.pictures += sequence != self._drawn.get(cell.view)
             self._drawn[cell.view] = sequence
         where = cell.fitted if frame is not None else cell.picture
-        if where != cell.picture:
-            painter.fillRect(cell.picture, self._theme.canvas)
+        painter.setClipRect(room)
+        if not where.contains(room):
+            painter.fillRect(room, self._theme.canvas)
         paint_picture(painter, QRectF(where), cell.words, frame, self._theme)
+        return sequence
