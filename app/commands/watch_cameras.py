@@ -45,8 +45,9 @@ class WatchCameras(Command, verb="watch-cameras"):
         held = set(wall.look.cameras.values())
         fresh = [camera for camera in ids if camera not in held]
         keep = {cell for cell, camera in wall.look.cameras.items() if camera in ids}
-        cells = [cell for cell in free_cells(wall) if cell not in keep]
-        cameras = {**wall.look.cameras, **dict(zip(cells, fresh, strict=False))}
+        cells = [cell for cell in free_cells(wall) if cell not in keep][: len(fresh)]
+        # The first that was named stands first on the wall.
+        cameras = {**wall.look.cameras, **dict(zip(sorted(cells), fresh, strict=True))}
         for camera in reversed(ids):
             videos.look_at(camera)
             wall.play(camera, None)

@@ -115,7 +115,7 @@ class CameraPlaces:
             return say("videolist.in_area" if self.area is not None else "videolist.no_area_yet")
         about = self._about(search)
         if search.by is By.FACING:
-            return say("videolist.facing", place=about, reach=metres_text(search.reach_m))
+            return say("videolist.facing", place=about)
         return say("videolist.near", place=about)
 
     def _about(self, search: CameraSearch) -> str:
@@ -134,6 +134,8 @@ class CameraPlaces:
         found, say = self.found, self._context.text
         assert self.search is not None
         words = []
+        if self.search.by is By.FACING:
+            words.append(say("videolist.within", reach=metres_text(self.search.reach_m)))
         if self.search.by is By.AREA and found.total > len(found.ids):
             more = wording.number(found.total - len(found.ids))
             words.append(say("videolist.more_in_area", n=more))

@@ -86,6 +86,8 @@ class CameraRows(Rows):
 
     def _count_of(self, line: Line) -> str:
         """How many are there of those whose state is known; where none is, how many there are."""
+        if not line.group.cameras:
+            return self.context.text("videolist.none")
         if not line.known:
             return self.context.text("videolist.not_known", n=len(line.group.cameras))
         return self.context.text("videowall.count", n=line.known, online=line.there)

@@ -84,8 +84,10 @@ class Cameras(CameraRows, kind="cameras"):
         self._list()
 
     def listed_anew(self) -> None:
-        """What lies at a place is known."""
+        """What lies at a place is known: the nearest is chosen."""
         self._list()
+        first = (row for row, line in enumerate(self.lines) if line.camera is not None)
+        self.choose(next(first, 0))
 
     @property
     def tally(self) -> CameraTally:
@@ -181,19 +183,19 @@ class Cameras(CameraRows, kind="cameras"):
             return [
                 KeyHint(self.say("key.enter"), say("videowall.hint.watch")),
                 KeyHint("X", say("videolist.hint.watch_all")),
+                KeyHint("Esc", say("videolist.hint.all")),
                 KeyHint("W", say("videowall.hint.wall")),
                 KeyHint("G", say("videowall.hint.map")),
-                KeyHint("Esc", say("videolist.hint.all")),
             ]
         return [
             KeyHint(self.say("key.enter"), say("videowall.hint.watch")),
-            KeyHint("W", say("videowall.hint.wall")),
-            KeyHint("G", say("videowall.hint.map")),
-            KeyHint("B", say("videolist.hint.keep")),
             KeyHint("F", say("videowall.hint.find")),
             KeyHint("N", say("videolist.hint.near")),
-            KeyHint("V", say("videolist.hint.facing")),
+            KeyHint("W", say("videowall.hint.wall")),
+            KeyHint("B", say("videolist.hint.keep")),
+            KeyHint("G", say("videowall.hint.map")),
             KeyHint("M", say("videolist.hint.area")),
+            KeyHint("V", say("videolist.hint.facing")),
             KeyHint("T", say("videowall.hint.sort")),
         ]
 

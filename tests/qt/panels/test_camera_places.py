@@ -74,6 +74,7 @@ async def test_the_nearest_to_what_is_picked_on_the_map(desk: Room) -> None:
     assert panel.lines[1].text == "附近 1 路朝向未知，1 路无坐标"
     details = [line.detail for line in panel.lines[2:5]]
     assert details == ["40 m", "100 m", "200 m"]  # the first of the street stands 100.08 m away
+    assert panel.lines[panel.current].key[1] == "demo-video:u"  # the nearest is chosen
     await key(desk, panel, Qt.Key.Key_Escape)
     assert desk.seat.videos.search is None and panel.lines[0].group.sort == "region"
 
@@ -87,7 +88,8 @@ async def test_those_that_look_at_the_chosen_camera(desk: Room) -> None:
     await key(desk, panel, Qt.Key.Key_V)
     # Itself; the next one northwards looks south, but 100.08 m are beyond the reach.
     assert shown(panel) == ["s2"]
-    assert panel.group_word(panel.lines[0].group) == "朝向 · 人民路2号杆（100 m 内，不计遮挡）"
+    assert panel.group_word(panel.lines[0].group) == "朝向 · 人民路2号杆"
+    assert panel.lines[1].text == "100 m 内，不计遮挡，1 路无坐标"
     await desk.commands.submit(desk.commands.parse("cameras-facing camera:demo-video:s2 reach=150"))
     desk.bridge.frame.emit()
     await desk.settled(panel)

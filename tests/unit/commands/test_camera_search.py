@@ -92,6 +92,13 @@ async def test_more_cameras_than_open_cells_are_refused(videos: Desk) -> None:
     assert videos.seat.videos["main"].look.cameras[3] == "v:5"  # the last open one
 
 
+async def test_the_first_stands_first_where_others_have_to_go(videos: Desk) -> None:
+    await videos.do("watch-cameras 'v:1 v:2 v:3 v:4'")
+    await videos.do("watch-cameras 'v:5 v:6'")
+    cameras = videos.seat.videos["main"].look.cameras
+    assert cameras == {0: "v:1", 1: "v:2", 2: "v:5", 3: "v:6"}
+
+
 async def test_a_round_ends_where_an_incident_takes_the_wall(videos: Desk) -> None:
     await videos.do("start-round all")
     await videos.do("watch-cameras 'v:5 v:6'")
