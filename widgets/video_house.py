@@ -175,6 +175,12 @@ class VideoHouse(QObject):
         for surface in self._surfaces:
             surface.poll(rows)
 
+    def _unseen(self, wall: str) -> frozenset[str]:
+        """What visitors must not see, where they look at a wall."""
+        visit, seat = self.seat.visit, self.seat
+        kind = "hall" if wall in seat.stage.walls else seat.kind
+        return self.names.hidden if visit is not None and visit.covers(kind) else frozenset()
+
     def _turn(self) -> None:
         """Let the rounds go on, cameras with an alarm first; what is reviewed together stays
         together."""
@@ -183,7 +189,7 @@ class VideoHouse(QObject):
         for name in videos.names():
             wall, aligning = videos[name], self._aligning.setdefault(name, Aligning())
             sent = aligning.look(wall, videos.replays, now)
-            if wall.turn(now, first) or sent:
+            if wall.turn(now, first, self._unseen(name)) or sent:
                 turned.append(name)
         if turned:
             self.hub.publish(Kind.SEAT, [video_key(name) for name in turned])

@@ -135,18 +135,26 @@ class VideoWall:
         """The cells that a round fills: all that are not locked."""
         return [cell for cell in range(self.look.size) if cell not in self.locked]
 
-    def turn(self, now: Ms, first: Sequence[str] = ()) -> bool:
+    def turn(
+        self, now: Ms, first: Sequence[str] = (), without: Collection[str] = ()
+    ) -> bool:
         """Let the round show its next cameras where their time is over; `first` are in trouble and
-        come before the others for as long as they are. True where another camera stands now."""
+        come before the others for as long as they are, `without` are left out: visitors look. True
+        where another camera stands now."""
         tour, cells = self.look.round, self.taking_turns
-        if tour is None or not tour.cameras or not cells or self.look.review:
+        if tour is None or not cells or self.look.review:
             return False
-        members = frozenset(tour.cameras)
+        takes = tour.cameras
+        if without:
+            takes = tuple(name for name in takes if name not in without) or takes
+        if not takes:
+            return False
+        members = frozenset(takes)
         held = [name for name in first if name in members][: len(cells)] if tour.trouble else []
         due = now - tour.since >= tour.dwell_ms
         step = len(cells) - len(held)
-        at = (tour.at + step) % len(tour.cameras) if due else tour.at
-        order = [*tour.cameras[at:], *tour.cameras[:at]]
+        at = (tour.at + step) % len(takes) if due else tour.at % len(takes)
+        order = [*takes[at:], *takes[:at]]
         shown = [*held, *(name for name in order if name not in held)]
         cameras = {cell: name for cell, name in self.look.cameras.items() if cell in self.locked}
         cameras |= dict(zip(cells, shown, strict=False))

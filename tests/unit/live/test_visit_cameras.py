@@ -9,6 +9,7 @@ from app.catalogue.faults import CityFaults
 from app.city import load_city
 from app.core.directory import Camera
 from app.core.visit import VisitRules, hidden_among
+from app.live.video_wall import Look, Round, VideoWall
 from tests.helpers.small_city import write_small_city
 
 
@@ -67,3 +68,16 @@ def test_a_pattern_of_a_platform_may_fit_what_is_not_listed_yet(tmp_path: Path) 
         file.write('\n[[platform]]\nid = "q"\nkind = "static"\nname_zh = "平台"\n')
     assert load_city(folder).catalog.visit.hidden_listed == ("q:*",)
     assert not msgspec.structs.asdict(load_city(folder).catalog.visit)["hidden_cameras"]
+
+
+def test_a_round_leaves_out_what_visitors_must_not_see() -> None:
+    wall = VideoWall(Look(2, round=Round("all", ("v:1", "v:2", "v:3", "v:4"), dwell_ms=1000)))
+    assert wall.turn(1000, without={"v:2", "v:3"})
+    assert wall.look.cameras == {0: "v:1", 1: "v:4"}
+    wall.turn(2000, ["v:2"], without={"v:2", "v:3"})  # neither when it is in trouble
+    assert set(wall.look.cameras.values()) == {"v:1", "v:4"}
+    wall.turn(3000)
+    assert len(set(wall.look.cameras.values()) & {"v:2", "v:3"}) > 0
+    # Where none is left, the cells say that nobody may see them.
+    wall.turn(4000, without={"v:1", "v:2", "v:3", "v:4"})
+    assert len(wall.look.cameras) == 2
