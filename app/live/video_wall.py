@@ -135,9 +135,7 @@ class VideoWall:
         """The cells that a round fills: all that are not locked."""
         return [cell for cell in range(self.look.size) if cell not in self.locked]
 
-    def turn(
-        self, now: Ms, first: Sequence[str] = (), without: Collection[str] = ()
-    ) -> bool:
+    def turn(self, now: Ms, first: Sequence[str] = (), without: Collection[str] = ()) -> bool:
         """Let the round show its next cameras where their time is over; `first` are in trouble and
         come before the others for as long as they are, `without` are left out: visitors look. True
         where another camera stands now."""
