@@ -6,7 +6,7 @@ made from them. For each size the places are worked out once.
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
@@ -18,6 +18,8 @@ LUMA, CHROMA = 96, 128
 """A grey that is neither black nor lit."""
 SIZES = 8
 """So many are remembered: a stream is shown in a few."""
+WORD = 4
+"""Bytes that are written at once."""
 
 Pixels = npt.NDArray[np.uint8]
 Covered = npt.NDArray[np.bool_]
@@ -32,11 +34,13 @@ class Patch(NamedTuple):
 
     def cover(self, lines: Pixels, value: int) -> None:
         """Write a value over it; `lines` is `height x width` or `height x width x channels`."""
-        place = lines[self.rows, self.columns]
+        place: npt.NDArray[Any] = lines[self.rows, self.columns]
+        if place.ndim == 3 and place.shape[2] == WORD:  # four bytes at once
+            place, value = place.view(np.uint32)[..., 0], value * 0x01010101
         if self.shape is None:
             place[:] = value
         else:
-            place[self.shape] = value
+            np.copyto(place, value, where=self.shape if place.ndim == 2 else self.shape[..., None])
 
 
 class Mask:
