@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from app.video.platform import Stream
+from app.video.segments import FOLDER
 from app.video.tile import State, Weight
-from app.video.wire import Rung
+from app.video.wire import Rung, Source
 from tests.conftest import Watch
 from tests.helpers.clips import dark, number_of, write_clip
+from tests.helpers.http_server import Asked, HttpServer, Reply, http_server
 from tests.helpers.pooling import until
-from tests.helpers.video_desk import Answers, desk, workers_of
+from tests.helpers.video_desk import Answers, Desk, desk, workers_of
 from tests.helpers.video_server import ServerThread
 
 pytestmark = pytest.mark.e2e
@@ -53,37 +55,130 @@ CASES = {
     "password": ("h264?auth=a:b", State.CREDENTIALS, ""),
     "other": ("h264?title=another", State.MISMATCH, "mismatch"),
     "switch": ("h264?switch=large@1", State.LIVE, ""),
+    "mute": ("h264?mute", State.NO_SIGNAL, "fault.timeout"),
+    "lost": ("udp:large?drop=0.1", State.DEGRADED, "damaged"),
+    "page": ("http:/page.flv", State.NO_SIGNAL, "fault.unreadable"),
+    "cut off": ("file:cut.ts", State.LIVE, ""),
+    "torn": ("file:torn.mp4", State.NO_SIGNAL, "fault.unreadable"),
+    "path": ("file:gone.mp4", State.NO_SIGNAL, "fault.not_found"),
 }
+SECRET = "h1dden"  # in every address that leads to the server
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """No process and no memory of a worker outlives its test."""
+    yield
+    assert workers_of(os.getpid()) == []
+    assert list(FOLDER.glob(f"chengmai-{os.getpid()}-*")) == []
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files that somebody cut off: one that shows what there is, one without its index."""
+    folder = tmp_path_factory.mktemp("films")
+    for name, whole in (("cut.ts", folder / "whole.ts"), ("torn.mp4", folder / "whole.mp4")):
+        data = write_clip(whole, size=SIZE).read_bytes()
+        (folder / name).write_bytes(data[: len(data) * 2 // 3 + 11])
+    return folder
+
+
+def stream_of(case: str, server: ServerThread, films: Path, web: str) -> Stream:
+    """The address of a case; to the server with a user and a password in it."""
+    path = CASES[case][0]
+    if path.startswith("file:"):
+        return Stream(str(films / path.removeprefix("file:")), Source.FILE, loop=True)
+    if path.startswith("http:"):
+        return Stream(web + path.removeprefix("http:"))
+    url = server.url.replace("//", f"//duty:{SECRET}@")
+    udp, title = path.startswith("udp:"), "h264" if case == "other" else ""
+    return Stream(f"{url}/{path.removeprefix('udp:')}", udp=udp, title=title)
 
 
 async def test_each_fault_is_named_and_the_others_go_on(
-    server: ServerThread, tmp_path: Path, expect_log: Watch
+    server: ServerThread,
+    films: Path,
+    tmp_path: Path,
+    expect_log: Watch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     expect_log("the stream is named otherwise than promised")
-    streams = {
-        name: (Stream(f"{server.url}/{path}", title="h264" if name == "other" else ""),)
-        for name, (path, _, _) in CASES.items()
-    }
-    async with desk(tmp_path, Answers(streams), workers=1) as wall:
-        for name in CASES:
-            wall.show(name)
-        first = await wall.until("good", State.LIVE)
-        begin, seq = time.monotonic(), int(wall.row("good")["seq"])
-        assert first.place is not None and first.codec == "h264"
-        for name, (_, state, word) in CASES.items():
-            tile = await wall.until(name, state)
-            why = tile.why.id.removeprefix("videostate.") if tile.why is not None else ""
-            assert not word or why == word, name
-        assert (wall.tile("switch").width, wall.tile("hevc").codec) == (320, "hevc")
-        assert wall.tile("other").place is None
-        assert State.LIVE not in wall.past["other"] + wall.past["password"]
-        # what was said of the faulty ones was said while the good one went on
-        took = time.monotonic() - begin
-        shown = int(wall.row("good")["seq"]) - seq
-        assert shown >= 0.9 * took * 25
-        assert {State.LIVE} == set(wall.past["good"][wall.past["good"].index(State.LIVE) :])
-        # a refused password is tried once, whatever else goes on
-        assert [camera for camera, _ in wall.answers.plays].count("p:password") == 1
+    caplog.set_level("DEBUG")
+
+    async def page(_server: HttpServer, _asked: Asked, _writer: object) -> Reply:
+        return Reply(b"<html>login</html>" * 200, 200, {"Content-Type": "text/html"})
+
+    async with http_server() as web:
+        web.on("/page.flv", page)
+        streams = {name: (stream_of(name, server, films, web.url("")),) for name in CASES}
+        async with desk(tmp_path, Answers(streams), workers=1) as wall:
+            await see_each(wall)
+            told = [repr(wall.tile(name)) for name in CASES]
+            told += [" ".join(line) for line in lines_of(os.getpid())]
+    told += [record.getMessage() for record in caplog.records]
+    assert not [text for text in told if SECRET in text or "duty:" in text]
+
+
+async def see_each(wall: Desk) -> None:
+    """Every case in its state, the good one at its rate all the while."""
+    for name in CASES:
+        wall.show(name)
+    first = await wall.until("good", State.LIVE)
+    begin, seq = time.monotonic(), int(wall.row("good")["seq"])
+    assert first.place is not None and first.codec == "h264"
+    for name, (_, state, word) in CASES.items():
+        tile = await wall.until(name, state)
+        why = tile.why.id.removeprefix("videostate.") if tile.why is not None else ""
+        assert not word or why == word, name
+    assert (wall.tile("switch").width, wall.tile("hevc").codec) == (320, "hevc")
+    assert wall.tile("other").place is None
+    assert State.LIVE not in wall.past["other"] + wall.past["password"]
+    # what was said of the faulty ones was said while the good one went on
+    took = time.monotonic() - begin
+    shown = int(wall.row("good")["seq"]) - seq
+    assert shown >= 0.9 * took * 25
+    assert {State.LIVE} == set(wall.past["good"][wall.past["good"].index(State.LIVE) :])
+    assert wall.longest_s < 0.1
+    # a refused password is tried once, whatever else goes on
+    assert [camera for camera, _ in wall.answers.plays].count("p:password") == 1
+
+
+def lines_of(parent: int) -> list[list[str]]:
+    """The command lines of the workers, and what they were given of the environment."""
+    found = []
+    for pid in workers_of(parent):
+        for name in ("cmdline", "environ"):
+            found.append(Path(f"/proc/{pid}/{name}").read_bytes().decode().split("\0"))
+    return found
+
+
+async def test_what_breaks_off_comes_back_and_the_others_keep_their_rate(
+    clips: dict[str, Path], tmp_path: Path
+) -> None:
+    with ServerThread(clips) as own:
+        paths = {
+            "good": "h264",
+            "kill": "h264?kill=2&times=1",
+            "codec": "h264?switch=h265@2",
+            "hevc": "h265?kill=2&times=1",
+        }
+        cameras = {name: (Stream(f"{own.url}/{path}"),) for name, path in paths.items()}
+        async with desk(tmp_path, Answers(cameras), workers=1) as wall:
+            for name in paths:
+                wall.show(name)
+            for name in paths:
+                await wall.until(name, State.LIVE)
+            begin, seq = time.monotonic(), int(wall.row("good")["seq"])
+            for name in ("kill", "codec", "hevc"):
+                past = wall.past[name]
+                live = past.index(State.LIVE)
+                await until(lambda past=past, live=live: State.CONNECTING in past[live:], 15)
+                await wall.until(name, State.LIVE, limit_s=25)
+            assert wall.tile("codec").codec == "hevc"
+            took = time.monotonic() - begin
+            assert int(wall.row("good")["seq"]) - seq >= 0.9 * took * 25
+            assert set(wall.past["good"]) <= {State.CONNECTING, State.LIVE}
+            assert wall.longest_s < 0.1
 
 
 async def test_silence_from_the_start_is_no_signal(server: ServerThread, tmp_path: Path) -> None:
