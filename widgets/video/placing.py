@@ -12,7 +12,7 @@ from app.live.video_wall import Look
 from widgets.edges import Edges
 from widgets.paint.video import CAPTION_HEIGHT
 from widgets.theme import Theme
-from widgets.video.lines import Room, lay_lines, stretch
+from widgets.video.lines import Room, lay_lines, narrowest, stretch
 
 GAP = 8
 
@@ -52,24 +52,30 @@ def layout_in(
         share = max(0.1, (high - strip) / high)
         return plain_grid(count, room.width(), room.height(), ASPECT * share)
 
-    def worth(layout: Layout) -> tuple[float, int, int]:
-        places = _places(layout, room, theme, edges)
-        least = min(min(p.width(), (p.height() - strip) * ASPECT) for p in places)
-        return round(least), count - layout.columns * layout.rows, layout.columns
+    gap = theme.px(GAP)
+    across = Room(room.x(), room.width(), gap, edges[0])
+    down = Room(room.y(), room.height(), gap, edges[1])
+
+    def worth(columns: int) -> tuple[float, int, int]:
+        rows = math.ceil(count / columns)
+        wide, high = narrowest(columns, across), narrowest(rows, down)
+        return round(min(wide, (high - strip) * ASPECT)), count - rows * columns, columns
 
     columns = {math.ceil(count / math.ceil(count / across)) for across in range(1, count + 1)}
-    return max((in_columns(count, across) for across in columns), key=worth)
+    return in_columns(count, max(columns, key=worth))
 
 
 def fitted(picture: QRect, width: int, height: int) -> QRect:
     """The largest place of a stream's shape within a picture, in the middle; all of it while the
-    shape is not known."""
+    shape is not known. In even pixels, as pictures come: one more would be scaled into it, not
+    copied."""
     if width <= 0 or height <= 0 or picture.width() <= 0 or picture.height() <= 0:
         return picture
     scale = min(picture.width() / width, picture.height() / height)
-    wide, high = max(2, round(width * scale)), max(2, round(height * scale))
+    wide, high = round(width * scale), round(height * scale)
     if picture.width() - wide <= 2 and picture.height() - high <= 2:
-        return picture
+        wide, high = picture.width(), picture.height()
+    wide, high = max(2, wide - wide % 2), max(2, high - high % 2)
     left = picture.x() + (picture.width() - wide) // 2
     return QRect(left, picture.y() + (picture.height() - high) // 2, wide, high)
 

@@ -4,19 +4,20 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.live.video_layout import Span, grid, layout
 from app.live.video_wall import Look
 from app.video.board import BYTES, SLOTS, Rows, rows
-from app.video.tile import Place
+from app.video.tile import Place, Weight
 from app.video.wire import PixelFormat
 from widgets.context import Context
 from widgets.edges import Edges
 from widgets.paint.fresh import Fresh
 from widgets.paint.video import CAPTION_HEIGHT, Cover, VideoTile
+from widgets.panels._video import demand_for
 from widgets.video.card import is_card
 from widgets.video.placing import fitted, place_cells
 from widgets.video.slots import Slots
@@ -92,6 +93,32 @@ def test_the_newest_picture_stands_there(surface: Surface, memory: Memory, slots
     surface.poll(memory.board)
     assert middle(surface) == (0, 255, 0)
     assert surface.pictures == 2
+
+
+def test_new_pictures_alone_touch_nothing_else(
+    surface: Surface, memory: Memory, slots: Slots
+) -> None:
+    """Two cells of one camera, a third without: only the places of the two are painted."""
+    places = [QRect(0, 0, WIDTH, HEIGHT), QRect(100, 40, WIDTH, HEIGHT), QRect(100, 0, 40, 30)]
+    surface.show_cells(
+        tuple(
+            Shown(f"1/{at}", place, place, QRect(), LIVE, slots if at < 2 else None)
+            for at, place in enumerate(places)
+        )
+    )
+    asked = QRegion(places[0]) + QRegion(places[1])
+    for colour, expected in ((RED, (255, 0, 0)), (GREEN, (0, 255, 0))):
+        memory.write(colour)
+        surface.poll(memory.board)
+        shown = QImage(200, 100, QImage.Format.Format_RGB32)
+        shown.fill(0xFF123456)
+        surface.render(shown, QPoint(), asked)
+        seen = {(x, y): shown.pixel(x, y) for x in range(200) for y in range(100)}
+        inside = {at for at in seen if asked.contains(QPoint(*at))}
+        red, green, blue = expected
+        assert {seen[at] for at in inside} == {0xFF000000 | red << 16 | green << 8 | blue}
+        assert {seen[at] for at in seen.keys() - inside} == {0xFF123456}
+    assert surface.pictures == 4
 
 
 def test_an_old_picture_is_darkened_and_says_so(
@@ -199,11 +226,24 @@ def test_no_cell_of_a_plain_grid_lies_partly_on_another_monitor(
         (1920, 1080, QRect(0, 0, 160, 90)),
         (640, 480, QRect(20, 0, 120, 90)),
         (0, 0, QRect(0, 0, 160, 90)),
-        (320, 90, QRect(0, 22, 160, 45)),
+        (320, 90, QRect(0, 23, 160, 44)),
     ],
 )
 def test_a_picture_keeps_its_shape(width: int, height: int, expected: QRect) -> None:
     assert fitted(QRect(0, 0, 160, 90), width, height) == expected
+
+
+@pytest.mark.parametrize("shape", [(1920, 1080), (640, 480), (1080, 1920)])
+@pytest.mark.parametrize("room", [(212, 119), (213, 120), (333, 187)])
+def test_a_picture_is_copied_pixel_by_pixel(room: tuple[int, int], shape: tuple[int, int]) -> None:
+    """What is asked of a worker is what is drawn, and what is drawn lies within its cell."""
+    inside = QRect(7, 9, *room)
+    place = fitted(inside, *shape)
+    asked = demand_for("c", place, 1.0, Weight.NORMAL, PixelFormat.BGRA, None)
+    assert asked is not None
+    assert (asked.width, asked.height) == (place.width(), place.height())
+    assert inside.contains(place)
+    assert fitted(place, *shape) == place
 
 
 @pytest.mark.parametrize(
