@@ -7,7 +7,7 @@ a change that takes one away numbers the others anew; `ways` says which old cell
 import math
 import re
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import islice, product
 from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
@@ -91,10 +91,7 @@ class Change(NamedTuple):
 def layout(columns: int, rows: int, cells: Iterable[Span]) -> Layout:
     """Cells on a grid, checked, in the order in which they are given; raises LayoutError."""
     spans = tuple(cells)
-    if not 1 <= len(spans) <= MAX_CELLS:
-        raise LayoutError(-1, f"{len(spans)} cells, a wall has 1 to {MAX_CELLS}")
-    if not (1 <= columns <= MOST_TRACKS and 1 <= rows <= MOST_TRACKS):
-        raise LayoutError(-1, f"{columns} x {rows}, a grid has 1 to {MOST_TRACKS} each way")
+    _require(columns, rows, len(spans))
     for number, span in enumerate(spans):
         if span.right > columns or span.bottom > rows:
             raise LayoutError(number, f"outside the grid of {columns} x {rows}")
@@ -105,10 +102,19 @@ def layout(columns: int, rows: int, cells: Iterable[Span]) -> Layout:
 
 
 def grid(columns: int, rows: int, count: int = 0) -> Layout:
-    """A plain grid, row by row; with a `count` the last places may stay empty."""
-    places = product(range(rows), range(columns))
-    cells = [Span(column, row) for row, column in places][: count or columns * rows]
-    return layout(columns, rows, cells)
+    """A plain grid, row by row; with a `count` the last places may stay empty. Raises
+    LayoutError."""
+    count = min(count, columns * rows) or columns * rows
+    _require(columns, rows, count)
+    places = islice(product(range(rows), range(columns)), count)
+    return Layout(columns, rows, tuple(Span(column, row) for row, column in places))
+
+
+def _require(columns: int, rows: int, count: int) -> None:
+    if not 1 <= count <= MAX_CELLS:
+        raise LayoutError(-1, f"{count} cells, a wall has 1 to {MAX_CELLS}")
+    if not (1 <= columns <= MOST_TRACKS and 1 <= rows <= MOST_TRACKS):
+        raise LayoutError(-1, f"{columns} x {rows}, a grid has 1 to {MOST_TRACKS} each way")
 
 
 def ready(count: int) -> Layout | None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+import msgspec
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 
 from app.core.model import Ms
+from app.live.video_layout import Layout
 from app.live.video_names import CameraNames
 from app.live.video_past import drifts
 from app.live.video_wall import Look, VideoWall
@@ -40,6 +42,8 @@ class WallCells:
         self.focused = -1
         self.number = self.house.next_number() if self.house is not None else 0
         self._room, self._edges = QRectF(), (Edges(), Edges())
+        self._divided: tuple[int, Layout | None] = (0, None)
+        self._layout: Layout | None = None
 
     @property
     def wall(self) -> VideoWall:
@@ -65,10 +69,9 @@ class WallCells:
         if house is None:
             return
         wall, names, theme = self.wall, house.names, self.context.theme
-        self._room, self._edges = room, edges
-        self.places = places = place_cells(wall.look, room, theme, edges)
-        if wall.look.layout is None and places:
-            wall.columns = layout_in(wall.look, room, theme, edges).columns
+        self._divide(room, edges)
+        look = msgspec.structs.replace(wall.look, layout=self._layout)
+        self.places = places = place_cells(look, room, theme, edges)
         wanted = {
             number: names.cameras[camera]
             for number, camera in wall.look.cameras.items()
@@ -95,6 +98,16 @@ class WallCells:
         mine = self.house.heard.stands(self, cell.view if cell is not None and seen else "")
         if mine and not seen:
             self.wall.hear(None)  # it does not begin again by itself
+
+    def _divide(self, room: QRectF, edges: tuple[Edges, Edges]) -> None:
+        """How the wall is divided in this room; worked out where something is otherwise."""
+        wall, before = self.wall, (self._room, self._edges, self._divided)
+        self._room, self._edges = QRectF(room), edges
+        self._divided = wall.look.count, wall.look.layout
+        if before != (self._room, self._edges, self._divided) and not room.isEmpty():
+            self._layout = layout_in(wall.look, room, self.context.theme, edges)
+        if self._layout is not None and wall.look.layout is None:
+            wall.columns = self._layout.columns
 
     def leave(self) -> None:
         """Nobody looks."""

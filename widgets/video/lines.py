@@ -75,6 +75,13 @@ def stretch(lines: Sequence[Line], room: Room, first: int, last: int) -> tuple[f
     return left + clear * (left in inside), right - clear * (right in inside)
 
 
+def narrowest(count: int, room: Room) -> float:
+    """How wide the narrowest of so many plain tracks is."""
+    lines = lay_lines(count, room, ())
+    ends = (stretch(lines, room, first, first + 1) for first in range(count))
+    return min(end - begin for begin, end in ends)
+
+
 def _marked(
     count: int, room: Room, seams: tuple[float, ...], spans: Sequence[tuple[int, int]]
 ) -> list[tuple[int, float]]:
