@@ -25,7 +25,6 @@ from app.live.picture import Picture
 from app.live.seat import Seat
 from app.live.visit import Visit
 from app.video.city_video import CityVideo, platforms_of
-from app.video.platform import CameraState, PlatformError
 from app.video.tile import Demand, State
 from tests.conftest import Watch
 from tests.helpers.pooling import until
@@ -139,16 +138,6 @@ async def test_alarms_of_the_platform_are_events_of_the_house(city: City, tmp_pa
         assert house.seat.videos.replays.powers["demo-video"].speeds
 
 
-async def answered(house: House, camera: str) -> list[CameraState]:
-    """What the platform says, once it is known again that it is there."""
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                return await house.video.service.ask(camera, lambda one: one.states())
-            except PlatformError:
-                await asyncio.sleep(0.05)
-
-
 async def test_a_platform_process_that_dies_is_started_again(
     city: City, tmp_path: Path, expect_log: Watch
 ) -> None:
@@ -160,9 +149,12 @@ async def test_a_platform_process_that_dies_is_started_again(
         assert demo is not None and demo.pid is not None and demo.starts == 1
         first = demo.pid
         os.kill(first, signal.SIGKILL)
-        await until(lambda: demo.starts == 2, 20)
+        sources = house.video.service._sources
+        assert sources is not None
+        stand = sources.stands["demo-video"]
+        await until(lambda: demo.starts == 2 and stand.down is None, 40)
         assert demo.pid != first
-        states = await answered(house, city.cameras[0].id)
+        states = await house.video.service.ask(city.cameras[0].id, lambda one: one.states())
         assert len(states) == len(city.cameras)  # at the same address
     assert not children()
 
