@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import msgspec
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 
 from app.core.model import Ms
@@ -70,8 +69,7 @@ class WallCells:
             return
         wall, names, theme = self.wall, house.names, self.context.theme
         self._divide(room, edges)
-        look = msgspec.structs.replace(wall.look, layout=self._layout)
-        self.places = places = place_cells(look, room, theme, edges)
+        self.places = places = place_cells(wall.look, room, theme, edges, self._layout)
         wanted = {
             number: names.cameras[camera]
             for number, camera in wall.look.cameras.items()

@@ -22,13 +22,15 @@ def place_cells(
     room: QRectF,
     theme: Theme,
     edges: tuple[Edges, Edges] = (Edges(), Edges()),
+    made: Layout | None = None,
 ) -> Mapping[int, QRect]:
-    """The whole place of each cell by its number; one that is enlarged fills the room alone."""
+    """The whole place of each cell by its number; one that is enlarged fills the room alone.
+    `made` is what `layout_in` gave for the same."""
     if room.width() < 1 or room.height() < 1:
         return {}
     if look.enlarged is not None:
         return {look.enlarged: room.toAlignedRect()}
-    layout = layout_in(look, room, theme, edges)
+    layout = made or layout_in(look, room, theme, edges)
     if look.layout is None:
         room = _gathered(layout, room, theme, edges[1])
     return dict(enumerate(_places(layout, room, theme, edges)))
