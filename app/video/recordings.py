@@ -26,7 +26,7 @@ def joined(found: Iterable[Recording]) -> list[Recording]:
 
 
 def gaps(found: Iterable[Recording], begin: Ms, end: Ms) -> list[tuple[Ms, Ms]]:
-    """What is missing between two moments, oldest first."""
+    """What is missing between two moments, oldest first; less than `JOINED_MS` is no gap."""
     missing, at = [], begin
     for one in joined(found):
         if one.begin > at:
@@ -36,7 +36,7 @@ def gaps(found: Iterable[Recording], begin: Ms, end: Ms) -> list[tuple[Ms, Ms]]:
             break
     if at < end:
         missing.append((at, end))
-    return [(first, last) for first, last in missing if last > first]
+    return [(first, last) for first, last in missing if last - first > JOINED_MS]
 
 
 async def recorded(platform: CameraPlatform, camera: str, begin: Ms, end: Ms) -> Ms:

@@ -10,5 +10,6 @@ def alarm_note(context: Context, alarm: CameraAlarm | None, note: str) -> str:
     if alarm is None:
         return note
     at = wording.clock(alarm.at, context.zone)
-    words = context.text("videoalarm.note", said=alarm.said, at=at)
+    word = alarm.said.partition("：")[0]  # a tile has no room for a platform's own text
+    words = context.text("videoalarm.note", said=word, at=at)
     return context.text("paint.pause").join(part for part in (words, note) if part)

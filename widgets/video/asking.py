@@ -12,14 +12,21 @@ from widgets.paint.base import overlay_ground
 from widgets.theme import Role, stylesheet
 
 LONGEST = 200
-FORMS = {"moment": re.compile(PATTERN), "layout": re.compile(r"[a-z][a-z0-9_-]{0,60}")}
+FORMS = {
+    "moment": re.compile(PATTERN),
+    "layout": re.compile(r"[a-z][a-z0-9_-]{0,60}"),
+    "seek": re.compile(PATTERN.replace("now|", "", 1)),
+    "review": re.compile(PATTERN.replace("now|", "-[0-9]{1,3}s|", 1)),
+    "preset": re.compile(r"[A-Za-z0-9_-]{1,40}"),
+}
 WIDTH = 420
 
 
 class AskField(QWidget):
-    """`what` is asked: a `reason`, a `moment` or the name of a `layout`. `given` says it; Esc
-    closes the field, and so does whoever answered. Nothing is given before something stands in it.
-    Wrong input is told below, with the text still there."""
+    """`what` is asked: a `reason`, the `moment` of a recording, the name of a `layout`, where to
+    `seek`, from when to `review`, a `preset`. `given` says it; Esc closes the field, and so does
+    whoever answered. Nothing is given before something stands in it. Wrong input is told below,
+    with the text still there."""
 
     given = Signal(str)
     closed = Signal()
