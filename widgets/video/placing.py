@@ -31,8 +31,7 @@ def place_cells(
     if look.enlarged is not None:
         return {look.enlarged: room.toAlignedRect()}
     layout = made or layout_in(look, room, theme, edges)
-    if look.layout is None:
-        room = _gathered(layout, room, theme, edges[1])
+    room = _gathered(layout, room, theme, edges[1])
     return dict(enumerate(_places(layout, room, theme, edges)))
 
 

@@ -8,12 +8,13 @@ from app.core.directory import Device
 from app.core.message import message
 from app.core.model import World
 from app.live.hub import Kind
-from app.live.video_plans import Cost
+from app.live.video_plan import WallPlan
+from app.live.video_plans import KEPT, Cost
 from app.live.video_wall import Look
 from tests.qt.conftest import settle, until
 from tests.qt.shell.test_shell import make
 from tests.unit.commands.desk import PIN, Desk
-from widgets.names import SCENE
+from widgets.names import COMMAND, SCENE
 from widgets.notice import Notice
 from widgets.operator import Operator
 from widgets.palette import Palette
@@ -224,3 +225,23 @@ def test_what_can_be_had_instead_is_one_enter_away(operator, desk, run):
 
     run(work())
     assert desk.seat.videos["main"].look.count == 4
+
+
+def test_layouts_that_are_kept_are_found_by_their_names(operator, desk, run):
+    desk.seat.plans.known["flood-2"] = WallPlan((2, 1))
+    desk.hub.publish(Kind.SEAT, (KEPT,))
+
+    async def work():
+        operator.shell.bridge.drain()
+        await operator.errands.finish()
+
+    run(work())
+    palette = opened(operator)
+    palette.write("flood-2")
+    assert {id_ for _, id_ in found(palette)} == {
+        "video-layout flood-2",
+        "watch-layout flood-2",
+        "drop-layout flood-2",
+    }
+    palette.write("视频分屏 1 大 5 小")
+    assert (COMMAND, "video-layout 6") in found(palette)
