@@ -41,8 +41,8 @@ from app.core.privacy import Privacy
 from app.core.target import Target
 from app.core.video_rules import VideoRules
 from app.core.visit import VisitRules
-from app.rules import camera_availability
 from app.rules.availability import AVAILABILITY
+from app.rules.camera_availability import MEASURED
 from app.rules.plan import index_quantities
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
@@ -102,7 +102,7 @@ def load_city(name: str | Path) -> City:
     quantities = weighed(files.quantities(), files.own.weights)
     plan = make_plan(quantities, themes, files.own, faults)
     none: tuple[Target, ...] = ()
-    targets = faults.trying(lambda: read_targets(folder, quantities, faults), none)
+    targets = faults.trying(lambda: read_targets(folder, {**quantities, **MEASURED}, faults), none)
     visit = faults.trying(lambda: _visit(folder, files, quantities, faults), VisitRules())
     regions = [item.code for item in _regions(files)]
     no_fences: tuple[Fence, ...] = ()
@@ -120,7 +120,7 @@ def load_city(name: str | Path) -> City:
                 **quantities,
                 **index_quantities(plan, quantities),
                 AVAILABILITY.code: AVAILABILITY,
-                camera_availability.CODE: camera_availability.AVAILABILITY,
+                **MEASURED,
             },
             bureaus={item.code: item for _, item in files.bureaus},
             regions={item.code: item for item in _regions(files)},

@@ -11,6 +11,7 @@ from app.catalogue.faults import Faults
 from app.core.catalog import Quantity
 from app.core.privacy import Privacy
 from app.core.target import Certainty, Target
+from app.rules.camera_availability import MEASURED
 from app.table import cells, numbered_table
 
 FILE = "targets.csv"
@@ -81,7 +82,7 @@ def _check(line: int, target: Target, quantities: Mapping[str, Quantity], faults
     if not target.indicator:
         return
     quantity = quantities.get(target.indicator)
-    if quantity is None or not quantity.is_indicator:
+    if quantity is None or not (quantity.is_indicator or quantity.code in MEASURED):
         code, known = target.indicator, "indicators.csv"
         faults.add("cities.unknown", FILE, line, "indicator", code=code, known=known)
     elif quantity.unit != target.unit:

@@ -19,15 +19,24 @@ Codes = np.ndarray[Any, np.dtype[np.int64]]
 
 
 class Count(NamedTuple):
-    """Cameras that are there, of those of which it is known how they are."""
+    """Cameras that are there, of those whose state is known, of all that are listed."""
 
     there: float = 0.0
     known: float = 0.0
+    listed: float = 0.0
 
     @property
     def rate(self) -> float | None:
         """The share that is there, 0 to 1; None where of none it is known."""
         return self.there / self.known if self.known else None
+
+    def plus(self, other: "Count", share: float = 1.0) -> "Count":
+        """Both together, the other by its share."""
+        return Count(
+            self.there + other.there * share,
+            self.known + other.known * share,
+            self.listed + other.listed * share,
+        )
 
 
 class PlatformAnswer(msgspec.Struct, frozen=True):
@@ -80,13 +89,14 @@ class CameraCodes:
         told = map(state_code, map(devices.get, ids), repeat(since))
         states = np.fromiter(told, np.int8, len(ids))
         known, there = states > UNKNOWN, states == THERE
-        found = {WHOLE: Count(float(there.sum()), float(known.sum()))}
+        found = {WHOLE: Count(float(there.sum()), float(known.sum()), float(len(ids)))}
         for sort in SORTS:
             codes, numbers = self._groups.get((platform, sort), ([], np.zeros(0, np.int64)))
             of_known = np.bincount(numbers[known], minlength=len(codes)).tolist()
             of_there = np.bincount(numbers[there], minlength=len(codes)).tolist()
-            for code, one, other in zip(codes, of_there, of_known, strict=True):
-                found[sort, code] = Count(one, other)
+            listed = np.bincount(numbers, minlength=len(codes)).tolist()
+            for code, *counts in zip(codes, of_there, of_known, listed, strict=True):
+                found[sort, code] = Count(*counts)
         return {group: count for group, count in found.items() if count.known}
 
 
@@ -100,6 +110,5 @@ def together(counts: Iterable[Mapping[Group, Count]]) -> dict[Group, Count]:
     found: dict[Group, Count] = {}
     for one in counts:
         for group, count in one.items():
-            held = found.get(group, Count())
-            found[group] = Count(held.there + count.there, held.known + count.known)
+            found[group] = found.get(group, Count()).plus(count)
     return found

@@ -18,7 +18,7 @@ from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from app.live.seat import Seat
 from app.live.video_names import CameraNames
-from app.rules.camera_availability import SOURCE, camera_availability_key
+from app.rules.camera_availability import NETWORKED_CODE, SOURCE, camera_availability_key
 from app.store.store import Store
 
 REGION = "region"
@@ -31,25 +31,24 @@ class CameraHour:
     def __init__(self) -> None:
         self.last: Ms = 0  # when somebody answered
         self._answers: dict[str, int] = defaultdict(int)
-        self._sums: dict[tuple[str, Group], tuple[float, float]] = {}
+        self._sums: dict[tuple[str, Group], Count] = {}
 
     def add(self, platform: str, at: Ms, counts: Mapping[Group, Count]) -> None:
         """Take an answer."""
         self.last = max(self.last, at)
         self._answers[platform] += 1
         for group, count in counts.items():
-            there, known = self._sums.get((platform, group), (0.0, 0.0))
-            self._sums[platform, group] = there + count.there, known + count.known
+            held = self._sums.get((platform, group), Count())
+            self._sums[platform, group] = held.plus(count)
 
     def means(self) -> dict[Group, Count]:
         """By group how many were there and known in the mean of each platform's answers, so that a
         platform that was asked more often counts no more than its cameras."""
-        found: dict[Group, tuple[float, float]] = {}
-        for (platform, group), (there, known) in self._sums.items():
-            n = self._answers[platform]
-            held = found.get(group, (0.0, 0.0))
-            found[group] = held[0] + there / n, held[1] + known / n
-        return {group: Count(*sums) for group, sums in found.items()}
+        found: dict[Group, Count] = {}
+        for (platform, group), sums in self._sums.items():
+            share = 1 / self._answers[platform]
+            found[group] = found.get(group, Count()).plus(sums, share)
+        return found
 
 
 class CameraRollup:
@@ -108,16 +107,20 @@ class CameraRollup:
     def tell(self) -> list[Reading]:
         """State the hour that was counted, and begin another."""
         sums, self._sums = self._sums, CameraHour()
+        told = [
+            (key, value)
+            for (region, by, code), count in self._placed(sums.means())
+            for key, value in _values(region, by, code, count)
+        ]
         readings = [
             Reading(
                 key=key,
-                value=round(100 * count.rate, 2),
+                value=round(value, 2),
                 observed=sums.last,
                 origin=Origin.COMPUTED,
                 world=self._picture.world,
             )
-            for key, count in self._keyed(sums.means())
-            if count.rate is not None
+            for key, value in told
         ]
         if readings:
             now = self._clock.now()
@@ -127,14 +130,22 @@ class CameraRollup:
             self._hub.publish(Kind.READING, changed)
         return readings
 
-    def _keyed(self, means: Mapping[Group, Count]) -> Iterable[tuple[str, Count]]:
+    def _placed(self, means: Mapping[Group, Count]) -> Iterable[tuple[tuple[str, str, str], Count]]:
         for (by, code), count in means.items():
             if (by, code) == WHOLE:
-                yield camera_availability_key(self._region), count
+                yield (self._region, "", ""), count
             elif by == REGION and code and code != self._region:
-                yield camera_availability_key(code), count
+                yield (code, "", ""), count
             elif by != REGION and code:
-                yield camera_availability_key(self._region, by, code), count
+                yield (self._region, by, code), count
+
+
+def _values(region: str, by: str, code: str, count: Count) -> Iterable[tuple[str, float]]:
+    """What is stated of a group, in percent."""
+    if count.rate is not None:
+        yield camera_availability_key(region, by, code), 100 * count.rate
+        networked = camera_availability_key(region, by, code, NETWORKED_CODE)
+        yield networked, 100 * count.known / count.listed
 
 
 def _codes_of(names: CameraNames) -> CameraCodes:

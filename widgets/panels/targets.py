@@ -16,6 +16,7 @@ from app.core.target import Certainty, Target
 from app.live.hub import Kind
 from app.live.summary import IndicatorKeys
 from app.live.targets import Progress, Section, Standing, counted, progress, sections, years
+from app.rules.camera_availability import MEASURED, camera_availability_key
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
@@ -83,6 +84,8 @@ class Targets(Table, kind="targets"):
     def _progress(self, target: Target) -> Progress:
         context = self.context
         key = self._keys.by_code.get(target.indicator, "")
+        if target.indicator in MEASURED:  # by this program, and in no list of indicators
+            key = camera_availability_key(context.city.code, of=target.indicator)
         view = context.view(key) if key else None
         return progress(target, view, self._now, context.zone)
 

@@ -56,6 +56,19 @@ def test_each_target_stands_as_it_follows_from_its_value(room, run):
     run(scenario())
 
 
+def test_a_target_for_cameras_is_held_against_what_this_program_counts(room, run):
+    async def scenario():
+        targets = (target("net", {2025: 100.0}, "video.networked"),)
+        room.catalog = msgspec.structs.replace(room.catalog, targets=targets)
+        room.feed("camera-book")
+        room.read("video.networked", 98.5, feed="camera-book")
+        items = by_key(room.open("targets", room.context(), (1200, 600)))
+        assert items["target/net"].value == "未达标"
+        assert items["target/net"].source == "camera-book"
+
+    run(scenario())
+
+
 def test_what_the_source_lost_is_said_in_its_row(room, run):
     async def scenario():
         fill(room)

@@ -18,7 +18,7 @@ from app.live.hub import Hub, Kind
 from app.live.picture import Picture
 from app.live.seat import Seat
 from app.live.video_names import CameraNames
-from app.rules.camera_availability import SOURCE, camera_availability_key
+from app.rules.camera_availability import NETWORKED_CODE, SOURCE, camera_availability_key
 from app.store.store import Store
 from tests.helpers.pooling import until
 
@@ -58,13 +58,13 @@ def test_cameras_are_counted_by_group_and_unknown_ones_are_left_out() -> None:
     picture.apply_records([Sourced("f", 1, DeviceStatus("police:3", 1, DeviceState.FAULT))])
     codes = CameraCodes(names())
     assert codes.count("police", picture.devices) == {
-        WHOLE: Count(2, 4),
-        ("region", EAST): Count(2, 4),
-        ("bureau", "police"): Count(2, 4),
-        ("kind", ""): Count(2, 4),
-        ("platform", "police"): Count(2, 4),
+        WHOLE: Count(2, 4, 4),
+        ("region", EAST): Count(2, 4, 4),
+        ("bureau", "police"): Count(2, 4, 4),
+        ("kind", ""): Count(2, 4, 4),
+        ("platform", "police"): Count(2, 4, 4),
     }
-    assert codes.count("water", picture.devices)["region", WEST] == Count(0, 1)
+    assert codes.count("water", picture.devices)["region", WEST] == Count(0, 1, 2)
     assert codes.count("nobody", picture.devices) == {}
 
 
@@ -161,6 +161,10 @@ async def test_another_list_is_counted_from_the_next_answer_on(desk: Desk) -> No
     readings = {reading.key: reading.value for reading in desk.rollup.tell()}
     assert readings[camera_availability_key(CITY)] == 50.0
     assert readings[camera_availability_key(WEST)] == 0.0
+    # Of five that are listed the state of two is known.
+    assert readings[camera_availability_key(CITY, of=NETWORKED_CODE)] == 40.0
+    assert readings[camera_availability_key(EAST, of=NETWORKED_CODE)] == 25.0
+    assert readings[camera_availability_key(WEST, of=NETWORKED_CODE)] == 100.0
     assert desk.rollup.tell() == []
 
 
