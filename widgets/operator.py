@@ -64,7 +64,7 @@ class Operator(QObject):
         orders = {"set-language": LANGUAGES, "set-theme": spine.seat.themes}
         orders |= dict.fromkeys(("visit", "freeze", "black"), ("on", "off"))
         orders["map-tool"] = tuple(Tool)
-        kept = sorted(spine.seat.plans.known)
+        kept = tuple(sorted(spine.seat.plans.known))
         orders["video-layout"] = (*LAYOUTS, *kept)
         orders |= dict.fromkeys(("watch-layout", "drop-layout"), kept)
         scenes = dict(self.shell.scenes)
