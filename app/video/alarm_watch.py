@@ -25,6 +25,8 @@ FUTURE_MS: Ms = 5 * 60_000
 """As the gate of feeds has it: later than this after now a clock is wrong."""
 AGAIN_MS: Ms = 60_000
 """The same alarm of the same camera again within this is the same: it flutters."""
+KEEP_MS: Ms = 60_000
+"""How often until when it was asked is written, where nothing came."""
 MOST = 40
 """Taken of one answer."""
 KNOWN = 20_000
@@ -49,6 +51,7 @@ class AlarmWatch:
         self._clock = clock
         self._path = folder / f"alarms-{stand.config.id}.json"
         self._until: Ms = 0
+        self._kept: Ms = 0  # when that was written last
         self._known: dict[str, None] = {}
         self._last: dict[tuple[str, str], Ms] = {}  # by camera and kind
         self._storm = False
@@ -78,7 +81,9 @@ class AlarmWatch:
             return []
         news = self._bounded(self._sorted_out(found, now))
         self._until = now
-        await asyncio.to_thread(self._keep)
+        if news or now - self._kept >= KEEP_MS:
+            self._kept = now
+            await asyncio.to_thread(self._keep)
         return news
 
     async def _begin(self, now: Ms) -> Ms:

@@ -79,8 +79,8 @@ async def preset(officer: Officer) -> None:
 
 
 def _drifts(panel: Any) -> dict[str, int]:
-    found = {cell.camera.id: panel.stand.drift(cell.camera.id) for cell in panel.cells.values()}
-    return {camera: drift for camera, drift in found.items() if drift is not None}
+    found: dict[str, int] = panel.stand.drifts()
+    return found
 
 
 def _live(panel: Any) -> bool:

@@ -20,6 +20,8 @@ from widgets.video.placing import layout_in, place_cells
 from widgets.video.surface import Shown
 
 Places = Mapping[int, QRect]
+MOST_ALARMED = 4
+"""Cells with an alarm whose pictures are never made worse."""
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -49,13 +51,17 @@ class WallCells:
         """What it shows."""
         return self.context.spine.seat.videos[self.name]
 
-    def drift(self, camera: str) -> Ms | None:
-        """By how much a camera that is reviewed with others is ahead of them; None without a
-        picture."""
+    def drifts(self) -> dict[str, Ms]:
+        """By how much each camera that is reviewed with others is ahead of them; those without a
+        picture are left out."""
         look, replays = self.wall.look, self.context.spine.seat.videos.replays
-        if camera not in look.review:
-            return None
-        return drifts({one: replays.seen(one, look.past[one]) for one in look.review}).get(camera)
+        return drifts({one: replays.seen(one, look.past[one]) for one in look.review})
+
+    def _alarmed(self) -> frozenset[str]:
+        """The cameras of the newest alarms here: in a storm not all of them can be kept whole."""
+        first = self.context.spine.seat.videos.alarms.first(self.context.now())
+        here = {cell.camera.id for cell in self.cells.values()}
+        return frozenset([camera for camera in first if camera in here][:MOST_ALARMED])
 
     @property
     def names(self) -> CameraNames:
@@ -117,16 +123,19 @@ class WallCells:
 
     def ask(self, ratio: float, format_: PixelFormat) -> None:
         """Say what is wanted now; `ratio` is device pixels to a pixel."""
-        look, hidden, now = self.wall.look, self._hidden, self.context.now()
-        alarms = self.context.spine.seat.videos.alarms
+        look, hidden, alarmed = self.wall.look, self._hidden, self._alarmed()
         for number, cell in self.cells.items():
             if cell.camera.id in hidden:
                 cell.leave()
                 continue
             cell.read()
             focused, enlarged = number == self.focused, look.enlarged == number
-            alarmed = alarms.of(cell.camera.id, now) is not None
-            weight = weight_of(cell.whole, focused=focused, enlarged=enlarged, alarmed=alarmed)
+            weight = weight_of(
+                cell.whole,
+                focused=focused,
+                enlarged=enlarged,
+                alarmed=cell.camera.id in alarmed,
+            )
             by = self.wall.opened_by(number, self.context.scene[0]), self.name
             cell.ask(ratio, weight, format_, look.past.get(cell.camera.id), by)
         self._listen(hidden)
@@ -153,12 +162,12 @@ class WallCells:
 
     def shown(self, *, interactive: bool, has_focus: bool) -> tuple[Shown, ...]:
         """What the surface draws; cells without a camera only where somebody could put one."""
-        hidden = self._hidden
+        hidden, apart = self._hidden, self.drifts()
         cells = [
             cell.shown(
                 self.context,
                 focused=number == self.focused and has_focus,
-                drift=self.drift(cell.camera.id),
+                drift=apart.get(cell.camera.id),
             )
             for number, cell in sorted(self.cells.items())
             if cell.camera.id not in hidden
