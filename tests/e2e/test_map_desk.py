@@ -1,30 +1,15 @@
 """The desk on the demonstration city as its officer uses the map: the whole program with its feeds,
 a real page and a real pointer; what was done stands in the screen's JSON."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tests.helpers.program import ROOT
+from tests.helpers.alone import seen_in
 
 pytestmark = pytest.mark.e2e
 
 
 def test_an_officer_works_with_the_map(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.helpers.map_desk", str(tmp_path)],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=150,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    assert "Traceback" not in done.stderr, done.stderr[-4000:]
-    seen = json.loads(done.stdout.strip().splitlines()[-1])
+    seen = seen_in("map_desk", tmp_path, within_s=150)
     count, source, age = seen["buses"]
     assert (count > 50, source, age < 60) == (True, "bus-positions", True)
     assert seen["same buses"] and seen["moved"] > 1e-5

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.alone import seen_in
 from tests.helpers.map_faults import BASES, BUSES, HURT
 from tests.helpers.program import ROOT
 
@@ -19,17 +20,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What an officer saw whose neighbours are all wrong."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.helpers.map_faults", str(tmp_path_factory.mktemp("faults"))],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=170,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    assert "Traceback" not in done.stderr, done.stderr[-4000:]
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return seen_in("map_faults", tmp_path_factory.mktemp("faults"), within_s=170)
 
 
 def test_places_that_are_none_are_counted_and_the_others_stand(seen):

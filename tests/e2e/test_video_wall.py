@@ -1,30 +1,15 @@
 """The video wall as it is seen at a desk: the whole program with the demonstration's platform, real
 streams over RTSP, real workers; one of them is killed."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tests.helpers.program import ROOT
+from tests.helpers.alone import seen_in
 
 pytestmark = pytest.mark.e2e
 
 
 def test_somebody_watches_the_wall(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.helpers.video_wall", str(tmp_path)],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    assert "Traceback" not in done.stderr, done.stderr[-4000:]
-    seen = json.loads(done.stdout.strip().splitlines()[-1])
+    seen = seen_in("video_wall", tmp_path, within_s=200)
     assert seen["cells"] == seen["cameras"] == 9
     assert seen["words"] == ["实时"]
     assert seen["colours"] > 20

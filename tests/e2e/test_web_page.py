@@ -1,37 +1,17 @@
 """Web pages of other systems in a panel: real servers, a real Chromium, in a process of their own
 because what Chromium may reach is said once per process."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.helpers.program import ROOT
+from tests.helpers.alone import seen_in
 
 pytestmark = pytest.mark.e2e
 
 
-def seen_in(folder: Path, case: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.helpers.web_desk", str(folder), case],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=250,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    assert "Traceback" not in done.stderr, done.stderr[-4000:]
-    seen: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return seen
-
-
 def test_nothing_gets_out_and_nothing_is_asked(tmp_path: Path) -> None:
-    seen = seen_in(tmp_path, "walls")
+    seen = seen_in("web_desk", tmp_path, "walls", within_s=250)
     assert (seen["tcp"], seen["udp"]) == (0, 0)  # also where its own server sends it
     assert seen["off the record"] is True
     refused = {"no place", "no camera", "no write", "no read", "no full screen", "notify denied"}
@@ -48,7 +28,7 @@ def test_nothing_gets_out_and_nothing_is_asked(tmp_path: Path) -> None:
 
 
 def test_keys_come_to_a_page_only_by_enter_and_leave_it_by_esc(tmp_path: Path) -> None:
-    seen = seen_in(tmp_path, "hands")
+    seen = seen_in("web_desk", tmp_path, "hands", within_s=250)
     assert seen["focus"] is True  # it asked for the focus and did not get it
     assert seen["before"] == ["t", "abc"]
     assert seen["inside"] and seen["typed"] == "txy"
@@ -56,7 +36,7 @@ def test_keys_come_to_a_page_only_by_enter_and_leave_it_by_esc(tmp_path: Path) -
 
 
 def test_each_state_is_said_and_a_page_comes_back(tmp_path: Path) -> None:
-    seen = seen_in(tmp_path, "states")
+    seen = seen_in("web_desk", tmp_path, "states", within_s=250)
     said = {
         "gone": ["no_signal", "fault.not_found"],
         "error": ["no_signal", "fault.refused"],
@@ -88,7 +68,7 @@ def test_each_state_is_said_and_a_page_comes_back(tmp_path: Path) -> None:
 
 
 def test_a_certificate_is_good_or_the_page_is_not_opened(tmp_path: Path) -> None:
-    seen = seen_in(tmp_path, "secure")
+    seen = seen_in("web_desk", tmp_path, "secure", within_s=250)
     assert seen["strange"] == ["forbidden", "fault.certificate"]
     assert seen["asked"] == 0
     assert seen["known"] == ["live", ""]

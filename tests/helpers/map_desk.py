@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import json
 import math
 import sys
 import time
@@ -13,20 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import qasync
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-from app.city import load_city
-from app.core.i18n import translator
+from tests.helpers.alone import demonstration, living, run_alone, say
 from tests.helpers.map_page import MapPageUnderTest
-from widgets.map.before import allow_maps
 from widgets.panels._layer_rows import Tab
 from widgets.panels.layers import Layers
 from widgets.panels.map import MapPanel
 from widgets.selection import Subject
-from widgets.session import Options, Session
+from widgets.session import Session
 
 SIZE = QSize(1920, 1080)
 WITHIN_S = 40.0
@@ -208,30 +203,14 @@ async def work(officer: Officer) -> None:
 async def run(session: Session) -> dict[str, Any]:
     """The session with the officer at its keys; gives what was seen."""
     officer = Officer(session)
-    session.show()
-    running = asyncio.ensure_future(session.run())
-    try:
+    async with living(session):
         await work(officer)
-    finally:
-        session.end()
-        await running
     return officer.seen
 
 
 def main() -> None:
     """A desk with the simulator's feeds."""
-    allow_maps()
-    application = QApplication([])
-    application.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    folder = Path(sys.argv[1])
-    session = Session(
-        Options("desk", folder, exports=folder), load_city("huaian"), translator("zh_CN")
-    )
-    with loop:
-        seen = loop.run_until_complete(run(session))
-    print(json.dumps(seen, ensure_ascii=False), flush=True)  # noqa: T201
+    say(run_alone(lambda: run(demonstration(Path(sys.argv[1])))))
 
 
 if __name__ == "__main__":

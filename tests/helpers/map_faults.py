@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import qasync
-from PySide6.QtWidgets import QApplication
 from websockets.asyncio.server import ServerConnection
 
 from app.city import city_folder, load_city
@@ -33,13 +31,13 @@ from app.core.model import (
     Warning,
 )
 from app.live.seat import SignedOn
+from tests.helpers.alone import living, run_alone, say
 from tests.helpers.http_server import Asked, HttpServer, Reply, http_server
 from tests.helpers.map_desk import MAP, SIZE, Officer
 from tests.helpers.map_page import MapPageUnderTest
 from tests.helpers.ports import free_port
 from tests.helpers.tile_files import mbtiles, pmtiles, png
 from tests.helpers.ws_server import greet, serving
-from widgets.map.before import allow_maps
 from widgets.map_foot import UNWELL
 from widgets.panels._layer_rows import Tab
 from widgets.session import Options, Session
@@ -429,31 +427,22 @@ async def work(folder: Path) -> dict[str, Any]:
         options = Options("desk", folder / "data", exports=folder)
         session = Session(options, city, translator("zh_CN"), clock=clock)
         officer = Troubled(session, town, line)
-        session.show()
-        running = asyncio.ensure_future(session.run())
         try:
-            await officer.begin()
-            await officer.words_stay_words()
-            await officer.files_and_bases()
-            await officer.page_dies()
-            await officer.cut()
+            async with living(session):
+                await officer.begin()
+                await officer.words_stay_words()
+                await officer.files_and_bases()
+                await officer.page_dies()
+                await officer.cut()
         finally:
-            print(json.dumps(officer.seen, ensure_ascii=False), flush=True)  # noqa: T201
-            session.end()
-            await running
+            say(officer.seen)
             await line.stop()
     return officer.seen
 
 
 def main() -> None:
     """A desk with one feed."""
-    allow_maps()
-    application = QApplication([])
-    application.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    with loop:
-        loop.run_until_complete(work(Path(sys.argv[1])))
+    run_alone(lambda: work(Path(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -10,17 +10,14 @@ import shutil
 import sys
 from pathlib import Path
 
-import qasync
-from PySide6.QtWidgets import QApplication
-
 from app.city import city_folder, load_city
 from app.core.i18n import translator
 from app.live.seat import SignedOn
 from app.store.driver import Durability, connect
+from tests.helpers.alone import living, run_alone
 from tests.helpers.http_server import Asked, HttpServer, Reply, http_server
 from tests.helpers.map_desk import Officer
 from tests.helpers.tile_files import png
-from widgets.map.before import allow_maps
 from widgets.session import Options, Session
 
 LON, LAT = 118.171, 36.185
@@ -100,24 +97,13 @@ async def work(folder: Path, what: str) -> None:
         options = Options("desk", folder / "data", exports=folder)
         session = Session(options, city, translator("zh_CN"))
         officer = Officer(session)
-        session.show()
-        running = asyncio.ensure_future(session.run())
-        try:
+        async with living(session):
             await (mark(officer) if what == "mark" else read(officer, folder))
-        finally:
-            session.end()
-            await running
 
 
 def main() -> None:
     """A desk with a base."""
-    allow_maps()
-    application = QApplication([])
-    application.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    with loop:
-        loop.run_until_complete(work(Path(sys.argv[1]), sys.argv[2]))
+    run_alone(lambda: work(Path(sys.argv[1]), sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -6,21 +6,17 @@ an officer turns on every layer of its map.
 
 import asyncio
 import fcntl
-import json
 import socket
 import struct
 import sys
 from pathlib import Path
 from typing import Any
 
-import qasync
-from PySide6.QtWidgets import QApplication
-
 from app.city import load_city
 from app.core.i18n import translator
+from tests.helpers.alone import living, run_alone, say
 from tests.helpers.map_desk import MAP, SIZE, Officer
 from tests.helpers.map_page import MapPageUnderTest
-from widgets.map.before import allow_maps
 from widgets.session import Options, Session
 
 SIOCSIFFLAGS = 0x8914
@@ -82,27 +78,15 @@ async def work(folder: Path) -> dict[str, Any]:
     """The whole of it."""
     options = Options("desk", folder, exports=folder)
     officer = Unplugged(Session(options, load_city("suqian"), translator("zh_CN")))
-    officer.session.show()
-    running = asyncio.ensure_future(officer.session.run())
-    try:
+    async with living(officer.session):
         await officer.look()
-    finally:
-        officer.session.end()
-        await running
     return officer.seen
 
 
 def main() -> None:
     """A desk with the simulator's feeds."""
     interfaces = raise_loopback()
-    allow_maps()
-    application = QApplication([])
-    application.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    with loop:
-        seen = loop.run_until_complete(work(Path(sys.argv[1])))
-    print(json.dumps({"interfaces": interfaces, **seen}, ensure_ascii=False), flush=True)  # noqa: T201
+    say({"interfaces": interfaces, **run_alone(lambda: work(Path(sys.argv[1])))})
 
 
 if __name__ == "__main__":

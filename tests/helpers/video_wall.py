@@ -3,7 +3,6 @@
 `python -m tests.helpers.video_wall FOLDER` prints what was seen, a line of JSON.
 """
 
-import asyncio
 import json
 import os
 import signal
@@ -12,20 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-from app.city import load_city
-from app.core.i18n import translator
 from app.secrets import Secret
 from app.video.tile import State
+from tests.helpers.alone import demonstration, living, run_alone, say
 from tests.helpers.map_desk import Officer
 from tests.helpers.video_replaying import preset, review, seek
-from widgets.map.before import allow_maps
-from widgets.session import Options, Session
+from widgets.session import Session
 
 WORKER = "app.video.worker"
 ALIVE = (State.LIVE, State.DEGRADED)
@@ -192,9 +187,7 @@ class Watcher(Officer):
 async def run(session: Session) -> dict[str, Any]:
     """The session with somebody before it; gives what was seen."""
     watcher = Watcher(session)
-    session.show()
-    running = asyncio.ensure_future(session.run())
-    try:
+    async with living(session):
         for part in (
             watcher.see_all,
             watcher.move,
@@ -209,9 +202,6 @@ async def run(session: Session) -> dict[str, Any]:
             watcher.leave,
         ):
             await part()
-    finally:
-        session.end()
-        await running
     watcher.seen["segments left"] = segments()
     watcher.seen["processes left"] = [one for one in children().values() if " -m app." in one]
     return watcher.seen
@@ -239,18 +229,7 @@ def segments() -> list[str]:
 
 def main() -> None:
     """A desk with the simulator's platform."""
-    allow_maps()
-    application = QApplication([])
-    application.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    folder = Path(sys.argv[1])
-    session = Session(
-        Options("desk", folder, exports=folder), load_city("huaian"), translator("zh_CN")
-    )
-    with loop:
-        seen = loop.run_until_complete(run(session))
-    print(json.dumps(seen, ensure_ascii=False), flush=True)  # noqa: T201
+    say(run_alone(lambda: run(demonstration(Path(sys.argv[1])))))
 
 
 if __name__ == "__main__":

@@ -9,14 +9,12 @@ import json
 import sys
 from pathlib import Path
 
-import qasync
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication
 
 from app.city import load_city
 from app.core.i18n import translator
-from widgets.map.before import allow_maps
+from tests.helpers.alone import run_alone
 from widgets.session import Options, Session
 
 STEPS = (
@@ -77,11 +75,6 @@ async def run(session: Session) -> None:
 
 def main() -> None:
     """A desk on the first monitor, walls on the others; no feeds, so that nothing moves."""
-    allow_maps()
-    application = QApplication([])
-    application.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
     options = Options(
         seat="desk",
         data=Path(sys.argv[1]),
@@ -90,9 +83,7 @@ def main() -> None:
         feeds=False,
         exports=Path(sys.argv[1]),
     )
-    session = Session(options, load_city("huaian"), translator("zh_CN"))
-    with loop:
-        loop.run_until_complete(run(session))
+    run_alone(lambda: run(Session(options, load_city("huaian"), translator("zh_CN"))))
 
 
 if __name__ == "__main__":

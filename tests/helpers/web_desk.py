@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
@@ -23,12 +22,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from app.city import load_city
 from app.config import PageConfig, Tls
 from app.video.tile import State
+from tests.helpers.alone import run_alone, say
 from tests.helpers.http_server import Asked, HttpServer, Reply, http_server
 from tests.helpers.seat import TestCity, TestSeat, context_of
 from tests.helpers.tls import Authority
 from tests.helpers.tripwire import Tripwire
 from widgets.bridge import Bridge
-from widgets.map.before import allow_maps
 from widgets.map_house import MapHouse
 from widgets.panels.web import Web
 
@@ -392,14 +391,8 @@ async def secure(folder: Path) -> dict[str, Any]:
 
 def main() -> None:
     """One case."""
-    allow_maps()
-    application = QApplication([])
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
     cases = {"walls": walls, "hands": hands, "states": states, "secure": secure}
-    with loop:
-        seen = loop.run_until_complete(cases[sys.argv[2]](Path(sys.argv[1])))
-    print(json.dumps(seen, ensure_ascii=False), flush=True)  # noqa: T201
+    say(run_alone(lambda: cases[sys.argv[2]](Path(sys.argv[1]))))
 
 
 if __name__ == "__main__":
