@@ -130,6 +130,30 @@ class Past(msgspec.Struct, frozen=True):
     rows: list[Piece] | None = msgspec.field(name="list", default=None)
 
 
+class EventSource(msgspec.Struct, frozen=True, rename="camel"):
+    """What an event came from: a resource of the platform, by its index code."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    id: str | None = None
+    event_type_name: str | None = None
+    res_index_code: str | None = None
+    res_type: str | None = None
+    start_time: str | None = None
+
+
+class EventRow(msgspec.Struct, frozen=True, rename="camel"):
+    """A 联动事件 of `/api/els/v1/events/search`."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    id: str
+    rule_name: str | None = None
+    event_type_name: str | None = None
+    start_time: str | None = None
+    sources: list[EventSource] | None = msgspec.field(name="eventLogSrcList", default=None)
+
+
 class PresetRow(msgspec.Struct, frozen=True, rename="camel"):
     """A direction that a camera remembers."""
 

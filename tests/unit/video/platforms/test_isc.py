@@ -11,7 +11,14 @@ import pytest
 from app.config import PlatformConfig
 from app.core.clock import ManualClock
 from app.secrets import Secrets
-from app.video.platform import Move, PlatformError, Preset, Profile, VideoSurroundings
+from app.video.platform import (
+    CameraAlarm,
+    Move,
+    PlatformError,
+    Preset,
+    Profile,
+    VideoSurroundings,
+)
 from app.video.platforms._isc_wire import signed
 from app.video.platforms.isc import Isc
 from app.video.wire import Fault
@@ -197,3 +204,38 @@ async def test_no_address_is_no_stream(data: Any) -> None:
             await platform.play(CAMERA, Profile.MAIN)
         await platform.close()
     assert raised.value.fault is Fault.NOT_FOUND
+
+
+async def test_events_of_cameras_are_alarms(expect_log: Watch) -> None:
+    expect_log("video platform park: an event")
+    source = {
+        "id": "s1",
+        "eventTypeName": "越界侦测",
+        "resIndexCode": "cam1",
+        "resType": "camera",
+        "startTime": "2025-12-01T11:59:00.000+08:00",
+    }
+    rows = [
+        {"id": "e1", "ruleName": "夜间越界", "eventLogSrcList": [source]},
+        {
+            "id": "e2",
+            "eventTypeName": "视频丢失",
+            "startTime": "2025-12-01T11:58:00.000+08:00",
+            "eventLogSrcList": [{"resIndexCode": "cam2"}, {"id": "x", "resType": "door"}],
+        },
+        {"id": "e3", "eventLogSrcList": [{**source, "startTime": "yesterday"}]},
+        {"id": 7},
+        {"id": "e4", "eventLogSrcList": None},
+    ]
+    async with http_server() as server:
+        gateway = Gateway(server, {"/api/els/v1/events/search": {"total": 5, "list": rows}})
+        platform = made(server)
+        found = await platform.alarms(NOON - HOUR, NOON)
+        await platform.close()
+    assert found == [
+        CameraAlarm("park:s1", "park:cam1", "越界侦测", NOON - 60_000, "夜间越界"),
+        CameraAlarm("park:e2", "park:cam2", "视频丢失", NOON - 120_000, ""),
+    ]
+    ((_, asked),) = gateway.asked
+    assert asked["startTime"] == "2025-12-01T11:00:00.000+08:00"
+    assert asked["endTime"] == "2025-12-01T12:00:00.000+08:00"

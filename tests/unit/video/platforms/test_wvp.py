@@ -128,6 +128,27 @@ async def test_a_row_that_is_no_camera_costs_that_row(expect_log: Watch) -> None
     assert found == ["police:34020000001320000001"]
 
 
+async def test_one_bad_alarm_costs_one_alarm(expect_log: Watch) -> None:
+    rows: list[Any] = [
+        {"id": 1, "channelDeviceId": "3402", "alarmType": "VideoLoss", "alarmTime": NOON},
+        {"id": "a", "channelDeviceId": "3403", "alarmTime": "2025-12-01 11:59:00"},
+        {"id": 3, "channelDeviceId": 7},
+        {"id": 4, "channelDeviceId": None},
+        "nonsense",
+    ]
+    expect_log("2 alarms cannot be read")
+    async with http_server() as server:
+        page = {"code": 0, "msg": "", "data": {"total": 5, "list": rows}}
+        server.on("/api/alarm/list", lambda *_: _given(page))
+        platform = made(server.url("").rstrip("/"))
+        found = await platform.alarms(NOON - HOUR, NOON)
+        await platform.close()
+    assert [(one.id, one.camera, one.kind, one.at) for one in found] == [
+        ("police:1", "police:3402", "VideoLoss", NOON),
+        ("police:a", "police:3403", "", NOON - 60_000),
+    ]
+
+
 async def _given(value: Any) -> Reply:
     return json_reply(value)
 
