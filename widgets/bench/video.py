@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -19,12 +20,14 @@ from app.bench._city import write_city
 from app.bench._video_clip import make_clip
 from app.live.video_wall import Look
 from app.video.tile import State
+from widgets import offscreen
 from widgets.bench._catalogue import catalogue_p99
 from widgets.bench._desk import measure
 from widgets.session import Session
 
 TILES = 25
-TILE = (320, 180)
+SCREEN = (2752, 1228)
+"""On it the wall of a desk has 1920 x 1080, as that of `bench video` without windows."""
 WITHIN_S = 60.0
 WARM_S = 5.0
 MEASURED_S = 15.0
@@ -45,13 +48,20 @@ def run(only: Collection[str] = ()) -> list[Figure]:
         if not wanted:
             return found
         clip = make_clip(folder, 360)
-        busy = measure(partial(_watch, TILES), str(_city(folder / "busy", clip)), scene="video")
+        seat = partial(measure, scene="video", prepare=_screen)
+        busy = seat(partial(_watch, TILES), str(_city(folder / "busy", clip)))
         if "gui_late_p99_25" in wanted:
-            idle = measure(partial(_watch, 0), str(_city(folder / "idle", clip)), scene="video")
+            idle = seat(partial(_watch, 0), str(_city(folder / "idle", clip)))
             found.append(Figure("gui_late_p99_25", busy[0], "ms", "no camera", idle[0]))
         if "cpu_vs_mpv" in wanted:
-            found.append(_beside_mpv(busy[1], clip))
+            found.append(_beside_mpv(busy[1], busy[2], clip))
     return found
+
+
+def _screen(folder: Path) -> Path:
+    """The file of a desk's one monitor."""
+    offscreen.one(folder, *SCREEN)
+    return folder / "screens.json"
 
 
 def _city(folder: Path, clip: Path) -> Path:
@@ -74,8 +84,9 @@ def _city(folder: Path, clip: Path) -> Path:
     return folder
 
 
-async def _watch(tiles: int, session: Session) -> tuple[float, float]:
-    """Lateness (ms, p99) and processor seconds a second of a seat with so many live tiles."""
+async def _watch(tiles: int, session: Session) -> tuple[float, float, tuple[int, int]]:
+    """Lateness (ms, p99), processor seconds a second of a seat with so many live tiles, and the
+    size of their pictures."""
     wall = session.runtime.seat.videos["main"]
     cameras = {number: f"bench:c{number}" for number in range(tiles)}
     wall.look = Look(count=TILES, cameras=cameras)
@@ -89,7 +100,17 @@ async def _watch(tiles: int, session: Session) -> tuple[float, float]:
     before, begin = _spent(), time.monotonic()
     await asyncio.sleep(MEASURED_S)
     spent = (_spent() - before) / (time.monotonic() - begin)
-    return session.stall.figures().p99, spent
+    return session.stall.figures().p99, spent, _size(session)
+
+
+def _size(session: Session) -> tuple[int, int]:
+    """Of most pictures on the board, in pixels; none: 0 x 0."""
+    service = session.runtime.video
+    board = None if service is None else service.board
+    if board is None:
+        return 0, 0
+    sizes = Counter((int(row["width"]), int(row["height"])) for row in board if row["seq"])
+    return sizes.most_common(1)[0][0] if sizes else (0, 0)
 
 
 def _live(session: Session) -> int:
@@ -109,13 +130,14 @@ def _children() -> Iterator[int]:
             yield int(pid)
 
 
-def _beside_mpv(ours: float, clip: Path) -> Figure:
-    """Ours counts the whole seat; of mpv only its own processes, not the X server that draws."""
+def _beside_mpv(ours: float, size: tuple[int, int], clip: Path) -> Figure:
+    """Ours counts the whole seat; of mpv only its own processes, not the X server that draws. Its
+    windows are as large as the pictures of ours."""
     value = 100 * ours / TILES
     if shutil.which("mpv") is None or shutil.which("Xvfb") is None:
         return Figure("cpu_vs_mpv", value, "% of a core a tile (mpv or Xvfb is missing)")
     with _display() as display, ExitStack() as stack:
-        pids = [stack.enter_context(_mpv(clip, number, display)) for number in range(TILES)]
+        pids = [stack.enter_context(_mpv(clip, number, size, display)) for number in range(TILES)]
         time.sleep(WARM_S)
         before, begin = sum(map(proc_cpu, pids)), time.monotonic()
         time.sleep(MEASURED_S)
@@ -140,13 +162,14 @@ def _display() -> Iterator[str]:
 
 
 @contextmanager
-def _mpv(clip: Path, number: int, display: str) -> Iterator[int]:
+def _mpv(clip: Path, number: int, size: tuple[int, int], display: str) -> Iterator[int]:
     """One window with one decoder thread and no sound, as large as a tile; gives its process."""
-    left, top = number % 5 * TILE[0], number // 5 * TILE[1]
+    left, top = number % 5 * size[0], number // 5 * size[1]
     command = [
         "mpv", "--no-config", "--no-terminal", "--loop-file=inf", "--no-audio", "--hwdec=no",
-        "--vd-lavc-threads=1", "--vo=x11", "--no-border", "--osc=no", "--load-scripts=no",
-        f"--geometry={TILE[0]}x{TILE[1]}+{left}+{top}", str(clip),
+        "--vd-lavc-threads=1", "--framedrop=no", "--vo=x11",
+        "--no-border", "--osc=no", "--load-scripts=no", f"--geometry={size[0]}x{size[1]}+{left}+{top}",
+        str(clip),
     ]  # fmt: skip
     environment = {**os.environ, "DISPLAY": display}
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as player:
