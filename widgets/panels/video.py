@@ -40,7 +40,9 @@ MOVED = 12  # pixels after which a press is a drag
 class Video(Painted, kind="video"):
     """Arrows choose a cell, Enter makes it large, L keeps it, Delete empties it, U takes the last
     change back, + and − divide the wall, E divides it by hand, S and C save a picture or a
-    clip with its reason, P plays a recording. A cell is dragged onto another to change places."""
+    clip with its reason, P plays a recording, V those of all cells together, B lists presets; in a
+    recording , . < > step, G goes to a moment, { } and Space change its pace. A cell is dragged
+    onto another to change places."""
 
     Options = WallOptions
 

@@ -1,5 +1,7 @@
-"""What was recorded of cameras, asked of their platforms for a strip, and kept for a minute."""
+"""What was recorded of cameras, asked of their platforms for a strip, and kept for minutes: such a
+question costs a platform and its devices seconds."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -8,7 +10,8 @@ from app.core.message import Message, Refusal
 from app.core.model import Ms
 from app.video.recordings import gaps
 
-KEPT_S = 60.0
+KEPT_S = 300.0
+AT_ONCE = 4
 MOST = 64
 
 
@@ -36,6 +39,7 @@ class RecordBook:
         self._service = service
         self._begin = begin
         self._told = told
+        self._few = asyncio.Semaphore(AT_ONCE)
         self._found: dict[tuple[str, Ms, Ms], tuple[float, Records]] = {}
 
     def between(self, camera: str, begin: Ms, end: Ms) -> Records:
@@ -54,7 +58,8 @@ class RecordBook:
 
     async def _ask(self, camera: str, begin: Ms, end: Ms) -> None:
         try:
-            answer = await self._service().records(camera, begin, end)
+            async with self._few:
+                answer = await self._service().records(camera, begin, end)
             found = Records(begin, end, tuple(gaps(answer, begin, end)), known=True)
         except Refusal as refusal:
             found = Records(begin, end, trouble=refusal.reason)

@@ -11,6 +11,7 @@ from widgets.paint.conductor import Conductor
 from widgets.video.past_words import is_together, pace_word, past_clock
 from widgets.video.record_book import RecordBook, Records
 
+STEP = 5 * MINUTE
 BESIDE = 10 * MINUTE
 """So much more than a stretch is shown on both sides."""
 STEPS = (MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR)
@@ -54,8 +55,8 @@ class ReplayStrip:
         return data, begin, end
 
     def of_asking(self, camera: str) -> tuple[Conductor, Ms, Ms]:
-        """What was recorded of a camera since yesterday, to the minute."""
-        end = self._context.now() // MINUTE * MINUTE
+        """What was recorded of a camera since yesterday."""
+        end = self._context.now() // STEP * STEP
         begin = end - DAY
         found = self._book.between(camera, begin, end)
         data = Conductor(
@@ -85,12 +86,12 @@ class ReplayStrip:
         return {one: replays.seen(one, past[one]) for one in cameras if one in past}
 
     def _window(self, past: Past) -> tuple[Ms, Ms]:
-        """A stretch with what lies beside it; whole minutes, so that one question serves."""
+        """A stretch with what lies beside it, in whole steps, so that one question serves."""
         if past.is_young:
             return past.begin, past.end
-        now = self._context.now() // MINUTE * MINUTE
-        begin = (past.begin - BESIDE) // MINUTE * MINUTE
-        return begin, max(past.end, min((past.end + BESIDE) // MINUTE * MINUTE, now))
+        now = self._context.now() // STEP * STEP
+        begin = (past.begin - BESIDE) // STEP * STEP
+        return begin, max(past.end, min((past.end + BESIDE) // STEP * STEP, now))
 
     def _ticks(self, begin: Ms, end: Ms) -> tuple[tuple[float, str], ...]:
         """A few round times along the axis."""

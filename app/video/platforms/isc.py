@@ -65,8 +65,8 @@ class IscOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Isc(CameraPlatform, kind="isc"):
     """iSecure Center 1.4 and later (综合安防管理平台): catalogue, states, main and sub streams,
-    PTZ, presets, recordings; events that its rules link (联动事件) as alarms. The credential is `app
-    key:app secret`; an address is good once, so each reconnect asks for another."""
+    PTZ, presets, recordings; events that its rules link (联动事件) as alarms. The credential is
+    `app key:app secret`; an address is good once, so each reconnect asks for another."""
 
     abilities = frozenset(
         {
