@@ -11,9 +11,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin
-from pypinyin import pinyin as all_readings
 
+from app.core.phrases import pypinyin
 from app.core.privacy import Privacy
 
 _SIMPLIFIED = OpenCC("t2s")
@@ -58,17 +57,17 @@ def folded(text: str) -> str:
 
 def initials(text: str) -> str:
     """`淮海广场` to `hhgc`; letters and digits stay, everything else is left out."""
-    return _spell(text, Style.FIRST_LETTER)
+    return _spell(text, pypinyin.Style.FIRST_LETTER)
 
 
 def pinyin(text: str) -> str:
     """`淮海广场` to `huaihaiguangchang`, without tones and blanks."""
-    return _spell(text, Style.NORMAL)
+    return _spell(text, pypinyin.Style.NORMAL)
 
 
 def syllables(run: str) -> list[str]:
     """The reading of each character of a run of Chinese ones, by the phrases they form."""
-    found: list[str] = lazy_pinyin(run, style=Style.NORMAL, errors=_unspoken)
+    found: list[str] = pypinyin.lazy_pinyin(run, style=pypinyin.Style.NORMAL, errors=_unspoken)
     return found if len(found) == len(run) else [spoken_alone(item) for item in run]
 
 
@@ -118,10 +117,12 @@ def _unspoken(unknown: str) -> Any:
 
 @cache
 def _readings(character: str) -> tuple[str, ...]:
-    found = all_readings(character, style=Style.NORMAL, heteronym=True, errors=_unspoken)
+    found = pypinyin.pinyin(
+        character, style=pypinyin.Style.NORMAL, heteronym=True, errors=_unspoken
+    )
     return tuple(item for item in found[0] if item.isascii() and item.isalpha()) if found else ()
 
 
-def _spell(text: str, style: Style) -> str:
-    parts = lazy_pinyin(folded(text), style=style)
+def _spell(text: str, style: Any) -> str:
+    parts = pypinyin.lazy_pinyin(folded(text), style=style)
     return "".join(part for part in "".join(parts) if part.isalnum())

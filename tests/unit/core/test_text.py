@@ -1,9 +1,14 @@
 """Folding and sounds: known answers worked by hand, and that nothing typed breaks them."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.child import ROOT
 from app.core.text import folded, initials, pinyin, sounds, syllables, taken_for
 
 
@@ -78,3 +83,22 @@ def test_other_readings_are_known_but_weaker():
 @given(st.text(max_size=40))
 def test_folding_twice_is_folding_once(text):
     assert folded(folded(text)) == folded(text)
+
+
+def test_phrases_that_were_read_in_parts_are_all_there() -> None:
+    """What pypinyin reads by itself, in a process that reads it so."""
+    plain = (
+        "import json, sys; from pypinyin.constants import PHRASES_DICT;"
+        "from pypinyin.contrib.mmseg import seg;"
+        "parts = list(seg.cut('重庆重点银行'));"
+        "json.dump([len(PHRASES_DICT), PHRASES_DICT['重庆'], parts], sys.stdout)"
+    )
+    ours = f"import app.core.phrases; {plain}"
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
+        for code in (plain, ours)
+    ]
+    count, chongqing, parts = json.loads(said[1].stdout)
+    assert said[0].stdout == said[1].stdout
+    assert count > 40_000 and chongqing == [["chóng"], ["qìng"]]
+    assert parts == ["重庆", "重点", "银行"]
