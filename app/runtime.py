@@ -56,9 +56,9 @@ from app.store.store import Store
 
 log = logging.getLogger(__name__)
 
-SLICE_S = 0.001
+SLICE_S = 0.0005
 """The longest the main loop is held by one step of `apply` (rule 6)."""
-SLICE_READINGS = 400
+SLICE_READINGS = 200
 TOLD_READINGS = 100
 """So many are told of at once: of 500 feeds with a few each, telling cost as much as the rest."""
 TIDY_S = 10.0

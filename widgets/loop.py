@@ -21,9 +21,10 @@ class Loop(qasync.QEventLoop):  # type: ignore[misc]
         *args: Any,
         context: Context | None = None,
     ) -> Handle:
-        """The one way of qasync into the loop: `call_soon` and `call_at` come through it too."""
-        handle: Handle = super().call_later(delay, self._run, callback, *args, context=context)
-        return handle
+        """The one way of qasync into the loop: `call_soon` and `call_at` come through it too. What
+        qasync asks of each callback before is left out: it would be asked of `_run`."""
+        handle = Handle(self._run, (callback, *args), self, context=context)
+        return self._add_callback(handle, delay)  # type: ignore[no-any-return]
 
     def _run(self, callback: Callable[..., object], *args: Any) -> None:
         self.begins()

@@ -26,7 +26,7 @@ from app.rules.calendar import WorkCalendar
 from app.store.queries import Queries
 
 TICK_S = 1.0
-SLICE = 200  # readings looked at before others get their turn
+SLICE = 100  # readings looked at before others get their turn
 LATE_SLICE = 100  # keys a second whose age is looked at
 PAUSE_S = 0.1  # between two keys of the city that are learnt
 SLOW_PAUSE_S = 2.0  # between two of the others

@@ -31,7 +31,7 @@ GAP_S = 0.02
 """Changes are gathered for so long; a frame of the screen is about as much."""
 REST = 10
 """A round is followed by a rest of at least so many times its length."""
-SLICE = 500
+SLICE = 250
 """Changed keys looked at before others have their turn."""
 TICK_S = 1.0
 DISTRICTS_IN = 5
