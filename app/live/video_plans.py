@@ -93,10 +93,12 @@ class Plans:
                 return count
         return 0
 
-    def require(self, wall: str, look: Look, before: Look, again: str) -> None:
+    def require(
+        self, wall: str, look: Look, before: Look, again: str, *, divides: bool = True
+    ) -> None:
         """Raises Refusal where more pictures of a look would not move than of the one before, with
-        what can be had instead: `offer` is a command for fewer cells, or where these do not help
-        the same as `again`, which takes the key frames."""
+        what can be had instead: `offer` is a command for fewer cells, and where these do not help,
+        or where it is more than a division, the same as `again`, which takes the key frames."""
         cost, now = self.cost(wall, look), self.cost(wall, before)
         if cost is None or not cost.keys or (now is not None and cost.keys <= now.keys):
             return
@@ -107,8 +109,8 @@ class Plans:
             "keys": cost.keys,
             "again": again,
         }
-        fewer = self.fewer(wall, look)
-        if not fewer:
-            raise Refusal(message("videolayout.too_much", offer=again, fewer=0, **said))
-        offer = f"video-layout {fewer} wall={wall}"
-        raise Refusal(message("videolayout.too_many", offer=offer, fewer=fewer, **said))
+        fewer = self.fewer(wall, look) if divides else 0
+        if fewer:
+            offer = f"video-layout {fewer} wall={wall}"
+            raise Refusal(message("videolayout.too_many", offer=offer, fewer=fewer, **said))
+        raise Refusal(message("videolayout.too_much", offer=again, **said))

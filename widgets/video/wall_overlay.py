@@ -77,7 +77,9 @@ class WallOverlay(QWidget):
             frame(painter, rect, theme.text2, theme, 0.0, dashed=True)
             text = str(number + 1)
             wide = theme.width(text, Role.CAPTION, True) + 2 * pad
-            tag = QRectF(rect.right() - wide, rect.y(), wide, min(theme.px(TAG), rect.height()))
+            # In the middle: the corners are for what is said of the picture.
+            high = min(theme.px(TAG), rect.height())
+            tag = QRectF(rect.center().x() - wide / 2, rect.y(), wide, high)
             painter.fillRect(tag, theme.canvas)
             if number in division.locked:
                 hatch(painter, tag, theme.line2, theme)

@@ -163,6 +163,13 @@ async def test_what_cannot_be_carried_is_refused_with_what_can(videos: Desk) -> 
 
 async def test_where_fewer_do_not_help_only_key_frames_are_offered(videos: Desk) -> None:
     videos.seat.plans.price = costing(3.0, 2.0)  # type: ignore[assignment]
+    await videos.do("video-layout 4 anyway=true")
+    said = await refused(videos, "video-layout 9")
+    assert (said["id"], said["offer"]) == ("videolayout.too_much", "video-layout 9 anyway=true")
+
+
+async def test_of_a_layout_with_its_cameras_fewer_cells_are_no_offer(videos: Desk) -> None:
+    videos.seat.plans.price = costing(3.0, 2.0)  # type: ignore[assignment]
     videos.seat.plans.known["flood"] = WallPlan((2, 1), cameras=("v:8",))
     await videos.do("clear-cell 0")
     said = await refused(videos, "watch-layout flood")
