@@ -168,8 +168,8 @@ def _mpv(clip: Path, number: int, size: tuple[int, int], display: str) -> Iterat
     command = [
         "mpv", "--no-config", "--no-terminal", "--loop-file=inf", "--no-audio", "--hwdec=no",
         "--vd-lavc-threads=1", "--framedrop=no", "--vo=x11",
-        "--no-border", "--osc=no", "--load-scripts=no", f"--geometry={size[0]}x{size[1]}+{left}+{top}",
-        str(clip),
+        "--no-border", "--osc=no", "--load-scripts=no",
+        f"--geometry={size[0]}x{size[1]}+{left}+{top}", str(clip),
     ]  # fmt: skip
     environment = {**os.environ, "DISPLAY": display}
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as player:
