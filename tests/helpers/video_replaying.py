@@ -9,6 +9,8 @@ from app.video.platform import Ability
 from app.video.tile import State
 from tests.helpers.map_desk import Officer
 
+PACKETS = 150
+"""Six seconds: so much a worker has kept."""
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -53,6 +55,7 @@ async def review(officer: Officer) -> None:
     officer.seen["each tells"] = all("回放，暂停，" in note for note in notes)
     QTest.keyClick(panel, Qt.Key.Key_V)
     await officer.until(lambda: _live(panel))
+    await officer.until(lambda: all(_packets(officer, cell) > PACKETS for cell in _cells(panel)))
     cameras = " ".join(cell.camera.id for cell in panel.cells.values())
     await officer.do(f'review-cameras "{cameras}" at=-3s wall={panel.name}')  # type: ignore[attr-defined]
     await officer.until(lambda: len(_drifts(panel)) == len(panel.cells))
@@ -81,6 +84,16 @@ async def preset(officer: Officer) -> None:
 def _drifts(panel: Any) -> dict[str, int]:
     found: dict[str, int] = panel.stand.drifts()
     return found
+
+
+def _cells(panel: Any) -> list[Any]:
+    return list(panel.cells.values())
+
+
+def _packets(officer: Officer, cell: Any) -> int:
+    """How many came since its stream was opened."""
+    board, tile = officer.session.runtime.video.board, cell.tile
+    return 0 if board is None or tile.place is None else int(board[tile.place.row]["packets"])
 
 
 def _live(panel: Any) -> bool:
