@@ -11,8 +11,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.core.message import Refusal
-from app.live.commands import Outcome
 from app.live.hub import Kind
 from widgets.context import Context
 from widgets.miniature import Miniature
@@ -37,6 +35,7 @@ from widgets.panels._wall_state import (
     size_words,
     state_of,
 )
+from widgets.refused import refusal_of
 from widgets.screen_item import ScreenItem, record_item
 from widgets.sketch import Sketch, sketch
 from widgets.theme import Role
@@ -226,12 +225,7 @@ class Walls(Rows, kind="walls"):
 
     async def _run(self, text: str) -> None:
         """The answer is written at the foot where it is no."""
-        commands = self.context.commands
-        try:
-            outcome: Outcome = await commands.submit(commands.parse(text))
-            reason = None if outcome.done else outcome.reason
-        except Refusal as refusal:
-            reason = refusal.reason
+        reason = await refusal_of(self.context.commands, text)
         self.said = "" if reason is None else self.context.translator.render(reason)
         self.update()
 

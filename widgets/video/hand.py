@@ -6,10 +6,9 @@ from collections.abc import Collection
 from PySide6.QtCore import Qt
 
 from app.core.directory import Camera
-from app.core.message import Refusal
-from app.live.commands import Outcome
 from app.live.turning import Way
 from widgets.panels._base import Panel
+from widgets.refused import refusal_of
 from widgets.video.turning import Turning
 
 WAYS = {
@@ -42,12 +41,7 @@ class Hand:
 
     async def _begin(self, text: str) -> None:
         """A refusal is told where a camera's own would be."""
-        commands = self._panel.context.commands
-        try:
-            outcome: Outcome = await commands.submit(commands.parse(text))
-            reason = None if outcome.done else outcome.reason
-        except Refusal as refusal:
-            reason = refusal.reason
+        reason = await refusal_of(self._panel.context.commands, text)
         if reason is not None:
             self._turning.trouble.emit(reason)
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.camera_mask import Area, areas_text, corners
 from app.core.directory import Camera
-from app.core.message import Message, Refusal
-from app.live.commands import Outcome
+from app.core.message import Message
 from widgets.paint.base import too_small
 from widgets.paint.text import baseline, draw, fit
 from widgets.panels._base import Panel
+from widgets.refused import refusal_of
 from widgets.theme import Role
 
 LEAST = 0.01
@@ -112,12 +112,7 @@ class MaskField(QWidget):
 
     async def _do(self, text: str) -> None:
         """Done it goes; a refusal stands in it, and what was drawn with it."""
-        commands = self._panel.context.commands
-        try:
-            outcome: Outcome = await commands.submit(commands.parse(text))
-            reason = None if outcome.done else outcome.reason
-        except Refusal as refusal:
-            reason = refusal.reason
+        reason = await refusal_of(self._panel.context.commands, text)
         self._asking = False
         if not self.isVisible():
             return

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect
 
 from app.core.directory import Camera
-from app.core.message import Refusal
-from app.live.commands import Outcome
 from widgets.panels._base import Panel
+from widgets.refused import refusal_of
 from widgets.video.asking import AskField
 from widgets.video.words import camera_name
 
@@ -81,12 +80,7 @@ class Saving:
 
     async def _do(self, field: AskField, text: str) -> None:
         """The field goes when it is on the disk who asked and why; a refusal stands in it."""
-        commands = self._panel.context.commands
-        try:
-            outcome: Outcome = await commands.submit(commands.parse(text))
-            reason = None if outcome.done else outcome.reason
-        except Refusal as refusal:
-            reason = refusal.reason
+        reason = await refusal_of(self._panel.context.commands, text)
         if field is not self.field:
             return
         if reason is None:

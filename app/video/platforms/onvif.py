@@ -8,10 +8,9 @@ import msgspec
 from app.config import PlatformConfig
 from app.core.directory import Camera
 from app.core.message import message
-from app.core.model import Latitude, Longitude, Name
 from app.core.privacy import Privacy
 from app.feeds._shared import Shared
-from app.options import bad, said
+from app.options import said
 from app.video.platform import (
     Ability,
     CameraPlatform,
@@ -27,27 +26,19 @@ from app.video.platforms import _onvif_soap as soap
 from app.video.platforms._address import readable, signed_in
 from app.video.platforms._http import PlatformHttp, options_of
 from app.video.platforms._http_digest import digest
+from app.video.platforms._own_rows import OwnRow, by_id, cameras_of
 from app.video.wire import Fault
 
 MAX_PROFILES = 200
 
 
-class OnvifCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OnvifCamera(OwnRow, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One device, or one channel of a recorder (`source`). `url` is its device service."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     url: str
-    credential: str = ""  # of this camera; of none: the platform's
     source: str = ""  # token of its video source; of none: the first
-    name_zh: Name = ""
-    name_en: Name = ""
-    region: Name = ""
-    lon: Longitude = 0.0
-    lat: Latitude = 0.0
-    form: Name = ""
-    heading: float | None = None
 
 
 class OnvifOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,9 +109,7 @@ region = "320812"
         self._udp = options.udp
         self._shared = Shared()
         self._devices: dict[str, Device] = {}
-        for row in options.camera:
-            if row.id in self._devices:
-                raise bad(config.id, "options.camera", f"{row.id} stands there twice")
+        for row in by_id(config, options.camera).values():
             own = msgspec.structs.replace(config, url=row.url)
             http = PlatformHttp(own, around, shared=self._shared)
             self._devices[row.id] = Device(row, http, soap.Soap(http, around.clock, config.id))
@@ -202,23 +191,7 @@ region = "320812"
 
     async def catalogue(self) -> AsyncIterator[list[Camera]]:
         """The cameras that have a name, in one page."""
-        link = self.config.depends[0] if self.config.depends else ""
-        rows = [device.row for device in self._devices.values()]
-        yield [
-            Camera(
-                id=f"{self.config.id}:{row.id}",
-                name_zh=row.name_zh,
-                name_en=row.name_en,
-                region=row.region,
-                lon=row.lon,
-                lat=row.lat,
-                form=row.form,
-                heading=row.heading,
-                link=link,
-            )
-            for row in rows
-            if row.name_zh
-        ]
+        yield cameras_of(self.config, (device.row for device in self._devices.values()))
 
     # ---- turning
 

@@ -9,7 +9,6 @@ import msgspec
 from app.config import ConfigError, PlatformConfig, load_toml
 from app.core.directory import Camera
 from app.core.message import message
-from app.core.model import Latitude, Longitude, Name
 from app.core.privacy import SECRET, Privacy
 from app.options import bad, said
 from app.secrets import Secret
@@ -25,31 +24,22 @@ from app.video.platform import (
 )
 from app.video.platforms._address import readable, signed_in
 from app.video.platforms._http import endpoint, options_of
+from app.video.platforms._own_rows import OwnRow, by_id, cameras_of
 from app.video.wire import DEVICE, Fault, Source
 
 FILES = (".mp4", ".mkv", ".mov", ".ts", ".flv", ".avi", ".h264", ".h265")
 
 
-class StaticCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row of the file. `id` is without the platform's; name and place may stand in the city's
-    cameras.csv instead. `url` is rtsp, rtmp, http(s), a film beside the file, or `/dev/videoN`
+class StaticCamera(OwnRow, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One row of the file. `url` is rtsp, rtmp, http(s), a film beside the file, or `/dev/videoN`
     with what the card is to give (`?size=1920x1080&fps=30&format=mjpeg`)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     url: Annotated[str, SECRET]
     sub_url: Annotated[str, SECRET] = ""
-    credential: str = ""  # of this camera; of none: the platform's
     udp: bool = False
     title: str = ""
-    name_zh: Name = ""
-    name_en: Name = ""
-    region: Name = ""
-    lon: Longitude = 0.0
-    lat: Latitude = 0.0
-    form: Name = ""
-    heading: float | None = None
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,12 +86,8 @@ sub_url = "rtsp://10.9.1.20:554/Streaming/Channels/102"
         super().__init__(config, around)
         options = options_of(config, StaticOptions)
         self._devices = options.devices
-        cameras = [*options.camera, *self._from_file(options.file)]
-        self._cameras: dict[str, StaticCamera] = {}
-        for camera in cameras:
-            if camera.id in self._cameras:
-                raise bad(config.id, "camera", f"{camera.id} stands there twice")
-            self._cameras[camera.id] = camera
+        self._cameras = by_id(config, [*options.camera, *self._from_file(options.file)])
+        for camera in self._cameras.values():
             self._check(camera)
 
     def _from_file(self, name: str) -> list[StaticCamera]:
@@ -176,19 +162,4 @@ sub_url = "rtsp://10.9.1.20:554/Streaming/Channels/102"
 
     async def catalogue(self) -> AsyncIterator[list[Camera]]:
         """The cameras that have a name, in one page."""
-        link = self.config.depends[0] if self.config.depends else ""
-        yield [
-            Camera(
-                id=f"{self.config.id}:{row.id}",
-                name_zh=row.name_zh,
-                name_en=row.name_en,
-                region=row.region,
-                lon=row.lon,
-                lat=row.lat,
-                form=row.form,
-                heading=row.heading,
-                link=link,
-            )
-            for row in self._cameras.values()
-            if row.name_zh
-        ]
+        yield cameras_of(self.config, self._cameras.values())
