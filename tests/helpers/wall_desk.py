@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -17,6 +18,7 @@ from app.core.i18n import translator
 from tests.helpers.alone import run_alone
 from widgets.session import Options, Session
 
+WITHIN_S = 20.0
 STEPS = (
     ("start", None),
     ("down", Qt.Key.Key_J),
@@ -44,6 +46,7 @@ async def drive(session: Session) -> None:
                 await asyncio.wait(panel.asked)
             shell.bridge.drain()
             await asyncio.sleep(0)
+        await whole(panel)
         picture = panel._pictures.get(panel.wall)
         colours = set()
         if picture is not None and picture.image is not None:
@@ -63,6 +66,14 @@ async def drive(session: Session) -> None:
         }
         print(json.dumps(said), flush=True)  # noqa: T201
     session.end()
+
+
+async def whole(panel: Any) -> None:
+    """The miniature of the chosen wall is drawn; it comes in pieces."""
+    async with asyncio.timeout(WITHIN_S):
+        while (picture := panel._pictures.get(panel.wall)) is not None and not picture.is_whole:
+            panel.context.bridge.drain()
+            await asyncio.sleep(0.01)
 
 
 async def run(session: Session) -> None:
