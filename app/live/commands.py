@@ -26,6 +26,7 @@ from app.core.message import Message, Refusal, message
 from app.core.model import Ms, World
 from app.core.privacy import Privacy, masked
 from app.live import grammar
+from app.live.audited import READ, Audited, read_audited
 from app.live.city_keeper import CityKeeper
 from app.live.command import Ask, Command, Room, read, title, usage, validated
 from app.live.hub import Hub, Kind
@@ -219,6 +220,16 @@ class Commands:
             bool(command.subject) and str(getattr(command, command.subject)) == subject
             for command in self._pending.values()
         )
+
+    # ---- what was done
+
+    async def audited(self, limit: int) -> Audited:
+        """The newest of the audit, for who is signed on; raises Refusal."""
+        person = self.seat.person
+        role = self.people.roles.get(person.role) if person is not None else None
+        if role is None or not role.rights & READ:
+            raise Refusal(message("auditpage.not_allowed"))
+        return await self._ops.read(partial(read_audited, limit=limit))
 
     # ---- doing
 

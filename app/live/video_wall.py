@@ -158,6 +158,7 @@ class VideoWall:
         cameras |= dict(zip(cells, shown, strict=False))
         tour = msgspec.structs.replace(tour, at=at, since=now if due else tour.since)
         changed = cameras != self.look.cameras
+        self._chosen = frozenset(cameras.values())  # who ends the round leaves them there
         self.look = _present(msgspec.structs.replace(self.look, cameras=cameras, round=tour))
         return changed
 

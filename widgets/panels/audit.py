@@ -1,0 +1,197 @@
+"""审计: who did and who saw what, newest first; for who may read it, never for visitors."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.core import wording
+from app.core.catalog import SECOND
+from app.core.message import Refusal
+from app.core.model import Freshness, Ms
+from app.live.audited import Audited
+from app.live.command import title
+from app.live.hub import Kind
+from app.live.view_book import HAND, REST, ROUND, SCENE
+from app.store.audit import AuditLine, Outcome
+from app.store.viewings import Seen
+from widgets.context import Context
+from widgets.paint import text as lettering
+from widgets.panels._base import Changes, PanelOptions
+from widgets.panels._rows import Rows
+from widgets.screen_item import ScreenItem, record_item
+from widgets.theme import Role
+
+MOST = 500
+AGAIN_MS = 10 * SECOND
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row: what, in more words, who and when."""
+
+    id: str
+    title: str
+    detail: str
+    who: str
+    at: Ms
+    refused: bool = False
+
+
+class Audit(Rows, kind="audit"):
+    """J K move."""
+
+    needs = frozenset({Kind.SEAT})
+
+    def __init__(
+        self, context: Context, options: PanelOptions, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, options, parent)
+        self.entries: list[Entry] = []
+        self._why = "auditpage.none"
+        self._asked: Ms = -AGAIN_MS
+        self._is_asking = False
+
+    def title(self) -> str:
+        """审计."""
+        return self.context.text("auditpage.title")
+
+    def refresh(self, changes: Changes) -> None:
+        """Read anew now and then, and where something was done or somebody else has the seat."""
+        now = self.context.now()
+        keys = changes.get(Kind.SEAT, frozenset())
+        due = now - self._asked >= AGAIN_MS or bool(keys & {"person", "pending", "visit"})
+        if due and not self._is_asking:
+            self._asked, self._is_asking = now, True
+            self.ask(self._read())
+
+    async def _read(self) -> None:
+        try:
+            if self.context.veil is not None or not self.interactive:
+                self._put([], "auditpage.hidden")
+            else:
+                self._put(
+                    self._entries(await self.context.commands.audited(MOST)), "auditpage.none"
+                )
+        except Refusal:
+            self._put([], "auditpage.not_allowed")
+        finally:
+            self._is_asking = False
+
+    def _put(self, entries: list[Entry], why: str) -> None:
+        if (entries, why) != (self.entries, self._why):
+            self.entries, self._why = entries, why
+            self.lay_out()
+            self.update()
+
+    # ---- words
+
+    def _entries(self, found: Audited) -> list[Entry]:
+        rows = [*map(self._line, found.lines), *map(self._view, found.views)]
+        return sorted(rows, key=lambda row: row.at, reverse=True)[:MOST]
+
+    def _line(self, line: AuditLine) -> Entry:
+        refused = line.outcome == Outcome.REFUSED.value
+        detail = line.text
+        if refused:
+            detail = self.context.text("auditpage.refused", text=line.text)
+        return Entry(
+            f"audit/{line.seq}",
+            self.context.translator.render(title(line.verb)),
+            detail,
+            self._who(line.person, line.role, line.seat),
+            line.at,
+            refused,
+        )
+
+    def _view(self, seen: Seen) -> Entry:
+        view, say = seen.view, self.context.text
+        detail = say(
+            "auditpage.view",
+            by=self._by(view.by),
+            wall=view.wall or "-",
+            since=wording.clock(view.since, self.context.zone),
+            until=wording.clock(view.until, self.context.zone),
+            span=wording.duration(view.ms, self.context.translator, long=True),
+        )
+        if view.times > 1:
+            detail = say("auditpage.times", detail=detail, n=view.times)
+        return Entry(
+            f"viewing/{view.camera}/{view.since}/{view.wall}",
+            say("auditpage.seen", camera=self._camera(view.camera, view.times)),
+            detail,
+            self._who(seen.person, seen.role, seen.seat),
+            view.until,
+        )
+
+    def _camera(self, id_: str, times: int) -> str:
+        if id_ == REST:
+            return self.context.text("auditpage.rest", n=times)
+        camera = self.context.spine.seat.videos.cameras.cameras.get(id_)
+        return (
+            id_ if camera is None else self.context.translator.pick(camera.name_zh, camera.name_en)
+        )
+
+    def _by(self, by: str) -> str:
+        say = self.context.text
+        for head, word in ((ROUND, "round"), (SCENE, "scene")):
+            if by.startswith(head):
+                return say(f"auditpage.by.{word}", name=by.removeprefix(head))
+        return say("auditpage.by.hand" if by == HAND else "auditpage.by.sound")
+
+    def _who(self, person: str, role: str, seat: str) -> str:
+        known = self.context.commands.people.roles.get(role)
+        name = role if known is None else self.context.translator.pick(known.name_zh, known.name_en)
+        return "  ".join(part for part in (person, name, seat) if part)
+
+    # ---- the list
+
+    def items(self) -> list[ScreenItem]:
+        """Each row that is seen."""
+        now = self.context.now()
+        return [
+            record_item(
+                self.entries[place].id,
+                self.entries[place].title,
+                self.entries[place].who,
+                observed=self.entries[place].at,
+                now=now,
+                world=self.context.picture.world,
+                freshness=Freshness.LIVE,
+            )
+            for place in self.painted()
+            if place < len(self.entries)
+        ]
+
+    def arrange(self, width: float) -> list[QRectF]:
+        """Two lines each."""
+        return self.stacked(len(self.entries), self.px(self.measures.card * 0.9))
+
+    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
+        """The rows, or why there are none."""
+        if self.entries:
+            super().paint_body(painter, rect, dirty)
+            return
+        self.paint_empty(painter, rect, self.context.text(self._why), "")
+
+    def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
+        """What and when, over in what words and who."""
+        theme, entry = self.theme, self.entries[index]
+        line = max(1.0, theme.stroke / 2)
+        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
+        inner = rect.adjusted(self.pad, self.px(5), -self.pad, -self.px(5))
+        half = inner.height() / 2
+        upper = QRectF(inner.x(), inner.y(), inner.width(), half)
+        lower = QRectF(inner.x(), inner.y() + half, inner.width(), half)
+        ink = theme.text3 if entry.refused else theme.text1
+        zone, words = self.context.zone, self.context.translator
+        moment = wording.moment(entry.at, self.context.now(), zone, words)
+        used = lettering.draw_in(painter, theme, upper, moment, Role.CAPTION, ink, right=True)
+        room = upper.adjusted(0, 0, -used - self.px(10), 0)
+        lettering.draw_in(painter, theme, room, entry.title, Role.BODY, ink)
+        used = lettering.draw_in(
+            painter, theme, lower, entry.who, Role.CAPTION, theme.text2, right=True
+        )
+        room = lower.adjusted(0, 0, -used - self.px(10), 0)
+        lettering.draw_in(painter, theme, room, entry.detail, Role.CAPTION, theme.text2)
