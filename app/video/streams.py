@@ -69,6 +69,7 @@ class Streams:
     def __init__(self) -> None:
         self._demands: dict[str, Demand] = {}
         self._held: dict[int, Held] = {}
+        self._shows: dict[str, Held] = {}  # by view
         self._count = 0
         self._single: set[str] = set()
 
@@ -104,7 +105,7 @@ class Streams:
 
     def of(self, view: str) -> Held | None:
         """The stream that a view is to show."""
-        return next((held for held in self._held.values() if view in held.views), None)
+        return self._shows.get(view)
 
     def settle(
         self,
@@ -131,6 +132,7 @@ class Streams:
             self._fill(held, views, changes)
         for held in unwanted:
             self._leave(held, now, standing, barred, changes)
+        self._shows = {view: held for held in self._held.values() for view in held.views}
         return changes
 
     def _wanted(
