@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 
 from app.core.model import Ms
 from app.live.video_layout import Layout
-from app.live.video_names import CameraNames
 from app.live.video_past import drifts
 from app.live.video_wall import Look, VideoWall
 from app.video.tile import Demand
@@ -62,11 +61,6 @@ class WallCells:
         first = self.context.spine.seat.videos.alarms.first(self.context.now())
         here = {cell.camera.id for cell in self.cells.values()}
         return frozenset([camera for camera in first if camera in here][:MOST_ALARMED])
-
-    @property
-    def names(self) -> CameraNames:
-        """What cameras there are."""
-        return self.context.spine.seat.videos.cameras
 
     def arrange(self, room: QRectF, edges: tuple[Edges, Edges]) -> None:
         """Let every cell stand where it belongs, with the camera that belongs there."""

@@ -4,8 +4,8 @@ code and address."""
 from typing import Annotated, Any
 
 import msgspec
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core.directory import Camera
@@ -50,12 +50,12 @@ class Cameras(CameraRows, kind="cameras"):
         self.by = options.by
         self.said = ""  # why the last key did nothing
         self.finder = NameFinder()
+        self.drag = CameraDrag(self, context)
         self.opened: set[str] = {KEPT}
         self.counts = CameraCounts(self.ask, self._list)
         self._found_in: CameraNames | None = None
         if self.interactive:
             self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-            CameraDrag(self, context, self._camera_at)
 
     @property
     def names(self) -> CameraNames:
@@ -306,9 +306,15 @@ class Cameras(CameraRows, kind="cameras"):
     def _camera(self) -> Camera | None:
         return self.lines[self.current].camera if 0 <= self.current < len(self.lines) else None
 
-    def _camera_at(self, point: QPointF) -> Camera | None:
-        index = self.at(point)
-        return self.lines[index].camera if index >= 0 else None
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A row is chosen; its camera may be dragged to a wall."""
+        super().mousePressEvent(event)
+        index = self.at(event.position())
+        self.drag.press(event, self.lines[index].camera if index >= 0 else None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """It is dragged."""
+        self.drag.move(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Chinese characters, while finding."""

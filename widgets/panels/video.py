@@ -1,6 +1,6 @@
 """重点视频: the cameras of a video wall, live or saying plainly that they are not."""
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
@@ -21,23 +21,22 @@ from widgets.context import Context
 from widgets.paint.button import KeyHint
 from widgets.panels._base import Changes
 from widgets.panels._camera_tally import CameraCounts
-from widgets.panels._painted import Note, Painted
+from widgets.panels._painted import Note
 from widgets.panels._video import VideoCell
 from widgets.panels._video_begin import WallOptions, lighter
 from widgets.panels._video_cells import WallCells
-from widgets.panels._video_dividing import Dividing
+from widgets.panels._video_dividing import SHIFT, Dividing
 from widgets.panels._video_keys import WallKeys
+from widgets.panels._video_target import CameraTarget
 from widgets.panels._video_words import budget_notes, cell_item, count_note, round_note
 from widgets.screen_item import ScreenItem
-from widgets.video.dragging import CameraDrop
 from widgets.video.saving import Saving
 from widgets.video.surface import Surface
 
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 MOVED = 12  # pixels after which a press is a drag
 
 
-class Video(Painted, kind="video"):
+class Video(CameraTarget, kind="video"):
     """Arrows choose a cell, Enter makes it large, L keeps it, Delete empties it, U takes the last
     change back, + and − divide the wall, E divides it by hand, S and C save a picture or a
     clip with its reason, P plays a recording, V those of all cells together, B lists presets; in a
@@ -68,7 +67,7 @@ class Video(Painted, kind="video"):
         self.stand = WallCells(context, self.name)
         self.keys = WallKeys(self, self.stand, self.surface.geometry, self._say)
         if self.house is not None and self.interactive:
-            CameraDrop(self, lambda: self.stand.names, self.dividing.over, self.dividing.fall)
+            self.receive(self.dividing.over, self.dividing.fall)
         if self.house is not None and self.house.platforms and not self.wall.look.cameras:
             self._begin()
 

@@ -14,7 +14,7 @@ from app.city import City
 from app.live.video_names import CameraNames
 from tests.qt.conftest import settle
 from tests.qt.panels.conftest import Room
-from widgets.video.dragging import MIME, MOST_BYTES, CameraDrag, CameraDrop, camera_of, payload
+from widgets.video.dragging import MIME, MOST_BYTES, camera_of, payload
 from widgets.video_house import VideoHouse
 
 COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
@@ -72,8 +72,7 @@ def fall(panel: Any, data: QMimeData, point: QPoint, origin: Any) -> bool:
     """Let something fall; whether it was taken."""
     made = type("Made", (Falling,), {"origin": origin})
     event = made(QPointF(point), COPY, data, LEFT, PLAIN)
-    drop = next(child for child in panel.children() if isinstance(child, CameraDrop))
-    drop.eventFilter(panel, event)
+    panel.dropEvent(event)
     return bool(event.isAccepted())
 
 
@@ -122,11 +121,11 @@ async def test_a_row_of_the_list_begins_a_drag_of_its_camera(room: Room, city: C
     panel.choose(0)
     QTest.keyClick(panel, Qt.Key.Key_Return)
     row = next(n for n, line in enumerate(panel.lines) if line.camera is not None)
-    place = panel.place_of(row).center()
-    assert panel._camera_at(place) == panel.lines[row].camera
-    assert panel._camera_at(panel.place_of(0).center()) is None
-    drag = next(child for child in panel.children() if isinstance(child, CameraDrag))
-    made = drag.made(panel.lines[row].camera)
+    for number, camera in ((row, panel.lines[row].camera), (0, None)):
+        QTest.mousePress(panel, LEFT, pos=panel.place_of(number).center().toPoint())
+        assert (panel.drag._pressed and panel.drag._pressed[1]) == camera
+        QTest.mouseRelease(panel, LEFT)
+    made = panel.drag.made(panel.lines[row].camera)
     assert camera_of(made.mimeData(), room.seat.videos.cameras) == panel.lines[row].camera.id
     assert not made.pixmap().isNull()
     made.deleteLater()
