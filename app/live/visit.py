@@ -18,6 +18,8 @@ from app.core.model import Event, EventStatus, Level, Ms, Sourced, Warning
 from app.core.privacy import Privacy
 from app.core.visit import listed
 from app.live.briefing import Briefing
+from app.live.camera_alarms import TYPE as VIDEO_ALARM
+from app.live.camera_alarms import camera_of
 from app.live.fact import Fact
 from app.live.picture import Picture
 
@@ -64,9 +66,12 @@ class Veil:
         return self._real is picture and self._catalog is catalog
 
     def hides(self, record: Record) -> bool:
-        """Whether a matter is not shown at all."""
+        """Whether a matter is not shown at all: its kind is listed, or the camera that it is of."""
         if isinstance(record, Event):
-            return self._is_listed(record.type, self._rules.hidden_events)
+            listed_kind = self._is_listed(record.type, self._rules.hidden_events)
+            return listed_kind or (
+                record.type == VIDEO_ALARM and self.hides_camera(camera_of(record.id))
+            )
         if record.level is Level.RED or not record.model:
             return False
         return self._is_listed(record.model, self._rules.hidden_models)

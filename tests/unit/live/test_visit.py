@@ -21,6 +21,7 @@ from app.core.model import (
 from app.core.privacy import Privacy
 from app.core.visit import VisitRules
 from app.live.briefing import Briefing
+from app.live.camera_alarms import TYPE as VIDEO_ALARM
 from app.live.fact import Fact
 from app.live.picture import Picture
 from app.live.visit import Veil, Visit
@@ -85,6 +86,14 @@ def test_events_of_hidden_kinds_are_not_there_and_are_counted(veil, picture):
     assert "e0" not in veil.picture.events
     assert veil.hidden_events == 1, "the closed one is not open"
     assert len(picture.events) == 3
+
+
+def test_an_alarm_of_a_hidden_camera_is_not_there(veil, picture):
+    hidden, seen = (Event(f"cam:{n}/7", VIDEO_ALARM, NOW, NOW) for n in (1, 2))
+    assert veil.hides_camera("cam:1") and not veil.hides_camera("cam:2")
+    picture.apply_records([Sourced("cam", NOW, hidden), Sourced("cam", NOW, seen)])
+    assert set(veil.picture.events) == {"e2", "cam:2/7"}
+    assert veil.hidden_events == 2
 
 
 def test_an_event_is_told_without_its_persons(veil):
