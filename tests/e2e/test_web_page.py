@@ -61,6 +61,7 @@ def test_each_state_is_said_and_a_page_comes_back(tmp_path: Path) -> None:
     # printf u:wrong | base64; a refused password is sent once
     assert seen["wrong sent"] == ["Basic dTp3cm9uZw=="]
     assert seen["none sent"] == seen["lost sent"] == []
+    assert seen["open opened"] == 0 and seen["name opened"] >= 1  # not even asked
     assert seen["colour"] == "#24507a"  # the picture that is kept is the page's
     assert seen["covered"] == [True, True, True]  # darkened, with its time
     assert seen["by itself"] and seen["opened again"]

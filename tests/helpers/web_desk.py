@@ -8,6 +8,7 @@ walls, hands, states, secure.
 import asyncio
 import dataclasses
 import json
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -186,6 +187,8 @@ async def walls(folder: Path) -> dict[str, Any]:
     with Tripwire() as wire:
         async with http_server() as server:
             out = f"http://127.0.0.1:{wire.tcp_port}"
+            for name in ("http_proxy", "https_proxy", "all_proxy"):
+                os.environ[name] = out  # what the system would have used is not
             text = PLANTED.replace("@OUT@", out).replace("@STUN@", str(wire.udp_port))
 
             async def away(_server: HttpServer, request: Asked, _writer: object) -> Reply:
@@ -317,8 +320,13 @@ async def states(folder: Path) -> dict[str, Any]:
             sent = [one.headers.get("authorization") for one in server.asked[before:]]
             seen[f"{name} sent"] = [one for one in sent if one]
         for name in ("led", "let", "open", "name"):
-            await room.open(name)
+            panel = await room.open(name)
             seen[name] = await room.state(*(set(State) - {State.CONNECTING}))
+            room.bridge.tick.emit()
+            keeper = panel.keeper
+            assert keeper is not None
+            keeper.begin()
+            seen[f"{name} opened"] = keeper.opened
         seen["other asked"] = asked(other, "/plain")
         await comes_back(room, server)
         await dies(room)

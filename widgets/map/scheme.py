@@ -11,6 +11,8 @@ SCHEME, HOST = "city", "map"
 ORIGIN = f"{SCHEME}://{HOST}"
 FLAGS_VARIABLE, SANDBOX_VARIABLE = "QTWEBENGINE_CHROMIUM_FLAGS", "QTWEBENGINE_DISABLE_SANDBOX"
 FLAGS = (
+    # A proxy of the system would resolve names for whoever asks, behind the back of `resolves`.
+    "--no-proxy-server",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-background-networking",
     "--no-pings",

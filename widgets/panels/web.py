@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import msgspec
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -27,7 +27,7 @@ from widgets.panels._painted import Note, Painted
 from widgets.screen_item import ScreenItem, record_item
 from widgets.web.cover import PageCover
 from widgets.web.keeper import PageKeeper
-from widgets.web.words import FRESHNESS, cover_words, state_ink, state_word
+from widgets.web.words import FRESHNESS, cover_card, cover_words, state_ink, state_word
 
 SOURCE = "widgets.web.source"  # loads WebEngine
 
@@ -78,8 +78,8 @@ class Web(Painted, kind="web"):
         if self.keeper is None and not self._asked and self.house is not None:
             self._asked = True
             self._want()
-        elif self.keeper is not None and not self._is_hidden:
-            self.keeper.begin()
+        else:
+            self._start()
         self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -134,8 +134,13 @@ class Web(Painted, kind="web"):
         except Refusal:
             keeper.fail(PageFault.NOT_GIVEN)
             return
-        if self.seen:
-            keeper.begin()
+        # One turn of the loop to load WebEngine's classes, one for each page to be made.
+        deferred(SOURCE)
+        QTimer.singleShot(0, self, self._start)
+
+    def _start(self) -> None:
+        if self.keeper is not None and self.seen and not self._is_hidden:
+            self.keeper.begin()
 
     def _make(self, page: PageConfig, rules: PageRules, secret: Secret | None) -> Any:
         return deferred(SOURCE).PageSource(page, rules, secret, self, self._dress)
@@ -185,7 +190,8 @@ class Web(Painted, kind="web"):
         elif not self._reported and self.house is not None:
             self._reported = True
             service_of(self.context.bridge, self.context.city, self.house.folder).lived()
-        self.cover.say(words, keeper.still if words is not None else None)
+        still = keeper.still if words is not None else None
+        self.cover.say(words, still, cover_card(self.context, self.verdict))
         self.update(self.head_rect.toAlignedRect())
 
     def notes_left(self) -> list[Note]:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from widgets.paint.video import VideoTile, paint_picture
+from widgets.paint.message import MessageCard, paint_message
+from widgets.paint.video import Cover, VideoTile, paint_picture
 from widgets.theme import Theme
 
 
@@ -21,11 +22,14 @@ class PageCover(QWidget):
         self._clicked = clicked
         self.words: VideoTile | None = None
         self.still: QImage | None = None
+        self.card: MessageCard | None = None
 
-    def say(self, words: VideoTile | None, still: QImage | None) -> None:
-        """What it shows from now on."""
-        if (words, still) != (self.words, self.still):
-            self.words, self.still = words, still
+    def say(
+        self, words: VideoTile | None, still: QImage | None, card: MessageCard | None = None
+    ) -> None:
+        """What it shows from now on; a card in whole sentences where there is no picture."""
+        if (words, still, card) != (self.words, self.still, self.card):
+            self.words, self.still, self.card = words, still, card
             self.update()
 
     def let_through(self, *, on: bool) -> None:
@@ -43,6 +47,9 @@ class PageCover(QWidget):
         painter = QPainter(self)
         try:
             painter.fillRect(self.rect(), self._theme.canvas)
+            if self.words.cover is not Cover.NONE and self.card is not None:
+                paint_message(painter, QRectF(self.rect()), self.card, self._theme)
+                return
             paint_picture(painter, QRectF(self.rect()), self.words, self.still, self._theme)
         finally:
             painter.end()

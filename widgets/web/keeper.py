@@ -54,7 +54,7 @@ class PageKeeper(QObject):
         self.observed: Ms = 0  # when `still` was taken
         self.stopped = 0  # requests that were not let out
         self.opened = 0  # loadings begun
-        self._loaded = False
+        self._loaded = self._barred = False
         self._fault: PageFault | None = None
         self._status = 0
         self._answered = self._drawn = self._began = self._kept = self._called = 0.0
@@ -71,7 +71,7 @@ class PageKeeper(QObject):
 
     def begin(self) -> None:
         """Somebody looks at it."""
-        if self._beat.isActive():
+        if self._beat.isActive() or self._barred:
             return
         self._forgive()
         self._beat.start()
@@ -88,6 +88,8 @@ class PageKeeper(QObject):
 
     def open(self) -> None:
         """Load the page, now."""
+        if self._barred:
+            return
         self._again.stop()
         if self.source is None:
             self.source = self._make()
@@ -109,8 +111,8 @@ class PageKeeper(QObject):
             self.source = None
 
     def fail(self, fault: PageFault) -> None:
-        """It cannot be opened, whoever tries."""
-        self._fault = fault
+        """It may not be opened, whoever tries."""
+        self._fault, self._barred = fault, True
         self._judge()
 
     def look(self) -> None:

@@ -9,6 +9,7 @@ from app.video.state import Verdict
 from app.video.tile import State
 from widgets.context import Context
 from widgets.paint.fresh import Fresh, tint
+from widgets.paint.message import MessageCard, Tone
 from widgets.paint.video import Cover, VideoTile
 
 FRESHNESS = {
@@ -36,6 +37,15 @@ def state_word(context: Context, verdict: Verdict) -> str:
 def state_ink(context: Context, verdict: Verdict) -> QColor:
     """Its colour, never alone."""
     return tint(context.theme, _FRESH.get(verdict.state, Fresh.MISSING))
+
+
+def cover_card(context: Context, verdict: Verdict) -> MessageCard | None:
+    """The state and its sentence, where there is one."""
+    if verdict.why is None:
+        return None
+    why = context.translator.render(verdict.why)
+    fresh = _FRESH.get(verdict.state, Fresh.MISSING)
+    return MessageCard(state_word(context, verdict), why, Tone.ERROR, fresh)
 
 
 def cover_words(
