@@ -302,6 +302,7 @@ class Session:
             for task in panel.asked
         ]
         self.shell.stop()
+        self.videos.stop()
         await asyncio.gather(*asked, return_exceptions=True)  # each tells its own error
         # The windows are deleted before their picture goes. Nothing else may run here: a task that
         # is woken inside of this one is lost, and the end would wait for it for ever.
