@@ -20,6 +20,7 @@ from app.video.sound import (
 from app.video.tile import State
 from app.video.wire import Open, Source
 from tests.helpers.clips import write_clip
+from tests.helpers.gst_server import ONE_SLICE, GstServer, missing
 from tests.helpers.pooling import pooled, until
 from tests.helpers.sounds import RATE, Ear, write_film
 from tests.helpers.video_desk import Answers, Desk, desk
@@ -159,3 +160,26 @@ async def test_a_recording_at_another_speed_is_silent(films: dict[str, Path]) ->
             assert SoundReader(segment.memory, RATE).written == 0
     finally:
         segment.unlink()
+
+
+@pytest.mark.skipif(bool(missing()), reason=missing() or "installed")
+@pytest.mark.parametrize(
+    "udp", [False, pytest.param(True, marks=pytest.mark.full)], ids=["tcp", "udp"]
+)
+async def test_a_camera_is_heard_that_was_watched_in_silence(tmp_path: Path, *, udp: bool) -> None:
+    """A real server sends sound from the start; the library leaves it out until it is asked."""
+    clip = write_clip(tmp_path / "clip.mp4", size=(320, 180), options=ONE_SLICE)
+    (tmp_path / "served").mkdir()
+    with GstServer({"cam-tone": clip}, tmp_path / "served") as server:
+        answers = Answers({"cam": (Stream(f"{server.url}/cam-tone", udp=udp),)})
+        async with desk(tmp_path / "seat", answers) as wall:
+            wall.show("cam")
+            tile = await wall.until("cam", State.LIVE)
+            assert tile.audio
+            for _ in range(2):
+                ear = await hears(wall, "cam")
+                await until(lambda ear=ear: ear.listen() > RATE)
+                assert ear.tone == pytest.approx(880, abs=3)
+                wall.service.hear("")
+                await until(lambda: wall.service.sound is None)
+            assert wall.tile("cam").state is State.LIVE
