@@ -40,8 +40,8 @@ class Video(CameraTarget, kind="video"):
     """Arrows choose a cell, Enter makes it large, L keeps it, Delete empties it, U takes the last
     change back, + and − divide the wall, E divides it by hand, S and C save a picture or a
     clip with its reason, P plays a recording, V those of all cells together, B lists presets; in a
-    recording , . < > step, G goes to a moment, { } and Space change its pace. A cell is dragged
-    onto another to change places."""
+    recording , . < > step, G goes to a moment, { } and Space change its pace. A hears a cell, [ ]
+    how loud, H covers a part of a large one. A cell is dragged onto another to change places."""
 
     Options = WallOptions
 
