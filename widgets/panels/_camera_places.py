@@ -112,11 +112,21 @@ class CameraPlaces:
         if search is None:
             return ""
         if search.by is By.AREA:
-            return say("videolist.in_area" if self.area is not None else "videolist.no_area_yet")
+            return self._of_area()
         about = self._about(search)
         if search.by is By.FACING:
             return say("videolist.facing", place=about)
         return say("videolist.near", place=about)
+
+    def _of_area(self) -> str:
+        area, say = self.area, self._context.text
+        if area is None:
+            return say("videolist.no_area_yet")
+        if area.form != "circle":
+            return say("videolist.in_area")
+        lon, lat = area.corners[0]
+        radius = metres_text(area.radius_m)
+        return say("videolist.in_circle", radius=radius, place=f"{lon:.5f}, {lat:.5f}")
 
     def _about(self, search: CameraSearch) -> str:
         """What stands there, else where it is."""

@@ -105,7 +105,7 @@ async def test_the_area_that_is_drawn_on_the_map_is_followed(desk: Room) -> None
     )
     await key(desk, panel, Qt.Key.Key_M)
     assert shown(panel) == ["u", "s1", "s2"]
-    assert panel.group_word(panel.lines[0].group) == "圈选范围内"
+    assert panel.group_word(panel.lines[0].group) == "250 m 内 · 119.00000, 33.50000"
     for form, corners, expected in (
         (
             "box",
@@ -119,6 +119,7 @@ async def test_the_area_that_is_drawn_on_the_map_is_followed(desk: Room) -> None
         desk.bridge.frame.emit()
         await desk.settled(panel)
         assert shown(panel) == expected
+        assert panel.group_word(panel.lines[0].group) == "圈选范围内"
     await desk.commands.submit(desk.commands.parse("clear-area"))
     desk.bridge.frame.emit()
     await desk.settled(panel)
