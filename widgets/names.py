@@ -159,15 +159,9 @@ def _maps(spine: Spine) -> Iterator[Entry]:
 def _orders(verb: Verb, words: Sequence[str]) -> Iterator[Entry]:
     names = _both(verb.name)
     for word in words:
-        said = [_order(translator(language), word) for language in LANGUAGES]
+        said = [translator(language).text(f"hands.order.{word.lower()}") for language in LANGUAGES]
         both = [f"{name} {value}" for name, value in zip(names, said, strict=True)]
         yield Entry(COMMAND, f"{verb.verb} {word}", both[0], both[1])
-
-
-def _order(words: Any, word: str) -> str:
-    """What a word that completes a command says; a name that a person gave is itself."""
-    id_ = f"hands.order.{word.lower()}"
-    return str(words.text(id_)) if id_ in words else word
 
 
 def indicator_key(spine: Spine, code: str) -> str:

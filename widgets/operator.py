@@ -16,7 +16,6 @@ from app.core.message import Message, Refusal, message
 from app.live.camera_offers import PREFIX as CAMERAS
 from app.live.commands import Outcome
 from app.live.hub import Kind
-from app.live.video_plans import KEPT
 from app.secrets import Secret
 from widgets.conduct import command_of
 from widgets.errands import Errands
@@ -64,9 +63,7 @@ class Operator(QObject):
         orders = {"set-language": LANGUAGES, "set-theme": spine.seat.themes}
         orders |= dict.fromkeys(("visit", "freeze", "black"), ("on", "off"))
         orders["map-tool"] = tuple(Tool)
-        kept = tuple(sorted(spine.seat.plans.known))
-        orders["video-layout"] = (*LAYOUTS, *kept)
-        orders |= dict.fromkeys(("watch-layout", "drop-layout"), kept)
+        orders["video-layout"] = LAYOUTS
         scenes = dict(self.shell.scenes)
 
         def names() -> Names:
@@ -253,8 +250,6 @@ class Operator(QObject):
         seat = self.shell.spine.seat
         if CAMERAS in keys:
             self.errands.begin(self._use_cameras())
-        if KEPT in keys:  # the palette finds layouts by their names
-            self.errands.begin(self.prepare())
         if "person" not in keys or seat.person is None:
             return
         if not seat.audible:

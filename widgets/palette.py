@@ -131,6 +131,10 @@ class Palette(Overlay):
         if not found.total and self._verb(text):  # its arguments are being written: keep its form
             found = self._names.find(self._verb(text), MOST, (COMMAND,))
         rows = [self._lines.row(entry) for entry in found.names]
+        kept = []
+        if not self._kinds and only in ((), (COMMAND,)):
+            kept = self._lines.layouts(text[1:] if only else text, MOST)
+        rows = [*kept, *rows][:MOST]
         places = () if only else self._beyond(text)
         if places:
             rows = self._with_places(rows, places)
@@ -142,7 +146,7 @@ class Palette(Overlay):
             self._write_foot(say("hands.search.keys" if self._kinds else "hands.palette.keys"))
         else:
             self._write_foot(say("hands.palette.nothing", text=text), quiet=False)
-        total = max(found.total + len(places), shown)
+        total = max(found.total + len(kept) + len(places), shown)
         self.count.setText(say("shell.palette.count", shown=shown, total=total))
 
     def _beyond(self, text: str) -> Sequence[FoundPlace]:

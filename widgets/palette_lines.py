@@ -35,6 +35,7 @@ from widgets.panels._values import age_text, sentence
 
 SORTS = ("at", "stake", "lamp", "grid", "crossing", "address", "town", "village", "place", "event")
 """Kinds of places with a word of their own; the others are key places."""
+CALLS = ("watch-layout", "video-layout")
 
 
 class Lines:
@@ -62,6 +63,19 @@ class Lines:
             return self._command(entry.id, sort, title)
         detail = self._detail(entry.kind, entry.id)
         return FoundRow(entry.kind, entry.id, sort, title, detail, self._note(entry))
+
+    def layouts(self, text: str, most: int) -> list[FoundRow]:
+        """Layouts of video walls that are kept under a name with this text in it: called with their
+        cameras, or their cells alone. They are few, and not in the index: they come and go."""
+        known, words = self._context.spine.seat.plans.known, text.strip().lower()
+        names = [name for name in sorted(known) if len(words) > 1 and words in name]
+        sort, rows = self._context.text(f"hands.kind.{COMMAND}"), list[FoundRow]()
+        for name in names:
+            for verb in CALLS:
+                if verb in self._verbs:
+                    title = self._context.translator.render(self._verbs[verb].name)
+                    rows.append(self._command(f"{verb} {name}", sort, f"{title} {name}"))
+        return rows[:most]
 
     def place(self, found: FoundPlace) -> FoundRow:
         """The row of a place that the gazetteer found; Enter flies there."""

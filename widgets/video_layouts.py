@@ -17,7 +17,7 @@ from app.config import ConfigError
 from app.core.message import Message, message
 from app.live.hub import Kind
 from app.live.video_plan import WallPlan, parse_plan, plan_text
-from app.live.video_plans import KEPT, MOST, PLANS, PlanOrder
+from app.live.video_plans import MOST, PLANS, PlanOrder
 from widgets.errands import Errands
 from widgets.scene_book import read_text
 from widgets.scene_reload import READ
@@ -110,7 +110,6 @@ class LayoutDesk(QObject):
         loop, last = asyncio.get_running_loop(), dict(self._plans.known)
         self._faults = self._take(await loop.run_in_executor(None, read_plans, self._folder, last))
         self.tell()
-        self._publish()
 
     async def _do(self, order: PlanOrder) -> None:
         loop, name, plan = asyncio.get_running_loop(), order.name, order.plan
@@ -129,10 +128,6 @@ class LayoutDesk(QObject):
         else:
             self._plans.known.pop(name, None)
             self._tell(message("videolayout.dropped", name=name))
-        self._publish()
-
-    def _publish(self) -> None:
-        self._shell.spine.hub.publish(Kind.SEAT, (KEPT,))
 
     def _tell(self, words: Message) -> None:
         if self._say is not None:

@@ -13,8 +13,6 @@ from app.live.video_wall import Look
 
 PLANS = "video-layouts"
 """Published where there is an order."""
-KEPT = "video-layouts/kept"
-"""Published where other layouts are kept than before."""
 MOST = 200
 STEPS = (64, 49, 36, 25, 20, 16, 13, 12, 10, 9, 8, 6, 4, 2, 1)
 

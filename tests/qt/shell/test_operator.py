@@ -9,7 +9,7 @@ from app.core.message import message
 from app.core.model import World
 from app.live.hub import Kind
 from app.live.video_plan import WallPlan
-from app.live.video_plans import KEPT, Cost
+from app.live.video_plans import Cost
 from app.live.video_wall import Look
 from tests.qt.conftest import settle, until
 from tests.qt.shell.test_shell import make
@@ -227,21 +227,15 @@ def test_what_can_be_had_instead_is_one_enter_away(operator, desk, run):
     assert desk.seat.videos["main"].look.count == 4
 
 
-def test_layouts_that_are_kept_are_found_by_their_names(operator, desk, run):
+def test_layouts_that_are_kept_are_found_by_their_names(operator, desk):
     desk.seat.plans.known["flood-2"] = WallPlan((2, 1))
-    desk.hub.publish(Kind.SEAT, (KEPT,))
-
-    async def work():
-        operator.shell.bridge.drain()
-        await operator.errands.finish()
-
-    run(work())
+    desk.sit()
     palette = opened(operator)
     palette.write("flood-2")
-    assert {id_ for _, id_ in found(palette)} == {
-        "video-layout flood-2",
-        "watch-layout flood-2",
-        "drop-layout flood-2",
-    }
+    assert found(palette)[:2] == [
+        (COMMAND, "watch-layout flood-2"),
+        (COMMAND, "video-layout flood-2"),
+    ]
     palette.write("视频分屏 1 大 5 小")
     assert (COMMAND, "video-layout 6") in found(palette)
+    assert all("flood-2" not in id_ for _, id_ in found(palette))
