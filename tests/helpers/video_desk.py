@@ -47,6 +47,7 @@ class Answers:
     subs: dict[str, tuple[Stream, ...]] = field(default_factory=dict)
     error: PlatformError | None = None
     states: list[CameraState] = field(default_factory=list)
+    silent: bool = False  # it says no states
     picture: bytes = b""
     abilities: frozenset[Ability] = frozenset()
     plays: list[tuple[str, Profile]] = field(default_factory=list)
@@ -83,6 +84,8 @@ class Told(CameraPlatform):
         self._answers.stops.append(played.session)
 
     async def states(self) -> list[CameraState]:
+        if self._answers.silent:
+            raise PlatformError(message("videostate.no_answer"), Fault.UNREACHABLE)
         return self._answers.states
 
     async def snapshot(self, camera: str) -> bytes:

@@ -268,6 +268,19 @@ async def test_platforms_say_which_cameras_are_online(answers: Answers, tmp_path
         states = await until(wall.service.take_states)
         assert states == answers.states
         assert wall.service.take_states() == []
+        (answer,) = await until(wall.service.take_answers)
+        assert (answer.platform, answer.answered) == ("p", True)
+
+
+async def test_a_platform_that_does_not_say_it_is_no_answer(
+    answers: Answers, tmp_path: Path
+) -> None:
+    answers.abilities = frozenset({Ability.STATUS})
+    answers.silent = True
+    async with desk(tmp_path, answers) as wall:
+        (answer,) = await until(wall.service.take_answers)
+        assert (answer.platform, answer.answered) == ("p", False)
+        assert wall.service.take_states() == []
 
 
 async def test_a_camera_of_no_platform_says_so(answers: Answers, tmp_path: Path) -> None:
