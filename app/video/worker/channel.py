@@ -7,6 +7,8 @@ opened again.
 import errno
 import threading
 import time
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -61,7 +63,9 @@ class Channel:
         self._listener: Listener | None = None
         self._look = Look()
         self._attempt: Attempt | None = None
-        self._left: Attempt | None = None  # the last that was given up
+        self._left: Callable[[], Attempt | None] = lambda: None
+        """The last that was given up, while its thread has it: an attempt that was kept here would
+        keep this, and the ring with its megabytes would wait for the collector."""
         self._cpu = 0.0  # of attempts that are over
         self._written = 0.0
         self.open(order)
@@ -70,9 +74,10 @@ class Channel:
         """Begin an attempt in place of the one before. A card that the one before still waits for
         would be called busy: it is we who have it."""
         self.leave()
-        if self._left is not None and self._left.holds_a_card:
-            self._left.join(CARD_S)
-            if self._left.holds_a_card:
+        left = self._left()
+        if left is not None and left.holds_a_card:
+            left.join(CARD_S)
+            if left.holds_a_card:
                 self._reports.say(Failed(order.stream, Fault.TIMEOUT, "no picture from the card"))
                 return
         self._rung, self._fps = order.rung, order.fps
@@ -91,7 +96,7 @@ class Channel:
             self._cpu = self.facts.cpu
         if attempt is not None:
             attempt.leave()
-            self._left = attempt
+            self._left = weakref.ref(attempt)
         return attempt
 
     def watch(self, now: float) -> None:
