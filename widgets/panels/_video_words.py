@@ -2,6 +2,7 @@
 
 from app.core import wording
 from app.core.model import Freshness, Origin
+from app.live.video_names import ALL
 from app.live.video_wall import Round
 from app.video.tile import Budget, State, Tile
 from widgets.context import Context
@@ -22,12 +23,15 @@ FRESHNESS = {
 
 def round_note(context: Context, tour: Round) -> Note:
     """The round that runs."""
-    name = _group(context, tour.name)
+    name = group_name(context, tour.name)
     text = context.text("videowall.round", name=name, seconds=tour.dwell_ms // 1000)
     return Note(text, context.theme.text2)
 
 
-def _group(context: Context, id_: str) -> str:
+def group_name(context: Context, id_: str) -> str:
+    """What a group of cameras is called."""
+    if id_ == ALL:
+        return context.text("videowall.everything")
     sort, _, code = id_.partition(":")
     if sort == "region":
         return region_name(context, code)

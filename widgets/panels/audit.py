@@ -20,6 +20,7 @@ from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._rows import Rows
+from widgets.panels._video_words import group_name
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
@@ -135,9 +136,10 @@ class Audit(Rows, kind="audit"):
 
     def _by(self, by: str) -> str:
         say = self.context.text
-        for head, word in ((ROUND, "round"), (SCENE, "scene")):
-            if by.startswith(head):
-                return say(f"auditpage.by.{word}", name=by.removeprefix(head))
+        if by.startswith(ROUND):
+            return say("auditpage.by.round", name=group_name(self.context, by.removeprefix(ROUND)))
+        if by.startswith(SCENE):
+            return say("auditpage.by.scene", name=by.removeprefix(SCENE))
         return say("auditpage.by.hand" if by == HAND else "auditpage.by.sound")
 
     def _who(self, person: str, role: str, seat: str) -> str:

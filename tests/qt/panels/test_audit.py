@@ -31,7 +31,7 @@ async def test_what_was_done_and_what_was_seen_stand_in_one_list(room: Room) -> 
     assert any("note" in detail and "已巡屏" in detail for _, detail in rows)
     assert any(row.refused and "被拒绝" in row.detail for row in panel.entries)
     seen = {detail for title, detail in rows if title == f"看了 {camera.name_zh}"}
-    assert {detail.split("  ")[0] for detail in seen} == {"场景 视频", "轮巡 all"}
+    assert {detail.split("  ")[0] for detail in seen} == {"场景 视频", "轮巡 全部视频"}
     assert all("屏 main" in detail and detail.endswith("5 秒") for detail in seen)
     assert {row.who for row in panel.entries} == {"DX1002  值班长  DESK-02"}
     assert panel.entries == sorted(panel.entries, key=lambda row: -row.at)
