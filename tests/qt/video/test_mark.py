@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 
 from widgets.context import Context
 from widgets.paint.fresh import Fresh
@@ -15,6 +16,8 @@ from widgets.paint.video import VideoTile, paint_picture
 from widgets.paint.video_mark import paint_mark
 from widgets.theme import Theme
 from widgets.video.burning import burn
+from widgets.video.card import _Above
+from widgets.video.surface import Shown
 
 
 @pytest.fixture
@@ -101,3 +104,18 @@ def test_what_is_no_picture_stays_as_it_was(application: object, tmp_path: Path)
     with pytest.raises(OSError, match=r"shot\.jpg"):
         burn(path, TEXT)
     assert path.read_bytes() == b"none"
+
+
+def test_what_a_card_draws_wears_it_in_the_layer_above(context: Context) -> None:
+    parent = QWidget()
+    above = _Above(context.theme, parent)
+    above.resize(*SIZE)
+    picture, strip = QRect(0, 0, SIZE[0], 320), QRect(0, 320, SIZE[0], 40)
+    seen = []
+    for mark in ("", TEXT):
+        words = VideoTile("北门", Fresh.LIVE, mark=mark)
+        above.show_cells((Shown("1/0", picture, picture, strip, words),))
+        image = above.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        seen.append(pixels(image)[: picture.height()])
+    assert (seen[0] != seen[1]).any(axis=2).mean() > 0.003
+    parent.deleteLater()
