@@ -90,9 +90,11 @@ def _seen(story: Story, facts: Facts) -> Verdict:
             return Verdict(State.OFFLINE, message("videostate.cut"))
         return Verdict(State.FROZEN, message("videostate.stopped", seconds=round(facts.packet)))
     quiet = max(QUIET_S, PERIODS * facts.period)
-    if facts.lit > quiet:
+    # Of what no packet was heard of nothing is claimed: when packets stay away, the last picture
+    # grows old as well, and was neither black nor the same.
+    if facts.lit > quiet and facts.lit - facts.packet > QUIET_S - SLOW_S:
         return Verdict(State.BLACK, message("videostate.black", seconds=round(facts.lit)))
-    if facts.changed > quiet:
+    if facts.changed > quiet and facts.changed - facts.packet > QUIET_S - SLOW_S:
         return Verdict(State.FROZEN, message("videostate.same", seconds=round(facts.changed)))
     late = _late(facts)
     if late is not None:

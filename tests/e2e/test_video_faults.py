@@ -202,11 +202,13 @@ async def test_a_camera_that_falls_silent_is_late_then_frozen_before_it_is_given
         assert frozen.why is not None and frozen.why.id == "videostate.stopped"
         assert int(str(frozen.why.args["seconds"])) <= 3
         # Opened anew it is no more there than before; that is said long before it is given up.
-        await until(lambda: wall.tile("cam").why and wall.tile("cam").why.id.endswith("no_picture"))
+        await until(
+            lambda: wall.tile("cam").why and wall.tile("cam").why.id.endswith("no_picture"), 20
+        )
         assert wall.tile("cam").state is State.CONNECTING
         past = [state for state, _ in groupby(wall.past["cam"])]
         told = [State.LIVE, State.LATE, State.FROZEN, State.CONNECTING]
-        assert past[-4:] == told
+        assert past[-4:] == told, past
 
 
 async def test_what_is_killed_comes_back_through_its_platform(

@@ -33,6 +33,10 @@ def test_a_good_picture_is_live_and_says_nothing_more() -> None:
         ({"lit": 3.0}, State.BLACK, "black"),
         ({"lit": 3.0, "changed": 3.0}, State.BLACK, "black"),
         ({"packet": 1.2}, State.LATE, "waiting"),
+        # packets stopped; the last picture, a moment older, was good
+        ({"packet": 2.68, "changed": 2.72, "lit": 2.72}, State.LATE, "waiting"),
+        ({"packet": 1.2, "lit": 9.0}, State.BLACK, "black"),
+        ({"packet": 1.2, "changed": 9.0}, State.FROZEN, "same"),
         ({"latency": 1.2}, State.LATE, "slow"),
         ({"behind": 2.0}, State.LATE, "behind"),
         ({"rate": 9.0}, State.LATE, "few"),
