@@ -36,7 +36,8 @@ class Web(Painted, kind="web"):
     """Enter works with a page that may be worked with, Esc leaves it, R opens it anew."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
-        """`page`: which `[[page]]` of the city, empty: its first; `zoom` of what is on it."""
+        """`page`: which `[[page]]` of the city, empty: its first; `zoom` of what is on it,
+        in the seat's own measure: 1 is as large as other words of the seat."""
 
         page: str = ""
         zoom: Annotated[float, msgspec.Meta(ge=0.25, le=5)] = 1.0
@@ -148,7 +149,7 @@ class Web(Painted, kind="web"):
     def _dress(self, view: Any) -> None:
         """A view of the page, made now, comes to its place below the cover."""
         view.page().setBackgroundColor(self.theme.canvas)
-        view.setZoomFactor(self.options.zoom)
+        view.setZoomFactor(min(5.0, max(0.25, self.options.zoom * self.px(1))))
         view.setGeometry(self._place)
         view.show()
         self.cover.raise_()
