@@ -47,3 +47,4 @@ class Fade(QWidget):
         painter = QPainter(self)
         painter.setOpacity(self._left)
         painter.drawPixmap(0, 0, self._old)
+        painter.end()  # who watches the thread may hold this frame beyond the event
