@@ -3,13 +3,14 @@ function that it found standing still: a painter that only goes out of scope the
 event, dies in another thread, and takes the whole program down."""
 
 import ast
+from collections.abc import Sequence
 
 import pytest
 
 from tests.contract.house import Source, functions, sources
 
 
-def painters(source: Source) -> list[tuple[str, str, ast.AST]]:
+def painters(source: Source) -> Sequence[tuple[str, str, ast.AST]]:
     """Functions with the names of the painters that they make."""
     found = []
     for function in functions(source):
