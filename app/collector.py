@@ -3,8 +3,9 @@
 A whole collection walks everything that lives: with 500 feeds 90 ms, and by itself it comes every
 few seconds, because what lives longest was frozen at the start and so seems little. Here the young
 are collected as ever, those of the middle after three times that (after ten they were 5 ms), and
-the whole when it is due: often and little, each time freezing what lived, the first time all that the start left, and once a day with everything unfrozen, so that
-what was frozen and has died since is freed. Measured by `bench feeds`.
+the whole when it is due: often and little, each time freezing what lived, the first time all that
+the start left, and once a day with everything unfrozen, so that what was frozen and has died since
+is freed. Measured by `bench feeds`.
 """
 
 import asyncio
