@@ -70,6 +70,9 @@ def nothing_left(application: QApplication) -> Iterator[None]:
     settle()
     left: list[object] = [item for item in application.topLevelWidgets() if item not in windows]
     left += [timer for timer in running_timers() if timer not in timers]
+    for thread in threading.enumerate():
+        if thread not in threads and thread.name.startswith("asyncio-waitpid"):
+            thread.join(5)  # asyncio's own: its child has ended, and it with it
     left += [item for item in threading.enumerate() if item not in threads and item.is_alive()]
     assert not left, f"left behind: {left}"
 
