@@ -3,6 +3,7 @@
 Both count once per process and before the first object of WebEngine is made.
 """
 
+import re
 from collections.abc import MutableMapping, Sequence
 
 from PySide6.QtWebEngineCore import QWebEngineUrlScheme
@@ -24,6 +25,7 @@ FLAGS = (
     # hour of many changes before V8 looked.
     "--js-flags=--max-semi-space-size=1",
 )
+_RESOLVES = re.compile(r'--host-resolver-rules=("[^"]*"?|\S*)\s*')
 NO_COMPOSING, NO_GPU = "--disable-gpu-compositing", "--disable-gpu"
 
 
@@ -57,8 +59,9 @@ def tell_chromium(
     """Put our flags before those that the machine's owner set. As root the sandbox is off, because
     Chromium does not run otherwise, and for nobody else. `composes`: the views may be put together
     by GL; `careful`: the program ended when it tried the graphics card; `hosts`: what embedded
-    pages may reach."""
-    given = environ.get(FLAGS_VARIABLE, "")
+    pages may reach. Which names are resolved is not the environment's to say: a program of ours
+    that started this one left its own rule there, and Chromium takes the last."""
+    given = _RESOLVES.sub("", environ.get(FLAGS_VARIABLE, "")).strip()
     flags = [resolves(hosts), *FLAGS]
     flags += [] if composes else [NO_COMPOSING]
     flags += [NO_GPU] if careful else []

@@ -69,12 +69,11 @@ class Audit(Rows, kind="audit"):
 
     async def _read(self) -> None:
         try:
-            if self.context.veil is not None or not self.interactive:
+            commands = self.context.commands
+            if commands is None or self.context.veil is not None or not self.interactive:
                 self._put([], "auditpage.hidden")
             else:
-                self._put(
-                    self._entries(await self.context.commands.audited(MOST)), "auditpage.none"
-                )
+                self._put(self._entries(await commands.audited(MOST)), "auditpage.none")
         except Refusal:
             self._put([], "auditpage.not_allowed")
         finally:

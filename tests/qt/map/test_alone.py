@@ -100,3 +100,12 @@ def test_chromium_is_told_what_it_needs_and_keeps_what_it_was_given():
     assert environ["QTWEBENGINE_DISABLE_SANDBOX"] == "1"
     for flag in (NO_COMPOSING, NO_GPU, *FLAGS):
         assert environ["QTWEBENGINE_CHROMIUM_FLAGS"].count(flag) == 1 + (flag == NO_GPU)
+
+
+def test_what_names_a_program_before_this_one_resolved_counts_no_more():
+    environ: dict[str, str] = {}
+    tell_chromium(environ, root=False, composes=True, careful=False)
+    tell_chromium(environ, root=False, composes=True, careful=False, hosts=("page.example",))
+    flags = environ["QTWEBENGINE_CHROMIUM_FLAGS"]
+    assert flags.count("--host-resolver-rules") == 1 and "EXCLUDE page.example" in flags
+    assert all(flags.count(flag) == 1 for flag in FLAGS)

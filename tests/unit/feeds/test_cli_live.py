@@ -34,7 +34,7 @@ def city(folder: Path, *feeds: str) -> Path:
     place = folder / "city"
     shutil.copytree(str(city_folder("huaian")), place)
     (place / "city.toml").write_text(HEAD + "\n".join(feeds), encoding="utf-8")
-    for name in ("systems.csv", "visit.toml"):
+    for name in ("systems.csv", "visit.toml", "video.toml"):
         (place / name).unlink(missing_ok=True)
     return place
 
