@@ -113,7 +113,7 @@ class Runtime:
         self._gatherers = gatherers
         self._broker = broker
         self._scenario = scenario
-        self._collector = Collector()
+        self.collector = Collector()
         self._child: Child | None = None
         self._ingest: IngestThread | None = None
         self._mailbox: Mailbox | None = None
@@ -268,7 +268,7 @@ class Runtime:
         self._keep_catalogue()
         if self._video is not None:
             self._video.start()
-        self._collector.start()
+        self.collector.start()
 
     def _watch_feeds(self, feeds: frozenset[str]) -> None:
         """Somebody looks closely at these feeds, and at no others."""
@@ -370,7 +370,6 @@ class Runtime:
     async def stop(self) -> None:
         """Stop in the order in which data flows; after it no thread or child of ours is left."""
         loop = asyncio.get_running_loop()
-        self._collector.stop()
         if self._tidying is not None:
             self._tidying.cancel()
         if self._video is not None:
@@ -391,6 +390,7 @@ class Runtime:
         self.indices.stop()
         await loop.run_in_executor(self.executor, self.store.close)
         self.executor.shutdown()
+        self.collector.stop()
 
     # ---- from the ingest thread to the picture
 

@@ -124,6 +124,7 @@ class Session:
             key=options.key,
             gatherers=options.gatherers,
         )
+        self.runtime.collector.only_here()
         self.translator = translator
         self.stall = StallWatch()
         looks = Looks(options.seat, light=options.light, reduced=options.shot is not None)
@@ -154,7 +155,9 @@ class Session:
             maps=self.maps,
             videos=self.videos,
         )
-        self._windows_first = WindowsFirst(self.runtime.precedence, self.shell.bridge)
+        self._windows_first = WindowsFirst(
+            self.runtime.precedence, self.shell.bridge, rests=self.runtime.collector.tidy
+        )
         self.shell.opened.connect(self._windows_first.watch)
         self._make_hands(options)
         self.probe = Probe(self.shell.context(looks.theme("", 1920, 1080)), self._windows)

@@ -1,5 +1,7 @@
 """Tells the other threads when the windows have something to do, so that these go first."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
@@ -22,11 +24,17 @@ class WindowsFirst(QObject):
     """
 
     def __init__(
-        self, precedence: Precedence, bridge: Bridge, parent: QObject | None = None
+        self,
+        precedence: Precedence,
+        bridge: Bridge,
+        parent: QObject | None = None,
+        *,
+        rests: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._precedence = precedence
         self._bridge = bridge
+        self._rests = rests
         self._loop: Loop | None = None
 
     def start(self, loop: object = None) -> None:
@@ -62,6 +70,7 @@ class WindowsFirst(QObject):
     def event(self, event: QEvent) -> bool:
         """Behind all that was waiting."""
         if event.type() == _DONE:
+            self._rests()
             self._precedence.idle()
             return True
         return super().event(event)
