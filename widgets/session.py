@@ -114,7 +114,7 @@ class Session:
         clock: Clock | None = None,
     ) -> None:
         self.options = options
-        self.runtime = Runtime(
+        runtime = self.runtime = Runtime(
             city,
             options.data,
             options.seat,
@@ -124,7 +124,7 @@ class Session:
             key=options.key,
             gatherers=options.gatherers,
         )
-        self.runtime.collector.only_here()
+        runtime.collector.only_here()
         self.translator = translator
         self.stall = StallWatch()
         looks = Looks(options.seat, light=options.light, reduced=options.shot is not None)
@@ -132,7 +132,6 @@ class Session:
             looks.wear(options.theme)
         profile = read_profile(options.wall_profile, options.data, city)
         looks.wall = profile
-        runtime = self.runtime
         self.maps = MapHouse(
             city, runtime.picture, runtime.hub, runtime.clock, runtime.seat, options.data
         )
@@ -155,9 +154,8 @@ class Session:
             maps=self.maps,
             videos=self.videos,
         )
-        self._windows_first = WindowsFirst(
-            self.runtime.precedence, self.shell.bridge, rests=self.runtime.collector.tidy
-        )
+        tidy = runtime.collector.tidy
+        self._windows_first = WindowsFirst(runtime.precedence, self.shell.bridge, rests=tidy)
         self.shell.opened.connect(self._windows_first.watch)
         self._make_hands(options)
         self.probe = Probe(self.shell.context(looks.theme("", 1920, 1080)), self._windows)
