@@ -8,7 +8,7 @@ they are compared only where both stand at the same one.
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,11 @@ async def two_seats_differ(folder: Path, comparisons: int = 5) -> int:
     """The most values that differed at any of so many moments; `folder` is empty or not there."""
     async with gathering(folder / "gatherer") as url, seats(folder, url) as (one, other):
         await asyncio.wait_for(_filled(one, other), READY_S)
+        platforms = {platform.id for platform in one.city.config.platform}
         worst, at = 0, max(one.sequence, other.sequence)
         for _ in range(comparisons):
             at = await asyncio.wait_for(_level(one, other, at), READY_S)
-            worst = max(worst, len(differing(one.picture, other.picture)))
+            worst = max(worst, len(differing(one.picture, other.picture, platforms)))
         return worst
 
 
@@ -105,12 +106,14 @@ async def _level(one: Runtime, other: Runtime, after: int) -> int:
         await asyncio.sleep(LOOK_S)
 
 
-def differing(one: Picture, other: Picture) -> list[str]:
+def differing(one: Picture, other: Picture, asked: Collection[str] = ()) -> list[str]:
     """The keys and ids that the pictures hold otherwise. What a seat works out itself (indices)
-    follows its own clock and is left out."""
+    follows its own clock and is left out, and so is what it asks itself: the video platforms
+    `asked`, of which the demonstration has one for each seat."""
     found = _unlike(_readings(one), _readings(other))
     for table in ("events", "warnings", "devices", "stocks"):
-        found += _unlike(_records(getattr(one, table)), _records(getattr(other, table)))
+        held, beside = _records(getattr(one, table), asked), _records(getattr(other, table), asked)
+        found += _unlike(held, beside)
     found += _unlike(_places(one.positions.values()), _places(other.positions.values()))
     return found
 
@@ -128,8 +131,12 @@ def _readings(picture: Picture) -> dict[str, object]:
     }
 
 
-def _records(table: Mapping[str, Sourced]) -> dict[str, object]:
-    return {id_: (sourced.source, sourced.record) for id_, sourced in table.items()}
+def _records(table: Mapping[str, Sourced], without: Collection[str]) -> dict[str, object]:
+    return {
+        id_: (sourced.source, sourced.record)
+        for id_, sourced in table.items()
+        if sourced.source not in without
+    }
 
 
 def _places(layers: Iterable[PositionColumns]) -> dict[str, object]:
