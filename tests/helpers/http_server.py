@@ -115,6 +115,8 @@ class HttpServer:
         self._ended.set()
         if self._server is not None:
             self._server.close()
+        for _ in range(5):  # a line that was just taken comes to `_serve` first
+            await asyncio.sleep(0)
         for line in list(self._lines):
             line.transport.abort()
         for task in list(self._tasks):
