@@ -146,7 +146,7 @@ async def test_with_a_marker_a_file_is_taken_when_it_is_there(inbox: Path, tmp_p
         drop(inbox, "x.done", b"")
         await got.until(lambda g: len(g.readings) == 2)
         await found(got, lambda: not (inbox / "x.done").exists())
-    assert names(inbox / "done") == ["x.csv", "y.csv"]
+        await found(got, lambda: names(inbox / "done") == ["x.csv", "y.csv"])
 
 
 async def test_finished_files_are_moved_and_bad_ones_apart(inbox: Path, tmp_path: Path) -> None:

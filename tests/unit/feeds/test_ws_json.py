@@ -93,7 +93,8 @@ async def test_a_gap_that_the_server_no_longer_holds_stays_counted() -> None:
         await greet(socket)
         await say(socket, Snapshot(seq=1), Delta(seq=4, prev=3))
         await hear(socket)
-        await say(socket, Gone(first=2, last=3))
+        with suppress(ConnectionClosed):  # the gap is counted before it is answered
+            await say(socket, Gone(first=2, last=3))
         await socket.wait_closed()
 
     async with serving(server) as url, ingesting(config(url)) as (_, got):
