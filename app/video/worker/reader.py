@@ -214,6 +214,8 @@ class Attempt:
                 with closing(_packets(container, self._stream, self._sound)) as packets:
                     asked = self.reading_since = time.monotonic()
                     for packet in packets:
+                        if self.order.source is Source.DEVICE and packet.size:
+                            packet = _own(packet)
                         now = time.monotonic()
                         self.reading_since = 0.0
                         errors = 0
@@ -442,3 +444,15 @@ def respelled(stream: VideoStream, packet: Packet, frame: av.VideoFrame) -> Spel
         form.codec_context.extradata = parameters
     form.codec_context.width, form.codec_context.height = frame.width, frame.height
     return Spell(stream.codec_context.name, frame.width, frame.height, form)
+
+
+def _own(packet: Packet) -> Packet:
+    """A copy. A card's packet is a buffer of its driver, and so is every raw picture made of it:
+    given back after the card was closed it takes the process down (FFmpeg, v4l2.c,
+    mmap_release_buffer), and the newest picture is kept longer than that."""
+    copy = cast(Packet, av.Packet(bytes(packet)))
+    copy.stream = packet.stream
+    copy.time_base = packet.time_base
+    copy.pts, copy.dts = packet.pts, packet.dts
+    copy.is_keyframe = packet.is_keyframe
+    return copy
