@@ -45,7 +45,7 @@ from app.live.hub import Hub, Kind
 from app.live.index_history import IndexHistory
 from app.live.indices import Indices
 from app.live.map_state import MapPlace
-from app.live.outages import Outages
+from app.live.outages import GATHERER, Outages
 from app.live.picture import Picture
 from app.live.seat import Seat
 from app.registry import deferred
@@ -95,7 +95,8 @@ class Runtime:
         self.store.queries.priorities = priorities
         self.store.queries.index_source = index_source(city.catalog.plan.version)
         self.picture = Picture(priorities, city.config.world)
-        self.picture.links = {link.id: link for link in city.config.link}
+        links = (*city.config.link, GATHERER) if gatherers else city.config.link
+        self.picture.links = {link.id: link for link in links}
         self.picture.trial.feeds = {feed.id for feed in feeds if feed.trial}
         self.seat = Seat(seat, home=MapPlace(city.config.lon, city.config.lat))
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
@@ -312,7 +313,9 @@ class Runtime:
             self.hub.publish(kind, ids)
         self.outages.look()  # a window of maintenance may have begun
         self.geofences.look()
-        self._tidying = self._loop.call_later(TIDY_S, self._tidy)
+        # On the same beat at every seat, so that no two show what is over differently.
+        past = self.clock.now() / 1000 % TIDY_S
+        self._tidying = self._loop.call_later(TIDY_S - past, self._tidy)
 
     @property
     def settled(self) -> bool:

@@ -234,6 +234,7 @@ class MapFollower(QObject):
             "area": msgspec.to_builtins(state.area),
             "region": state.region,
             "interactive": self._by_hand,
+            "moves": state.moves,
             "compare": None,
         }
         if compare is not None:
@@ -326,6 +327,8 @@ class MapFollower(QObject):
         # A page begins where its document says, and tells so before it was told where to look.
         self._settled = self._settled or said.by == "state" or _is_there(said, state.place)
         settled = self._settled and self._view.is_ready  # not so while one comes back
+        # A hand of before an order is on its way while the order is: it does not undo it.
+        settled = settled and said.moves == state.moves
         if said.by == "hand" and self._by_hand and settled and not stood:
             state.drag(_place(said), self._id)
             self._context.hub.publish(Kind.SEAT, (map_key(self.name),))

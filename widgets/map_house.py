@@ -122,6 +122,7 @@ class MapHouse(QObject):
         maps = self.seat.maps
         maps.names.zone, maps.names.regions = self.city.config.zone, regions
         maps.names.home = home
+        maps.names.centre = (self.city.config.lon, self.city.config.lat)
         if home is not None:
             maps.home = fit(home, SIZE)
         self.tell_names()

@@ -1,25 +1,20 @@
 """One sentence over the foot of a window that goes by itself: an answer nobody has to close."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
+from widgets.raised_label import RaisedLabel
 from widgets.theme import Role, Theme
 
 SHOWN_MS = 8000
 
 
-class Notice(QLabel):
+class Notice(RaisedLabel):
     """Takes neither focus nor clicks; a new sentence takes the place of the old."""
 
     def __init__(self, window: QWidget, theme: Theme, words: str) -> None:
-        super().__init__(words, window)
-        self._theme = theme
-        self.setFont(theme.font(Role.BODY))
         pad = round(theme.px(12))
-        self.setContentsMargins(pad, pad, pad, pad)
-        self.setStyleSheet(f"color: {theme.text1.name()}")
-        self.setAccessibleName(words)
+        super().__init__(window, theme, words, Role.BODY, pad, pad)
         widest = window.width() - 2 * pad
         if self.sizeHint().width() > widest:  # a sentence with the path of a file
             self.setWordWrap(True)
@@ -31,12 +26,3 @@ class Notice(QLabel):
         self._timer.start()
         self.show()
         self.raise_()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A raised surface with one line round it."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.overlay)
-        painter.setPen(self._theme.line2)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
-        super().paintEvent(event)

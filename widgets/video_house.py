@@ -4,7 +4,7 @@ The board is looked at every 8 ms while some wall can be seen, and not at all ot
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -17,7 +17,7 @@ from app.live.aligning import Aligning
 from app.live.hub import Hub, Kind
 from app.live.seat import Seat
 from app.live.video_names import CameraNames
-from app.live.video_wall import video_key
+from app.live.video_wall import Look, video_key
 from app.live.view_book import HAND
 from app.registry import deferred
 from app.video.board import Rows
@@ -33,7 +33,8 @@ from widgets.video.surface import Surface
 from widgets.video.turning import Turning
 
 FIXED = "bullet"  # 枪机: the form of a camera that looks one way
-POLL_MS = 8
+POLL_MS = 16
+"""As often as a screen of 60 Hz shows anything."""
 SECOND_MS = 1000
 SEGMENTS = "app.video.segments"  # numpy's shared memory, not before the first picture
 
@@ -59,7 +60,7 @@ class VideoHouse(QObject):
         self.presets = Presets(seat, service, self)
         self._aligning: dict[str, Aligning] = {}  # by wall
         self.heard = Heard(seat, service, alarm, self)
-        self.pricing = Pricing(service)
+        self.pricing = Pricing(service, self._turns_of)
         seat.plans.price = self.pricing.cost
         self._surfaces: list[Surface | CardSurface] = []
         self._has_card: bool | None = None  # asked with the first wall
@@ -180,6 +181,16 @@ class VideoHouse(QObject):
         visit, seat = self.seat.visit, self.seat
         kind = "hall" if wall in seat.stage.walls else seat.kind
         return self.names.hidden if visit is not None and visit.covers(kind) else frozenset()
+
+    def _turns_of(self, name: str, look: Look) -> tuple[Sequence[str], int, dict[int, str]]:
+        """For pricing: which cameras a wall's round would show, in how many cells, beside which."""
+        unseen, locked = self._unseen(name), self.seat.videos[name].locked
+        takes = look.round.cameras if look.round is not None else ()
+        if unseen:
+            takes = tuple(camera for camera in takes if camera not in unseen) or takes
+        cells = sum(cell not in locked for cell in range(look.size))
+        held = {cell: camera for cell, camera in look.cameras.items() if cell in locked}
+        return takes, cells, held
 
     def _turn(self) -> None:
         """Let the rounds go on, cameras with an alarm first; what is reviewed together stays

@@ -7,17 +7,15 @@ standard input. `observed` of every reading is this process's clock at the momen
 """
 
 import asyncio
-import json
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.server import ServerConnection
 
 from app.bench._city import key_of
-from app.child import parent_gone
+from app.bench._envelope_server import send_until_parent_gone
 
 TICKS_PER_S = 100
 
@@ -72,21 +70,7 @@ async def _pour(socket: ServerConnection, rate: int, batch: int, values: list[Va
 
 async def main(rate: int, batch: int, values: list[Value]) -> None:
     """Serve until standard input ends."""
-
-    async def handler(socket: ServerConnection) -> None:
-        await socket.send('{"t":"welcome","session":"bench"}')
-        await socket.recv()
-        await socket.send('{"t":"snapshot","seq":0}')
-        try:
-            await _pour(socket, rate, batch, values)
-        except ConnectionClosed:
-            return  # the window under measurement has ended, as it should
-
-    async with serve(handler, "127.0.0.1", 0, compression=None) as server:
-        port = next(iter(server.sockets)).getsockname()[1]
-        sys.stdout.write(json.dumps({"ws": f"ws://127.0.0.1:{port}"}) + "\n")
-        sys.stdout.flush()
-        await parent_gone()
+    await send_until_parent_gone(lambda socket: _pour(socket, rate, batch, values))
 
 
 if __name__ == "__main__":

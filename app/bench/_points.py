@@ -6,16 +6,14 @@ what is measured.
 """
 
 import asyncio
-import json
 import sys
 import time
 from typing import Any
 
 import numpy as np
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.server import ServerConnection
 
-from app.child import parent_gone
+from app.bench._envelope_server import send_until_parent_gone
 
 LAYER = "bench"
 LON, LAT, SPREAD = 119.0, 33.4, 0.4
@@ -83,26 +81,16 @@ async def main(count: int, hz: float) -> None:
     """Serve until standard input ends."""
     points = Points(count)
 
-    async def handler(socket: ServerConnection) -> None:
-        await socket.send('{"t":"welcome","session":"bench"}')
-        await socket.recv()
-        await socket.send('{"t":"snapshot","seq":0}')
+    async def pour(socket: ServerConnection) -> None:
         seq, due = 1, time.perf_counter()
-        try:
-            while True:
-                for frame in points.frames(time.time_ns() // 1_000_000, seq):
-                    await socket.send(frame, text=True)
-                    seq += 1
-                due += 1 / hz
-                await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        except ConnectionClosed:
-            return  # the window under measurement has ended, as it should
+        while True:
+            for frame in points.frames(time.time_ns() // 1_000_000, seq):
+                await socket.send(frame, text=True)
+                seq += 1
+            due += 1 / hz
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
 
-    async with serve(handler, "127.0.0.1", 0, compression=None) as server:
-        port = next(iter(server.sockets)).getsockname()[1]
-        sys.stdout.write(json.dumps({"ws": f"ws://127.0.0.1:{port}"}) + "\n")
-        sys.stdout.flush()
-        await parent_gone()
+    await send_until_parent_gone(pour)
 
 
 if __name__ == "__main__":

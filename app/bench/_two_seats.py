@@ -1,4 +1,4 @@
-"""Two seats on one gatherer: how many values differ between their pictures (none may).
+"""Two seats on one gatherer: which values differ between their pictures (none may).
 
 A gatherer runs the demonstration city in a process of its own, two seats follow it here. The city
 goes on while they are compared: each picture says up to which frame of the gatherer it stands, and
@@ -28,15 +28,20 @@ READY_S = 60.0
 LOOK_S = 0.02
 
 
-async def two_seats_differ(folder: Path, comparisons: int = 5) -> int:
-    """The most values that differed at any of so many moments; `folder` is empty or not there."""
+async def two_seats_differ(folder: Path, comparisons: int = 5) -> list[str]:
+    """What differed at the worst of so many moments, by key or id; `folder` is empty or not
+    there."""
     async with gathering(folder / "gatherer") as url, seats(folder, url) as (one, other):
-        await asyncio.wait_for(_filled(one, other), READY_S)
+        async with asyncio.timeout(READY_S):
+            await _filled(one, other)
         platforms = {platform.id for platform in one.city.config.platform}
-        worst, at = 0, max(one.sequence, other.sequence)
+        worst: list[str] = []
+        at = max(one.sequence, other.sequence)
         for _ in range(comparisons):
-            at = await asyncio.wait_for(_level(one, other, at), READY_S)
-            worst = max(worst, len(differing(one.picture, other.picture, platforms)))
+            # No task of its own: a frame could come to one seat before its result came here.
+            async with asyncio.timeout(READY_S):
+                at = await _level(one, other, at)
+            worst = max(worst, differing(one.picture, other.picture, platforms), key=len)
         return worst
 
 

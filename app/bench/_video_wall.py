@@ -19,7 +19,7 @@ from app.video.segments import attach
 from app.video.tile import Place
 from app.video.wire import Failed, Open, Opened, Rung, Source
 
-POLL_S = 0.008
+POLL_S = 0.016
 WALL = (1920, 1080)
 
 

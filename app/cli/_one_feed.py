@@ -33,8 +33,11 @@ OWN = frozenset({"client_id", "durable", "finished"})
 
 def anonymous(config: FeedConfig) -> FeedConfig:
     """Without the names under which a broker keeps messages for us, and without moving files: who
-    asks under such a name takes what the gatherer that runs is waiting for."""
+    asks under such a name takes what the gatherer that runs is waiting for. Who pushes to us is
+    told to come again, because nothing is kept."""
     options = {name: item for name, item in config.options.items() if name not in OWN}
+    if config.kind == "http-push":
+        options |= {"answer": "saved", "saved_s": 0.1}
     return msgspec.structs.replace(config, options=options)
 
 

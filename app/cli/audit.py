@@ -15,6 +15,13 @@ from app.core.model import Ms
 from app.secrets import NoSecret, Secrets
 from app.store import viewings
 from app.store.verify import read_file, verify_file
+from app.store.viewings import Ending
+
+_SPANS = {
+    Ending.KNOWN: "audit.view",
+    Ending.OPEN: "audit.view_open",
+    Ending.LOST: "audit.view_lost",
+}
 
 
 @click.group()
@@ -63,7 +70,8 @@ def views_command(
 ) -> None:
     """Who saw which camera, newest first: also what a scene or a round opened by itself.
 
-    Times are this machine's. Works while the program runs.
+    Times are this machine's. Works while the program runs: a view that is not over says so, and one
+    that was cut off because the program was ended by force says when it was last known to run.
     """
     words = translator(lang)
     folder = data_folder(data)
@@ -81,7 +89,7 @@ def views_command(
         click.echo(
             words.render(
                 message(
-                    "audit.view",
+                    _SPANS[one.ending],
                     camera=view.camera,
                     since=_local(view.since),
                     until=_local(view.until),

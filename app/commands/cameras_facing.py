@@ -1,28 +1,16 @@
 """List the cameras that look at a place."""
 
-from typing import ClassVar
-
 from app.core.decision import Effect, Stamp
-from app.live.camera_orders import PlaceWord, Reach, look_for, require_cameras, spot_of
+from app.live.camera_orders import PlaceCommand, Reach, look_for, spot_of
 from app.live.camera_search import FACING_REACH_M, MOST, By, CameraSearch
-from app.live.command import Ask, Changes, Command, Room
+from app.live.command import Changes, Room
 
 
-class CamerasFacing(Command, verb="cameras-facing"):
+class CamerasFacing(PlaceCommand, verb="cameras-facing"):
     """`cameras-facing 118.8,33.5 reach=100`, `cameras-facing event:a:1`: by direction and angle;
     houses are not known, and of cameras without a known direction so many are told."""
 
-    subject: ClassVar[str] = "place"
-    is_navigation: ClassVar[bool] = True
-
-    place: PlaceWord
     reach: Reach = FACING_REACH_M
-
-    async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
-        """There is such a place, and there are cameras."""
-        require_cameras(room)
-        spot_of(room, self.place)
-        return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """Every list of cameras of this seat shows them."""

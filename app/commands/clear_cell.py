@@ -4,7 +4,7 @@ import msgspec
 
 from app.core.decision import Effect, Stamp
 from app.live.command import Changes, Room
-from app.live.video_orders import CellCommand, free_cell, wall_changed
+from app.live.video_orders import CellCommand, open_cell, wall_changed
 from app.live.video_wall import VideoWall
 
 
@@ -14,7 +14,7 @@ class ClearCell(CellCommand, verb="clear-cell"):
     def check(self, wall: VideoWall) -> None:
         """There is such a cell, and nobody locked it."""
         if self.cell:
-            free_cell(wall, self.cell)
+            open_cell(wall, self.cell)
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """Nothing is asked of that camera any more."""

@@ -1,46 +1,27 @@
 """Make one cell of several of a video wall."""
 
-from typing import ClassVar
-
 import msgspec
 
 from app.core.decision import Effect, Stamp
 from app.core.message import Refusal, message
-from app.live.command import Ask, Changes, Command, Room
-from app.live.stage import MAIN
+from app.live.command import Changes, Room
 from app.live.video_layout import merged, reach, within
-from app.live.video_orders import (
-    CellNumber,
-    WallName,
-    relaid,
-    require_cell,
-    require_wall,
-    wall_changed,
-)
+from app.live.video_orders import CellPairCommand, open_cell, relaid, require_cell, wall_changed
+from app.live.video_wall import VideoWall
 
 
-class MergeCells(Command, verb="merge-cells"):
+class MergeCells(CellPairCommand, verb="merge-cells"):
     """`merge-cells 1 to=6`: both and what lies between them; the rectangle grows until it cuts no
     cell. The camera of the first stays."""
 
-    subject: ClassVar[str] = "cell"
-    is_navigation: ClassVar[bool] = True
-
-    cell: CellNumber
-    to: CellNumber
-    wall: WallName = MAIN
-
-    async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
+    def check(self, wall: VideoWall) -> None:
         """There are both, they are two, and nothing in the rectangle is locked."""
-        wall = require_wall(room, self.wall)
         one, other = (require_cell(wall, number) for number in (self.cell, self.to))
         gone = within(wall.layout, reach(wall.layout, one, other))
         if len(gone) < 2:
             raise Refusal(message("videolayout.one_cell", number=self.cell))
         for cell in gone:
-            if cell in wall.locked:
-                raise Refusal(message("videowall.locked", number=cell + 1))
-        return ()
+            open_cell(wall, cell + 1)
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """One large cell; where the first had no camera, it has the first that one had."""

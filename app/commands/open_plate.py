@@ -6,13 +6,15 @@ import msgspec
 
 from app.core.decision import Effect, Stamp
 from app.live.command import Ask, Changes, Command, Room
-from app.live.map_names import choices_of
+from app.live.map_fit import fit
+from app.live.map_names import MapNames, choices_of
 from app.live.map_orders import MapName, Named, changed, require_map, viewer
-from app.live.map_state import SHARED
+from app.live.map_state import SHARED, MapPlace, MapState
 
 
 class OpenPlate(Command, verb="open-plate"):
-    """`open-plate city_overview`: layers, how far in, legend; where the map looks stays."""
+    """`open-plate city_overview`: layers, how far in, legend. Where the map looks stays; from the
+    whole city it goes to the city's centre, because the middle of its outline may be fields."""
 
     subject: ClassVar[str] = "plate"
     is_navigation: ClassVar[bool] = True
@@ -33,5 +35,14 @@ class OpenPlate(Command, verb="open-plate"):
         state.layers = choices_of(names, plate, seat)
         state.plate, state.comparison = plate.id, None
         if plate.zoom and plate.zoom != state.place.zoom:
-            state.fly(msgspec.structs.replace(state.place, zoom=plate.zoom))
+            state.fly(_place(names, state, plate.zoom))
         return changed(self.map)
+
+
+def _place(names: MapNames, state: MapState, zoom: float) -> MapPlace:
+    """Where a plate looks at its zoom."""
+    if names.home is not None and names.centre is not None:
+        whole = fit(names.home, state.size, state.foot).zoom
+        if state.place.zoom <= whole < zoom:
+            return MapPlace(*names.centre, zoom)
+    return msgspec.structs.replace(state.place, zoom=zoom)

@@ -8,7 +8,7 @@ from app.core.decision import Effect, Stamp
 from app.core.message import Refusal, message
 from app.live.command import Changes, Room
 from app.live.video_layout import MAX_CELLS, LayoutError, divided
-from app.live.video_orders import CellCommand, free_cell, relaid, require_cell, wall_changed
+from app.live.video_orders import CellCommand, open_cell, relaid, wall_changed
 from app.live.video_wall import VideoWall
 
 Parts = Annotated[int, msgspec.Meta(ge=0, le=8)]
@@ -23,7 +23,7 @@ class SplitCell(CellCommand, verb="split-cell"):
 
     def check(self, wall: VideoWall) -> None:
         """There is such a cell, nobody locked it, and there is room for more."""
-        free_cell(wall, require_cell(wall, self.cell) + 1)
+        open_cell(wall, self.cell)
         if (self.columns or self.rows) and max(1, self.columns) * max(1, self.rows) == 1:
             raise Refusal(message("videolayout.one_part"))
         try:

@@ -1,31 +1,14 @@
 """Let two cells of a video wall change places."""
 
-from typing import ClassVar
-
 import msgspec
 
 from app.core.decision import Effect, Stamp
-from app.live.command import Ask, Changes, Command, Room
-from app.live.stage import MAIN
-from app.live.video_orders import CellNumber, WallName, free_cell, require_wall, wall_changed
+from app.live.command import Changes, Room
+from app.live.video_orders import CellPairCommand, wall_changed
 
 
-class SwapCells(Command, verb="swap-cells"):
+class SwapCells(CellPairCommand, verb="swap-cells"):
     """`swap-cells 3 to=5`."""
-
-    subject: ClassVar[str] = "cell"
-    is_navigation: ClassVar[bool] = True
-
-    cell: CellNumber
-    to: CellNumber
-    wall: WallName = MAIN
-
-    async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
-        """There are both, and nobody locked one."""
-        wall = require_wall(room, self.wall)
-        for number in (self.cell, self.to):
-            free_cell(wall, number)
-        return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """What stood in one stands in the other; an empty one may be among them."""

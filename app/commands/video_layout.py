@@ -29,8 +29,11 @@ class VideoLayout(Command, verb="video-layout"):
         look = room.seat.plans.divided(wall.look, self.layout)
         if not self.anyway:
             again = msgspec.structs.replace(self, anyway=True).text()
-            room.seat.plans.require(self.wall, look, wall.look, again)
+            room.seat.plans.require(self.wall, look, wall.look, again, self._fewer)
         return ()
+
+    def _fewer(self, count: int) -> str:
+        return f"video-layout {count} wall={self.wall}"
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:
         """The same cameras stand in the new cells; a round fills what is free."""

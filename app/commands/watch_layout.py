@@ -33,7 +33,7 @@ class WatchLayout(Command, verb="watch-layout"):
             raise Refusal(message("videolayout.no_cameras", name=self.name))
         if not self.anyway:
             again = msgspec.structs.replace(self, anyway=True).text()
-            room.seat.plans.require(self.wall, look, wall.look, again, divides=False)
+            room.seat.plans.require(self.wall, look, wall.look, again)
         return ()
 
     def show(self, room: Room, stamp: Stamp, effects: tuple[Effect, ...]) -> Changes:

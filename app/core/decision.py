@@ -147,7 +147,8 @@ class CameraMask(msgspec.Struct, frozen=True, gc=False):
 class Viewing(msgspec.Struct, frozen=True, gc=False):
     """A camera's picture stood on a screen of `wall`. `by` is `hand`, `scene:<name>` or
     `round:<group>`; of a round `since` and `until` lie within one hour, and `times` it came in it.
-    `ms` is how long it stood."""
+    `ms` is how long it stood. With `times` 0 it only says that the view began; the row of the same
+    camera, `by`, wall and `since` that says how it ended comes later."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 

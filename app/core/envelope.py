@@ -35,6 +35,7 @@ from app.core.model import (
 from app.core.privacy import SECRET, Privacy
 
 VERSION = 1
+MOST_IMPOSSIBLE = 1000
 Sequence = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Topics = Annotated[
     list[Annotated[str, msgspec.Meta(max_length=200)]], msgspec.Meta(max_length=1000)
@@ -131,11 +132,16 @@ class Gone(_Tagged, frozen=True, tag="gone"):
 
 class Health(_Tagged, frozen=True, tag="health"):
     """How sources are doing: those whose row is new; the first frame has all and is `complete`.
-    Sent at least every few seconds, if need be without a row: the server is there."""
+    Sent at least every few seconds, if need be without a row: the server is there. `impossible` are
+    keys of readings that were refused because their value cannot be, with the moment of the newest
+    such value: what measures them is in doubt."""
 
     sent: OutsideTime
     feeds: Annotated[SequenceOf[FeedHealth], msgspec.Meta(max_length=10_000)] = ()
     complete: bool = False
+    impossible: Annotated[
+        dict[Identity, OutsideTime], msgspec.Meta(max_length=MOST_IMPOSSIBLE)
+    ] = {}
 
 
 class Refused(_Tagged, frozen=True, tag="refused"):

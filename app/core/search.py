@@ -24,6 +24,7 @@ _BREAK = 0  # the unit type between two keys
 _KEY, _WORD, _INSIDE = 0, 4, 8  # marks: where a match begins; SHORT and WEAK are 1 and 2
 _AT_END, _WHOLE = 16, 32  # marks: the last unit of its key, a unit that is whole
 _NOWHERE = 255
+_MANY = 40_000  # places of two symbols, from which on their ranks are worked out beforehand
 _KEPT_PLACES = 2_000_000  # of the texts typed last: a dozen that are in every name, many others
 _KEPT_BESTS = 4_000_000  # ranks of the texts typed last: a hundred texts over 40,000 names
 
@@ -81,6 +82,7 @@ class Index:
             places = row.postings(symbol)
             self._single[symbol] = self._best(self._begun(symbol, places))
             self._mixed[symbol] = self._begun(symbol, places[row.is_mixed[places]])
+        self._single |= {run: self._of_run(run) for run in self._crowded()}
 
     def find(
         self,
@@ -184,6 +186,23 @@ class Index:
             return self._mixed[symbol]
         places = self._others.get(symbol, np.empty(0, np.int32))
         return _Fits(places, np.full(len(places), WHOLE, np.uint16), self._begins.take(places))
+
+    def _crowded(self) -> list[str]:
+        """Two symbols that go on from each other at many places: the slowest to be typed."""
+        types = len(self._starts[0])
+        found = []
+        for symbol in SYMBOLS:
+            fits = self._mixed[symbol]
+            after = np.bincount(self._units.take(fits.places + 1), minlength=types)
+            spoken = np.bincount(fits.states, minlength=self._onward.shape[1])
+            for number, second in enumerate(SYMBOLS):
+                many = int(after[self._starts[number] != NEVER].sum())
+                if second in LETTERS:
+                    onward = self._onward[LETTERS.index(second)]
+                    many += int(spoken[onward != NEVER].sum())
+                if many > _MANY:
+                    found.append(symbol + second)
+        return found
 
     def _begun(self, symbol: str, places: Places) -> _Fits:
         states = self._starts[SYMBOLS.index(symbol)].take(self._units.take(places))

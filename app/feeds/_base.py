@@ -14,14 +14,19 @@ from app.core.message import Message, Refusal, message
 from app.core.model import Backlog, Ms
 from app.core.privacy import Privacy
 from app.feeds._endpoints import Endpoints
+from app.feeds._kept_lines import KeptLines
 from app.feeds._shared import Shared
 from app.feeds._sink import Sink
 from app.formats._base import Format, format_of
+from app.options import bad
 from app.registry import Registry
 from app.secrets import Secrets
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 """Hosts to which a credential may go without TLS."""
+
+
+_PLAIN = FeedConfig(id="plain", kind="", name_zh="")
 
 
 class Lost(Exception):
@@ -59,12 +64,15 @@ class Feed(ABC):
     """One source of records. A subclass states its kind in the class line and gives `run`.
 
     `settings` is the Struct of its `[feed.options]`, each field with a description; `example` a
-    whole `[[feed]]` that can be used as it stands. docs/reference-feeds.md is made from them.
+    whole `[[feed]]` that can be used as it stands; `without` the keys of a `[[feed]]` that it has
+    no use for and therefore refuses: a proxy passed over in silence is a way round the wall.
+    docs/reference-feeds.md is made from them.
     """
 
     kind: ClassVar[str] = ""
     settings: ClassVar[type[msgspec.Struct] | None] = None
     example: ClassVar[str] = ""
+    without: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, *, kind: str = "", **rest: Any) -> None:
         super().__init_subclass__(**rest)
@@ -75,6 +83,9 @@ class Feed(ABC):
         self.config = config
         self.around = around
         self.endpoints = Endpoints((config.url, *config.also))
+        for key in self.without:
+            if getattr(config, key) != getattr(_PLAIN, key):
+                raise bad(config.id, key, f"{self.kind} has no use for it")
 
     @abstractmethod
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
@@ -91,7 +102,17 @@ class Feed(ABC):
     def format(self) -> Format:
         """What this feed's bytes mean; a transport makes it once, in its construction, because a
         format remembers what came before. Raises ConfigError."""
-        return format_of(self.config, self.around.catalog, self.around.zone)
+        return self.made_of(self.config)
+
+    def made_of(self, config: FeedConfig) -> Format:
+        """The format of some settings of this feed, with what it knew before the last restart."""
+        made = format_of(config, self.around.catalog, self.around.zone)
+        folder = self.around.folder
+        if folder is not None and made.memory_bytes:
+            kept = KeptLines(folder / f"{config.id}.{made.kind}", config.id, made.memory_bytes)
+            made.recall(kept.load())
+            made.keep = kept.add
+        return made
 
     def url(self) -> str:
         """Where to connect now (fail-over changes it between connections)."""

@@ -6,6 +6,7 @@ delivered in one way.
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from time import perf_counter
 
 from app.core.model import Record
@@ -30,6 +31,7 @@ class Intake:
             records += (one for one in self._good(self._format.read(payload)) if one is not None)
         self._sink.touch()
         self._sink.take(records)
+        self._keep()
         return len(records)
 
     async def take_slowly(self, payload: Payload) -> int:
@@ -44,7 +46,14 @@ class Intake:
             self._sink.take(records)
             count += len(records)
             await asyncio.sleep(0)
+        self._keep()
         return count
+
+    def _keep(self) -> None:
+        """Have written what the format has to know again, when the store has its records."""
+        keep = self._format.keep
+        if keep is not None and (news := self._format.news()):
+            self._sink.receipt(partial(keep, news))
 
     def _good(self, made: Iterator[Made]) -> Iterator[Record | None]:
         """The records; None for each step that made none."""

@@ -10,7 +10,6 @@ import msgspec
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error
-from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError, NotFoundError
@@ -125,7 +124,7 @@ class Consumer:
     ) -> None:
         try:
             came = await lure.fetch(self._wanted.batch, FETCH_S)
-        except NatsTimeout:
+        except TimeoutError:  # the library's own, or plain where it has no time left to ask again
             await js.consumer_info(self._wanted.stream, name)  # raises if it is gone
             return
         fresh: list[Msg] = []

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -14,6 +16,9 @@ from app.feeds._gaps import fill_bytes, gaps, unknown
 from app.feeds._push_server import Request
 from app.options import bad, said
 
+LINE_BYTES = 66
+"""Of a message in a file."""
+_LINE = re.compile(rb"[0-9a-f]{32} [0-9a-f]{32}")
 _GAPS = ("timestamp", "nonce", "method", "path", "query", "body", "body_sha256")
 
 
@@ -98,7 +103,8 @@ def bearer(request: Request, secret: str) -> bool:
 
 class Remembered:
     """The last messages by their id, each with what it was: a repetition is told from a second
-    message that took the same id."""
+    message that took the same id. A message is a line of a file, so that a sender who repeats after
+    a restart is known too; of id and message only the digests stand there."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -114,9 +120,25 @@ class Remembered:
             return "new"
         return "repeated" if held == _short(body) else "other"
 
-    def put(self, name: str, body: bytes) -> None:
-        """It was taken."""
-        self._held[_short(name.encode())] = _short(body)
+    def put(self, name: str, body: bytes) -> bytes:
+        """It was taken; gives its line."""
+        key, value = _short(name.encode()), _short(body)
+        self._hold(key, value)
+        return f"{key.hex()} {value.hex()}\n".encode()
+
+    def recall(self, lines: Iterable[bytes]) -> None:
+        """Know messages again, the oldest first; a line that is none is passed over."""
+        for line in lines:
+            if _LINE.fullmatch(line):
+                self._hold(bytes.fromhex(line[:32].decode()), bytes.fromhex(line[33:].decode()))
+
+    def forget(self, names: Iterable[str]) -> None:
+        """They were not taken after all."""
+        for name in names:
+            self._held.pop(_short(name.encode()), None)
+
+    def _hold(self, key: bytes, value: bytes) -> None:
+        self._held[key] = value
         if len(self._held) > self._most:
             self._held.popitem(last=False)
 

@@ -39,6 +39,9 @@ def _section(name: str, kind: type[Feed] | type[Format]) -> Iterator[str]:
     for text in (module.__doc__ if module else "", kind.__doc__):
         if text:
             yield inspect.cleandoc(text).replace("`` ", "` ") + "\n"
+    if issubclass(kind, Feed) and kind.without:
+        words = ", ".join(f"`{key}`" for key in kind.without)
+        yield f"It has no use for {words} and refuses what sets them.\n"
     if kind.settings is not None:
         table = "options" if issubclass(kind, Feed) else "format_options"
         yield f"`[feed.{table}]`:\n\n| option | kind of value | default | |\n|---|---|---|---|"

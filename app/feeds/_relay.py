@@ -128,6 +128,10 @@ class Relay(WsJson):
             self.up = True
             self._lost_since = 0
             self._touch_all()
+        if frame.impossible:  # of whichever source: what counts is the key
+            any_sink = next(iter(self._sinks.values()), None)
+            if any_sink is not None:
+                any_sink.doubt(frame.impossible)
         for row in frame.feeds:
             sink = self._sinks.get(row.feed)
             if sink is not None:

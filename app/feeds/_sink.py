@@ -4,7 +4,7 @@ Only the ingest thread touches it. A transport decodes; everything that must be 
 whoever brought it is checked here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -270,6 +270,11 @@ class Sink:
             self._health, state=state, trouble=trouble, **changes
         )
         self.changed = True
+
+    def doubt(self, impossible: Mapping[str, Ms]) -> None:
+        """Values of these keys were refused as impossible where they were judged, by a gatherer."""
+        room = _MOST_IMPOSSIBLE - len(self._impossible)
+        self._impossible.update(list(impossible.items())[-room:] if room > 0 else ())
 
     # ---- what the ingest thread calls
 

@@ -5,6 +5,7 @@ the network plane are those of every request. A document with a DOCTYPE is refus
 it, and one on another host is not fetched, whoever imports it.
 """
 
+import decimal
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,6 +26,10 @@ from app.feeds._base import Lost, Refused
 from app.feeds._http_call import Origin, address, origin
 from app.feeds._plain import plain
 from app.formats._xml import BadXml, parse
+
+# zeep logs every value that is none, in plain and with a traceback; here it is a record with a
+# reason, masked and counted (app/feeds/_quarantine.py).
+logging.getLogger("zeep").setLevel(logging.CRITICAL)
 
 MOST_DOCUMENTS = 60
 # zeep states no types.
@@ -155,7 +160,11 @@ class Caller:
     def call(self, arguments: dict[str, Any]) -> bytes:
         """The answer: a text as it is, one element as XML, all else as JSON; empty for none."""
         try:
-            result = _serialized(self._operation(**arguments), dict)
+            # A dash where a decimal should be would cost the whole answer; as no number it costs
+            # its record only.
+            with decimal.localcontext() as context:
+                context.traps[decimal.InvalidOperation] = False
+                result = _serialized(self._operation(**arguments), dict)
         except (Lost, Refused):
             raise
         except zeep.exceptions.Fault as error:

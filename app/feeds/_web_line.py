@@ -12,6 +12,7 @@ from websockets.exceptions import (
     InvalidProxy,
     InvalidStatus,
     InvalidURI,
+    ProxyError,
     WebSocketException,
 )
 
@@ -71,5 +72,7 @@ async def open_socket(
         raise Lost(message("feed.http_status", status=status)) from error
     except (InvalidURI, InvalidProxy) as error:  # its text may hold a credential
         raise Refused(message("feed.bad_address", feed=config.id)) from error
+    except ProxyError as error:
+        raise Lost(message("feed.http_proxy")) from error
     except (InvalidHandshake, WebSocketException) as error:
         raise Lost(message("feed.closed", error=type(error).__name__)) from error

@@ -99,10 +99,7 @@ class _Datagrams(Wire, asyncio.DatagramProtocol):
 
 
 def check_address(config: FeedConfig, schemes: tuple[str, ...] = SCHEMES) -> None:
-    """Raises ConfigError for an address without one of the schemes, a host and a port, and for a
-    proxy: bare bytes go through none."""
-    if config.proxy:
-        raise bad(config.id, "proxy", "only HTTP and WebSockets go through a proxy")
+    """Raises ConfigError for an address without one of the schemes, a host and a port."""
     for url in (config.url, *config.also):
         if url.startswith("sim://"):
             continue

@@ -18,7 +18,7 @@ from app.feeds._http_call import check_addresses
 from app.feeds._intake import Intake
 from app.feeds._schedule import Schedule
 from app.feeds._sink import Sink
-from app.formats._base import Format, Payload, format_of
+from app.formats._base import Format, Payload
 from app.formats._cap_message import moment
 from app.formats._xml import BadXml
 from app.options import bad, options_of, said
@@ -89,7 +89,7 @@ class Cap(Feed, kind="cap"):
     def format(self) -> Format:
         """CAP, unless the settings name another."""
         config = msgspec.structs.replace(self.config, format=self.config.format or "cap")
-        return format_of(config, self.around.catalog, self.around.zone)
+        return self.made_of(config)
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
         """Polls until one fails (see Feed.run)."""

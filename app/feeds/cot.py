@@ -45,6 +45,7 @@ class Cot(Feed, kind="cot"):
     """
 
     settings = Options
+    without = ("proxy",)
     example = """
         [[feed]]
         id = "field-units"

@@ -77,6 +77,7 @@ class FileDrop(Feed, kind="file-drop"):
     """
 
     settings = Options
+    without = ("proxy", "tls")
     example = """
         [[feed]]
         id = "drainage-files"
@@ -105,10 +106,10 @@ class FileDrop(Feed, kind="file-drop"):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         super().__init__(config, around)
         self.options = options_of(config, Options)
-        if config.proxy:
-            raise bad(config.id, "proxy", "neither a folder nor SFTP goes through one")
         for url in (config.url, *config.also):
             self._folder_of(url)  # judged now, not at night
+            if config.source_address and url.startswith("file:"):
+                raise bad(config.id, "source_address", "a folder of this machine has no use for it")
         self._format = self.format()
         self._worker = Worker(f"folder {config.id}"[:40])
         self._taken: TakenFiles | None = None

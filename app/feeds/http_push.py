@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from app.core.privacy import Privacy
 from app.feeds._base import LOCAL, Feed, Lost, Surroundings
 from app.feeds._http_body import Oversized, taken
 from app.feeds._intake import Intake
-from app.feeds._push_check import Remembered, Signature, SignatureOptions, bearer
+from app.feeds._kept_lines import KeptLines
+from app.feeds._push_check import LINE_BYTES, Remembered, Signature, SignatureOptions, bearer
+from app.feeds._push_saved import Saving
 from app.feeds._push_server import PushServer, Request, Response, server_context
 from app.feeds._sink import Sink
 from app.formats._base import DECODE_ERRORS, Payload
@@ -48,6 +51,12 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id_header: Annotated[str, said("with the id of a message, taken once")] = "Idempotency-Key"
     id: Annotated[str, said("jmespath of the id, where no header has it")] = ""
     remember: Annotated[int, msgspec.Meta(ge=0, le=1_000_000), said("ids kept")] = 10_000
+    answer: Annotated[
+        Literal["taken", "saved"], said("saved: 202 only when the message is on our disk")
+    ] = "taken"
+    saved_s: Annotated[
+        float, msgspec.Meta(gt=0, le=600), said("longest wait for the disk, then 503")
+    ] = 10.0
     rate: Annotated[float, msgspec.Meta(gt=0), said("messages a second")] = 100.0
     concurrent: Annotated[int, msgspec.Meta(gt=0, le=1000), said("messages at once")] = 16
     body_s: Annotated[float, msgspec.Meta(gt=0, le=600), said("longest sending of a body")] = 20.0
@@ -59,13 +68,16 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class HttpPush(Feed, kind="http-push"):
     """A webhook: one address may serve several feeds, told apart by path. Answers 202 when a
-    message was taken, also when it was here before, and never says more than a word.
+    message was taken, also when it was here before, and never says more than a word. What was here
+    is known after a restart too, where the store has it. With `answer = "saved"` a sender that
+    repeats what was not answered loses nothing, not even where this program is killed.
 
     Address: `http://127.0.0.1:PORT/PATH`, or `https://` with a certificate. The credential is the
     bearer token, or the secret that senders sign with.
     """
 
     settings = Options
+    without = ("proxy", "source_address", "also", "tls")
     example = """
         [[feed]]
         id = "hotline"
@@ -93,6 +105,10 @@ class HttpPush(Feed, kind="http-push"):
         self._format = self.format()
         self._signature = Signature(config.id, options.signature)
         self._known = Remembered(options.remember)
+        folder = around.folder if options.remember else None
+        path = folder / f"{config.id}.pushed" if folder else None
+        self._kept = KeptLines(path, config.id, 2 * options.remember * LINE_BYTES)
+        self._known.recall(self._kept.load())
         self._id = searcher_of(config.id, "options.id", options.id)
 
     async def run(self, sink: Sink, up: Callable[[], None]) -> None:
@@ -124,6 +140,7 @@ class _Visits:
         self._secret = secret
         self._intake = Intake(feed._format, sink)
         self._turn = asyncio.Lock()  # payloads of one feed are taken one after the other
+        self._saving = Saving(feed._known, feed._kept)
         self._inside = 0
         self._allowance = max(1.0, feed.options.rate)
         self._allowed_at = asyncio.get_running_loop().time()
@@ -175,24 +192,34 @@ class _Visits:
         if not self._within_rate():
             self._sink.drop("rate", 1)
             return Response(429, "rate", retry_s=1)
-        async with self._turn:
-            return await self._take(request, body)
-
-    async def _take(self, request: Request, body: bytes) -> Response:
-        known = self._feed._known
         names = self._names(request, body)
+        async with self._turn:
+            response, saved = await self._take(request, body, names)
+        if saved is None or await self._saving.wait(saved, names, self._options.saved_s):
+            return response
+        return Response(503, "not_saved", retry_s=5)
+
+    async def _take(
+        self, request: Request, body: bytes, names: list[str]
+    ) -> "tuple[Response, asyncio.Future[None] | None]":
+        """The answer, and what has to come true before it is given."""
+        known = self._feed._known
         looks = [known.look(name, body) for name in names]
         if "repeated" in looks:
             self._sink.touch()
             self._sink.repeated(1)
-            return Response(202, "repeated")
+            return Response(202, "repeated"), self._saving.of(names)
         if "other" in looks:
             self._sink.reject("id_reused", "")
-            return Response(409, "id_reused")
+            return Response(409, "id_reused"), None
         await self._intake.take_slowly(Payload(body, self._sink.touch(), name=request.path))
-        for name in names:
-            known.put(name, body)
-        return Response(202, "accepted")
+        lines = b"".join(known.put(name, body) for name in names)
+        accepted = Response(202, "accepted")
+        if self._options.answer == "saved":
+            return accepted, self._saving.begin(self._sink, names, lines)
+        if lines and self._feed._kept.keeps:
+            self._sink.receipt(partial(self._feed._kept.add, lines))
+        return accepted, None
 
     def _names(self, request: Request, body: bytes) -> list[str]:
         """What a message is known by: the id in its header or in itself; and of a signed one the

@@ -69,6 +69,7 @@ class Mqtt(Feed, kind="mqtt"):
     """
 
     settings = Options
+    without = ("proxy",)
     example = """
         [[feed]]
         id = "water"
@@ -102,8 +103,6 @@ class Mqtt(Feed, kind="mqtt"):
         for url in self.endpoints.urls:
             if not url.startswith(("mqtt://", "mqtts://", "sim://")):
                 raise bad(config.id, "url", "mqtt:// or mqtts://")
-        if config.proxy:
-            raise bad(config.id, "proxy", "MQTT goes through no proxy here")
         self._format = self.format()
         self._name = self.options.client_id or f"chengmai-{ulid(around.clock.now())}"
 

@@ -91,6 +91,7 @@ class Nats(Feed, kind="nats"):
     """
 
     settings = Options
+    without = ("proxy", "source_address")
     example = """
         [[feed]]
         id = "events"
@@ -113,9 +114,6 @@ class Nats(Feed, kind="nats"):
         for url in (config.url, *config.also):
             if not url.startswith(_SCHEMES):
                 raise bad(config.id, "url", "nats:// or tls://")
-        for key in ("proxy", "source_address"):
-            if getattr(config, key):
-                raise bad(config.id, key, "not for nats")
         if options.stream and len(options.subjects) > 1:
             raise bad(config.id, "options.subjects", "a stream takes one; make another feed")
         if not options.stream and (options.durable or not options.subjects):

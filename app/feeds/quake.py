@@ -61,6 +61,7 @@ class Quake(Feed, kind="quake"):
     """
 
     settings = Options
+    without = ("also",)
     example = """
         [[feed]]
         id = "quakes"

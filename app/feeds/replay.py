@@ -46,6 +46,7 @@ class Replay(Feed, kind="replay"):
     """
 
     settings = Options
+    without = ("proxy", "source_address", "also", "tls")
     example = """
         [[feed]]
         id = "flood-2024"

@@ -74,6 +74,7 @@ class Sql(Feed, kind="sql"):
     """
 
     settings = Options
+    without = ("proxy", "source_address")
     example = """
         [[feed]]
         id = "hydrology-view"
@@ -101,9 +102,6 @@ class Sql(Feed, kind="sql"):
     def __init__(self, config: FeedConfig, around: Surroundings) -> None:
         super().__init__(config, around)
         self.options = options_of(config, Options)
-        for key in ("proxy", "source_address"):
-            if getattr(config, key):
-                raise bad(config.id, key, "a database's driver goes its own way")
         for address in (config.url, *config.also):
             self._address(address)
         name = self.options.zone

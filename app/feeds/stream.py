@@ -62,6 +62,7 @@ class Stream(Feed, kind="stream"):
     """
 
     settings = Options
+    without = ("proxy",)
     example = """
         [[feed]]
         id = "port-ais"

@@ -5,7 +5,7 @@ bytes mean. So any format comes over any transport: `kind` and `format` of a `[[
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 import msgspec
@@ -70,11 +70,15 @@ class Format(ABC):
 
     One instance belongs to one feed and may remember what came before (parts of a message, the
     revisions of an event). Construction raises ConfigError for settings that can never work.
+
+    What has to be known again after a restart goes out as lines (`news`) and comes back as them
+    (`recall`); a format of which that is so states how much of it, in bytes (`memory_bytes`).
     """
 
     kind: ClassVar[str] = ""
     settings: ClassVar[type[msgspec.Struct] | None] = None  # of `[feed.format_options]`
     example: ClassVar[str] = ""  # a whole `[[feed]]` that can be used as it stands
+    memory_bytes: ClassVar[int] = 0
 
     def __init_subclass__(cls, *, kind: str = "", **rest: Any) -> None:
         super().__init_subclass__(**rest)
@@ -86,6 +90,16 @@ class Format(ABC):
         self.config = config
         self.catalog = catalog
         self.zone = zone
+        self.keep: Callable[[bytes], None] | None = None
+        """Writes what `news` gave, once the store has the records; None: nothing is kept."""
+
+    def news(self) -> bytes:
+        """What came since this was asked last and has to outlive a restart: whole lines."""
+        return b""
+
+    def recall(self, lines: Iterable[bytes]) -> None:
+        """Know again what was kept, the oldest first; a line that is none is passed over."""
+        raise NotImplementedError  # of a format that keeps something only
 
     @property
     def urgent(self) -> bool:

@@ -2,18 +2,21 @@
 
 A warning is called after the first of its messages that anybody named, so that an update revises
 its card and a cancellation ends it, in whatever order they come and also where the first one was
-never seen. What is remembered is bounded; the oldest is forgotten, and after a restart a chain
-whose messages name only the one before begins anew.
+never seen. What is remembered is bounded; the oldest is forgotten. Each message goes into a file as
+a line (`Said`), from which the chains are made again after a restart: a message may name only the
+one before it, and without that one its warning would stay open.
 """
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
 
 from app.core.model import Ms, Warning, WarningState
 from app.core.privacy import Privacy
+from app.formats._base import DECODE_ERRORS
 from app.formats._cap_message import Alert
 
 MOST_MESSAGES = 50_000
@@ -30,25 +33,50 @@ class Placed(msgspec.Struct, frozen=True):
     others: tuple[str, ...] = ()
 
 
+class Said(msgspec.Struct, frozen=True):
+    """A message as it is kept: its key, the keys of its warning and of what it names, when it was
+    sent, and what was made of it, without the words that are not for everybody."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    key: str
+    named: tuple[str, ...]
+    sent: Ms
+    warning: Warning
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """What a message did to other warnings: those that are over because it took their place, and
+    words on this warning that came early, under another name."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
+
+    over: tuple[Warning, ...] = ()
+    early: tuple[Warning, ...] = ()
+    renamed: tuple[Warning, ...] = ()  # of those, what is newer than this message
+
+
 class Chain:
     """The messages of one source."""
 
     def __init__(self) -> None:
         self._parent: OrderedDict[str, str] = OrderedDict()
         self._held: OrderedDict[str, Warning] = OrderedDict()
+        self._lines: OrderedDict[str, bytes] = OrderedDict()  # by message: the line, short
+        self._news: list[bytes] = []
 
-    def place(self, alert: Alert) -> Placed:
+    def place(self, key: str, references: Sequence[str]) -> Placed:
         """Where a message belongs; it and all that it names are one warning from now on."""
-        own = self._find(alert.key)
-        named = [self._find(reference.key) for reference in alert.references]
+        own = self._find(key)
+        named = [self._find(reference) for reference in references]
         roots = list(dict.fromkeys([*named, own]))  # references come the oldest first
         root, others = roots[0], roots[1:]
         for other in others:
             self._parent[other] = root
-        for key in (alert.key, *(reference.key for reference in alert.references)):
-            if key != root:
-                self._parent[key] = root
-                self._parent.move_to_end(key)
+        for message in (key, *references):
+            if message != root:
+                self._parent[message] = root
+                self._parent.move_to_end(message)
         while len(self._parent) > MOST_MESSAGES:
             self._parent.popitem(last=False)
         return Placed(root, tuple(others))
@@ -71,6 +99,51 @@ class Chain:
         if len(self._held) > MOST_WARNINGS:
             self._held.popitem(last=False)
 
+    def settle(self, placed: Placed, warning: Warning, sent: Ms) -> Settled:
+        """Keep what a message says of its warning, and end those whose place it takes."""
+        early = tuple(one for other in placed.others if (one := self.held(other)) is not None)
+        over = tuple(one for other in placed.others if (one := self.end(other, sent)) is not None)
+        self.keep(placed.root, warning)
+        renamed: list[Warning] = []
+        for held in early:
+            moved = msgspec.structs.replace(held, id=warning.id)
+            if stamp(moved) > stamp(warning):
+                self.keep(placed.root, moved)
+                renamed.append(moved)
+        return Settled(over, early, tuple(renamed))
+
+    # ---- what outlives a restart
+
+    def note(self, said: Said) -> None:
+        """Have a message written, once; offices send the same ones again and again."""
+        if line := self._new_line(said):
+            self._news.append(line)
+
+    def news(self) -> bytes:
+        """The lines since this was asked last."""
+        news, self._news = b"".join(self._news), []
+        return news
+
+    def recall(self, line: bytes) -> None:
+        """Know a message again; nothing, where the line is none."""
+        try:
+            said = _decoder.decode(line)
+        except DECODE_ERRORS:
+            return
+        self._new_line(said)
+        self.settle(self.place(said.key, said.named), said.warning, said.sent)
+
+    def _new_line(self, said: Said) -> bytes:
+        """The line of a message; empty where it is written already."""
+        line = msgspec.json.encode(said) + b"\n"
+        short = hashlib.blake2b(line, digest_size=8).digest()
+        if self._lines.get(said.key) == short:
+            return b""
+        self._lines[said.key] = short
+        if len(self._lines) > MOST_MESSAGES:
+            self._lines.popitem(last=False)
+        return line
+
     def end(self, other: str, at: Ms) -> Warning | None:
         """The end of a warning that another took the place of; None where none was shown."""
         held = self._held.pop(other, None)
@@ -89,6 +162,9 @@ class Chain:
         if root != key:
             self._parent[key] = root  # found faster the next time
         return root
+
+
+_decoder = msgspec.json.Decoder(Said)
 
 
 def ended(warning: Warning, at: Ms) -> Warning:

@@ -8,9 +8,11 @@ middle is taken in degrees, which is right to metres for what lies in one city.
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 Point = tuple[float, float, float | None]
 _NESTING = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2}
+_FARTHEST = 1e9
 _COLLECTIONS = 8  # depth of geometries in geometries
 
 
@@ -46,7 +48,7 @@ def _middle(geometry: Any, depth: int) -> Point | None:
             return _centre(coordinates)
         if kind in _NESTING:
             return _mean(coordinates, _NESTING[kind])
-    except (ValueError, TypeError, IndexError, OverflowError):
+    except (ValueError, TypeError, LookupError, OverflowError):
         return None
     return None
 
@@ -68,18 +70,26 @@ def _mean(coordinates: Any, nesting: int) -> Point | None:
     points = coordinates
     for _ in range(nesting - 1):
         points = [point for part in points for point in part]
-    places = np.array([point[:2] for point in points], dtype=np.float64)
+    places = _places(points)
     if places.ndim != 2 or not len(places):
         return None
     lon, lat = places.mean(axis=0)
     return float(lon), float(lat), None
 
 
+def _places(points: Any) -> NDArray[np.float64]:
+    """Points as rows; raises ValueError for what is no place in degrees nor in metres."""
+    places = np.array([point[:2] for point in points], dtype=np.float64)
+    if not (np.abs(places) < _FARTHEST).all():  # products of more would overflow
+        raise ValueError("too far")
+    return places
+
+
 def _centre(polygons: Any) -> Point | None:
     """The centre of gravity of outer rings; a ring without area counts by its vertices."""
     total = east = north = 0.0
     for polygon in polygons:
-        ring = np.array([point[:2] for point in polygon[0]], dtype=np.float64)
+        ring = _places(polygon[0])
         origin = ring[0]
         x, y = (ring - origin).T
         cross = x * np.roll(y, -1) - np.roll(x, -1) * y

@@ -5,6 +5,7 @@ look-ups, twenty times as fast as the library, and may be Chinese without quotat
 `AROUND` are not of the record but of what it came in.
 """
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +21,7 @@ TOPIC, NAME, ROOT = "_topic", "_name", "_root"
 AROUND = (TOPIC, NAME, ROOT)
 """The levels of the topic, the name of the file or address, and the payload beside its records."""
 
-_STEP = re.compile(r'\.?([^\W\d]\w*|"[^"\\]+")|\[(-?\d{1,6})\]')
+_STEP = re.compile(r'\.?([^\W\d]\w*|"(?:[^"\\]|\\.)*")|\[(-?\d{1,6})\]')
 _EQUAL = re.compile(r"(.+?)\s*(==|!=)\s*'([^'\\]*)'")
 _CHILD = re.compile(r"@?[^\W\d][\w-]*")
 
@@ -98,7 +99,11 @@ def plain_steps(text: str) -> tuple[Step, ...] | None:
         name, number = found.groups()
         if name is not None and (at == 0) is text.startswith(".", at):
             return None
-        steps.append(name.strip('"') if name is not None else int(number))
+        try:  # a name in quotes is a string of JSON, as in JMESPath
+            step = json.loads(name) if name is not None and name[0] == '"' else name
+        except json.JSONDecodeError:
+            return None
+        steps.append(step if step is not None else int(number))
         at = found.end()
     return tuple(steps) or None
 

@@ -9,7 +9,7 @@ bare event. Signatures are not checked (`_cap_message`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -20,7 +20,7 @@ from app.core.model import AlarmKind, Area, Level, Warning, WarningState, Warnin
 from app.core.privacy import Privacy
 from app.formats._base import BREATH, Format, Made, Payload
 from app.formats._cap_area import area, middle, stride
-from app.formats._cap_chain import Chain, ended, id_of, stamp
+from app.formats._cap_chain import Chain, Said, ended, id_of
 from app.formats._cap_china import chinese_id, colour
 from app.formats._cap_message import NAMESPACES, OLD, Alert, BadCap, Info, read_alert
 from app.formats._cn_warning import Title, read_title
@@ -58,9 +58,11 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Cap(Format, kind="cap"):
-    """One document a payload, with any number of `alert` elements anywhere in it."""
+    """One document a payload, with any number of `alert` elements anywhere in it. Which messages
+    are one warning is known after a restart too."""
 
     settings = Options
+    memory_bytes = 8_000_000  # some thousands of messages
     example = """
         [[feed]]
         id = "warnings"
@@ -97,6 +99,15 @@ class Cap(Format, kind="cap"):
             return
         if not number:
             yield Made(payload.name or payload.data[:200], reason="no_records")
+
+    def news(self) -> bytes:
+        """See Format.news: the messages that are new."""
+        return self._chain.news()
+
+    def recall(self, lines: Iterable[bytes]) -> None:
+        """See Format.recall: the chains as they were."""
+        for line in lines:
+            self._chain.recall(line)
 
     def cut(self, buffer: bytearray) -> list[bytes]:
         """Whole documents: up to and with each `</alert>`, whatever its prefix."""
@@ -146,22 +157,19 @@ class Cap(Format, kind="cap"):
     def _warnings(self, alert: Alert, flaws: list[tuple[str, str]]) -> Iterator[Warning]:
         """What becomes of a message: its own word, and the end of others whose place it takes."""
         chain = self._chain
-        placed = chain.place(alert)
+        named = tuple(reference.key for reference in alert.references)
+        placed = chain.place(alert.key, named)
         warning = self._warning(alert, placed.root, flaws)
-        later = [held for other in placed.others if (held := chain.held(other)) is not None]
-        over = [one for other in placed.others if (one := chain.end(other, alert.sent)) is not None]
-        chain.keep(placed.root, warning)
+        settled = chain.settle(placed, warning, alert.sent)
+        if self.keep is not None:
+            chain.note(Said(alert.key, (placed.root, *named), alert.sent, _for_all(warning)))
         wanted = self._wanted(warning)
         if wanted:
             yield warning
-        known = {one.id for one in over} | {one.id for one in later} | {warning.id}
-        yield from over
-        for held in later:  # said of this warning under another name, by a message that came early
-            renamed = msgspec.structs.replace(held, id=warning.id)
-            if stamp(renamed) > stamp(warning):
-                chain.keep(placed.root, renamed)
-                if wanted:
-                    yield renamed
+        known = {one.id for one in (*settled.over, *settled.early, warning)}
+        yield from settled.over
+        if wanted:
+            yield from settled.renamed
         if alert.type == "cancel" and wanted:
             for other in placed.others:
                 if other != alert.key and id_of(other) not in known:
@@ -254,6 +262,11 @@ class Cap(Format, kind="cap"):
         ours = [_stem(code) for code in self.options.regions]
         theirs = [_stem(code) for code in codes]
         return any(one.startswith(own) or own.startswith(one) for one in theirs for own in ours)
+
+
+def _for_all(warning: Warning) -> Warning:
+    """A warning without the words that may not stand in a file that is not encrypted."""
+    return msgspec.structs.replace(warning, place="", text="", instruction="")
 
 
 def _stem(code: str) -> str:

@@ -120,5 +120,5 @@ class GatherServer:
     def _hear(self, batch: Batch) -> None:
         for part in self.ledger.take(batch):
             self.session.publish(part)
-        if batch.health:
-            self.session.tell_health(batch.health.values())
+        if batch.health or batch.impossible:
+            self.session.tell_health(batch.health.values(), batch.impossible)

@@ -27,9 +27,5 @@ class Audited(msgspec.Struct, frozen=True):
 
 def read_audited(connection: Connection, limit: int) -> Audited:
     """The newest of each; lines of `viewed` are told by what they say was seen."""
-    lines = [
-        line
-        for line in audit.newest(connection, limit)
-        if line.outcome != audit.Outcome.NOTED.value
-    ]
+    lines = audit.newest(connection, limit)
     return Audited(lines, viewings.seen(connection, "", 0, FOREVER, limit))

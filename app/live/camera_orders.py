@@ -1,14 +1,15 @@
 """What the commands that look for cameras by place share."""
 
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
+from app.core.decision import Effect
 from app.core.message import Refusal, message
 from app.core.privacy import PUBLIC
 from app.live.camera_search import MOST, SEARCH_KEY, CameraSearch
-from app.live.command import Changes, Room
+from app.live.command import Ask, Changes, Command, Room
 from app.live.hub import Kind
 from app.live.map_orders import place_of
 from app.live.map_state import SHARED
@@ -52,3 +53,18 @@ def free_cells(wall: VideoWall) -> list[int]:
     taken, cells = wall.look.cameras, wall.taking_turns
     empty = [cell for cell in cells if cell not in taken]
     return empty + [cell for cell in reversed(cells) if cell in taken]
+
+
+class PlaceCommand(Command):
+    """The base of the commands that list the cameras of a place."""
+
+    subject: ClassVar[str] = "place"
+    is_navigation: ClassVar[bool] = True
+
+    place: PlaceWord
+
+    async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
+        """There is such a place, and there are cameras."""
+        require_cameras(room)
+        spot_of(room, self.place)
+        return ()

@@ -115,7 +115,7 @@ class Loaded(msgspec.Struct, frozen=True):
     fences: dict[str, Fence]
     maps: dict[str, KeptMap]
     cameras: dict[str, KeptCamera]
-    looked_at: list[str]
+    looked_at: tuple[list[str], list[str]]
     masks: list[CameraMask]
     sound_test: Decision | None
     visit: Decision | None
@@ -168,8 +168,11 @@ class Commands:
         self.seat.maps.kept = loaded.maps
         self.seat.videos.kept = loaded.cameras
         self.seat.videos.masks.take(loaded.masks)
-        for text in reversed(loaded.looked_at):
-            self.seat.videos.look_at(grammar.split(text).rest[0])
+        kept, since = loaded.looked_at
+        self.seat.videos.recent = kept
+        for text in reversed(since):
+            for camera in reversed(grammar.split(text).rest[0].split()):
+                self.seat.videos.look_at(camera)
         trial, decided = self._picture.trial, loaded.admissions
         trial.feeds = on_trial(trial.feeds, {name: row.admitted for name, row in decided.items()})
         if loaded.sound_test is not None:

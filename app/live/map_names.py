@@ -14,7 +14,7 @@ from app.core.message import Message, Refusal, message
 from app.core.model import Sourced
 from app.core.privacy import INTERNAL, Privacy
 from app.live.map_fit import Box
-from app.live.map_state import LayerChoice, MapPlace
+from app.live.map_state import Corner, LayerChoice, MapPlace
 
 NEAREST = 3
 LIKE = 0.4  # the least share that two words have in common
@@ -129,6 +129,7 @@ class MapNames:
         """Places that a text means beyond the city's lists: coordinates, stakes, villages."""
         self.online: OnlinePlaces | None = None
         self.home: Box | None = None  # of the whole city
+        self.centre: Corner | None = None  # the city's own, where most of what it has lies
         self.zone = "UTC"
 
     def layer(self, id_: str, seat: str) -> LayerName:

@@ -18,6 +18,9 @@ KEPT_MS = 24 * 3_600_000
 """What is over stays on the list for so long."""
 _DOWN = frozenset({FeedState.LOST, FeedState.LATE})
 _UP = frozenset({FeedState.LIVE})
+GATHERER = Link(id=".gatherer", name_zh="汇聚服务", name_en="Gatherer", kind="platform")
+"""What all feeds of a seat go through that asks a gatherer; no link of a city is called so."""
+_AWAY = ("gatherer.not_reached", "gatherer.refused")
 
 
 class Outages:
@@ -36,7 +39,7 @@ class Outages:
         self._hub = hub
         self._clock = clock
         self._above = {link.id: link.depends for link in links}
-        self._links = {link.id: link for link in links}
+        self._links = {link.id: link for link in (*links, GATHERER)}
         self._feeds = {feed.id: feed.depends for feed in feeds if feed.depends}
         picture.through = {
             feed: closure(depends, self._above) for feed, depends in self._feeds.items()
@@ -50,15 +53,10 @@ class Outages:
 
     def look(self) -> None:
         """Find what is cut now; says so when it is another thing than before."""
-        if not self._feeds:
-            return
         rows = self._picture.feeds
-        states = {feed: rows[feed].state for feed in self._feeds if feed in rows}
-        down = {feed for feed, state in states.items() if state in _DOWN}
-        up = {feed for feed, state in states.items() if state in _UP}
         now = self._clock.now()
         found = {}
-        for cause in causes(self._feeds, self._above, down, up) if down else ():
+        for cause in self._causes(rows):
             outage = self._outage(cause, rows, now)
             found[outage.id] = outage
         before = self._picture.outages
@@ -74,14 +72,27 @@ class Outages:
         self._picture.past_outages = tuple(reversed(self._over))
         self._hub.publish(Kind.OUTAGE, [*found, *(one.id for one in ended)])
 
+    def _causes(self, rows: dict[str, FeedHealth]) -> tuple[Cause, ...]:
+        """Without its gatherer a seat knows nothing of the links behind it, so none of them is
+        named."""
+        away = [feed for feed, row in rows.items() if row.trouble and row.trouble.id in _AWAY]
+        if away:
+            return (Cause((GATHERER.id,), tuple(sorted(away))),)
+        states = {feed: rows[feed].state for feed in self._feeds if feed in rows}
+        down = {feed for feed, state in states.items() if state in _DOWN}
+        up = {feed for feed, state in states.items() if state in _UP}
+        return causes(self._feeds, self._above, down, up) if down else ()
+
     def _outage(self, cause: Cause, rows: dict[str, FeedHealth], now: Ms) -> Outage:
         before = self._picture.outages.get("+".join(cause.links))
         behind = set(cause.feeds)
-        silent = (rows[feed].lost_since or rows[feed].last_message for feed in cause.feeds)
+        silent = [rows[feed].lost_since or rows[feed].last_message for feed in cause.feeds]
+        # Behind a gatherer some may have been lost before: it was there then, and said so.
+        first = max(silent) if GATHERER.id in cause.links else min(filter(None, silent), default=0)
         held = self._picture.readings
         return Outage(
             links=cause.links,
-            since=before.since if before else min(filter(None, silent), default=now),
+            since=before.since if before else first or now,
             feeds=cause.feeds,
             keys=before.keys
             if before and before.feeds == cause.feeds

@@ -18,7 +18,8 @@ def require_playing(wall: VideoWall, camera: str) -> Past:
 
 def common_speeds(wall: VideoWall, replays: Replays, cameras: Iterable[str]) -> list[float]:
     """The speeds at which the recordings of all of these cameras can run, slowest first; standing
-    still is understood. Empty where one of them can only run as it was recorded."""
+    still is understood (where a platform cannot, nothing is read). Empty where one of them can only
+    run as it was recorded."""
     found: set[float] | None = None
     for camera in cameras:
         past = wall.look.past.get(camera)
@@ -31,7 +32,7 @@ def require_speed(room: Room, wall: VideoWall, camera: str, speed: float) -> Non
     """The platforms of all cameras that go together can do that; raises Refusal with what they
     can."""
     speeds = common_speeds(wall, room.seat.videos.replays, wall.beside(camera))
-    if not speeds and speed != 1:
+    if not speeds and speed not in (0, 1):
         raise Refusal(message("videopast.one_speed"))
     if speed and speed != 1 and speed not in speeds:
         known = " ".join(f"{one:g}" for one in speeds)

@@ -40,14 +40,19 @@ def require_cell(wall: VideoWall, number: int) -> int:
     return number - 1
 
 
+def open_cell(wall: VideoWall, number: int) -> int:
+    """A cell that nobody locked, likewise; raises Refusal."""
+    cell = require_cell(wall, number)
+    if cell in wall.locked:
+        raise Refusal(message("videowall.locked", number=number))
+    return cell
+
+
 def free_cell(wall: VideoWall, number: int) -> int:
     """The cell that a camera is put into: the one that was named, else the first empty one, else
     the last that is not locked; raises Refusal."""
     if number:
-        cell = require_cell(wall, number)
-        if cell in wall.locked:
-            raise Refusal(message("videowall.locked", number=number))
-        return cell
+        return open_cell(wall, number)
     open_cells = [cell for cell in range(wall.look.size) if cell not in wall.locked]
     if not open_cells:
         raise Refusal(message("videowall.all_locked"))
@@ -95,3 +100,24 @@ class CellCommand(Command):
     def check(self, wall: VideoWall) -> None:
         """Raises Refusal where the wall has no such cell."""
         require_cell(wall, self.cell)
+
+
+class CellPairCommand(Command):
+    """The base of the commands that change what stands in two cells of a wall."""
+
+    subject: ClassVar[str] = "cell"
+    is_navigation: ClassVar[bool] = True
+
+    cell: CellNumber
+    to: CellNumber
+    wall: WallName = MAIN
+
+    async def prepare(self, room: Room, ask: Ask) -> tuple[Effect, ...]:
+        """There are both."""
+        self.check(require_wall(room, self.wall))
+        return ()
+
+    def check(self, wall: VideoWall) -> None:
+        """Raises Refusal where the wall has not both cells, or somebody locked one."""
+        for number in (self.cell, self.to):
+            open_cell(wall, number)

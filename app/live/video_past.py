@@ -56,7 +56,8 @@ class Past(msgspec.Struct, frozen=True):
 
 class Powers(msgspec.Struct, frozen=True):
     """What a platform can do with the past and with a camera's head. `speeds` are empty where it
-    neither stands still nor runs faster; then it goes to another moment by beginning anew."""
+    runs only as it was recorded; then it goes to another moment, and on from standing still, by
+    beginning anew."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 

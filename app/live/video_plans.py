@@ -33,6 +33,9 @@ class Cost(msgspec.Struct, frozen=True):
 Price = Callable[[str, Look], Cost | None]
 """What a wall of a name would cost; None where nobody sees it or nothing is known."""
 
+Fewer = Callable[[int], str]
+"""The command that asks for the same in so many cells."""
+
 
 class PlanOrder(msgspec.Struct, frozen=True):
     """A layout to be written, or without a plan to be taken away."""
@@ -92,11 +95,11 @@ class Plans:
         return 0
 
     def require(
-        self, wall: str, look: Look, before: Look, again: str, *, divides: bool = True
+        self, wall: str, look: Look, before: Look, again: str, by: Fewer | None = None
     ) -> None:
         """Raises Refusal where more pictures of a look would not move than of the one before, with
-        what can be had instead: `offer` is a command for fewer cells, and where these do not help,
-        or where it is more than a division, the same as `again`, which takes the key frames."""
+        what can be had instead: `offer` is the command that `by` gives for fewer cells, and where
+        these do not help, or there is none, the same as `again`, which takes the key frames."""
         cost, now = self.cost(wall, look), self.cost(wall, before)
         if cost is None or not cost.keys or (now is not None and cost.keys <= now.keys):
             return
@@ -107,8 +110,10 @@ class Plans:
             "keys": cost.keys,
             "again": again,
         }
-        fewer = self.fewer(wall, look) if divides else 0
-        if fewer:
-            offer = f"video-layout {fewer} wall={wall}"
-            raise Refusal(message("videolayout.too_many", offer=offer, fewer=fewer, **said))
-        raise Refusal(message("videolayout.too_much", offer=again, **said))
+        is_round = look.round is not None
+        fewer = self.fewer(wall, look) if by is not None else 0
+        if by is not None and fewer:
+            id_ = "videolayout.round_too_many" if is_round else "videolayout.too_many"
+            raise Refusal(message(id_, offer=by(fewer), fewer=fewer, **said))
+        id_ = "videolayout.round_too_much" if is_round else "videolayout.too_much"
+        raise Refusal(message(id_, offer=again, **said))

@@ -9,38 +9,18 @@ platform answered has no reading: nobody knows how its cameras were.
 a platform says at all how they are. A city's target may name either as its indicator.
 """
 
-import msgspec
-
-from app.core import keys
-from app.core.catalog import HOUR, MINUTE, Direction, Period, Quantity
+from app.rules.hourly_share import hourly_share, share_key
 
 CODE, NETWORKED_CODE = "video.availability", "video.networked"
 SOURCE = "camera-book"
 """The source of what this program counts itself."""
 
-AVAILABILITY = Quantity(
-    code=CODE,
-    name_zh="视频可用率",
-    name_en="Availability of cameras",
-    unit="%",
-    period_ms=HOUR,
-    lag_ms=10 * MINUTE,
-    decimals=1,
-    direction=Direction.POSITIVE,
-    valid_min=0.0,
-    valid_max=100.0,
-    period=Period.HOUR,
-    is_indicator=False,
-)
-
-
-NETWORKED = msgspec.structs.replace(
-    AVAILABILITY, code=NETWORKED_CODE, name_zh="视频联网率", name_en="Networked cameras"
-)
+AVAILABILITY = hourly_share(CODE, "视频可用率", "Availability of cameras")
+NETWORKED = hourly_share(NETWORKED_CODE, "视频联网率", "Networked cameras")
 MEASURED = {AVAILABILITY.code: AVAILABILITY, NETWORKED.code: NETWORKED}
 """What this program measures of cameras itself, by code."""
 
 
 def camera_availability_key(region: str, by: str = "", code: str = "", of: str = CODE) -> str:
     """The key of a region, or of one kind, bureau or platform in it; `of` one of `MEASURED`."""
-    return keys.reading_key(of, region, f"{by}:{code}" if by else "")
+    return share_key(of, region, by, code)

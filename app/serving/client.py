@@ -11,6 +11,7 @@ from websockets.asyncio.server import ServerConnection
 
 from app.core import envelope
 from app.core.health import FeedHealth
+from app.core.model import Ms
 from app.serving.ring import Frame, encoded, fields
 from app.serving.state import State
 from app.serving.topics import Topics
@@ -35,6 +36,7 @@ class Client:
         self._waiting: deque[bytes] = deque()
         self._bytes = 0
         self._rows: dict[str, FeedHealth] = {}
+        self._impossible: dict[str, Ms] = {}
         self._complete_due = False  # all rows, once there are any
         self._alive = False  # a sign of life is due, whether there are rows or not
         self._there = asyncio.Event()
@@ -96,10 +98,11 @@ class Client:
         self._bytes += len(data)
         self._there.set()
 
-    def tell_health(self, rows: Mapping[str, FeedHealth]) -> None:
+    def tell_health(self, rows: Mapping[str, FeedHealth], impossible: Mapping[str, Ms]) -> None:
         """Queue rows; of one source only the newest waits, so a slow client loses none."""
         if self._topics is not None:
             self._rows.update(rows)
+            self._impossible.update(impossible)
             self._alive = True
             self._there.set()
 
@@ -134,11 +137,15 @@ class Client:
 
     def _health(self) -> bytes:
         rows, self._rows, self._alive = self._rows, {}, False
+        doubted, self._impossible = self._impossible, {}
         complete = self._complete_due and bool(self._session.health)
         self._complete_due = self._complete_due and not complete
         found = list(self._session.health.values()) if complete else list(rows.values())
+        doubted = self._session.impossible if complete else doubted
+        wanted = [item for item in doubted.items() if self._topics and self._topics.wants(item[0])]
+        some = dict(wanted[-envelope.MOST_IMPOSSIBLE :])
         now = self._session.clock.now()
-        return encoded(envelope.Health(sent=now, feeds=found, complete=complete))
+        return encoded(envelope.Health(now, found, complete, some))
 
     async def _answer(self, data: str | bytes) -> bool:
         try:

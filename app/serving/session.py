@@ -1,8 +1,9 @@
 """One session of a server of the envelope: its numbered frames, its clients."""
 
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -11,6 +12,7 @@ from websockets.http11 import Request, Response
 from app.core import envelope
 from app.core.clock import Clock
 from app.core.health import FeedHealth
+from app.core.model import Ms
 from app.serving.client import Client
 from app.serving.ring import Frame, encoded
 from app.serving.state import Manners, State
@@ -18,6 +20,7 @@ from app.serving.told import Book, Part
 
 LOOPBACK = "127.0.0.1"
 MAX_REQUEST = 262_144
+NOTHING: Mapping[str, Ms] = MappingProxyType({})
 
 
 class Session:
@@ -88,12 +91,17 @@ class Session:
             return None
         return socket.respond(HTTPStatus.SERVICE_UNAVAILABLE, "")
 
-    def tell_health(self, rows: Iterable[FeedHealth] = ()) -> None:
-        """Say how sources are doing; without a row, that this server is there."""
+    def tell_health(
+        self, rows: Iterable[FeedHealth] = (), impossible: Mapping[str, Ms] = NOTHING
+    ) -> None:
+        """Say how sources are doing, and which values cannot be (see envelope.Health); with
+        neither, that this server is there."""
         fresh = {row.feed: row for row in rows}
         self.state.health.update(fresh)
+        if impossible:
+            self.state.doubt(impossible)
         for client in self._clients:
-            client.tell_health(fresh)
+            client.tell_health(fresh, impossible)
 
     async def _talk(self, socket: ServerConnection) -> None:
         if len(self._clients) >= self.state.manners.max_clients:

@@ -1,16 +1,21 @@
 """What a session of the envelope is made of, without its connections."""
 
+from collections.abc import Mapping
 from secrets import token_hex
 from typing import Annotated, ClassVar
 
 import msgspec
 
 from app.core.clock import Clock
+from app.core.envelope import MOST_IMPOSSIBLE
 from app.core.health import FeedHealth
-from app.core.model import World
+from app.core.model import Ms, World
 from app.core.privacy import SECRET, Privacy
 from app.serving.ring import Ring
 from app.serving.told import Book
+
+DOUBTED_MS = 3_600_000
+"""So long a client that comes is told of a value that cannot be (app/rules/device_health.py)."""
 
 
 class Manners(msgspec.Struct, frozen=True):
@@ -45,3 +50,12 @@ class State:
         self.ring = Ring(manners.ring_frames, manners.ring_records)
         self.seq = 1
         self.health: dict[str, FeedHealth] = {}
+        self.impossible: dict[str, Ms] = {}  # see envelope.Health; the newest stand last
+
+    def doubt(self, impossible: Mapping[str, Ms]) -> None:
+        """Remember which values cannot be, the newest of them and for an hour."""
+        over = self.clock.now() - DOUBTED_MS
+        kept = {key: at for key, at in self.impossible.items() if at > over}
+        for key, at in impossible.items():
+            kept[key] = max(at, kept.pop(key, 0))
+        self.impossible = dict(list(kept.items())[-MOST_IMPOSSIBLE:])

@@ -18,7 +18,8 @@ from app.config import CityConfig, load_toml
 from app.core.directory import DeviceKind, PointKind
 from app.core.outline import Ring
 from app.core.privacy import Privacy
-from app.sim.names import street
+from app.sim.names import address, street
+from app.sim.noise import salt
 from app.sim.outline import scatter
 from app.table import load_table
 
@@ -111,9 +112,10 @@ class Maker:
         for number, index in enumerate(sorted(int(item) for item in chosen), 1):
             point = wanted[index]
             form = ("bullet", "dome", "panorama")[int(self._random.integers(3))]
+            id_ = f"demo-video:{point['region']}00001320{number:06d}"
             rows.append(
                 {
-                    "id": f"demo-video:{point['region']}00001320{number:06d}",
+                    "id": id_,
                     "name_zh": f"{point['name_zh']}·{number}号机",
                     "name_en": f"{point['name_en']} cam {number}",
                     "region": point["region"],
@@ -122,9 +124,16 @@ class Maker:
                     "heading": float(self._random.integers(0, 360)),
                     "point": point["id"],
                     "bureau": "police",
+                    "address": self._address(id_, str(point["region"])),
                 }
             )
         return rows
+
+    def _address(self, camera: str, region: str) -> str:
+        """Where a camera stands in words; one in twenty rows lacks it, as rows of bureaus do."""
+        chance = salt(0, "address", camera)
+        name = self._regions[region].name_zh
+        return "" if chance % 20 == 0 else f"{address(name, chance, chance // 997)}（演示）"
 
     def devices(self, kinds: list[DeviceKind], points: list[Row], scale: float) -> list[Row]:
         """Sensors: at the points they watch where the kind has such, else spread over the city."""

@@ -128,10 +128,10 @@ def lines(connection: Connection) -> Iterator[AuditLine]:
 
 
 def newest(connection: Connection, limit: int) -> list[AuditLine]:
-    """The last lines, newest first."""
+    """The last commands that were tried, newest first; not what the program saw itself."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM audit ORDER BY seq DESC LIMIT ?",  # noqa: S608 - our own names
-        (limit,),
+        f"SELECT {_COLUMNS} FROM audit WHERE outcome <> ? ORDER BY seq DESC LIMIT ?",  # noqa: S608
+        (Outcome.NOTED.value, limit),
     )
     return [AuditLine(*row) for row in rows]
 

@@ -84,12 +84,9 @@ def accept(connection: Connection, decision: Decision) -> Saved:
     )
     for effect in decision.effects:
         _put(connection, stamp.id, effect)
-    audit.append(
+    _audited(
         connection,
-        stamp,
-        decision.verb,
-        decision.version,
-        decision.text,
+        decision,
         audit.Outcome.ACCEPTED,
         effects=audit.digest(decision.effects, decision.outside),
     )
@@ -102,29 +99,35 @@ def accept(connection: Connection, decision: Decision) -> Saved:
 
 def refuse(connection: Connection, decision: Decision, reason: str) -> None:
     """Write that a command was tried and refused."""
-    audit.append(
-        connection,
-        decision.stamp,
-        decision.verb,
-        decision.version,
-        decision.text,
-        audit.Outcome.REFUSED,
-        reason=reason,
-    )
+    _audited(connection, decision, audit.Outcome.REFUSED, reason=reason)
 
 
 def note(connection: Connection, decision: Decision) -> None:
     """Write what the program saw itself, with its rows; nobody asked for it."""
     for effect in decision.effects:
         _put(connection, decision.stamp.id, effect)
+    digest = audit.digest(decision.effects, "")
+    _audited(connection, decision, audit.Outcome.NOTED, effects=digest)
+
+
+def _audited(
+    connection: Connection,
+    decision: Decision,
+    outcome: audit.Outcome,
+    *,
+    reason: str = "",
+    effects: str = "",
+) -> None:
+    """The line of the audit about a decision."""
     audit.append(
         connection,
         decision.stamp,
         decision.verb,
         decision.version,
         decision.text,
-        audit.Outcome.NOTED,
-        effects=audit.digest(decision.effects, ""),
+        outcome,
+        reason,
+        effects,
     )
 
 

@@ -1,12 +1,13 @@
 """Cameras that a seat keeps at hand (常用) or looked at last, in ops.db.
 
-What is kept is append-only, the later row of one camera and seat holds; what was looked at last is
-read from the commands themselves.
+What is kept is append-only, the later row of one camera and seat holds. What was looked at last is
+one row a seat that is replaced, and what its commands did since.
 """
 
 from collections.abc import Sequence
 
 from app.core.decision import KeptCamera
+from app.core.model import Ms
 from app.store.driver import Connection
 
 _COLUMNS = "camera, seat, at, person, role, dropped"
@@ -45,14 +46,27 @@ def load(connection: Connection, seat: str) -> dict[str, KeptCamera]:
     return found
 
 
-def looked_at(connection: Connection, seat: str) -> list[str]:
-    """The texts of a seat's last commands that showed a camera, newest first."""
-    rows = connection.execute(
-        "SELECT text FROM command WHERE seat = ? AND verb IN ('watch-camera', 'send-to-wall')"
-        " ORDER BY seq DESC LIMIT ?",
-        (seat, _LOOKED_AT),
+def keep_recent(connection: Connection, seat: str, cameras: Sequence[str], now: Ms) -> None:
+    """Replace which cameras a seat looked at last, newest first."""
+    connection.execute(
+        "INSERT OR REPLACE INTO recent_camera (seat, at, cameras) VALUES (?, ?, ?)",
+        (seat, now, "\n".join(cameras)),
     )
-    return [str(text) for (text,) in rows]
+
+
+def looked_at(connection: Connection, seat: str) -> tuple[list[str], list[str]]:
+    """The cameras that a seat had looked at when that was kept, and the texts of its commands that
+    showed a camera since; newest first, both."""
+    row = connection.execute(
+        "SELECT at, cameras FROM recent_camera WHERE seat = ?", (seat,)
+    ).fetchone()
+    at, kept = (int(row[0]), str(row[1])) if row is not None else (-1, "")
+    rows = connection.execute(
+        "SELECT text FROM command WHERE seat = ? AND at > ?"
+        " AND verb IN ('watch-camera', 'watch-cameras', 'send-to-wall') ORDER BY seq DESC LIMIT ?",
+        (seat, at, _LOOKED_AT),
+    )
+    return kept.split(), [str(text) for (text,) in rows]
 
 
 def of_command(connection: Connection, command: str) -> list[KeptCamera]:

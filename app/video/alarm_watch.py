@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from app.core.clock import Clock
+from app.core.message import Message, message
 from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.video.platform import Ability, CameraAlarm, PlatformError
@@ -27,6 +28,8 @@ AGAIN_MS: Ms = 60_000
 """The same alarm of the same camera again within this is the same: it flutters."""
 KEEP_MS: Ms = 60_000
 """How often until when it was asked is written, where nothing came."""
+UNHEARD_MS: Ms = 2 * 60_000
+"""Alarms that do not arrive for so long are told: a device that starts again takes a minute."""
 MOST = 40
 """Taken of one answer."""
 KNOWN = 20_000
@@ -55,7 +58,27 @@ class AlarmWatch:
         self._known: dict[str, None] = {}
         self._last: dict[tuple[str, str], Ms] = {}  # by camera and kind
         self._storm = False
+        self._silent: dict[str, Ms] = {}  # since when devices are not heard; "": the platform
         self.dropped = 0
+
+    @property
+    def platform(self) -> str:
+        """Its id."""
+        return self._stand.config.id
+
+    @property
+    def unheard(self) -> Message | None:
+        """What an officer is to be told of alarms that do not arrive; None while they do, or where
+        the platform as a whole is gone, which its cameras say."""
+        now, config = self._clock.now(), self._stand.config
+        late = [name for name, since in self._silent.items() if now - since >= UNHEARD_MS]
+        if self._stand.down is not None or not late:
+            return None
+        if "" in late:
+            return message("videoalarm.unheard", platform=config.name_zh)
+        return message(
+            "videoalarm.unheard_some", platform=config.name_zh, n=len(late), first=late[0]
+        )
 
     @property
     def can(self) -> bool:
@@ -78,7 +101,9 @@ class AlarmWatch:
             if isinstance(error, PlatformError) and error.whole:
                 stand.failed(error)
             log.info("video platform %s tells no alarms: %s", stand.config.id, error)
+            self._silent = {"": self._silent.get("", now)}
             return []
+        self._silent = {name: self._silent.get(name, now) for name in platform.unheard()}
         news = self._bounded(self._sorted_out(found, now))
         self._until = now
         if news or now - self._kept >= KEEP_MS:

@@ -12,8 +12,17 @@ WORDS = {
     "StorageFull": "存储已满",
     "IntrusionDetection": "有人闯入",
     "CrowdGathering": "人员聚集",
+    "MotionAlarm": "移动侦测",
+    "ImageTooDark": "画面过暗",
+    "ImageTooBright": "画面过亮",
+    "ImageTooBlurry": "画面模糊",
+    "GlobalSceneChange": "画面突变，可能被移动或遮挡",
+    "Tamper": "镜头被遮挡或移动",
+    "SignalLoss": "视频信号丢失",
+    "DigitalInput": "开关量报警",
 }
-"""Of WVP's alarm types; what is not listed is shown as the platform writes it."""
+"""Of WVP's alarm types and our kinds of ONVIF's topics; what is not listed is shown as the
+platform writes it."""
 QUICK = frozenset({"IntrusionDetection", "CrowdGathering"})
 """Of people, not of the camera itself."""
 

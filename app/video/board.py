@@ -6,7 +6,7 @@ may have grown by one meanwhile. Times are seconds of `time.monotonic()`, which 
 machine have in common; `arrived` is the moment the packet of the picture came in.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -46,6 +46,39 @@ ROW = np.dtype(
 BYTES = ROWS * ROW.itemsize
 
 Rows = np.ndarray[tuple[int], np.dtype[Any]]
+
+
+class Row(NamedTuple):
+    """What stood in a row at one moment, in the order of `ROW`: taken out of the array at once,
+    because each figure of it by itself costs as much."""
+
+    seq: int
+    width: int
+    height: int
+    stride: int
+    format: int
+    matrix: int
+    full: int
+    pts: float
+    arrived: float
+    written: float
+    packet: float
+    changed: float
+    lit: float
+    packets: int
+    decoded: int
+    corrupt: int
+    bytes: int
+    cpu: float
+    fps: float
+    luma: float
+    rung: int
+    lag: float
+
+
+def read(record: Any) -> Row:
+    """A row of the board, as it stands now."""
+    return Row._make(record.item())
 
 
 def rows(memory: memoryview | bytearray) -> Rows:

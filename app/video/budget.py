@@ -44,7 +44,7 @@ def cores_of(cores: int | None) -> int:
     return max(1, len(os.sched_getaffinity(0)))
 
 
-class Cost(msgspec.Struct, frozen=True):
+class Cost(msgspec.Struct, frozen=True, gc=False):
     """A stream as measured: cores at the rung that was done, and the pixels a second that its
     camera sends."""
 

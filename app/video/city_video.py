@@ -12,12 +12,13 @@ from app.city import City, city_folder
 from app.config import PlatformConfig
 from app.core.clock import Clock
 from app.core.directory import Camera
-from app.core.message import Message
+from app.core.message import Message, message
 from app.core.model import DeviceState, DeviceStatus, Sourced
 from app.live.camera_masks import PREFIX as MASKS
 from app.live.camera_rollup import CameraRollup
 from app.live.hub import Hub, Kind, Subscription
 from app.live.picture import Picture
+from app.live.recent_keeper import RecentKeeper
 from app.live.seat import Seat
 from app.live.video_mark import MARK
 from app.live.view_keeper import ViewKeeper
@@ -68,6 +69,7 @@ class CityVideo:
         self._above = {link.id: link.depends for link in city.config.link}
         self._demo: DemoPlatform | None = None
         self._states: list[CameraState] = []
+        self._unheard: frozenset[str] = frozenset()  # platforms whose alarms do not arrive
         self._rollup = (
             CameraRollup(picture, seat, city.config.code, hub, clock, store)
             if store is not None
@@ -75,6 +77,7 @@ class CityVideo:
         )
         world = picture.world
         self._views = None if store is None else ViewKeeper(seat, store.ops, clock, world)
+        self._recent = None if store is None else RecentKeeper(seat, store.ops, clock)
         self._news: Subscription | None = None
         self._later: asyncio.Handle | None = None
         self.use(city)
@@ -95,16 +98,7 @@ class CityVideo:
         self.alarms = AlarmIntake(
             picture, hub, seat.videos, record, lambda: seat.videos.cameras.cameras
         )
-        self.listed = Listed(
-            city,
-            self._platforms,
-            seat,
-            picture,
-            hub,
-            clock,
-            self._fetch,
-            store,
-        )
+        self.listed = Listed(city, self._platforms, seat, picture, hub, clock, self._fetch, store)
 
     def start(self) -> None:
         """Start the service; it costs next to nothing until somebody wants to see something."""
@@ -117,6 +111,8 @@ class CityVideo:
         self.listed.start()
         if self._views is not None:
             self._views.start()
+        if self._recent is not None:
+            self._recent.start()
 
     def use(self, city: City) -> None:
         """What a city's files say of its cameras' pictures holds from now on."""
@@ -142,6 +138,8 @@ class CityVideo:
             await self._rollup.stop()
         if self._views is not None:
             await self._views.stop()
+        if self._recent is not None:
+            await self._recent.stop()
         await self.service.stop()
         if self._demo is not None:
             await self._demo.stop()
@@ -168,6 +166,7 @@ class CityVideo:
         news = self.service.take()
         tell(self._seat.videos.replays, self.service, self._platforms)
         self.alarms.take(self.service.take_alarms(), self._clock.now())
+        self._tell_unheard(self.service.unheard())
         if news:
             self._hub.publish(Kind.VIDEO, news)
         waiting = bool(self._states)
@@ -176,6 +175,16 @@ class CityVideo:
             self._rollup.heard(self.service.take_answers())
         if not waiting:
             self._take_states()
+
+    def _tell_unheard(self, unheard: dict[str, Message]) -> None:
+        """Say once that a platform's alarms do not arrive, and once that they do again."""
+        for platform, why in unheard.items():
+            if platform not in self._unheard:
+                self._said(why)
+        for platform in self._unheard - unheard.keys():
+            names = [one.name_zh for one in platforms_of(self._city) if one.id == platform]
+            self._said(message("videoalarm.heard_again", platform=(*names, platform)[0]))
+        self._unheard = frozenset(unheard)
 
     def _take_states(self) -> None:
         """Bring what platforms say of their cameras into the picture, a slice at a time."""

@@ -151,7 +151,8 @@ class Director:
         demand = self.streams.demands.get(view)
         if demand is None:
             return None
-        return self._tile(view, demand, asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        return self._tile(view, demand, self._target(view), self._hidden(), now)
 
     # ---- a look
 
@@ -170,15 +171,17 @@ class Director:
         due = self._measure(now)
         self.governor.govern(self.lives.values(), self.streams.single, self._pool.workers, now)
         demands = self.streams.demands
+        targets = {view: self._target(view) for view in demands}
         self._standing = {
             view: found
             for view, demand in demands.items()
-            if (found := stand(demand, self._target(view), self._standing.get(view)))
+            if (found := stand(demand, targets[view], self._standing.get(view)))
         }
         if (sound := self.hearing.sound) is not None:
             self.hearing.follow(self.of(sound.view))
+        hidden = self._hidden()
         news = self.tiles.put(
-            self._tile(view, demand, now)
+            self._tile(view, demand, targets[view], hidden, now)
             for view, demand in demands.items()
             if not view.startswith(OWN)
         )
@@ -238,12 +241,12 @@ class Director:
         held = self.streams.of(view)
         return self.lives.get(held.id) if held is not None else None
 
-    def _tile(self, view: str, demand: Demand, now: float) -> Tile:
+    def _tile(
+        self, view: str, demand: Demand, target: Life | None, hidden: frozenset[str], now: float
+    ) -> Tile:
         camera = demand.camera
-        facts = {"hidden": camera in self._hidden(), "cut": self._sources.is_cut(camera)}
-        return self._teller.tile(
-            view, demand, self._target(view), self._standing.get(view), facts, now
-        )
+        facts = {"hidden": camera in hidden, "cut": self._sources.is_cut(camera)}
+        return self._teller.tile(view, demand, target, self._standing.get(view), facts, now)
 
     def _tries_of(self, camera: str) -> Tries:
         if camera not in self._tries:

@@ -4,7 +4,7 @@ Down at once, up one step at a time and only after room for it has stood for 5 s
 hand or beside an incident is never made worse; what nobody sees is decoded by its key frames.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 import msgspec
@@ -48,7 +48,7 @@ SHARES = {
 """What a rung costs of FULL: docs/performance.md, `bench video`."""
 
 
-class Load(msgspec.Struct, frozen=True):
+class Load(msgspec.Struct, frozen=True, gc=False):
     """A stream for the ladder. `full` is what it costs whole (cores), `economy` what its substream
     would, None where it has none or already is one; `area` in device pixels."""
 
@@ -72,11 +72,18 @@ class Load(msgspec.Struct, frozen=True):
         return self.weight >= Weight.ALARM
 
 
+def first_levels(loads: Iterable[Load]) -> dict[str, int]:
+    """What each stream has while nothing has to give way."""
+    return {load.name: KEYS if load.weight is Weight.HIDDEN else 0 for load in loads}
+
+
 def target(loads: Sequence[Load], allowed: float) -> dict[str, int]:
     """The highest step of each stream with which all of them fit into `allowed` cores, as far as
     that can be: those with the least weight, then the smallest, give way first."""
-    levels = {load.name: KEYS if load.weight is Weight.HIDDEN else 0 for load in loads}
-    total = sum(load.cost(levels[load.name]) for load in loads)
+    levels = first_levels(loads)
+    total = sum(load.cost(level) if (level := levels[load.name]) else load.full for load in loads)
+    if total <= allowed:
+        return levels
     order = sorted(
         (load for load in loads if not load.kept), key=lambda load: (load.weight, load.area)
     )
@@ -106,8 +113,9 @@ class Ladder:
 
     def climb(self, loads: Sequence[Load], allowed: float, now: float) -> dict[str, Step]:
         """What each stream gets from now on; `now` in seconds of a monotonic clock."""
-        tight = target(loads, allowed)
         roomy = target(loads, allowed * ROOM)
+        # Where nothing gives way for little room, nothing does for more.
+        tight = roomy if roomy == first_levels(loads) else target(loads, allowed)
         self._stands = {
             load.name: self._stand(load, tight[load.name], roomy[load.name], now) for load in loads
         }
@@ -120,6 +128,8 @@ class Ladder:
 
     def _stand(self, load: Load, tight: int, roomy: int, now: float) -> _Stand:
         before = self._stands.get(load.name)
+        if before == (tight, load.weight, 0.0):
+            return before
         if before is None or load.weight > before.weight or tight >= before.level:
             # new, of more weight than before (it came into sight), or worse: at once
             return _Stand(tight, load.weight, 0.0)

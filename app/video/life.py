@@ -19,6 +19,7 @@ import msgspec
 from app.core.camera_mask import Areas
 from app.core.message import Message
 from app.core.model import Ms
+from app.video.broken import tell_broken
 from app.video.dating import Dating
 from app.video.ladder import STEPS, Step
 from app.video.meter import Meter
@@ -40,6 +41,8 @@ OPEN_S = 30.0
 """Longest that a worker may take for an answer, whatever it waits for."""
 END_MS = 1_000
 """A recording that broke off so near to its end begins where it was begun."""
+FIRST_S, LOOK_S = 2.0, 0.05
+"""What is to stand still is waited for so long to have a picture, and looked at so often."""
 LEAST_PIXELS, MOST_PIXELS = 16, 8192
 """Each way."""
 
@@ -111,6 +114,7 @@ class Life:
         self._begins: Ms = 0  # where the attempt begins
         self._within = (0, 0)  # the moments that can be sought in what is played
         self._goes_anew = False
+        self._holds = False  # nothing is read: the platform cannot stand still
         self._sought = False
         self._seeking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -123,7 +127,7 @@ class Life:
         self._recall()
         self._tries.back.now()
         self._task = asyncio.create_task(self._run(), name=f"stream {self.held.camera}")
-        self._task.add_done_callback(_tell)
+        self._task.add_done_callback(tell_broken)
 
     async def close(self) -> None:
         """End it, give everything back."""
@@ -238,7 +242,7 @@ class Life:
                 return
 
     async def _attempt(self) -> Trouble | None:
-        stand = self._around.sources.of(self.held.camera)
+        stand, self._holds = self._around.sources.of(self.held.camera), False
         if stand.down is not None and self.story.fault is None:
             fault, why = stand.down.fault, stand.down.reason
             self.story = msgspec.structs.replace(self.story, fault=fault, why=why)
@@ -468,16 +472,18 @@ class Life:
             if not moves and wanted.speed == before.speed:
                 return
             first, last = self._within
-            if moves and not first <= wanted.begin < last:
-                self._anew("begun anew at another moment")
+            if self._holds or (moves and not first <= wanted.begin < last):
+                self._anew(keeps=not moves)
                 return
             try:
                 await self._sought_by(wanted, dating, moves=moves)
             except PlatformError as error:
                 log.info("%s: %s", self.held.camera, error.reason)
                 if moves:
-                    self._anew("begun anew at another moment")
-                return
+                    self._anew()
+                if moves or wanted.speed:
+                    return
+                await self._hold(wanted, dating)
             self._measure_anew()
             self.story = msgspec.structs.replace(self.story, still=wanted.speed == 0)
             self._around.news()
@@ -509,10 +515,27 @@ class Life:
             if self.dating is not None and shown.facts.pictures:
                 self.dating.look(shown.pts, shown.arrived)
 
-    def _anew(self, detail: str) -> None:
-        """The platform cannot go there within what it plays: it is asked for another playback."""
-        self.playing, self._goes_anew = None, True
-        self.heard(Failed(self.stream, Fault.TIMEOUT, detail))
+    async def _hold(self, wanted: Playback, dating: Dating) -> None:
+        """Stand still where the platform cannot: nothing more is read, the picture that is there
+        stays, and the playing is given back. It goes on as another playback, from there."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + FIRST_S
+        self._look(loop.time())
+        while loop.time() < until and not all(one.facts.pictures for one in self.shown.values()):
+            await asyncio.sleep(LOOK_S)  # a row that was just ordered has none yet
+            self._look(loop.time())
+        self._around.pool.rest(self.stream)
+        await asyncio.sleep(LOOK_S)  # pictures that were on their way
+        self._look(loop.time())
+        dating.go_on(0.0, loop.time())
+        self.playing, self._holds = wanted, True
+        await self._stop_playing()
+
+    def _anew(self, *, keeps: bool = False) -> None:
+        """The platform cannot go there within what it plays: it is asked for another playback, from
+        where it stands where that is what it `keeps`."""
+        self.playing, self._goes_anew = self.playing if keeps else None, True
+        self.heard(Failed(self.stream, Fault.TIMEOUT, "begun anew at another moment"))
         self.look()
 
     async def _sought_again(self) -> None:
@@ -549,15 +572,9 @@ class Life:
         task = asyncio.get_running_loop().create_task(chore)
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
-        task.add_done_callback(_tell)
+        task.add_done_callback(tell_broken)
 
 
 def _sought(playback: Playback) -> tuple[Ms, int]:
     """What makes one seeking another than the one before."""
     return playback.begin, playback.turn
-
-
-def _tell(task: asyncio.Task[None]) -> None:
-    """A task that broke is a fault of ours: its stream stands still, the others go on."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("%s broke", task.get_name(), exc_info=error)

@@ -23,6 +23,7 @@ from app.live.video_names import CameraNames
 from app.store.cameras import CameraList, Stage
 from app.store.driver import DatabaseError
 from app.store.store import Store
+from app.video.broken import tell_broken
 from app.video.catalogue_diff import difference, has_place
 from app.video.listing import digest, packed, unpacked
 from app.video.platform import PlatformError
@@ -72,7 +73,7 @@ class Listed:
         """Begin with what was kept."""
         self._news = self._hub.subscribe(self._heard)
         self._task = asyncio.create_task(self._run(), name="cameras of platforms")
-        self._task.add_done_callback(_tell)
+        self._task.add_done_callback(tell_broken)
 
     async def stop(self) -> None:
         """Fetch no more."""
@@ -268,8 +269,3 @@ def _offer(platform: str, at: Ms, old: Cameras, new: Cameras) -> CameraOffer:
         gone=frozenset(camera.id for camera in diff.gone),
         rebound=diff.rebound(),
     )
-
-
-def _tell(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("%s broke", task.get_name(), exc_info=error)

@@ -1,15 +1,17 @@
 """What a row of the board tells over time: ages, rates and delays, looked at every 250 ms."""
 
 from collections import deque
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import msgspec
 
 from app.core.privacy import Privacy
+from app.video.board import Row
 from app.video.wire import Rung
 
 WINDOW_S = 2.5
 """Rates are those of the last so many seconds."""
+SETTLED_S = WINDOW_S * 0.8
 BASE_S = 300.0
 """The quickest packet of this and the span before is taken as punctual: clocks of cameras drift
 by seconds a day, so that one of yesterday says nothing."""
@@ -18,8 +20,10 @@ JUMP_S = 10.0
 UNKNOWN_GAP_S = 10.0
 """Between key frames, until two were seen."""
 
+_RUNGS = {int(rung): rung for rung in Rung}
 
-class Facts(msgspec.Struct, frozen=True):
+
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """One row at one moment. Ages and delays in seconds; an age counts from the opening where the
     thing has never been. `period` is the time between two pictures as they should come, `spacing`
     that between two packets, `rate` the pictures decoded a second lately, `due` those that there
@@ -48,14 +52,10 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class _Look(NamedTuple):
-    """The counters of a row at a moment."""
+    """A row at a moment."""
 
     at: float
-    packets: int
-    decoded: int
-    corrupt: int
-    size: int
-    cpu: float
+    row: Row
 
 
 class Meter:
@@ -71,66 +71,59 @@ class Meter:
         self._base = (opened, float("inf"), float("inf"))  # since, least of this span, of the last
         self._pts = 0.0
 
-    def look(self, row: Any, now: float) -> Facts:
-        """Read a row of `board.ROW` at a moment that is not before the last one's."""
-        look = _Look(
-            now,
-            int(row["packets"]),
-            int(row["decoded"]),
-            int(row["corrupt"]),
-            int(row["bytes"]),
-            float(row["cpu"]),
-        )
-        self._heed_rung(Rung(min(int(row["rung"]), Rung.RING)), look)
+    def look(self, row: Row, now: float) -> Facts:
+        """Take in a row at a moment that is not before the last one's."""
+        self._heed_rung(_RUNGS[min(row.rung, Rung.RING)], row, now)
         looks = self._looks
-        if looks and look.packets < looks[-1].packets:  # it was opened anew
+        if looks and row.packets < looks[-1].row.packets:  # it was opened anew
             looks.clear()
-        looks.append(look)
+        looks.append(_Look(now, row))
         while len(looks) > 2 and now - looks[1].at >= WINDOW_S:
             looks.popleft()
-        first = looks[0]
-        span = now - first.at
-        packets, decoded = look.packets - first.packets, look.decoded - first.decoded
-        settled = span >= WINDOW_S * 0.8
-        said = float(row["fps"])
+        at, first = looks[0]
+        span = now - at
+        packets, decoded = row.packets - first.packets, row.decoded - first.decoded
+        settled = span >= SETTLED_S
+        said = row.fps
         if settled:
-            self._best = max(self._best * 0.999, packets / span)
+            best, measured = self._best * 0.999, packets / span
+            self._best = measured if measured > best else best
         usual = min(said, self._best) if said > 0 and self._best > 0 else max(said, self._best)
+        spacing = _spacing(usual)
+        is_keys = self._rung >= Rung.KEYS
+        late, used, size = row.written - row.arrived, row.cpu - first.cpu, row.bytes - first.bytes
+        damaged = (row.corrupt - first.corrupt) / (decoded if decoded > 1 else 1)
         return Facts(
-            pictures=int(row["seq"]),
-            packet=self._age(row["packet"], now),
-            changed=self._age(row["changed"], now),
-            lit=self._age(row["lit"], now),
-            period=self._period(usual),
-            spacing=_spacing(usual),
+            pictures=row.seq,
+            packet=self._age(row.packet, now),
+            changed=self._age(row.changed, now),
+            lit=self._age(row.lit, now),
+            period=(self._gap or UNKNOWN_GAP_S) if is_keys else spacing,
+            spacing=spacing,
             rate=decoded / span if span > 0 else 0.0,
-            due=usual if self._rung < Rung.KEYS else 0.0,
-            latency=max(0.0, float(row["written"]) - float(row["arrived"])),
-            behind=self._behind(float(row["pts"]), float(row["arrived"]), now),
-            damaged=min(1.0, (look.corrupt - first.corrupt) / max(1, decoded)),
-            cores=max(0.0, look.cpu - first.cpu) / span if span > 0 else 0.0,
-            speed=max(0, look.size - first.size) / span if span > 0 else 0.0,
+            due=0.0 if is_keys else usual,
+            latency=late if late > 0.0 else 0.0,
+            behind=self._behind(row.pts, row.arrived, now),
+            damaged=damaged if damaged < 1.0 else 1.0,
+            cores=used / span if span > 0 and used > 0.0 else 0.0,
+            speed=size / span if span > 0 and size > 0 else 0.0,
             rung=self._rung,
             settled=settled,
         )
 
     def _age(self, moment: float, now: float) -> float:
-        return max(0.0, now - max(float(moment), self._opened))
+        age = now - (moment if moment > self._opened else self._opened)
+        return age if age > 0.0 else 0.0
 
-    def _heed_rung(self, rung: Rung, look: _Look) -> None:
+    def _heed_rung(self, rung: Rung, row: Row, now: float) -> None:
         """Rates of another rung say nothing of this one."""
-        if rung != self._rung:
-            self._rung, self._gap, self._picture_at = rung, 0.0, look.at
+        if rung is not self._rung:
+            self._rung, self._gap, self._picture_at = rung, 0.0, now
             self._looks.clear()
-        elif self._looks and look.decoded > self._looks[-1].decoded:
+        elif self._looks and row.decoded > self._looks[-1].row.decoded:
             if self._picture_at > self._opened:
-                self._gap = max(self._gap, look.at - self._picture_at)
-            self._picture_at = look.at
-
-    def _period(self, usual: float) -> float:
-        if self._rung >= Rung.KEYS:
-            return self._gap or UNKNOWN_GAP_S
-        return _spacing(usual)
+                self._gap = max(self._gap, now - self._picture_at)
+            self._picture_at = now
 
     def _behind(self, pts: float, arrived: float, now: float) -> float:
         if arrived <= 0:

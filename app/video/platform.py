@@ -218,6 +218,11 @@ class CameraPlatform(ABC):
         """What cameras noticed in a time."""
         raise _cannot(self.config, Ability.ALARMS)
 
+    def unheard(self) -> Mapping[str, Message]:
+        """Devices whose alarms do not arrive now, with why: of a platform that listens to each of
+        them itself."""
+        return {}
+
     async def move(self, camera: str, move: Move) -> None:
         """Turn until the next `move`; who calls this repeats it, and stops it when the hand is
         gone (`app.video.ptz`)."""

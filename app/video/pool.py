@@ -40,6 +40,7 @@ from app.video.wire import (
     Open,
     Opened,
     PixelFormat,
+    Rest,
     Rung,
     Seek,
     Show,
@@ -216,6 +217,12 @@ class Pool:
         worker = self._home.get(stream)
         if worker is not None:
             worker.send(Seek(stream, at_s, speed))
+
+    def rest(self, stream: int) -> None:
+        """Read a stream no more until it is opened again; its rows keep their last picture."""
+        worker = self._home.get(stream)
+        if worker is not None:
+            worker.send(Rest(stream))
 
     async def close(self, stream: int) -> None:
         """Read a stream no more, and give its rows back."""

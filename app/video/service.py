@@ -22,7 +22,7 @@ from app.config import PlatformConfig
 from app.core.camera_mask import Areas, digest
 from app.core.clock import Clock
 from app.core.directory import Camera
-from app.core.message import message
+from app.core.message import Message, message
 from app.core.model import Ms
 from app.live.camera_counts import PlatformAnswer
 from app.live.video_past import Powers
@@ -30,6 +30,7 @@ from app.secrets import Secrets
 from app.video.alarm_watch import EVERY_S as ALARMS_S
 from app.video.alarm_watch import AlarmWatch
 from app.video.board import Rows
+from app.video.broken import tell_broken
 from app.video.budget import SHARE, Prices, cores_of, layout
 from app.video.census import EVERY_S, Census
 from app.video.director import Director
@@ -116,6 +117,7 @@ class VideoService:
         self._newest: tuple[dict[str, Tile], Budget] = ({}, self.budget)
         self._states: dict[str, CameraState] = {}
         self._alarms: list[CameraAlarm] = []
+        self._unheard: dict[str, Message] = {}
         self._answers: list[PlatformAnswer] = []
         self._before: list[Callable[[], object]] = []  # what is wanted before the start
         self._early: list[Callable[[Director], object]] = []  # what is wanted before it runs
@@ -181,6 +183,11 @@ class VideoService:
         with self._lock:
             alarms, self._alarms = self._alarms, []
         return alarms
+
+    def unheard(self) -> dict[str, Message]:
+        """Platforms whose alarms do not arrive now, with what is to be told of it."""
+        with self._lock:
+            return dict(self._unheard)
 
     def fits(self, demands: Sequence[Demand]) -> Budget:
         """What a layout would cost, and how many of its streams would not be whole."""
@@ -395,7 +402,7 @@ class VideoService:
                 name = f"alarms of {stand.config.id}"
                 tasks.append(asyncio.create_task(self._watch(watch), name=name))
         for task in tasks:
-            task.add_done_callback(_tell)
+            task.add_done_callback(tell_broken)
         return tasks
 
     async def _end(self, director: Director, tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -425,6 +432,9 @@ class VideoService:
             alarms = await watch.ask()
             with self._lock:
                 self._alarms = [*self._alarms, *alarms][-MOST_ALARMS:]
+                self._unheard.pop(watch.platform, None)
+                if (unheard := watch.unheard) is not None:
+                    self._unheard[watch.platform] = unheard
             self._deliver()  # also without: what is over is looked at
             await asyncio.sleep(ALARMS_S)
 
@@ -490,8 +500,3 @@ def powers_of(platform: CameraPlatform) -> Powers:
 def _resolve(future: asyncio.Future[None]) -> None:
     if not future.done():
         future.set_result(None)
-
-
-def _tell(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("%s broke", task.get_name(), exc_info=error)

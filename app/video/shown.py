@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from app.core.model import Ms
-from app.video.board import Rows
+from app.video.board import Rows, read
 from app.video.dating import Dating
 from app.video.meter import Facts, Meter
 from app.video.tile import Place
@@ -38,14 +38,14 @@ class Shown:
 
     def look(self, board: Rows, now: float) -> None:
         """Read its row."""
-        row = board[self.place.row]
+        row = read(board[self.place.row])
         facts = self.meter.look(row, now)
         fresh = facts.pictures != self.before
         if not fresh:
             self.facts = msgspec.structs.replace(facts, pictures=0)
             return
         self.facts, self.before, self.seen = facts, _NEVER, True
-        self.arrived, self.pts = float(row["arrived"]), float(row["pts"])
+        self.arrived, self.pts = row.arrived, row.pts
 
     def moment(self, dating: Dating | None, moment: Ms, now: float) -> Ms:
         """When the newest picture was taken, as far as it can be known: when it came, and of a

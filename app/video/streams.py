@@ -72,6 +72,9 @@ class Streams:
         self._shows: dict[str, Held] = {}  # by view
         self._count = 0
         self._single: set[str] = set()
+        self._settled: tuple[frozenset[str], frozenset[str]] | None = None
+        """With which `economy` and `barred` all streams are in line with the demands; None: they
+        may not be."""
 
     @property
     def demands(self) -> dict[str, Demand]:
@@ -91,6 +94,7 @@ class Streams:
     def be_single(self, camera: str) -> None:
         """What was asked for as a substream is the main one: there is no other."""
         self._single.add(camera)
+        self._settled = None
         live = [held for held in self._held.values() if held.camera == camera and not held.playback]
         if all(held.profile is Profile.SUB for held in live):
             for held in live:
@@ -98,6 +102,7 @@ class Streams:
 
     def want(self, view: str, demand: Demand | None) -> None:
         """Replace what a view wants."""
+        self._settled = None
         if demand is None:
             self._demands.pop(view, None)
         else:
@@ -118,8 +123,14 @@ class Streams:
         """Bring the streams in line with the demands. `economy` are cameras whose substream must do
         (what is under the hand and beside an incident keeps its main one), `barred` those that may
         not be shown, `standing` the streams of which a view still shows the last picture."""
-        wanted = self._wanted(economy, barred)
         changes = Changes()
+        given = frozenset(economy), frozenset(barred)
+        if given == self._settled:  # nobody wants anything else than at the last look
+            for left in [one for one in self._held.values() if one.unwanted is not None]:
+                self._leave(left, now, standing, barred, changes)
+            return changes
+        self._settled = given
+        wanted = self._wanted(economy, barred)
         unwanted = [held for held in self._held.values() if _key(held) not in wanted]
         keys = {_key(held): held for held in self._held.values()}
         for key, views in wanted.items():

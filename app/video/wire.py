@@ -179,7 +179,16 @@ class Seek(msgspec.Struct, frozen=True, tag="seek"):
     speed: float = 1.0
 
 
-Order = Open | Show | Hide | Step | Cover | Listen | Close | Clip | Snap | Seek
+class Rest(msgspec.Struct, frozen=True, tag="rest"):
+    """Read a stream no more; its rows keep their last picture, and nothing is said. It is read on
+    by another `Open`."""
+
+    __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
+
+    stream: int
+
+
+Order = Open | Show | Hide | Step | Cover | Listen | Close | Clip | Snap | Seek | Rest
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

@@ -1,13 +1,14 @@
 """Every transport and format says what it is, what can be set, and how it is used."""
 
 import tomllib
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import msgspec
 import pytest
 
 from app.city import load_city
-from app.config import FeedConfig
+from app.config import ConfigError, FeedConfig
 from app.core.clock import SystemClock
 from app.feeds._base import Surroundings, feeds
 from app.feeds._reference import reference
@@ -15,6 +16,7 @@ from app.formats._base import format_of, formats
 from app.options import format_options_of
 from app.secrets import Secrets
 from tests.contract.house import ROOT
+from tests.helpers.tls import Authority
 
 PAGE = ROOT / "docs" / "reference-feeds.md"
 KINDS = [("kind", name) for name in feeds().names()]
@@ -37,6 +39,54 @@ def test_the_example_can_be_used_as_it_stands(what: str, name: str) -> None:
     around = Surroundings(catalog=catalog, clock=SystemClock(), secrets=Secrets())
     feeds().load(config.kind)(config, around)
     format_of(config, catalog, "Asia/Shanghai")
+
+
+WAYS: dict[str, dict[str, Any]] = {
+    "proxy": {"proxy": "http://10.0.0.1:3128"},
+    "source_address": {"source_address": "10.1.0.5"},
+    "also": {},  # its own address again
+    "tls": {},  # an authority of ours
+}
+TAKES = {  # which of these a transport goes by; the rest it must refuse, not pass over in silence
+    "cap": "proxy source_address also tls",
+    "cot": "source_address also tls",
+    "file-drop": "source_address also",  # its example lies behind SFTP
+    "http-json": "proxy source_address also tls",
+    "http-push": "",
+    "mqtt": "source_address also tls",
+    "nats": "also tls",
+    "ngsi-ld": "source_address also tls",  # no proxy leads to the broker of its example
+    "quake": "proxy source_address tls",
+    "replay": "",
+    "sensorthings": "source_address also tls",
+    "soap": "proxy source_address also tls",
+    "sql": "also tls",
+    "sse": "proxy source_address also tls",
+    "stream": "source_address also tls",
+    "websocket": "proxy source_address also tls",
+    "ws-json": "proxy source_address also tls",
+}
+
+
+@pytest.mark.parametrize("name", feeds().names())
+def test_a_way_out_that_a_transport_cannot_go_is_refused(name: str, tmp_path: Path) -> None:
+    kind = feeds().load(name)
+    (feed,) = tomllib.loads(kind.example)["feed"]
+    feed.pop("tls", None)  # its files are not here
+    authority = Authority(tmp_path).file
+    around = Surroundings(
+        catalog=load_city("huaian").catalog, clock=SystemClock(), secrets=Secrets()
+    )
+    own = {"also": {"also": [feed.get("url", "")]}, "tls": {"tls": {"ca": str(authority)}}}
+    taken = []
+    for key, given in WAYS.items():
+        try:
+            kind(msgspec.convert({**feed, **(given or own[key])}, FeedConfig), around)
+        except ConfigError as error:
+            assert error.reason.args["key"] == key
+        else:
+            taken.append(key)
+    assert taken == TAKES[name].split()
 
 
 @pytest.mark.parametrize(("what", "name"), KINDS)

@@ -14,26 +14,12 @@ from websockets.asyncio.server import ServerConnection
 from app.core.envelope import Snapshot
 from app.core.model import Reading
 from app.live.picture import GRACE_MS
+from tests.helpers.gathering import write_city
 from tests.helpers.program import Screen, items, running
 from tests.helpers.ws_server import greet, say, serving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
-CITY = """
-code = "320800"
-name_zh = "试城"
-name_en = "Trial"
-centre_name_zh = "试城中心"
-centre_name_en = "Trial centre"
-"""
-FEED = """
-[[feed]]
-id = "{id}"
-kind = "ws-json"
-name_zh = "{id}"
-url = "{url}"
-expected_period_s = 60
-"""
 TABLES = {
     "bureaus.csv": """
 code,name_zh,short_zh,name_en
@@ -46,7 +32,6 @@ w.one,水一,Water one,water,%,5min,positive,pressure,0.7,100,85,70,20
 f.one,火一,Fire one,fire,%,5min,positive,pressure,0.2,100,85,70,20
 f.two,火二,Fire two,fire,%,5min,positive,pressure,0.1,100,85,70,20
 """,
-    "regions.csv": "adcode,name_zh,short_zh,name_en\n",
 }
 VALUES = {"water": {"w.one": 85.0}, "fire": {"f.one": 70.0, "f.two": 20.0}}
 INDEX = "reading/index.pressure/320800"
@@ -84,15 +69,6 @@ class Bureau:
                 self.dead.set()
 
 
-def write_city(folder: Path, urls: dict[str, str]) -> Path:
-    folder.mkdir()
-    feeds = "".join(FEED.format(id=name, url=url) for name, url in urls.items())
-    (folder / "city.toml").write_text(CITY + feeds, "utf-8")
-    for name, text in TABLES.items():
-        (folder / name).write_text(text.lstrip(), "utf-8")
-    return folder
-
-
 def one_screen(folder: Path) -> Path:
     """A wall whose second page has the indices and the indicators side by side."""
     screen = {"name": "WALL", "x": 0, "y": 0, "width": 7680, "height": 2160}
@@ -104,7 +80,7 @@ def one_screen(folder: Path) -> Path:
 async def test_its_tiles_grey_and_the_index_says_what_it_lacks(tmp_path: Path) -> None:
     water, fire = Bureau("water"), Bureau("fire")
     async with water.serve() as first, fire.serve() as second:
-        city = write_city(tmp_path / "city", {"water": first, "fire": second})
+        city = write_city(tmp_path / "city", {"water": first, "fire": second}, TABLES)
         screens = ("--screens", str(one_screen(tmp_path)))
         wall = ("--seat", "hall", "--scene", "overview#2", *screens)
         with running(tmp_path, *wall, "--city", str(city)) as program:

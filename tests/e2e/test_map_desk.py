@@ -20,6 +20,7 @@ def test_an_officer_works_with_the_map(tmp_path):
     form, counted, listed = seen["lasso"]
     assert (form, listed) == ("lasso", counted)
     assert seen["nearest first"]
+    assert seen["listed as"] and not any(":" in name for name in seen["listed as"])
     assert seen["plate"][0] == "transit" and seen["plate"][1] > 1
     assert seen["event"] == [True, True]
     assert seen["english"] == ["Public transport"]

@@ -95,6 +95,11 @@ def test_without_any_network_every_layer_is_there(tmp_path):
     base, health, colours = seen["base"]
     assert (base, health, seen["reason"]) == ("outline", "plain", False)
     assert colours > 50  # districts, marks and words, not a ground of one colour
+    pulled, same_zoom = seen["pulled"]
+    assert 118 <= pulled <= 400 and same_zoom  # a quick hand's map runs on a little
+    assert seen["picked"] == ["bus_vehicle", True] and "速度" in seen["card"]
+    form, counted, listed = seen["lasso"]
+    assert (form, counted) == ("lasso", listed) and counted > 10 and seen["nearest first"]
     assert seen["layers"] > 70
     # What may hold nothing holds nothing in quiet weather too; the rest stands there.
     assert set(seen["empty"]) <= {

@@ -150,7 +150,7 @@ async def fulfilled(mine: SeatOf, watch: Watch, street: Street) -> None:
     """Until every fault is counted; fails with those that are not."""
     rows = mine.runtime.picture.feeds
     try:
-        await mine.until(lambda _: not unfulfilled(rows, watch, street))
+        await mine.until(lambda _: not unfulfilled(rows, watch, street), 60)
     except TimeoutError:
         pytest.fail(f"not counted: {unfulfilled(rows, watch, street)}")
 

@@ -5,7 +5,7 @@ import json
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,13 @@ w.one,水一,Water one,water,%,5min,positive,pressure,1,100,85,70,20
 KEY = "reading/w.one/320800"
 
 
-def write_city(folder: Path, urls: dict[str, str]) -> Path:
-    """A city of one indicator, with feeds at these addresses; gives its folder."""
+def write_city(folder: Path, urls: dict[str, str], tables: Mapping[str, str] | None = None) -> Path:
+    """A city of one indicator, or of these tables beside, with feeds at these addresses; gives its
+    folder."""
     folder.mkdir()
     feeds = "".join(FEED.format(id=name, url=url) for name, url in urls.items())
     (folder / "city.toml").write_text(CITY + feeds, "utf-8")
-    for name, text in TABLES.items():
+    for name, text in {**TABLES, **(tables or {})}.items():
         (folder / name).write_text(text.lstrip(), "utf-8")
     return folder
 

@@ -113,10 +113,13 @@ class HttpServer:
     async def stop(self) -> None:
         """Cut every line and close."""
         self._ended.set()
+        loop = asyncio.get_running_loop()
+        for listening in self._server.sockets if self._server is not None else ():
+            loop.remove_reader(listening)
+        for _ in range(5):  # a line that was just taken comes to `_serve` first: of a server that
+            await asyncio.sleep(0)  # is closed before it does asyncio leaves the line open
         if self._server is not None:
             self._server.close()
-        for _ in range(5):  # a line that was just taken comes to `_serve` first
-            await asyncio.sleep(0)
         for line in list(self._lines):
             line.transport.abort()
         for task in list(self._tasks):

@@ -102,13 +102,12 @@ class Officer:
         await self.do(f"fly-to {marks.lon[0]:.6f},{marks.lat[0]:.6f} zoom=16")
         await page.wait_for("chengmai.page.map.getZoom() === 16")
         await page.painted()
-        marks = panel.content(choice).marks
-        x, y = await page.place_of(float(marks.lon[0]), float(marks.lat[0]))
-        await page.click(x, y)
+        await page.click(*await page.drawn_at("bus_vehicle", 0))
         await self.until(lambda: self.state.picked is not None)
         picked = self.state.picked
         assert picked is not None
-        self.seen["picked"] = [picked.layer, picked.id == marks.ids[0]]
+        first = panel.content(choice).marks.ids[0]
+        self.seen["picked"] = [picked.layer, picked.id == first]
         await self.see(f"card/{picked.id}")
         lines = {
             item["label"]: item["value"] for key, item in self.items().items() if "/line/" in key
@@ -131,6 +130,7 @@ class Officer:
         count = await self.see("area/bus_vehicle", lambda value: value > 10)
         rows = [item for key, item in self.items().items() if key.startswith("area/bus_vehicle/")]
         metres = [item["value"] for item in rows]
+        self.seen["listed as"] = [item["label"] for item in rows]
         assert self.state.area is not None
         self.seen["lasso"] = [self.state.area.form, count["value"], len(rows)]
         self.seen["nearest first"] = metres == sorted(metres)

@@ -277,7 +277,9 @@ class Troubled(Officer):
         events = await self.see(f"{MAP}/layer/event_point")
         shown = self.panel("map").content(self.state.choice("bus_vehicle"))
         self.seen["nowhere"] = [self.session.translator.render(one) for one in shown.faults]
-        health = self.session.runtime.picture.feeds["own"]
+        feeds = self.session.runtime.picture.feeds
+        await self.until(lambda: feeds["own"].rejected > 0)  # told a little after the records
+        health = feeds["own"]
         self.seen["live"] = [buses["value"], events["value"], buses["freshness"]]
         self.seen["rejected"] = health.rejected
 

@@ -129,6 +129,16 @@ class MapPageUnderTest:
         )
         return round(x), round(y)
 
+    async def drawn_at(self, layer: str, index: int) -> tuple[int, int]:
+        """Where a mark of a layer is drawn now, in pixels: what moves glides behind what is known
+        of it."""
+        x, y = await self.script(
+            "((s, i) => { const [lon, lat] = chengmai.unproject(s[2 * i], s[2 * i + 1]);"
+            " const p = chengmai.page.map.latLngToContainerPoint([lat, lon]); return [p.x, p.y]; })"
+            f"(chengmai.layers.get('{layer}').marks.shown, {index})"
+        )
+        return round(x), round(y)
+
     async def click(
         self,
         x: int,

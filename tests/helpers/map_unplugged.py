@@ -52,8 +52,20 @@ class Unplugged(Officer):
         review = bases.review(shown)
         self.seen["base"] = [shown, review.health if review else "", len(colours)]
         self.seen["reason"] = panel.reason is not None
+        await self.pan()
+        await self.click_a_bus()
+        await self.draw_a_lasso()
         await self.every_layer()
         self.seen["asked"] = self.page.ledger.total
+
+    async def pan(self) -> None:
+        """The picture is pulled 120 pixels to the left: the map looks that much further east."""
+        before = self.state.place
+        await self.page.drag([(600, 420), (560, 420), (520, 420), (480, 420)])
+        await self.until(lambda: self.state.place.lon > before.lon)
+        await self.page.painted()
+        pixels = (self.state.place.lon - before.lon) / 360 * 256 * 2**before.zoom
+        self.seen["pulled"] = [round(pixels), self.state.place.zoom == before.zoom]
 
     async def every_layer(self) -> None:
         """Turn all on, wait for each, and tell which hold nothing, and which something."""

@@ -1,27 +1,22 @@
 """A real nats-server with JetStream for tests: an unprivileged process in its own folder."""
 
-import asyncio
-import os
 import shutil
 import socket
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
 
-from tests.helpers.ports import free_port
+from tests.helpers.own_server import OwnServer, as_nobody
 
 PROGRAM = shutil.which("nats-server") or shutil.which(
     "nats-server", path="/usr/sbin:/usr/local/bin:/usr/local/sbin"
 )
-_NOBODY = "65534"
-_TRIES = 20
 
 needs_nats = pytest.mark.skipif(PROGRAM is None, reason="nats-server is not installed")
 
 
-class NatsServer:
+class NatsServer(OwnServer):
     """`with NatsServer() as server:` runs one; `stop`, `kill` and `start` keep port and store."""
 
     def __init__(
@@ -33,12 +28,8 @@ class NatsServer:
     ) -> None:
         """`authorization` is the inside of that block of its settings; with `ca` a client must
         show a certificate."""
-        self.folder = Path(tempfile.mkdtemp(prefix="chengmai-nats-"))
-        self.folder.chmod(0o755)
-        self.port = 0
+        super().__init__("nats")
         self.secure = certificate is not None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log = self.folder / "log"
         lines = [f'jetstream {{ store_dir: "{self.folder}/store" }}']
         if authorization:
             lines.append(f"authorization {{ {authorization} }}")
@@ -53,34 +44,19 @@ class NatsServer:
                 lines.append(f'{name}: "{copy}"')
             lines += ["verify: true" if ca is not None else "", "}"]
         self._settings = lines
-        if os.getuid() == 0:
-            for path in (self.folder, *self.folder.iterdir()):
-                os.chown(path, int(_NOBODY), int(_NOBODY))
+        self.give_away()
 
     @property
     def url(self) -> str:
         """Where it listens."""
         return f"tls://localhost:{self.port}" if self.secure else f"nats://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        """Run it, and wait until it listens; on another port where somebody was quicker."""
-        if self.port:
-            assert self._listens(), self._log.read_text()
-            return
-        for _ in range(_TRIES):
-            self.port = free_port()
-            if self._listens():
-                return
-        raise AssertionError(self._log.read_text())
-
-    def _listens(self) -> bool:
+    def listens(self) -> bool:
+        """See OwnServer."""
         assert PROGRAM is not None
         text = "\n".join([f"listen: 127.0.0.1:{self.port}", *self._settings]) + "\n"
         (self.folder / "nats.conf").write_text(text)
-        command = [PROGRAM, "-c", str(self.folder / "nats.conf")]
-        if os.getuid() == 0:
-            ids = ["--reuid", _NOBODY, "--regid", _NOBODY, "--clear-groups"]
-            command = ["setpriv", *ids, *command]
+        command = as_nobody([PROGRAM, "-c", str(self.folder / "nats.conf")])
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stderr=log, stdin=subprocess.DEVNULL)
         while self._process.poll() is None:
@@ -89,30 +65,3 @@ class NatsServer:
                     if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                         return True
         return False
-
-    def stop(self) -> None:
-        """End it by its id."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(10)
-            self._process = None
-
-    def kill(self) -> None:
-        """End it without a goodbye."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-            self._process = None
-
-    async def restart(self) -> None:
-        """Stop and start on the same port, with what is stored."""
-        await asyncio.to_thread(self.stop)
-        await asyncio.to_thread(self.start)
-
-    def __enter__(self) -> "NatsServer":
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        shutil.rmtree(self.folder)

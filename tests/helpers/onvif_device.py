@@ -9,37 +9,50 @@ import re
 from datetime import UTC, datetime
 
 from tests.helpers.http_server import Asked, HttpServer, Reply
+from tests.helpers.onvif_events import WSNT, OnvifEvents
 
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
 SCHEMA = "http://www.onvif.org/ver10/schema"
 PROFILES = """
 <trt:Profiles token="big"><tt:Name>main</tt:Name>
-  <tt:VideoSourceConfiguration><tt:SourceToken>eye</tt:SourceToken></tt:VideoSourceConfiguration>
+  <tt:VideoSourceConfiguration token="set">
+  <tt:SourceToken>eye</tt:SourceToken></tt:VideoSourceConfiguration>
   <tt:VideoEncoderConfiguration><tt:Resolution><tt:Width>1920</tt:Width><tt:Height>1080</tt:Height>
   </tt:Resolution></tt:VideoEncoderConfiguration><tt:PTZConfiguration token="p"/></trt:Profiles>
 <trt:Profiles token="small"><tt:Name>sub</tt:Name>
-  <tt:VideoSourceConfiguration><tt:SourceToken>eye</tt:SourceToken></tt:VideoSourceConfiguration>
+  <tt:VideoSourceConfiguration token="set">
+  <tt:SourceToken>eye</tt:SourceToken></tt:VideoSourceConfiguration>
   <tt:VideoEncoderConfiguration><tt:Resolution><tt:Width>640</tt:Width><tt:Height>360</tt:Height>
   </tt:Resolution></tt:VideoEncoderConfiguration></trt:Profiles>
 <trt:Profiles token="other"><tt:Name>second eye</tt:Name>
-  <tt:VideoSourceConfiguration><tt:SourceToken>eye2</tt:SourceToken></tt:VideoSourceConfiguration>
+  <tt:VideoSourceConfiguration token="set2">
+  <tt:SourceToken>eye2</tt:SourceToken></tt:VideoSourceConfiguration>
 </trt:Profiles>"""
 
 
 def envelope(body: str) -> bytes:
     """A whole answer."""
     spaces = f'xmlns:s="{SOAP}" xmlns:tt="{SCHEMA}"'
-    spaces += ' xmlns:trt="http://www.onvif.org/ver10/media/wsdl"'
+    spaces += f' xmlns:trt="http://www.onvif.org/ver10/media/wsdl" xmlns:wsnt="{WSNT}"'
+    spaces += ' xmlns:tns1="http://www.onvif.org/ver10/topics"'
     return f"<s:Envelope {spaces}><s:Body>{body}</s:Body></s:Envelope>".encode()
 
 
 class OnvifDevice:
-    """`now` is its clock in seconds; `asked` the names of the calls, `bodies` what they held."""
+    """`now` is its clock in seconds; `events` what it notices (None: no such service); `asked`
+    the names of the calls, `bodies` what they held."""
 
-    def __init__(self, user: str, password: str, now: float = 1_700_000_000.0) -> None:
+    def __init__(
+        self,
+        user: str,
+        password: str,
+        now: float = 1_700_000_000.0,
+        events: OnvifEvents | None = None,
+    ) -> None:
         self._user = user
         self._password = password
         self.now = now
+        self.events = events
         self.asked: list[str] = []
         self.bodies: list[str] = []
         self.nonces: set[str] = set()
@@ -48,7 +61,7 @@ class OnvifDevice:
 
     def stand(self, server: HttpServer) -> None:
         """Answer on a server."""
-        for path in ("/onvif/device_service", "/onvif/media", "/onvif/ptz"):
+        for path in ("/onvif/device_service", "/onvif/media", "/onvif/ptz", "/onvif/events"):
             server.on(path, self._soap)
         server.on("/snap.jpg", self._snap)
 
@@ -63,8 +76,14 @@ class OnvifDevice:
             subcode = "<s:Subcode><s:Value>ter:NotAuthorized</s:Value></s:Subcode>"
             fault = f"<s:Fault><s:Code><s:Value>s:Sender</s:Value>{subcode}</s:Code></s:Fault>"
             return Reply(envelope(fault), 400, {"Content-Type": "application/soap+xml"})
-        body = envelope(self._answer(name, text))
-        return Reply(body, 200, {"Content-Type": "application/soap+xml"})
+        events = self.events
+        if events is not None and name == "PullMessages" and events.raw is not None:
+            raw, events.raw = events.raw, None
+            return Reply(raw, 200, {"Content-Type": "application/soap+xml"})
+        told = events.answer(name, text) if events is not None else None
+        body = envelope(told if told is not None else self._answer(name, text))
+        status = 400 if b"<s:Fault>" in body else 200
+        return Reply(body, status, {"Content-Type": "application/soap+xml"})
 
     def _known(self, text: str) -> bool:
         parts = [re.search(rf"<\w:{name}(?: [^>]*)?>([^<]*)<", text) for name in _TOKEN]
@@ -91,7 +110,7 @@ class OnvifDevice:
             services = "".join(
                 f"<tt:{kind}><tt:XAddr>http://{self.host}/onvif/{kind.lower()}</tt:XAddr>"
                 f"</tt:{kind}>"
-                for kind in ("Media", "PTZ")
+                for kind in ("Media", "PTZ", *(("Events",) if self.events else ()))
             )
             return f"<R><Capabilities>{services}</Capabilities></R>"
         if name == "GetProfiles":

@@ -1,38 +1,29 @@
 """A real PostgreSQL for tests: an unprivileged process in a folder of its own, ended by its id."""
 
 import os
-import shutil
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.helpers.mosquitto import _free_port
+from tests.helpers.own_server import NOBODY, OwnServer
 
 _FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 BIN = next((folder for folder in _FOLDERS if (folder / "initdb").exists()), None)
-_NOBODY = 65534
-_TRIES = 5
 
 needs_postgres = pytest.mark.skipif(BIN is None, reason="PostgreSQL is not installed")
 
 
-class Postgres:
+class Postgres(OwnServer):
     """`with Postgres() as server:` runs one; `stop` and `start` keep port and data. `admin` may do
     anything with the password `admin`; `run` says a sentence as admin."""
 
     def __init__(self, *, certificate: tuple[Path, Path] | None = None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="chengmai-postgres-"))
-        self.folder.chmod(0o755)
-        self.port = 0
+        super().__init__("postgres")
         self._certificate = certificate
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log = self.folder / "log"
-        if os.getuid() == 0:
-            os.chown(self.folder, _NOBODY, _NOBODY)
+        self.give_away()
 
     @property
     def url(self) -> str:
@@ -47,15 +38,10 @@ class Postgres:
             return cursor.fetchall() if cursor.description else []
 
     def start(self) -> None:
-        """Run it, and wait until it answers: on the port it had, else on a free one."""
+        """See OwnServer; the first time its data are made."""
         if not (self.folder / "data").exists():
             self._make()
-        for _ in range(1 if self.port else _TRIES):
-            self.port = self.port or _free_port()
-            if self._answers():
-                return
-            self.port = 0
-        raise AssertionError(self._log.read_text())
+        super().start()
 
     def stop(self) -> None:
         """End it by its id, at once: connections are cut."""
@@ -63,14 +49,6 @@ class Postgres:
             self._process.send_signal(3)  # SIGQUIT: immediate
             self._process.wait(20)
             self._process = None
-
-    def __enter__(self) -> "Postgres":
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        shutil.rmtree(self.folder)
 
     def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
@@ -110,7 +88,8 @@ class Postgres:
         with (self.folder / "data" / "postgresql.conf").open("a") as file:
             file.write("\n".join(settings) + "\n")
 
-    def _answers(self) -> bool:
+    def listens(self) -> bool:
+        """See OwnServer."""
         assert BIN is not None
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -132,9 +111,9 @@ class Postgres:
 
     def _own(self, path: Path) -> None:
         if os.getuid() == 0:
-            os.chown(path, _NOBODY, _NOBODY)
+            os.chown(path, NOBODY, NOBODY)
 
     def _as_nobody(self) -> dict[str, object]:
         if os.getuid() != 0:
             return {}
-        return {"user": _NOBODY, "group": _NOBODY, "extra_groups": [], "cwd": self.folder}
+        return {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": self.folder}

@@ -83,6 +83,11 @@ class TestSeat:
         self.seat = Seat("desk")
         self.board = Board(self.picture, self.clock)
 
+    def take(self, desk: Any) -> None:
+        """The parts of a desk with real commands in place of its own."""
+        self.hub, self.picture, self.seat = desk.hub, desk.picture, desk.seat
+        self.clock, self.commands = desk.clock, desk.commands
+
     @property
     def catalog(self) -> Catalog:
         """The city's."""

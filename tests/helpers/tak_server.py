@@ -1,15 +1,12 @@
 """A real TAK server for tests (taky): a process of its own in its own folder, ended by its id."""
 
-import asyncio
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import warnings
 from pathlib import Path
 
-from tests.helpers.ports import free_port
+from tests.helpers.own_server import OwnServer
 
 with warnings.catch_warnings():  # it misses a package that only enrolment needs
     warnings.simplefilter("ignore", UserWarning)
@@ -17,19 +14,14 @@ with warnings.catch_warnings():  # it misses a package that only enrolment needs
 
 __all__ = ["TakServer", "pytak"]
 
-_TRIES = 10
 
-
-class TakServer:
+class TakServer(OwnServer):
     """`with TakServer() as server:` runs one; `stop` and `start` keep the port."""
 
     def __init__(self, *, certificate: tuple[Path, Path] | None = None, ca: Path | None = None):
         """With a certificate it speaks TLS, with `ca` it asks clients for theirs."""
-        self.folder = Path(tempfile.mkdtemp(prefix="chengmai-tak-"))
-        self.port = 0
+        super().__init__("tak")
         self.secure = certificate is not None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log = self.folder / "log"
         self._ssl = ["[ssl]", f"enabled = {str(self.secure).lower()}"]
         if certificate is not None:
             (self.folder / "cert-db.txt").touch()
@@ -42,18 +34,8 @@ class TakServer:
         """Where it listens."""
         return f"tls://localhost:{self.port}" if self.secure else f"tcp://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        """Run it, and wait until it listens; on another port where somebody was quicker."""
-        if self.port:
-            assert self._listens(), self._log.read_text()
-            return
-        for _ in range(_TRIES):
-            self.port = free_port()
-            if self._listens():
-                return
-        raise AssertionError(self._log.read_text())
-
-    def _listens(self) -> bool:
+    def listens(self) -> bool:
+        """See OwnServer."""
         lines = ["[taky]", "hostname = localhost", "bind_ip = 127.0.0.1", "redis = false"]
         lines += [f"root_dir = {self.folder}", "[cot_server]", f"port = {self.port}", *self._ssl]
         (self.folder / "taky.conf").write_text("\n".join(lines) + "\n")
@@ -71,21 +53,5 @@ class TakServer:
         return False
 
     def stop(self) -> None:
-        """End it by its id, at once: told kindly, it first waits for its next client."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-            self._process = None
-
-    async def restart(self) -> None:
-        """Stop and start on the same port."""
-        await asyncio.to_thread(self.stop)
-        await asyncio.to_thread(self.start)
-
-    def __enter__(self) -> "TakServer":
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        shutil.rmtree(self.folder)
+        """End it at once: told kindly, it first waits for its next client."""
+        self.kill()

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+import jmespath
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.core.model import DeviceStatus, Event, Position, Reading, Record, Stock, Warning
@@ -131,7 +133,27 @@ def test_any_text_is_a_sum_or_refused(text: str) -> None:
     assert value is None or isinstance(value, float)
 
 
-@given(st.lists(st.one_of(st.sampled_from(["a", "水位", "b_1"]), st.integers(-9, 9)), min_size=1))
+PLAIN = st.sampled_from(["a", "水位", "b_1"])
+
+
+@given(st.lists(st.one_of(PLAIN, st.integers(-9, 9)), min_size=1))
 def test_plain_paths_are_read_as_they_are_written(steps: list[str | int]) -> None:
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
     assert plain_steps(text.removeprefix(".")) == tuple(steps)
+
+
+@given(st.lists(st.text(max_size=6), min_size=1, max_size=4))
+@example([""])
+@example(['a"b', "\\", "\n"])
+def test_any_name_in_quotes_is_the_one_that_jmespath_reads(names: list[str]) -> None:
+    text = ".".join(json.dumps(name, ensure_ascii=False) for name in names)
+    assert plain_steps(text) == tuple(names)
+    held: Any = 7
+    for name in reversed(names):
+        held = {name: held}
+    assert jmespath.search(text, held) == 7
+
+
+@pytest.mark.parametrize("text", ['"a', '"\\x"', 'a"b"', '"a""b"', '"a\nb"'])
+def test_a_name_that_is_not_whole_is_no_plain_path(text: str) -> None:
+    assert plain_steps(text) is None

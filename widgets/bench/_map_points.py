@@ -20,13 +20,14 @@ WARM_S = 5.0
 
 class Flow(msgspec.Struct, frozen=True):
     """Of one update (all points anew): milliseconds of the main thread's processor and of its time;
-    from the newest batch in a picture to that picture on the screen, median and largest; how many
-    pictures and updates there were."""
+    from the newest batch in a picture until that picture was complete (median), and until it was on
+    the screen, median and largest; how many pictures and updates there were."""
 
     __privacy__: ClassVar[Privacy] = Privacy.PUBLIC
 
     python_ms: float
     held_ms: float
+    complete_ms: float
     drawn_ms: float
     drawn_max_ms: float
     drawn: int
@@ -91,13 +92,14 @@ class Watch:
         if key == POINTS:
             self._of_picture[self._composer.sequences[key]] = self._taken
 
-    def delays(self, desk: MapDesk, ahead: float) -> list[float]:
-        """Milliseconds from batch to drawn of the pictures that the page told of."""
+    def delays(self, desk: MapDesk, ahead: float) -> list[tuple[float, float]]:
+        """Milliseconds from the batch until a picture that the page told of was complete, and until
+        it was on the screen."""
         found = []
         for drew in desk.drew:
             came = self._of_picture.get(drew.seq)
             if drew.layer == POINTS and came:
-                found.append(drew.at - ahead - came)
+                found.append((drew.complete - ahead - came, drew.at - ahead - came))
         return found
 
 
@@ -115,10 +117,11 @@ async def flow(session: Session, count: int, seconds: float) -> Flow:
     desk.drew.clear()
     await asyncio.sleep(seconds)
     updates = max(1, len(watch.observed))
-    delays = watch.delays(desk, ahead)
+    completed, delays = zip(*watch.delays(desk, ahead), strict=True)
     return Flow(
         python_ms=1000 * spent.processor / updates,
         held_ms=1000 * spent.held / updates,
+        complete_ms=median(completed),
         drawn_ms=median(delays),
         drawn_max_ms=max(delays),
         drawn=len(delays),

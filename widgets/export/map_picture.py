@@ -23,7 +23,7 @@ from app.live.map_state import MAX_ZOOM, MIN_ZOOM, MapPlace
 from widgets.context import Context
 from widgets.export.map_frame import Frame, paint_frame
 from widgets.export.map_sheet import Sheet, frames_of, sheet_of, state_words
-from widgets.map.look import look_frame
+from widgets.map.look import Seams, look_frame
 from widgets.map.said import Moved
 from widgets.map.view import MapView
 from widgets.map_house import MapHouse
@@ -90,6 +90,20 @@ def parts_of(width: int, height: int, factor: float) -> Iterator[Part]:
             yield Part(inner, inner.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
 
 
+def edges_of(part: Part, width: int, height: int) -> Seams:
+    """Where a part sees beyond a map of so many CSS pixels: a name there would be cut at the map's
+    edge, so none stands there, as on the seams of a wall."""
+    clear = MARGIN / 2 - 1  # from the edge to the end of the margin, less a pixel on either side
+
+    def beyond(first: int, length: int, whole: int) -> tuple[float, ...]:
+        low, high = -first, whole - first  # the map's two edges, on the part's page
+        return (*((low - clear,) if low > 0 else ()), *((high + clear,) if high < length else ()))
+
+    outer = part.outer
+    across = beyond(outer.x(), outer.width(), width)
+    return Seams(across, beyond(outer.y(), outer.height(), height), clear)
+
+
 def centre_of(part: QRect, width: int, height: int, place: MapPlace) -> MapPlace:
     """Where a part's middle lies, of a map with its middle at `place`."""
     pixels = 256 * 2**place.zoom
@@ -128,9 +142,9 @@ async def _draw(
             if number == 0:
                 holder.show()
                 await page.ready()
-                view.send(look_frame(context))
                 for data in frames_of(house, context, sheet):
                     view.send(data)
+            view.send(look_frame(context, seams=edges_of(part, *whole)))
             middle = centre_of(part.outer, *whole, place)
             picture = await page.look(sheet, middle)
             at = QPoint(

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
-    QWebEnginePage,
     QWebEngineProfile,
     QWebEngineSettings,
     QWebEngineUrlRequestInterceptor,
@@ -97,20 +96,12 @@ class MapPage(QuietPage):
         """Only to our document, and only in the whole view."""
         return is_main and address.startswith(PAGE)
 
-    def javaScriptConsoleMessage(
-        self,
-        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
-        text: str,
-        line: int,
-        source: str,
-    ) -> None:
+    def wrote(self, text: str, place: str, *, error: bool) -> None:
         """What the page's own rules stopped is counted elsewhere; other errors are ours."""
-        error = level is QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
         of_the_rules = "Content Security Policy" in text
         log.log(
             logging.WARNING if error and not of_the_rules else logging.INFO,
-            "map page: %s (%s:%d)",
+            "map page: %s (%s)",
             text[:500],
-            source.rpartition("/")[2],
-            line,
+            place,
         )

@@ -40,6 +40,20 @@ class QuietPage(QWebEnginePage):
         self._ledger.stop(address, "page")
         return False
 
+    def javaScriptConsoleMessage(
+        self,
+        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
+        text: str,
+        line: int,
+        source: str,
+    ) -> None:
+        """What a page writes into its console; see `wrote`."""
+        error = level is QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
+        self.wrote(text, f"{source.rpartition('/')[2]}:{line}", error=error)
+
+    def wrote(self, text: str, place: str, *, error: bool) -> None:
+        """What others write into their console may hold anything: it is not kept."""
+
     def chooseFiles(self, mode, old, types):  # type: ignore[no-untyped-def]
         """No file is handed out."""
         return []

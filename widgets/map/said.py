@@ -38,8 +38,9 @@ class Ready(_Telling, frozen=True):
 
 
 class Moved(_Telling, frozen=True):
-    """Where the map looks now, and whether a hand or the state took it there. The corners of a
-    world view lie beyond 180 degrees."""
+    """Where the map looks now, whether a hand or the state took it there, and how many orders of
+    the state to look elsewhere the page had heard. The corners of a world view lie beyond 180
+    degrees."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -51,6 +52,7 @@ class Moved(_Telling, frozen=True):
     east: float
     north: float
     by: Literal["hand", "state"]
+    moves: int = 0
 
 
 class Clicked(_Telling, frozen=True, tag="picked"):
@@ -91,14 +93,15 @@ class Drawn(_Telling, frozen=True):
 
 
 class Drew(_Telling, frozen=True):
-    """A frame of a layer is on the screen: how long drawing took (ms), and when it was done (ms UTC
-    of the page's clock)."""
+    """A frame of a layer is on the screen: how long drawing took (ms), when its picture was
+    complete, and when it could be seen (ms UTC of the page's clock)."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
     layer: _Name
     seq: int
     ms: float
+    complete: float
     at: float
 
 

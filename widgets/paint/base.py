@@ -52,6 +52,20 @@ def selection_edge(painter: QPainter, rect: QRectF, theme: Theme) -> None:
     painter.fillRect(QRectF(rect.x(), rect.y(), theme.px(4), rect.height()), theme.accent)
 
 
+def row_line(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """The line that parts a row from the next one; at least the thinnest stroke."""
+    line = max(1.0, theme.stroke / 2)
+    painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
+
+
+def grid_lines(painter: QPainter, rect: QRectF, theme: Theme, first: float = 0.0) -> None:
+    """The lines below a cell of a grid and at its left, where it stands right of `first`."""
+    row_line(painter, rect, theme)
+    if rect.x() > first:
+        line = max(1.0, theme.stroke / 2)
+        painter.fillRect(QRectF(rect.x(), rect.y(), line, rect.height()), theme.line1)
+
+
 def overlay_ground(painter: QPainter, whole: QRect, dirty: QRect, theme: Theme) -> None:
     """The raised surface of what opens over a window, with one line round it; no shadow."""
     painter.fillRect(dirty, theme.overlay)

@@ -1,5 +1,6 @@
 """Keys of the keyboard and buttons, each with its word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,6 +37,24 @@ class KeyHint:
     word: str
 
 
+def key_places(
+    rect: QRectF, hints: Sequence[KeyHint], theme: Theme, right: bool = False
+) -> list[QRectF]:
+    """Where hints stand side by side, each with its word, from the left or to the right edge; what
+    does not fit is left out."""
+    widths = [key_hint_width(hint, theme) for hint in hints]
+    gap = theme.px(12)
+    while widths and sum(widths) + gap * (len(widths) - 1) > rect.width():
+        widths.pop()
+    used = sum(widths) + gap * max(0, len(widths) - 1)
+    x = rect.right() - used if right else rect.x()
+    places = []
+    for width in widths:
+        places.append(QRectF(x, rect.y(), width, rect.height()))
+        x += width + gap
+    return places
+
+
 def paint_keys(
     painter: QPainter,
     rect: QRectF,
@@ -43,22 +62,17 @@ def paint_keys(
     theme: Theme,
     right: bool = False,
 ) -> float:
-    """Hints side by side, from the left or to the right edge; what does not fit is left out."""
-    widths = [key_hint_width(hint, theme) for hint in hints]
-    gap = theme.px(12)
-    while widths and sum(widths) + gap * (len(widths) - 1) > rect.width():
-        widths.pop()
-    used = sum(widths) + gap * max(0, len(widths) - 1)
-    x = rect.right() - used if right else rect.x()
+    """Hints at their places; gives the width that they took."""
+    places = key_places(rect, hints, theme, right)
     height = min(theme.px(22), rect.height())
     level = baseline(theme, Role.CAPTION, rect.y(), rect.height())
-    for hint, width in zip(hints, widths, strict=False):
-        cap = QRectF(x, rect.center().y() - height / 2, key_width(hint.key, theme), height)
+    for hint, place in zip(hints, places, strict=False):
+        top = rect.center().y() - height / 2
+        cap = QRectF(place.x(), top, key_width(hint.key, theme), height)
         paint_key(painter, cap, hint.key, theme)
         at = (cap.right() + theme.px(8), level)
         draw(painter, theme, at, hint.word, Role.CAPTION, theme.text2)
-        x += width + gap
-    return used
+    return places[-1].right() - places[0].x() if places else 0.0
 
 
 def key_hint_width(hint: KeyHint, theme: Theme) -> float:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from widgets.paint.base import drawing, frame, pen, selection_edge, too_small
+from widgets.paint.base import drawing, frame, grid_lines, pen, selection_edge, too_small
 from widgets.paint.feed import paint_feed_cell, paint_slots
 from widgets.paint.finding import FindingMark, paint_finding
 from widgets.paint.fresh import Fresh, age_tint, paint_fresh, tint
@@ -146,10 +146,7 @@ def _ground(painter: QPainter, rect: QRectF, data: FeedCell, theme: Theme) -> No
         selection_edge(painter, rect, theme)
     else:
         painter.fillRect(rect, theme.panel)
-    line = max(1.0, theme.stroke / 2)
-    painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
-    if rect.x() > theme.px(4):
-        painter.fillRect(QRectF(rect.x(), rect.y(), line, rect.height()), theme.line1)
+    grid_lines(painter, rect, theme, theme.px(4))
     if data.trial:
         inset = theme.px(3)
         box = rect.adjusted(inset, inset, -inset, -inset)

@@ -73,15 +73,22 @@ def parts(rect: QRectF, theme: Theme) -> tuple[QRectF, QRectF]:
 
 
 def paint_caption(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme) -> None:
-    """Name left, glyph and age right."""
+    """Name left, glyph and age right. Where both have no room, a live picture goes without its
+    tenths of a second, which the glyph says well enough, rather than without its name."""
     painter.fillRect(rect, theme.panel)
     pad, side = theme.px(6), theme.px(14)
     level = baseline(theme, Role.CAPTION, rect.y(), rect.height())
     right = rect.right() - pad
     age = fit(theme, data.age, Role.CAPTION, rect.width() * 0.5)
+    wanted = theme.width(data.name, Role.CAPTION) + theme.width(age, Role.CAPTION)
+    marks = 2 if data.sound is not None else 1
+    if data.state is Fresh.LIVE and wanted + marks * (side + pad) + 3 * pad > rect.width():
+        age = ""
     ink = age_tint(theme, data.state)
     right -= draw_right(painter, theme, (right, level), age, Role.CAPTION, ink)
-    glyph = QRectF(right - pad - side, rect.center().y() - side / 2, side, side)
+    glyph = QRectF(right - side, rect.center().y() - side / 2, side, side)
+    if age:
+        glyph.translate(-pad, 0)
     paint_fresh(painter, glyph, data.state, theme)
     left = rect.x() + pad
     if data.sound is not None:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
 from app.core import wording
-from app.live.camera_ground import CameraGround, Near
+from app.live.camera_ground import Near
 from app.live.camera_search import NEAREST, By, CameraSearch
 from app.live.map_state import MapArea
 from app.live.video_names import CameraGroup, CameraNames
 from app.registry import deferred
 from widgets.context import Context
 from widgets.panels._camera_lines import Line
+from widgets.video.words import camera_name
 
 SEARCH = "search"
 LISTED = 500
@@ -97,7 +98,7 @@ class CameraPlaces:
         there = [id_ for id_ in self.found.ids if id_ in names.cameras]
         group = CameraGroup(SEARCH, SEARCH, "", tuple(there))
         lines = [Line(group, None, *among(there))]
-        if untold := self._untold():
+        if untold := self.untold():
             lines.append(Line(group, text=untold))
         for id_, metres, looks in zip(
             self.found.ids, self.found.metres, self.found.looks, strict=True
@@ -131,15 +132,14 @@ class CameraPlaces:
     def _about(self, search: CameraSearch) -> str:
         """What stands there, else where it is."""
         sort, _, id_ = search.about.partition(":")
-        picture, pick = self._context.picture, self._context.translator.pick
+        picture = self._context.picture
         if sort == "camera" and id_ in self._context.spine.seat.videos.cameras.cameras:
-            camera = self._context.spine.seat.videos.cameras.cameras[id_]
-            return pick(camera.name_zh, camera.name_en)
+            return camera_name(self._context, self._context.spine.seat.videos.cameras.cameras[id_])
         item = picture.events.get(id_) if sort == "event" else None
         title = getattr(item.record, "title", "") if item is not None else ""
         return str(title) or search.about or f"{search.lon:.5f}, {search.lat:.5f}"
 
-    def _untold(self) -> str:
+    def untold(self) -> str:
         """Of how many cameras it cannot be said, and how many more there are."""
         found, say = self.found, self._context.text
         assert self.search is not None
@@ -168,12 +168,15 @@ def _find(
 ) -> tuple[Place | None, Near]:
     """In a thread: what is looked for, and what lies there."""
     place = typed_search(asked) if isinstance(asked, str) else asked
-    return place, Near() if place is None else _near(names.ground.make(), *place, hidden)
+    return place, Near() if place is None else look(names, *place, hidden)
 
 
-def _near(
-    ground: CameraGround, search: CameraSearch, area: MapArea | None, hidden: Collection[str]
+def look(
+    names: CameraNames, search: CameraSearch, area: MapArea | None, hidden: Collection[str]
 ) -> Near:
+    """What a search finds; `area` is what is drawn on its map. In a thread: the first time it makes
+    the columns of all cameras."""
+    ground = names.ground.make()
     if search.by is By.AREA:
         if area is None:
             return Near()

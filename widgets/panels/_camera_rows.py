@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
+from app.core.directory import Camera
 from app.core.model import DeviceState, DeviceStatus, Freshness, Ms, Sourced
 from app.live.video_names import CameraGroup
 from widgets.context import Context
@@ -18,6 +19,7 @@ from widgets.panels._names import region_name
 from widgets.panels._rows import Rows
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
+from widgets.video.words import camera_name
 
 EVERY_MS = 2000
 _GLYPHS = {DeviceState.ONLINE: Fresh.LIVE, DeviceState.OFFLINE: Fresh.MISSING}
@@ -80,9 +82,15 @@ class CameraRows(Rows):
         wide = theme.width(note, Role.CAPTION)
         lettering.draw_in(painter, theme, inside, note, Role.CAPTION, theme.text2, right=True)
         room = inside.adjusted(self.px(30), 0, -wide - self.px(12), 0)
-        name = self.context.translator.pick(line.camera.name_zh, line.camera.name_en)
+        name = self._name_of(line.camera)
         ink = theme.text1 if state is not None else theme.text2
         lettering.draw_in(painter, theme, room, name, Role.BODY, ink)
+
+    def _name_of(self, camera: Camera) -> str:
+        """As it stands below its picture; with its district where the heading names none."""
+        if self.by == "region" or self.places_found.search is not None:
+            return camera_name(self.context, camera)
+        return self.context.translator.pick(camera.name_zh, camera.name_en)
 
     def _count_of(self, line: Line) -> str:
         """How many are there of those whose state is known; where none is, how many there are."""
@@ -138,7 +146,7 @@ class CameraRows(Rows):
         state = self.state_of(line.camera.id)
         return record_item(
             f"camera/{line.camera.id}",
-            self.context.translator.pick(line.camera.name_zh, line.camera.name_en),
+            self._name_of(line.camera),
             "" if state is None else self.context.text(f"videowall.device.{state.state.value}"),
             observed=0 if state is None else state.observed,
             now=self._now,

@@ -75,24 +75,33 @@ class CameraCounts:
         self._ask, self._ready = ask, ready
         self._known: CameraNames | None = None
         self._changed: set[str] = set()
+        self._counting = 0
 
     def follow(
         self, names: CameraNames, devices: Mapping[str, object], changed: Iterable[str]
     ) -> None:
-        """Count on from what changed; anew where there are other cameras."""
-        self._changed.update(changed)
-        if names is not self._known:
-            self._known = names
-            if len(names.cameras) > FEW:
-                self._ask(self._count(names, devices))
-            else:
-                self.tally = CameraTally(names, devices)
-        if self.tally.names is names and self._changed:
+        """Count on from what changed; anew where there are other cameras, or where so many changed
+        at once that it would hold the window (a platform that tells all its states)."""
+        self._changed.update(names.cameras.keys() & set(changed))
+        other = names is not self._known
+        self._known = names
+        if other and len(names.cameras) <= FEW:
+            self.tally = CameraTally(names, devices)
+        elif other or (len(self._changed) > FEW and not self._counting):
+            self._changed = set()  # these are seen by the count; later ones are counted after it
+            self._counting += 1
+            self._ask(self._count(names, devices))
+        if self.tally.names is names and self._changed and not self._counting:
             changed, self._changed = self._changed, set()
             self.tally.update(devices, changed)
 
     async def _count(self, names: CameraNames, devices: Mapping[str, object]) -> None:
-        tally = await asyncio.to_thread(CameraTally, names, devices)
-        if self._known is names:  # what changed meanwhile is counted with the next change
+        try:
+            tally = await asyncio.to_thread(CameraTally, names, devices)
+        finally:
+            self._counting -= 1
+        if self._known is names:
             self.tally = tally
+            self.tally.update(devices, self._changed)
+            self._changed = set()
             self._ready()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 
 from app.registry import deferred
 from widgets.names import SEARCH_MODULE
+from widgets.panels._typing import typed
 
 MOST = 60
 Entry = tuple[str, str, str, str, tuple[str, ...]]
@@ -79,10 +80,8 @@ class NameFinder:
         """Take a key while finding; Esc ends it."""
         if event.key() == Qt.Key.Key_Escape:
             self.active, self.text = False, ""
-        elif event.key() == Qt.Key.Key_Backspace:
-            self.text = self.text[:-1]
-        elif event.text() and event.text().isprintable():
-            self.text += event.text()
+        elif (text := typed(self.text, event)) is not None:
+            self.text = text
         else:
             return False
         return True

@@ -16,7 +16,7 @@ from widgets.context import Context
 from widgets.edges import Edges
 from widgets.paint import text as lettering
 from widgets.paint.base import focus_frame
-from widgets.paint.button import KeyHint, paint_keys
+from widgets.paint.button import KeyHint, key_places, paint_keys
 from widgets.panels._base import PanelOptions
 from widgets.panels._painted import Painted
 from widgets.theme import Role
@@ -45,6 +45,7 @@ class Rows(Painted):
         self.current = -1
         self.offset = 0.0
         self._given_up = 0.0  # of the height, to the seams of a wall
+        self.caps: tuple[tuple[QRectF, KeyHint], ...] = ()  # the keys at the foot
         self._aim = 0.0  # where the pointer scrolled to; the offset is the next row
 
     # ---- for subclasses
@@ -393,6 +394,12 @@ class Rows(Painted):
         if self.interactive:
             room = box.adjusted(0, 0, -wide - self.px(16), 0)
             paint_keys(painter, room, tuple(keys), theme)
+            places = key_places(room, keys, theme)
+            self.caps = tuple(zip(places, keys, strict=False))
+
+    def cap_at(self, point: QPointF) -> str:
+        """The key at the foot that is under a point; empty where none is."""
+        return next((hint.key for place, hint in self.caps if place.contains(point)), "")
 
 
 def _cleared(places: Sequence[QRectF], edges: Edges) -> list[QRectF]:

@@ -47,14 +47,16 @@ class Sheet:
 
 
 def feed_name(context: Context, source: str) -> str:
-    """The name of a feed; of an index computed here that it is, and under which weights."""
+    """The name of a feed or of a video platform, whose alarms are events; of an index computed here
+    that it is, and under which weights."""
     kind, mark, version = source.partition(":")
     if mark and kind == "index":
         return context.text("detail.index.computed", version=version)
     health = context.picture.feeds.get(source)
     if health is not None:
         return name_of(context, health)
-    named = {feed.id: (feed.name_zh, feed.name_en) for feed in context.city.feed}
+    known = (*context.city.platform, *context.city.feed)
+    named = {one.id: (one.name_zh, one.name_en) for one in known}
     return context.translator.pick(*named.get(source, ("", ""))) or source
 
 

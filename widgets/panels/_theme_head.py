@@ -10,6 +10,7 @@ from widgets.context import Context
 from widgets.edges import Edges
 from widgets.paint import text as lettering
 from widgets.paint.bars import paint_weight
+from widgets.paint.base import row_line
 from widgets.paint.fresh import age_tint, paint_fresh
 from widgets.paint.spark import Spark, paint_spark
 from widgets.panels._painted import MEASURES
@@ -59,9 +60,7 @@ def paint_band(
             lettering.draw_in(painter, theme, lower, why, Role.BODY, theme.text2)
         elif view is not None:
             _index(painter, lower, context, key, view, spark, now, edges)
-    line = max(1.0, theme.stroke / 2)
-    edge = QRectF(rect.x(), rect.bottom() - line, rect.width(), line)
-    painter.fillRect(edge, theme.line1)
+    row_line(painter, rect, theme)
 
 
 def _index(

@@ -9,7 +9,7 @@ from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.alarm import AlarmMark, paint_alarm
-from widgets.paint.base import pen, selection_edge
+from widgets.paint.base import pen, row_line, selection_edge
 from widgets.paint.finding import paint_finding
 from widgets.paint.fresh import Fresh, age_tint, paint_fresh
 from widgets.paint.spark import Spark, paint_spark
@@ -40,8 +40,7 @@ def paint_value_row(
     theme = context.theme
     if selected:
         selection_edge(painter, rect, theme)
-    line = max(1.0, theme.stroke / 2)
-    painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
+    row_line(painter, rect, theme)
     inner = rect.adjusted(theme.px(12), 0, -theme.px(12), 0)
     if view.level is not Level.NONE:
         side = theme.px(15)

@@ -27,6 +27,7 @@ from widgets.video.words import camera_name, tile_words
 from widgets.video_house import VideoHouse
 
 SHAPE = (16, 9)
+NARROW = 0.65  # of its cell
 SMALL = 240  # pixels wide; less than that a picture is one of many
 
 
@@ -173,12 +174,14 @@ class VideoCell:
 
 
 def in_cell(whole: QRect, theme: Theme) -> tuple[QRect, QRect]:
-    """The picture of a cell and the strip below it."""
+    """The picture of a cell and the strip below it, as wide as the picture: a name at the other
+    end of a wide cell belongs to nothing. Below a narrow one the cell's width, for its name."""
     room, strip = parts(QRectF(whole), theme)
     high = round(strip.height())
     picture = fitted(room.toAlignedRect(), *SHAPE)
     picture.moveTop(whole.y() + (whole.height() - picture.height() - high) // 2)
-    return picture, QRect(whole.x(), picture.bottom() + 1, whole.width(), high)
+    beside = picture if picture.width() >= NARROW * whole.width() else whole
+    return picture, QRect(beside.x(), picture.bottom() + 1, beside.width(), high)
 
 
 def demand_for(

@@ -17,7 +17,15 @@ from widgets.panels._video_cells import ARROWS, WallCells
 from widgets.video.saving import Saving
 from widgets.video.wall_overlay import Division, Foot, WallOverlay
 
-OFFERS = frozenset({"videolayout.too_many", "videolayout.too_much", "videolayout.begun"})
+OFFERS = frozenset(
+    {
+        "videolayout.too_many",
+        "videolayout.too_much",
+        "videolayout.round_too_many",
+        "videolayout.round_too_much",
+        "videolayout.begun",
+    }
+)
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 FIRST, SECOND = Qt.Key.Key_1, Qt.Key.Key_2
 

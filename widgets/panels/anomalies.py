@@ -14,18 +14,19 @@ from app.live.view import ValueView
 from widgets.context import Context
 from widgets.models.story import findings_in
 from widgets.paint import text as lettering
+from widgets.paint.base import row_line
 from widgets.panels._anomalies import Anomaly, anomalies_of, rule_word
 from widgets.panels._base import Changes
 from widgets.panels._painted import Note
-from widgets.panels._rows import Rows
 from widgets.panels._told import IndicatorOptions, Told
+from widgets.panels._two_lines import TwoLines
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
 SPAN_DAYS = 30
 
 
-class Anomalies(Told, Rows, kind="anomalies"):
+class Anomalies(Told, TwoLines, kind="anomalies"):
     """The newest first; those that doubt the data wear a dash in place of a number."""
 
     Options = IndicatorOptions
@@ -36,7 +37,7 @@ class Anomalies(Told, Rows, kind="anomalies"):
         self, context: Context, options: IndicatorOptions, parent: QWidget | None = None
     ) -> None:
         super().__init__(context, options, parent)
-        self.found: list[Anomaly] = []
+        self.entries: list[Anomaly] = []
         self.knows_usual = False  # whether the answer rests on what is usual, or on the data alone
 
     async def tell(self, view: ValueView, quantity: Quantity) -> Any:
@@ -62,14 +63,14 @@ class Anomalies(Told, Rows, kind="anomalies"):
 
     def arrived(self) -> None:
         """Other rows."""
-        self.found = anomalies_of(self.context, self.key, self.told or ()) if self.key else []
+        self.entries = anomalies_of(self.context, self.key, self.told or ()) if self.key else []
         self.lay_out()
 
     def title(self) -> str:
         """异常, and how many."""
-        if not self.found:
+        if not self.entries:
             return self.context.text("detail.anomalies.title")
-        return self.context.text("detail.anomalies.count", n=len(self.found))
+        return self.context.text("detail.anomalies.count", n=len(self.entries))
 
     def notes_right(self) -> list[Note]:
         """Of what span, and whose words they are."""
@@ -88,17 +89,12 @@ class Anomalies(Told, Rows, kind="anomalies"):
                 now=self.now,
                 visible=place in shown,
             )
-            for place, item in enumerate(self.found)
+            for place, item in enumerate(self.entries)
         ]
-
-    def arrange(self, width: float) -> list[QRectF]:
-        """Two lines each."""
-        high = self.px(self.measures.card * 0.9)
-        return [QRectF(0, place * high, width, high) for place in range(len(self.found))]
 
     def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
         """The rows, or that nothing was found."""
-        if self.found:
+        if self.entries:
             super().paint_body(painter, rect, dirty)
         elif self.view is None or self.quantity is None:
             self.paint_nothing(painter, rect)
@@ -112,13 +108,10 @@ class Anomalies(Told, Rows, kind="anomalies"):
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Number, time and rule over why."""
-        theme, item = self.theme, self.found[index]
+        theme, item = self.theme, self.entries[index]
         finding, zone, translator = item.finding, self.context.zone, self.context.translator
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
-        inner = rect.adjusted(self.pad, self.px(5), -self.pad, -self.px(5))
-        half = inner.height() / 2
-        upper = QRectF(inner.x(), inner.y(), inner.width(), half)
+        row_line(painter, rect, theme)
+        upper, lower = self.lines_of(rect)
         number = theme.width("A00", Role.BODY)
         lettering.draw_in(painter, theme, upper, item.number, Role.BODY, theme.text2)
         day = wording.day(finding.since, self.now, zone, translator)
@@ -140,7 +133,7 @@ class Anomalies(Told, Rows, kind="anomalies"):
         room = room.adjusted(wide + self.px(12), 0, 0, 0)
         word = rule_word(self.context, finding)
         lettering.draw_in(painter, theme, room, word, Role.BODY, theme.text1)
-        lower = QRectF(left.x(), inner.y() + half, left.width(), half)
+        lower = lower.adjusted(number + self.px(10), 0, 0, 0)
         why = translator.render(finding.why)
         lettering.draw_in(painter, theme, lower, why, Role.CAPTION, theme.text2)
 

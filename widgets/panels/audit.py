@@ -15,16 +15,21 @@ from app.live.command import title
 from app.live.hub import Kind
 from app.live.view_book import HAND, REST, ROUND, SCENE
 from app.store.audit import AuditLine, Outcome
-from app.store.viewings import Seen
+from app.store.viewings import Ending, Seen
 from widgets.context import Context
-from widgets.paint import text as lettering
+from widgets.paint.base import row_line
 from widgets.panels._base import Changes, PanelOptions
-from widgets.panels._rows import Rows
+from widgets.panels._two_lines import TwoLines, Words
 from widgets.panels._video_words import group_name
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
 MOST = 500
+_SPANS = {
+    Ending.KNOWN: "auditpage.view",
+    Ending.OPEN: "auditpage.view_open",
+    Ending.LOST: "auditpage.view_lost",
+}
 AGAIN_MS = 10 * SECOND
 
 
@@ -40,7 +45,7 @@ class Entry:
     refused: bool = False
 
 
-class Audit(Rows, kind="audit"):
+class Audit(TwoLines, kind="audit"):
     """J K move."""
 
     needs = frozenset({Kind.SEAT})
@@ -75,7 +80,8 @@ class Audit(Rows, kind="audit"):
             else:
                 self._put(self._entries(await commands.audited(MOST)), "auditpage.none")
         except Refusal:
-            self._put([], "auditpage.not_allowed")
+            signed_on = self.context.spine.seat.person is not None
+            self._put([], "auditpage.not_yours" if signed_on else "auditpage.not_allowed")
         finally:
             self._is_asking = False
 
@@ -107,13 +113,14 @@ class Audit(Rows, kind="audit"):
 
     def _view(self, seen: Seen) -> Entry:
         view, say = seen.view, self.context.text
+        span = wording.duration(view.ms, self.context.translator, long=True)
         detail = say(
-            "auditpage.view",
+            _SPANS[seen.ending],
             by=self._by(view.by),
             wall=view.wall or "-",
             since=wording.clock(view.since, self.context.zone),
             until=wording.clock(view.until, self.context.zone),
-            span=wording.duration(view.ms, self.context.translator, long=True),
+            span=span,
         )
         if view.times > 1:
             detail = say("auditpage.times", detail=detail, n=view.times)
@@ -165,34 +172,20 @@ class Audit(Rows, kind="audit"):
             if place < len(self.entries)
         ]
 
-    def arrange(self, width: float) -> list[QRectF]:
-        """Two lines each."""
-        return self.stacked(len(self.entries), self.px(self.measures.card * 0.9))
-
-    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
-        """The rows, or why there are none."""
-        if self.entries:
-            super().paint_body(painter, rect, dirty)
-            return
-        self.paint_empty(painter, rect, self.context.text(self._why), "")
+    def why_empty(self) -> tuple[str, str]:
+        """Nothing was done, or who sits here may not read it."""
+        return self.context.text(self._why), ""
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """What and when, over in what words and who."""
         theme, entry = self.theme, self.entries[index]
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
-        inner = rect.adjusted(self.pad, self.px(5), -self.pad, -self.px(5))
-        half = inner.height() / 2
-        upper = QRectF(inner.x(), inner.y(), inner.width(), half)
-        lower = QRectF(inner.x(), inner.y() + half, inner.width(), half)
+        row_line(painter, rect, theme)
+        upper, lower = self.lines_of(rect)
         ink = theme.text3 if entry.refused else theme.text1
         zone, words = self.context.zone, self.context.translator
         moment = wording.moment(entry.at, self.context.now(), zone, words)
-        used = lettering.draw_in(painter, theme, upper, moment, Role.CAPTION, ink, right=True)
-        room = upper.adjusted(0, 0, -used - self.px(10), 0)
-        lettering.draw_in(painter, theme, room, entry.title, Role.BODY, ink)
-        used = lettering.draw_in(
-            painter, theme, lower, entry.who, Role.CAPTION, theme.text2, right=True
+        caption, grey = Role.CAPTION, theme.text2
+        self.write(painter, upper, Words(entry.title, Role.BODY, ink), Words(moment, caption, ink))
+        self.write(
+            painter, lower, Words(entry.detail, caption, grey), Words(entry.who, caption, grey)
         )
-        room = lower.adjusted(0, 0, -used - self.px(10), 0)
-        lettering.draw_in(painter, theme, room, entry.detail, Role.CAPTION, theme.text2)

@@ -1,15 +1,14 @@
 """The bar at the foot of every screen: how the feeds are, which are not well, what was lost."""
 
-import time
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
 from app.core.health import FeedHealth, FeedState
-from app.core.model import Freshness, Ms, World
+from app.core.model import Freshness, World
 from app.live.hub import Kind
 from app.live.outage import Outage
 from app.live.outage_words import name_of_cut
@@ -17,28 +16,24 @@ from widgets.context import Context
 from widgets.paint.chrome import BottomBar, NamedFeed, paint_bottom_bar
 from widgets.paint.feed_cell import FeedMark
 from widgets.paint.fresh import Fresh
+from widgets.panels._bar import Bar
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._feeds import fresh_of_feed, mark_of, name_of, sorted_worst_first, state_and_age
-from widgets.panels._painted import Painted
 from widgets.screen_item import ScreenItem, record_item
 
 NAMED = 4
 
 
-class BottomBarPanel(Painted, kind="bottom-bar"):
+class BottomBarPanel(Bar, kind="bottom-bar"):
     """Cells, cuts with how much is behind them, the worst of the other feeds by name, losses, the
     seat. With every line cut it says so instead."""
 
     needs = frozenset({Kind.FEED, Kind.OUTAGE, Kind.SEAT})
-    repaints = False
 
     def __init__(
         self, context: Context, options: PanelOptions, parent: QWidget | None = None
     ) -> None:
         super().__init__(context, options, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # nothing in it to move to or to do
-        self._now: Ms = 0
-        self.bar: BottomBar | None = None
         self._feeds: list[FeedHealth] = []  # by name, so that each cell keeps its place on the bar
         self._names: list[str] = []
         self._not_well: list[FeedHealth] = []  # not live, or live and in doubt
@@ -48,10 +43,7 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         """Everything anew, for ages move each second; painted where it reads otherwise."""
         self._now = self.context.now()
         self._look(self.context.picture.feeds)
-        bar = self._said()
-        if bar != self.bar:
-            self.bar = bar
-            self.update()
+        self.say_anew()
 
     def _look(self, feeds: Mapping[str, FeedHealth]) -> None:
         """Go over hundreds of feeds once."""
@@ -64,16 +56,9 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
         dropped = sum([item.dropped for item in self._feeds])
         self._lost = dropped, sum([item.rejected for item in self._feeds])
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_bar(self, painter: QPainter, whole: QRectF) -> None:
         """The painter does it all."""
-        began = time.perf_counter()
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), self.theme.panel)
-        if self.bar is not None:
-            whole = QRectF(self.rect())
-            paint_bottom_bar(painter, whole, self.bar, self.theme, self.edges_x)
-        painter.end()
-        self.painted_in(time.perf_counter() - began)
+        paint_bottom_bar(painter, whole, self.bar, self.theme, self.edges_x)
 
     def items(self) -> list[ScreenItem]:
         """How many feeds are live and believed, and each that is named."""
@@ -120,7 +105,8 @@ class BottomBarPanel(Painted, kind="bottom-bar"):
     def _cuts(self) -> list[Outage]:
         return sorted(self.context.picture.outages.values(), key=lambda one: -len(one.feeds))
 
-    def _said(self) -> BottomBar:
+    def said(self) -> BottomBar:
+        """See Bar."""
         context, feeds = self.context, self._feeds
         unwell = self._unwell()
         worst = [

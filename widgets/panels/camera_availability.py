@@ -1,6 +1,6 @@
 """视频可用率: how many cameras are there now, and were over a day, a week and thirty days, by
 district, kind of place, bureau or platform. Hours in which no platform answered count for nothing,
-and are told."""
+and are told. Under them how complete the cameras' rows are."""
 
 import asyncio
 import math
@@ -21,6 +21,7 @@ from app.live.camera_counts import WHOLE, CameraCodes, Count, Group, together
 from app.live.hub import Kind
 from app.live.video_names import ALL, CameraGroup, CameraNames
 from app.rules.camera_availability import camera_availability_key
+from app.rules.camera_register import Register, register_of
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.button import KeyHint
@@ -40,6 +41,8 @@ HELD_MS = 15 * MINUTE
 """An older state is not known now: what holds is said again every five minutes."""
 SPANS = {"day": 24, "week": 7 * 24, "month": 30 * 24}
 HIGH = 46
+ROOM = 300
+"""Lower than this the panel has its rows only."""
 
 
 class Span(NamedTuple):
@@ -74,6 +77,10 @@ class CameraAvailability(Table, kind="camera-availability"):
         self.by = options.by
         self.rows: list[Row] = []
         self.last: Ms = 0  # the newest hour that was counted began then
+        self.register: Register | None = None
+        """What the cameras' rows say; None before they were looked through."""
+        self._foot = 0.0
+        self._lines: tuple[tuple[object, ...], tuple[str, ...]] = ((), ())
         self._codes: CameraCodes | None = None
         self._counts: dict[Group, Count] = {}
         self._spans: dict[str, dict[str, Span]] = {}
@@ -111,12 +118,16 @@ class CameraAvailability(Table, kind="camera-availability"):
         try:
             if codes is None or codes.names is not names:
                 codes = await asyncio.to_thread(_codes_of, names)
+                self.register = await asyncio.to_thread(_register_of, names)
             devices = self.context.picture.devices
             self._counts = await asyncio.to_thread(_counted, codes, devices, since)
             self._codes = codes
         finally:
             self._busy = False
         self._list()
+        if self.foot_height() != self._foot:
+            self._foot = self.foot_height()
+            self.lay_out()
 
     async def _find_past(self, names: CameraNames) -> None:
         keys = [self._key(group) for sort in SORTS for group in names.sorted_by(sort)]
@@ -236,6 +247,15 @@ class CameraAvailability(Table, kind="camera-availability"):
                     observed=self._now, now=self._now, world=self.context.picture.world,
                 )
             )  # fmt: skip
+        told = self.told_of_rows()
+        if told:
+            found.append(
+                record_item(
+                    "availability/register", self.context.text("videolist.register.label"),
+                    "".join(told), observed=self._now, now=self._now,
+                    world=self.context.picture.world,
+                )
+            )  # fmt: skip
         return found
 
     # ---- keys, head, foot
@@ -280,18 +300,64 @@ class CameraAvailability(Table, kind="camera-availability"):
             painter, rect, say("videowall.no_cameras"), say("videowall.no_cameras.why")
         )
 
+    def told_of_rows(self) -> list[str]:
+        """How complete the cameras' rows are, by which measure, and what is not measured."""
+        register = self.register
+        if register is None or register.share is None:
+            return []
+        say = self.context.text
+        lacking = [
+            say(f"videolist.register.{field}", n=wording.number(count))
+            for field, count in register.lacking.items()
+            if count
+        ]
+        whole = say(
+            "videolist.register",
+            share=wording.number(100 * register.share, 1),
+            whole=wording.number(register.whole),
+            listed=wording.number(register.listed),
+        )
+        lack = say("videolist.register.lacking", what=self.say("comma").join(lacking))
+        return [whole + lack if lacking else whole, say("videolist.register.not_counted")]
+
+    def _foot_lines(self) -> tuple[str, ...]:
+        """The same, as broad as the panel; none where the list needs the room."""
+        wide = self.width() - 2 * self.pad
+        key = (self.theme, self.register, wide, self.body_rect.height() >= self.px(ROOM))
+        if self._lines[0] != key:
+            told = self.told_of_rows() if key[3] else []
+            lines = [lettering.wrap(self.theme, text, Role.CAPTION, wide, 2) for text in told]
+            self._lines = key, tuple(line for part in lines for line in part)
+        return self._lines[1]
+
     def foot_height(self) -> float:
-        """What the shares are of."""
-        return self.theme.line(Role.CAPTION) + self.px(14) if self.rows else 0.0
+        """What the shares are of, and the keys."""
+        if not self.rows:
+            return 0.0
+        line = self.theme.line(Role.CAPTION)
+        told = len(self._foot_lines()) * line
+        return line + self.px(14) + (told + self.px(8) if told else 0.0)
 
     def paint_foot(self, painter: QPainter, rect: QRectF) -> None:
-        """At a desk the keys."""
-        say = self.context.text
+        """How complete the rows are; at a desk the keys."""
+        say, theme = self.context.text, self.theme
+        line, lines = theme.line(Role.CAPTION), self._foot_lines()
+        if lines:
+            self.rule(painter, rect.y() + theme.stroke)
+            box = QRectF(self.pad, rect.y() + self.px(6), rect.width() - 2 * self.pad, line)
+            for text in lines:
+                lettering.draw_in(painter, theme, box, text, Role.CAPTION, theme.text2)
+                box.translate(0, line)
+            rect = rect.adjusted(0, len(lines) * line + self.px(8), 0, 0)
         keys = [
             KeyHint("T", say("videowall.hint.sort")),
             KeyHint(self.say("key.enter"), say("videolist.hint.curve")),
         ]
         self.paint_rest(painter, rect, keys)
+
+
+def _register_of(names: CameraNames) -> Register:
+    return register_of(names.cameras.values())
 
 
 def _codes_of(names: CameraNames) -> CameraCodes:

@@ -307,10 +307,20 @@ class Cameras(CameraRows, kind="cameras"):
         return self.lines[self.current].camera if 0 <= self.current < len(self.lines) else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A row is chosen; its camera may be dragged to a wall."""
+        """A key at the foot is that key; a row is chosen, its camera may be dragged to a wall."""
+        if self._on_cap(self.cap_at(event.position())):
+            return
         super().mousePressEvent(event)
         index = self.at(event.position())
         self.drag.press(event, self.lines[index].camera if index >= 0 else None)
+
+    def _on_cap(self, cap: str) -> bool:
+        """Do what the key of a cap does; False where it is none."""
+        if cap == self.say("key.enter") and self.current >= 0:
+            self.open(self.current)
+            return True
+        key = {"Esc": Qt.Key.Key_Escape}.get(cap) or (Qt.Key(ord(cap)) if len(cap) == 1 else None)
+        return key is not None and (self._of_list(key) or self._of_camera(key))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """It is dragged."""
@@ -332,7 +342,8 @@ class Cameras(CameraRows, kind="cameras"):
             return [Note(self.said, self.theme.text1)]
         if self.finder.active:
             return [Note(say("device.finding", text=self.finder.text), self.theme.text1)]
-        return [Note(say(f"videowall.by.{self.by}"), self.theme.text2)]
+        how = "distance" if self.places_found.search is not None else self.by
+        return [Note(say(f"videowall.by.{how}"), self.theme.text2)]
 
     def notes_right(self) -> list[Note]:
         """All of them; while one searches, how many names fit less well than those listed."""

@@ -17,7 +17,7 @@ from app.live.hub import Kind
 from widgets.context import Context
 from widgets.paint import text as lettering
 from widgets.paint.bars import Contribution, paint_contribution
-from widgets.paint.base import selection_edge
+from widgets.paint.base import row_line, selection_edge
 from widgets.paint.button import KeyHint
 from widgets.panels._act import act, pick_to_compare
 from widgets.panels._base import Changes, PanelOptions
@@ -252,7 +252,7 @@ class Contributions(Rows, kind="contributions"):
         is_item = row.item is not None and row.group is None
         if row.item is not None and row.item.key == self._chosen and self.interactive:
             selection_edge(painter, rect, theme)
-        self._line(painter, rect)
+        row_line(painter, rect, theme)
         inner = rect.adjusted(self.pad + (self.px(20) if is_item else 0), 0, -self.pad, 0)
         is_narrow = rect.width() < self.px(NARROW)
         name_wide = min(inner.width() * (0.45 if is_narrow else 0.36), self.px(300))
@@ -282,12 +282,6 @@ class Contributions(Rows, kind="contributions"):
         assert row.group is not None or row.rest
         is_open = (row.group.bureau if row.group is not None else REST) in self.opened
         return f"{'▾' if is_open else '▸'} {self._name(row)}"
-
-    def _line(self, painter: QPainter, rect: QRectF) -> None:
-        line = max(1.0, self.theme.stroke / 2)
-        painter.fillRect(
-            QRectF(rect.x(), rect.bottom() - line, rect.width(), line), self.theme.line1
-        )
 
     # ---- keys
 

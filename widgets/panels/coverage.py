@@ -18,6 +18,7 @@ from app.live.station_coverage import PlacedCoverage, outlines_of, station_cover
 from app.rules.coverage import WANTED_KM
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.base import row_line
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._devices import devices_of, point_name
 from widgets.panels._names import listed, region_name
@@ -118,8 +119,7 @@ class Coverage(Table, kind="coverage"):
         """What is wider than wanted is bold."""
         theme, row = self.theme, self.rows[index]
         painter.fillRect(rect, theme.raised if index == self.current else theme.panel)
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(0, rect.bottom() - line, rect.width(), line), theme.line1)
+        row_line(painter, rect, theme)
         cells = self.cells(rect)
         longest = row.found.longest_km
         for column in self.shown_columns():

@@ -18,6 +18,7 @@ from app.live.hub import Kind
 from app.rules.availability import availability_key
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.base import row_line
 from widgets.paint.button import KeyHint
 from widgets.paint.condition import condition_ink, paint_condition
 from widgets.panels._act import act, has_scene
@@ -35,6 +36,7 @@ from widgets.panels._devices import (
 from widgets.panels._names import region_name
 from widgets.panels._painted import Note
 from widgets.panels._table import Column, Table
+from widgets.panels._typing import typed
 from widgets.panels._values import sentence
 from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
@@ -181,8 +183,7 @@ class DeviceList(Table, kind="device-list"):
         theme, entry = self.theme, self.entries[index]
         ground = theme.raised if entry.device.id == self._chosen else theme.panel
         painter.fillRect(rect, ground)
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(0, rect.bottom() - line, rect.width(), line), theme.line1)
+        row_line(painter, rect, theme)
         condition = entry.found.condition
         cells = self.cells(rect)
         for column in self.shown_columns():
@@ -283,10 +284,8 @@ class DeviceList(Table, kind="device-list"):
     def _typed(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
             self.finding, self.text = False, ""
-        elif event.key() == Qt.Key.Key_Backspace:
-            self.text = self.text[:-1]
-        elif event.text() and event.text().isprintable():
-            self.text += event.text()
+        elif (text := typed(self.text, event)) is not None:
+            self.text = text
         else:
             return False
         self._listed()

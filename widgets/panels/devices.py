@@ -14,6 +14,7 @@ from app.live.fleet import By, Fleet, Group, code_of, fleet
 from app.live.hub import Kind
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.base import row_line
 from widgets.paint.button import KeyHint
 from widgets.paint.condition import condition_ink, paint_condition
 from widgets.panels._act import act, has_scene
@@ -120,9 +121,8 @@ class Devices(Rows, kind="devices"):
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Name, conditions with their forms, availability, how many of how many."""
         theme, group = self.theme, self.fleet.groups[index]
-        line = max(1.0, theme.stroke / 2)
         painter.fillRect(rect, theme.raised if index == self.current else theme.panel)
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
+        row_line(painter, rect, theme)
         inner = rect.adjusted(self.pad, self.px(4), -self.pad, -self.px(4))
         if rect.width() >= self.px(NARROW_BELOW):
             name = QRectF(inner.x(), inner.y(), inner.width() * 0.34, inner.height())

@@ -13,6 +13,7 @@ from app.core.catalog import DAY
 from app.live.feed_detail import Sample, Taken
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.base import row_line
 from widgets.panels._feed_words import delay_text
 from widgets.panels._of_feed import FeedOptions, OfFeed
 from widgets.panels._painted import Note
@@ -107,8 +108,7 @@ class FeedMessages(OfFeed, Rows, kind="feed-messages"):
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """A reason on one line; a message on two."""
         entry, theme = self.entries[index], self.theme
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(0, rect.bottom() - line, rect.width(), line), theme.line1)
+        row_line(painter, rect, theme)
         box = rect.adjusted(self.pad, 0, -self.pad, 0)
         if isinstance(entry, Reason):
             count = self.of("messages.count", n=wording.number(entry.count))

@@ -16,6 +16,7 @@ from widgets.context import Context
 from widgets.feed_scenes import Showing, all_scenes, showing
 from widgets.names import panel_name
 from widgets.paint import text as lettering
+from widgets.paint.base import row_line
 from widgets.paint.feed_cell import paint_feed_heading
 from widgets.panels._act import act, has_scene
 from widgets.panels._base import Panel, PanelOptions
@@ -210,8 +211,7 @@ class FeedUsesPanel(OfFeed, Rows, kind="feed-uses"):
             painter.fillRect(rect, theme.raised)
             paint_feed_heading(painter, rect, entry.name, entry.value, theme)
             return
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(0, rect.bottom() - line, rect.width(), line), theme.line1)
+        row_line(painter, rect, theme)
         box = rect.adjusted(self.pad, 0, -self.pad, 0)
         used = lettering.draw_in(
             painter, theme, box, entry.note, Role.CAPTION, theme.text3, right=True

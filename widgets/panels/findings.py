@@ -16,6 +16,7 @@ from app.core.model import Ms
 from app.live.hub import Kind
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.base import row_line
 from widgets.paint.button import KeyHint
 from widgets.paint.finding import FindingMark, paint_finding
 from widgets.paint.fresh import Fresh, paint_fresh
@@ -23,7 +24,7 @@ from widgets.panels._act import act, has_scene
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import bureau_name, region_name
 from widgets.panels._painted import Note
-from widgets.panels._rows import Rows
+from widgets.panels._two_lines import TwoLines
 from widgets.panels._values import finding_item
 from widgets.screen_item import ScreenItem, record_item
 from widgets.selection import Subject
@@ -42,7 +43,7 @@ class Entry:
     count: int = 1
 
 
-class Findings(Rows, kind="findings"):
+class Findings(TwoLines, kind="findings"):
     """What holds first: data in doubt, then the unusual, the farthest over its limit first; then
     what ended within a day."""
 
@@ -139,23 +140,16 @@ class Findings(Rows, kind="findings"):
 
     # ---- the list
 
-    def arrange(self, width: float) -> list[QRectF]:
-        """Two lines each."""
-        high = self.px(self.measures.card * 0.9)
-        return [QRectF(0, place * high, width, high) for place in range(len(self.entries))]
-
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Mark, name, rule and since when; under them the bureau and why."""
         theme, entry = self.theme, self.entries[index]
         finding = entry.finding
         if self.interactive and finding.key == self._chosen:
             painter.fillRect(rect, theme.raised)
-        self._line(painter, rect)
-        inner = rect.adjusted(self.pad, self.px(5), -self.pad, -self.px(5))
+        row_line(painter, rect, theme)
+        upper, lower = (line.adjusted(self.px(26), 0, 0, 0) for line in self.lines_of(rect))
         over = finding.until is not None
-        self._mark(painter, inner, finding)
-        half = inner.height() / 2
-        upper = QRectF(inner.x() + self.px(26), inner.y(), inner.width() - self.px(26), half)
+        self._mark(painter, rect, finding)
         when = self._when(finding)
         used = lettering.draw_in(painter, theme, upper, when, Role.CAPTION, theme.text3, right=True)
         room = upper.adjusted(0, 0, -used - self.px(12), 0)
@@ -167,17 +161,11 @@ class Findings(Rows, kind="findings"):
         x = lettering.draw_in(painter, theme, named, name, Role.BODY, ink)
         rest = QRectF(named.x() + x + self.px(12), room.y(), wide, room.height())
         lettering.draw_in(painter, theme, rest, rule, Role.CAPTION, ink, not over)
-        lower = upper.translated(0, half)
         lettering.draw_in(painter, theme, lower, self._detail(entry), Role.CAPTION, theme.text2)
 
-    def _line(self, painter: QPainter, rect: QRectF) -> None:
-        line = max(1.0, self.theme.stroke / 2)
-        bar = QRectF(rect.x(), rect.bottom() - line, rect.width(), line)
-        painter.fillRect(bar, self.theme.line1)
-
-    def _mark(self, painter: QPainter, inner: QRectF, finding: Finding) -> None:
+    def _mark(self, painter: QPainter, rect: QRectF, finding: Finding) -> None:
         side = self.px(16)
-        box = QRectF(inner.x(), inner.center().y() - side / 2, side, side)
+        box = QRectF(rect.x() + self.pad, rect.center().y() - side / 2, side, side)
         if finding.rule is FindingRule.STALE:
             paint_fresh(painter, box, Fresh.LATE, self.theme)
             return
@@ -230,14 +218,10 @@ class Findings(Rows, kind="findings"):
         """Whose words they are."""
         return [Note(self.context.text("finding.ours"), self.theme.text3)]
 
-    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
-        """The rows, or that nothing was found and what that rests on."""
-        if self.entries:
-            super().paint_body(painter, rect, dirty)
-            return
-        text = self.context.text
-        n = len(self.context.picture.baselines)
-        self.paint_empty(painter, rect, text("finding.empty"), text("finding.empty.why", n=n))
+    def why_empty(self) -> tuple[str, str]:
+        """Nothing was found, and what that rests on."""
+        text, known = self.context.text, len(self.context.picture.baselines)
+        return text("finding.empty"), text("finding.empty.why", n=known)
 
     def foot_height(self) -> float:
         """Keys at a desk; on the wall how many rows have no room."""

@@ -14,7 +14,7 @@ from app.live.hub import Kind
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint import text as lettering
-from widgets.paint.base import selection_edge
+from widgets.paint.base import row_line, selection_edge
 from widgets.paint.button import KeyHint
 from widgets.paint.fresh import Fresh, age_tint, paint_fresh
 from widgets.panels._act import pick_to_compare
@@ -84,8 +84,7 @@ class IndexList(Rows, kind="index-list"):
         theme, view, context = self.theme, self.views[index], self.context
         if self.interactive and view.key == context.selection[Subject.INDEX]:
             selection_edge(painter, rect, theme)
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
+        row_line(painter, rect, theme)
         inner = rect.adjusted(self.pad, self.px(6), -self.pad, -self.px(6))
         half = inner.height() / 2
         upper = QRectF(inner.x(), inner.y(), inner.width(), half)

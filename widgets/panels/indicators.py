@@ -30,6 +30,7 @@ from app.live.summary import (
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.base import grid_lines
 from widgets.paint.button import KeyHint
 from widgets.paint.tile import paint_tile
 from widgets.panels._act import act, has_scene, pick_to_compare
@@ -334,15 +335,9 @@ class Indicators(Rows, kind="indicators"):
             note = span or note_of(context, self._trends, view)
             tile = tile_of(context, view, self._now, note=note, spark=spark)
             paint_tile(painter, rect, replace(tile, selected=selected), self.theme)
-            self._paint_grid(painter, rect)
+            grid_lines(painter, rect, self.theme)
         else:
             paint_value_row(painter, rect, context, view, self._now, spark, selected=selected)
-
-    def _paint_grid(self, painter: QPainter, rect: QRectF) -> None:
-        line, ink = max(1.0, self.theme.stroke / 2), self.theme.line1
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), ink)
-        if rect.x() > 0:
-            painter.fillRect(QRectF(rect.x(), rect.y(), line, rect.height()), ink)
 
     def _paint_heading(self, painter: QPainter, rect: QRectF, entry: str) -> None:
         theme = self.theme

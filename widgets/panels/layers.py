@@ -17,12 +17,14 @@ from widgets.paint.button import KeyHint
 from widgets.paint.map_mark import paint_eye
 from widgets.panels._base import Changes
 from widgets.panels._headed_rows import HeadedRows
+from widgets.panels._layer_owes import owes_of
 from widgets.panels._layer_rows import Row, Tab, base_rows, layer_rows, paint_symbol, plate_rows
 from widgets.panels._layer_verdicts import LINES, LayerVerdicts
 from widgets.panels._map import AboutMap, MapOptions, quoted
 from widgets.panels._map_find import Entry, NameFinder
 from widgets.panels._painted import Note
 from widgets.panels._tabs import paint_tabs
+from widgets.panels._typing import typed
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
@@ -33,7 +35,8 @@ _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 class Layers(AboutMap, HeadedRows, kind="layers"):
     """Space puts a layer on and off, ← → its opacity, [ ] its height among its equals, =
     narrows it, C compares its coordinates with the known boundaries; T goes from layers to plates
-    and bases, F finds by pinyin, Enter opens."""
+    and bases, F finds by pinyin, Enter opens. The chosen layer tells all that it owes, the others
+    as much of it as has room."""
 
     class Options(MapOptions, frozen=True, forbid_unknown_fields=True):
         """`tab`: what it begins with (layers, plates, bases)."""
@@ -52,6 +55,7 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
         self.rows: list[Row] = []
         self.finder = NameFinder()
         self.verdicts = LayerVerdicts(context, self._told)
+        self._owed: tuple[str, ...] = ()  # the lines of what the chosen layer owes
         self.narrowing = ""  # the layer whose filter is being written
         self._text = ""
         self._around: list[str] = []  # what was said in the head
@@ -77,14 +81,19 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
 
     def refresh(self, changes: Changes) -> None:
         """Which are on, counts, ages; only what looks otherwise is painted again."""
-        before, around = self.rows, self._around
+        before, around, owed = self.rows, self._around, self._owed
         self._read()
+        self._owe()
         self._around = [note.text for note in self.notes_left()]
         if len(before) != len(self.rows) or not before or around != self._around:
             self.update()
             return
         both = enumerate(zip(self.rows, before, strict=True))
         self.touch([n for n, (new, old) in both if new.looks != old.looks])
+        if len(owed) != len(self._owed):
+            self._told()
+        elif owed != self._owed:
+            self.touch([self.current])
 
     def _renew(self) -> None:
         if self.seen:
@@ -149,12 +158,36 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
 
     # ---- rows
 
+    def choose(self, index: int) -> None:
+        """Another layer tells what it owes."""
+        if 0 <= index < len(self.rows) and self.is_row(index):
+            self.current = index
+            self._owe()
+            self.lay_out()
+        super().choose(index)
+
+    def _owe(self) -> None:
+        """The lines of the chosen layer."""
+        row = self.rows[self.current] if 0 <= self.current < len(self.rows) else None
+        config = self.configs.get(row.id) if row is not None and self.tab is Tab.LAYERS else None
+        self._owed = ()
+        if row is None or config is None or not self.interactive:
+            return
+        text = owes_of(self.context, config, row.content, absent=row.quiet)
+        room = self.list_rect.width() - 2 * self.pad - 2 * self.px(26)
+        self._owed = lettering.wrap(self.theme, text, Role.CAPTION, room, LINES)
+
+    def _more(self, number: int) -> tuple[str, ...]:
+        """What stands below the first line of the chosen layer."""
+        return self._owed[1:] if number == self.current else ()
+
     def arrange(self, width: float) -> list[QRectF]:
-        """A layer of which something was found out is higher by that."""
+        """A layer of which more is told is higher by that."""
         places, down = super().arrange(width), 0.0
         for number, place in enumerate(places):
             places[number] = place.translated(0, down)
-            high = len(self._verdict(number, width)) * self.theme.line(Role.CAPTION)
+            lines = len(self._verdict(number, width)) + len(self._more(number))
+            high = lines * self.theme.line(Role.CAPTION)
             places[number].setHeight(place.height() + high)
             down += high
         return places
@@ -181,7 +214,7 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
             return
         if index == self.current and self.interactive:
             selection_edge(painter, rect, theme)
-        told, rect = self._verdict(index, rect.width()), QRectF(rect)
+        more, told, rect = self._more(index), self._verdict(index, rect.width()), QRectF(rect)
         rect.setHeight(self.px(self.row_high))
         x, middle = self.pad, rect.center().y()
         side = self.px(16)
@@ -201,10 +234,12 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
         name = QRectF(x, top, right - wide - self.px(8) - x, upper)
         lettering.draw_in(painter, theme, name, row.title, Role.BODY, ink, row.on)
         detail = QRectF(x, top + upper, right - x, lower)
-        lettering.draw_in(painter, theme, detail, row.detail, Role.CAPTION, theme.text3)
-        for number, line in enumerate(told):
-            below = QRectF(x, rect.bottom() + number * lower - self.px(4), right - x, lower)
-            lettering.draw_in(painter, theme, below, line, Role.CAPTION, theme.text1)
+        first = self._owed[0] if index == self.current and self._owed else row.detail
+        lettering.draw_in(painter, theme, detail, first, Role.CAPTION, theme.text3)
+        inks = [*[(line, theme.text3) for line in more], *[(line, theme.text1) for line in told]]
+        for number, (line, colour) in enumerate(inks):
+            below = detail.translated(0, (number + 1) * lower)
+            lettering.draw_in(painter, theme, below, line, Role.CAPTION, colour)
 
     def items(self) -> list[ScreenItem]:
         """Each row that is painted: on or off, count, age, source."""
@@ -303,6 +338,7 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
     def show_tab(self, tab: Tab) -> None:
         """Another of the three."""
         self.tab, self.offset, self.current = tab, 0.0, -1
+        self._owed = ()
         self._read()
         self.lay_out()
         self.update()
@@ -377,10 +413,8 @@ class Layers(AboutMap, HeadedRows, kind="layers"):
             self.narrowing = ""
         elif event.key() == Qt.Key.Key_Escape:
             self.narrowing = ""
-        elif event.key() == Qt.Key.Key_Backspace:
-            self._text = self._text[:-1]
-        elif event.text() and event.text().isprintable():
-            self._text += event.text()
+        elif (text := typed(self._text, event)) is not None:
+            self._text = text
         else:
             return False
         return True

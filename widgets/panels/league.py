@@ -333,12 +333,15 @@ class LeagueTable(Table, kind="league"):
         return notes
 
     def _oldest(self) -> str:
-        """The age of the oldest value, said once for all where there is no column for ages."""
+        """The age of the oldest value, said once for all where there is no column for ages; in
+        whole hours, because a heading has little room."""
         ranked = [place.view for place in self._places if place.rank is not None]
         if not ranked or self.shows("age"):
             return ""
         oldest = min(ranked, key=lambda view: view.as_of or 0)
-        return age_text(self.context, oldest, self._now)
+        age = self._now - (oldest.as_of or 0)
+        beyond = age % HOUR if HOUR < age < DAY else 0
+        return age_text(self.context, oldest, self._now - beyond)
 
     @property
     def _comma(self) -> str:

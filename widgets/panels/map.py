@@ -46,6 +46,7 @@ from widgets.panels._map_drop import files_of, may_fall
 from widgets.panels._map_keys import WAYS, bookmark_of, tool_of
 from widgets.panels._map_shown import bring_up
 from widgets.panels._map_side import MapSide
+from widgets.panels._map_sought import SoughtOnMap
 from widgets.panels._painted import Note, Painted
 from widgets.panels.layers import Layers
 from widgets.screen_item import ScreenItem, record_item
@@ -81,6 +82,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
         self.view: MapView | None = None
         self.follower: MapFollower | None = None
         self.beside: Beside | None = None
+        self.sought: SoughtOnMap | None = None
         self._now: Ms = 0
         self._form: tuple[float, ...] = ()
         self._chosen = ChosenOnMap(context, self.state)
@@ -174,6 +176,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
         found.on_drawn = figures
         self.follower = found
         if self._by_hand:
+            self.sought = SoughtOnMap(self.context, self.ask, self.view.send, name)
+            self.sought.follow()
             self._fly(self._chosen.begin(self.house, self.map_name, self.state))
         if self.options.plate and not self.state.plate and not self.state.layers:
             self.do(f"open-plate {self.options.plate}")
@@ -271,6 +275,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
         """Ages go on; the foot says what the base owes."""
         self._now = self.context.now()
         self._look_at_chosen(changes)
+        if self.sought is not None:
+            self.sought.follow()
         house = self.house
         view, follower = self.view, self.follower
         if follower is not None and view is not None and view.reason is None and house is not None:
@@ -335,6 +341,9 @@ class MapPanel(AboutMap, Painted, kind="map"):
         if state.picked is not None:
             picked = f"{state.picked.layer} {state.picked.id}".strip()
             found.append(self._item(f"map/{name}/picked", say("mapwords.picked"), picked))
+        if self.sought is not None and self.sought.words:
+            words = self.sought.words
+            found.append(self._item(f"map/{name}/sought", say("videolist.sought.label"), words))
         found += self.side.items()
         if self.reason is not None:
             told = context.translator.render(self.reason)
@@ -470,7 +479,7 @@ class MapPanel(AboutMap, Painted, kind="map"):
         self.do(f"show-layer choropleth filter={quoted(parse(chosen).code)}")
 
     def _escape(self) -> bool:
-        """Undo the last thing that is in the way: tool, card, area, comparison."""
+        """Undo the last thing that is in the way: tool, card, area, comparison, cameras found."""
         state = self.state
         if state.tool:
             self.do("map-tool hand")
@@ -480,6 +489,8 @@ class MapPanel(AboutMap, Painted, kind="map"):
             self.do_named("clear-area")
         elif state.comparison is not None:
             self.do_named("end-compare")
+        elif self.context.spine.seat.videos.search is not None:
+            self.do_whole("cameras-all")
         else:
             return False
         return True

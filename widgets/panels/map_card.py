@@ -31,7 +31,7 @@ from widgets.panels._map_places import place_lines
 from widgets.panels._map_thing import Thing, source_line, thing_of
 from widgets.panels._painted import Note, Painted
 from widgets.panels._sheet import Line
-from widgets.panels._watch import watch_text
+from widgets.panels._watch import has_video, watch, watch_text
 from widgets.screen_item import ScreenItem, record_item
 
 NEAR_M = 1000
@@ -41,7 +41,6 @@ RISEN = 44
 NEAR_CAMERAS = "cameras around"
 AROUND = 9
 """So many cameras around an incident are shown where the wall has cells for them."""
-VIDEO = "video"
 
 
 @dataclass(frozen=True)
@@ -141,9 +140,9 @@ class MapCard(AboutMap, Painted, kind="map-card"):
             found.append(
                 Action("Space", say("mapwords.act.ack"), f"ack-warning {quoted(thing.id)}")
             )
-        if thing.camera and self._has_video:
-            watch = f"watch-camera {quoted(thing.camera)} wall={quoted(self.context.window)}"
-            found.append(Action("Enter", say("mapwords.act.watch"), watch))
+        if thing.camera and has_video(self.context):
+            text = f"watch-camera {quoted(thing.camera)} wall={quoted(self.context.window)}"
+            found.append(Action("Enter", say("mapwords.act.watch"), text))
         if thing.scene and has_scene(self, thing.scene):
             found.append(Action("Enter", say("mapwords.act.open"), opens=True))
         if thing.region:
@@ -153,7 +152,7 @@ class MapCard(AboutMap, Painted, kind="map-card"):
         found.append(Action("Z", say("mapwords.act.fly"), f"fly-to {place} zoom={zoom}"))
         circle = f"select-area {place} form=circle radius={NEAR_M}"
         found.append(Action("N", say("mapwords.act.near"), circle))
-        if self._has_video and not thing.region:
+        if has_video(self.context) and not thing.region:
             found.append(Action("V", say("mapwords.act.cameras"), NEAR_CAMERAS))
         if self.context.spine.seat.stage.walls:
             found.append(Action("W", say("mapwords.act.wall"), "send-map ''"))
@@ -281,12 +280,6 @@ class MapCard(AboutMap, Painted, kind="map-card"):
 
     # ---- cameras
 
-    @property
-    def _has_video(self) -> bool:
-        """Whether this seat shows live video at all."""
-        videos = self.context.videos
-        return videos is not None and videos.platforms > 0
-
     async def _watch_around(self) -> None:
         """The nearest cameras onto the wall: those that look here first, none that is gone. The
         list of cameras shows them with their distances."""
@@ -308,18 +301,9 @@ class MapCard(AboutMap, Painted, kind="map-card"):
         await self._watch(text)
 
     async def _watch(self, text: str) -> None:
-        """Do it, and let the wall be seen where no window of the seat shows one."""
-        commands = self.context.commands
-        outcome = await commands.submit(commands.parse(text))
-        if not outcome.done:
-            self.said = self.context.translator.render(outcome.reason)
-            self.update()
-        elif not self._sees(VIDEO) and has_scene(self, VIDEO):
-            act(self, f"switch-scene {VIDEO}")
-
-    def _sees(self, kind: str) -> bool:
-        panels = getattr(self.window(), "panels", {}).values()
-        return any(panel.kind == kind and panel.isVisible() for panel in panels)
+        """Do it; a refusal is said on the card."""
+        self.said = await watch(self, text)
+        self.update()
 
 
 def _around(names: CameraNames, place: tuple[float, float], hidden: Collection[str]) -> Near:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
+from app.core.keys import own_id
 from app.core.model import Ms
 from app.gis.content import Content
 from app.live.hub import Kind
@@ -22,6 +23,8 @@ from widgets.panels._headed_rows import HeadedRows
 from widgets.panels._map import AboutMap, MapOptions, layer_title, quoted
 from widgets.panels._map_counts import AreaCounter, summary
 from widgets.panels._painted import Note
+from widgets.panels._watch import has_video
+from widgets.panels._watch_area import watch_area
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
@@ -44,7 +47,8 @@ class Row:
 
 
 class MapList(AboutMap, HeadedRows, kind="map-list"):
-    """Enter picks a row on the map; E exports all as a table; Delete lets go of the place."""
+    """Enter picks a row on the map; V shows the cameras of the place; E exports all as a table;
+    Delete lets go of the place. A click on a key at the foot is that key."""
 
     Options = MapOptions
     row_high, heading_high = 40, 44
@@ -126,9 +130,12 @@ class MapList(AboutMap, HeadedRows, kind="map-list"):
             for name, count in found.classes.items()
             if any(name)
         )
+        name = layer_title(self.context, self.configs[layer], content)
+        if [pick(*words) for words in found.classes if any(words)] == [name]:
+            classes = ""  # its one class is what the layer is
         title = self.context.text(
             "mapwords.counted",
-            name=layer_title(self.context, self.configs[layer], content),
+            name=name,
             count=wording.number(len(found.ids)),
         )
         rows = [Row(layer, title, classes)]
@@ -146,7 +153,7 @@ class MapList(AboutMap, HeadedRows, kind="map-list"):
     def _region(self, id_: str) -> str:
         region = self.context.spine.seat.maps.names.regions.get(id_)
         pick = self.context.translator.pick
-        return pick(region.name_zh, region.name_en) if region is not None else id_
+        return pick(region.name_zh, region.name_en) if region is not None else own_id(id_)
 
     # ---- rows
 
@@ -158,8 +165,12 @@ class MapList(AboutMap, HeadedRows, kind="map-list"):
         self.rule(painter, rect.bottom())
         box = rect.adjusted(self.pad, 0, -self.pad, 0)
         strong = not row.id
+        kept = 0.0  # a heading keeps its name: its classes go on in the table that is exported
+        if strong:
+            kept = min(box.width() / 2, theme.width(row.title, Role.BODY, strong) + self.px(10))
+        room = box.adjusted(kept, 0, 0, 0)
         wide = lettering.draw_in(
-            painter, theme, box, row.note, Role.CAPTION, theme.text2, right=True
+            painter, theme, room, row.note, Role.CAPTION, theme.text2, right=True
         )
         box.setRight(box.right() - wide - self.px(10))
         ink = theme.text1 if strong else theme.text2
@@ -221,8 +232,10 @@ class MapList(AboutMap, HeadedRows, kind="map-list"):
 
     def _keys(self) -> list[KeyHint]:
         say = self.context.text
+        cameras = [KeyHint("V", say("mapwords.key.cameras"))]
         return [
             KeyHint(self.say("key.enter"), say("mapwords.key.pick")),
+            *(cameras if has_video(self.context) else []),
             KeyHint("E", say("mapwords.key.export")),
             KeyHint("Del", say("mapwords.key.clear")),
         ]
@@ -238,13 +251,36 @@ class MapList(AboutMap, HeadedRows, kind="map-list"):
         self.do(f"pick {quoted(row.id)} layer={row.layer} place={place}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Export, let go."""
-        if event.key() == Qt.Key.Key_Delete and self.state.area is not None:
-            self.do_named("clear-area")
-        elif event.key() == Qt.Key.Key_E and self.rows:
-            self.do_whole("export-panel map-list form=xlsx")
-        else:
+        """Its cameras, export, let go."""
+        names = {Qt.Key.Key_Delete: "Del", Qt.Key.Key_E: "E", Qt.Key.Key_V: "V"}
+        if not self._on_key(names.get(Qt.Key(event.key()), "")):
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A key at the foot, or a row."""
+        key = self.cap_at(event.position())
+        if key == self.say("key.enter") and self.current >= 0:
+            self.open(self.current)
+        elif not self._on_key(key):
+            super().mousePressEvent(event)
+
+    def _on_key(self, key: str) -> bool:
+        """Do what a key does; False for another, or where there is nothing to do it with."""
+        area = self.state.area
+        if key == "Del" and area is not None:
+            self.do_named("clear-area")
+        elif key == "E" and self.rows:
+            self.do_whole("export-panel map-list form=xlsx")
+        elif key == "V" and area is not None and has_video(self.context):
+            self.ask(self._watch(area))
+        else:
+            return False
+        return True
+
+    async def _watch(self, area: MapArea) -> None:
+        """The cameras of the place onto the wall; the list of cameras and the maps show them."""
+        self.said = await watch_area(self, area, self.map_name)
+        self.update()
 
 
 def metres_text(metres: float) -> str:

@@ -18,10 +18,11 @@ from app.live.outage import Outage
 from app.live.outage_words import affected, feeds_behind, values_behind
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.base import row_line
 from widgets.paint.fresh import Fresh, paint_fresh
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._painted import Note
-from widgets.panels._rows import Rows
+from widgets.panels._two_lines import TwoLines, Words
 from widgets.screen_item import ScreenItem, record_item
 from widgets.theme import Role
 
@@ -39,7 +40,7 @@ class Entry:
     holds: bool = True
 
 
-class Outages(Rows, kind="outages"):
+class Outages(TwoLines, kind="outages"):
     """What holds first: cuts, work under way, trials; then work to come; then what is over."""
 
     needs = frozenset({Kind.OUTAGE, Kind.FEED})
@@ -195,35 +196,25 @@ class Outages(Rows, kind="outages"):
 
     # ---- the list
 
-    def arrange(self, width: float) -> list[QRectF]:
-        """Two lines each."""
-        return self.stacked(len(self.entries), self.px(self.measures.card * 0.9))
-
-    def paint_body(self, painter: QPainter, rect: QRectF, dirty: QRectF) -> None:
-        """The rows, or that nothing is cut."""
-        if self.entries:
-            super().paint_body(painter, rect, dirty)
-            return
-        say = self.context.text
-        self.paint_empty(painter, rect, say("causes.none"), say("causes.none.why"))
+    def why_empty(self) -> tuple[str, str]:
+        """Nothing is cut."""
+        return self.context.text("causes.none"), self.context.text("causes.none.why")
 
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """Glyph, name and how it stands, over what is affected."""
         theme, entry = self.theme, self.entries[index]
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
-        inner = rect.adjusted(self.pad, self.px(5), -self.pad, -self.px(5))
-        half = inner.height() / 2
-        side = min(theme.px(16), half)
-        glyph = QRectF(inner.x(), inner.y() + (half - side) / 2, side, side)
+        row_line(painter, rect, theme)
+        upper, lower = self.lines_of(rect)
+        side = min(theme.px(16), upper.height())
+        glyph = QRectF(upper.x(), upper.y() + (upper.height() - side) / 2, side, side)
         paint_fresh(painter, glyph, entry.glyph, theme)
-        upper = QRectF(inner.x(), inner.y(), inner.width(), half)
-        upper = upper.adjusted(side + self.px(8), 0, 0, 0)
         strong = theme.text1 if entry.holds else theme.text3
-        used = lettering.draw_in(
-            painter, theme, upper, entry.state, Role.CAPTION, strong, entry.holds, right=True
+        after = side + self.px(8)
+        self.write(
+            painter,
+            upper.adjusted(after, 0, 0, 0),
+            Words(entry.title, Role.BODY, strong),
+            Words(entry.state, Role.CAPTION, strong, entry.holds),
         )
-        room = upper.adjusted(0, 0, -used - self.px(10), 0)
-        lettering.draw_in(painter, theme, room, entry.title, Role.BODY, strong)
-        lower = QRectF(upper.x(), inner.y() + half, upper.width(), half)
-        lettering.draw_in(painter, theme, lower, entry.detail, Role.CAPTION, theme.text2)
+        below = lower.adjusted(after, 0, 0, 0)
+        lettering.draw_in(painter, theme, below, entry.detail, Role.CAPTION, theme.text2)

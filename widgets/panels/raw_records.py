@@ -19,7 +19,7 @@ from app.live.hub import Kind
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint import text as lettering
-from widgets.paint.base import frame
+from widgets.paint.base import frame, row_line
 from widgets.paint.button import KeyHint
 from widgets.panels._base import Changes
 from widgets.panels._painted import Note
@@ -216,8 +216,7 @@ class RawRecords(Told, Rows, kind="raw-records"):
     def paint_row(self, painter: QPainter, rect: QRectF, index: int) -> None:
         """When and what, where from, when it came; the mark of the one that counts."""
         theme, held = self.theme, self.held[index]
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
+        row_line(painter, rect, theme)
         inner = rect.adjusted(self.pad, self.px(6), -self.pad, -self.px(6))
         body, caption = theme.line(Role.BODY), theme.line(Role.CAPTION)
         upper = QRectF(inner.x(), inner.y(), inner.width(), body)

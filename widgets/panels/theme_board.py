@@ -29,6 +29,7 @@ from app.live.theme_state import (
 )
 from app.live.view import ValueView
 from widgets.context import Context
+from widgets.paint.base import grid_lines
 from widgets.paint.button import KeyHint
 from widgets.paint.tile import paint_tile
 from widgets.panels._base import Changes, PanelOptions
@@ -279,11 +280,7 @@ class ThemeBoard(Rows, kind="theme-board"):
         note = span or note_of(context, self._trends, view)
         tile = tile_of(context, view, self._now, note=note, spark=spark)
         paint_tile(painter, rect, replace(tile, selected=selected), self.theme)
-        line = max(1.0, self.theme.stroke / 2)
-        ink = self.theme.line1
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), ink)
-        if rect.x() > 0:
-            painter.fillRect(QRectF(rect.x(), rect.y(), line, rect.height()), ink)
+        grid_lines(painter, rect, self.theme)
 
     # ---- head, foot, keys
 

@@ -19,6 +19,7 @@ from app.live.theme_state import KINDS, ThemeState, by_kind, members, state_of_t
 from app.live.view import ValueView
 from widgets.context import Context
 from widgets.paint import text as lettering
+from widgets.paint.base import grid_lines, row_line
 from widgets.paint.button import KeyHint
 from widgets.paint.fresh import Fresh
 from widgets.paint.tile import Tile, paint_tile
@@ -203,9 +204,7 @@ class Themes(Rows, kind="themes"):
         count = columns_of(self.context, rect.width())
         views = row_views(state, count) if state is not None else []
         paint_theme_row(painter, rect, self.context, entry, self.views.get(entry.code), views)
-        line = max(1.0, self.theme.stroke / 2)
-        edge = QRectF(rect.x(), rect.bottom() - line, rect.width(), line)
-        painter.fillRect(edge, self.theme.line1)
+        row_line(painter, rect, self.theme)
 
     def notes_right(self) -> list[Note]:
         """Of rows the age of the oldest value: they share one line for it. Of cells what their
@@ -237,10 +236,7 @@ class Themes(Rows, kind="themes"):
             return
         chosen = self.interactive and self.context.selection[Subject.THEME] == entry.code
         paint_tile(painter, rect, replace(self._tile(entry), selected=chosen), theme)
-        line = max(1.0, theme.stroke / 2)
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - line, rect.width(), line), theme.line1)
-        if rect.x() > 0:
-            painter.fillRect(QRectF(rect.x(), rect.y(), line, rect.height()), theme.line1)
+        grid_lines(painter, rect, theme)
 
     # ---- the way in
 

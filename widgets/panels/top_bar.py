@@ -1,13 +1,11 @@
 """The bar at the top of every screen: mode, centre, scene | the one clock | weather, duty, mark."""
 
-import time
-
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.core import wording
-from app.core.model import AlarmKind, Level, Ms, World
+from app.core.model import AlarmKind, Level, World
 from app.live.alarms import AUDIBLE, Group, board, waiting
 from app.live.hub import Kind
 from app.live.presentation import Cover
@@ -19,14 +17,14 @@ from widgets.paint.badge import Mode, ModeCell
 from widgets.paint.chrome import TopBar, paint_top_bar
 from widgets.paint.fresh import Fresh
 from widgets.paint.waits import Waits
+from widgets.panels._bar import Bar
 from widgets.panels._base import Changes, PanelOptions
 from widgets.panels._names import role_name
-from widgets.panels._painted import Painted
 from widgets.panels._values import age_text, sentence
 from widgets.screen_item import ScreenItem, record_item, value_item
 
 
-class TopBarPanel(Painted, kind="top-bar"):
+class TopBarPanel(Bar, kind="top-bar"):
     """The clock's state is the state of the lines; the mark of a demonstration cannot be hidden."""
 
     class Options(PanelOptions, frozen=True, forbid_unknown_fields=True):
@@ -35,14 +33,10 @@ class TopBarPanel(Painted, kind="top-bar"):
         weather: str = "weather.temp"
 
     needs = frozenset({Kind.FEED, Kind.SEAT, Kind.MODE, Kind.WARNING})
-    repaints = False
 
     def __init__(self, context: Context, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(context, options, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # nothing in it to move to or to do
         self.weather = options.weather
-        self._now: Ms = 0
-        self.bar: TopBar | None = None
         self._weather_key = ""
         self._held = -1
 
@@ -50,21 +44,11 @@ class TopBarPanel(Painted, kind="top-bar"):
         """Everything anew each second; it is a handful of words, painted where they differ."""
         self._now = self.context.now()
         self._find_weather()
-        bar = self._said()
-        if bar != self.bar:
-            self.bar = bar
-            self.update()
+        self.say_anew()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_bar(self, painter: QPainter, whole: QRectF) -> None:
         """The painter does it all."""
-        began = time.perf_counter()
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), self.theme.panel)
-        if self.bar is not None:
-            whole = QRectF(self.rect())
-            paint_top_bar(painter, whole, self.bar, self.theme, self.edges_x)
-        painter.end()
-        self.painted_in(time.perf_counter() - began)
+        paint_top_bar(painter, whole, self.bar, self.theme, self.edges_x)
 
     def items(self) -> list[ScreenItem]:
         """Clock, mode, the mark of the world, the weather."""
@@ -103,7 +87,8 @@ class TopBarPanel(Painted, kind="top-bar"):
             found = indicator_keys(picture.readings, self.context.catalog, self.context.city.code)
             self._weather_key = found.get(self.weather, "")
 
-    def _said(self) -> TopBar:
+    def said(self) -> TopBar:
+        """See Bar."""
         context, city, now = self.context, self.context.city, self._now
         state, word = self._state()
         weather = ""

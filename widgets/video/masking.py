@@ -1,4 +1,5 @@
-"""A part of an enlarged camera is covered by hand: drag a rectangle, Enter, for everybody.
+"""A part of an enlarged camera is covered by hand: drag a rectangle, Enter, for everybody at
+this seat; other seats know only what is in the city's file, and that is said.
 
 What is covered already has an outline with its number, as `unmask-camera` counts those drawn here.
 """
@@ -37,6 +38,7 @@ class MaskField(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(panel.context.text("videomask.draw"))
+        self.setAccessibleDescription(panel.context.text("videomask.here"))
 
     def open_over(self, picture: QRect) -> None:
         """Stand on a place of the panel and take the keys."""
@@ -174,12 +176,17 @@ class MaskField(QWidget):
 
     def _paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         theme = self._panel.context.theme
-        high, pad = theme.px(28), theme.px(8)
-        foot = QRectF(rect.x(), rect.bottom() - high, rect.width(), high)
+        high, pad = theme.px(24), theme.px(8)
+        lines = (
+            (self.text, theme.text1),
+            (self.accessibleDescription(), theme.text2),
+        )
+        foot = QRectF(rect.x(), rect.bottom() - high * 2, rect.width(), high * 2)
         painter.fillRect(foot, theme.raised)
-        text = fit(theme, self.text, Role.CAPTION, foot.width() - 2 * pad)
-        level = baseline(theme, Role.CAPTION, foot.y(), high)
-        draw(painter, theme, (foot.x() + pad, level), text, Role.CAPTION, theme.text1)
+        for number, (line, ink) in enumerate(lines):
+            text = fit(theme, line, Role.CAPTION, foot.width() - 2 * pad)
+            level = baseline(theme, Role.CAPTION, foot.y() + number * high, high)
+            draw(painter, theme, (foot.x() + pad, level), text, Role.CAPTION, ink)
 
     def _polygon(self, area: Area) -> QPolygonF:
         wide, high = self.width(), self.height()

@@ -64,11 +64,9 @@ class Replaying:
         say, camera = self._panel.context.text, self._camera
         if camera and camera in self._cells.wall.look.past:
             speeds = self._speeds(camera)
-            pace = [
-                KeyHint("Space", say("videopast.hint.pause")),
-                KeyHint("{ }", say("videopast.hint.pace")),
-            ]
+            pace = [KeyHint("{ }", say("videopast.hint.pace"))]
             return [
+                KeyHint("Space", say("videopast.hint.pause")),
                 *(pace if speeds else []),
                 KeyHint(", .", say("videopast.hint.seconds")),
                 KeyHint("< >", say("videopast.hint.minute")),
@@ -96,7 +94,7 @@ class Replaying:
             self._saving.ask_where(cell.camera, self._cells.name, self._place)
         elif key in FASTER and self._speeds(camera):
             self._pace(camera, past, FASTER[key])
-        elif key is Qt.Key.Key_Space and self._speeds(camera):
+        elif key is Qt.Key.Key_Space:
             self._do(f"pace-recording {shlex.quote(camera)} pace={0 if past.speed else 1}")
         else:
             return False

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QImage
 
-from app.video.board import SLOTS, Rows
+from app.video.board import SLOTS, Row, Rows, read
 from app.video.tile import Place
 from app.video.wire import PixelFormat
 
@@ -26,44 +26,47 @@ class Planes(NamedTuple):
 
 
 class Slots:
-    """Where a view's pictures lie. `image` gives the newest; it is good until three more came, so
+    """Where a view's pictures lie. `newest` gives a picture that is good until three more came, so
     it is drawn at once and not kept."""
 
     def __init__(self, place: Place, attach: Attach) -> None:
         self.place = place
         self._memory = attach(place.segment)
-        self._images: dict[int, tuple[int, int, int, QImage]] = {}
+        self._images: dict[int, tuple[tuple[int, int, int], QImage]] = {}
 
-    def image(self, rows: Rows) -> QImage | None:
-        """The newest picture; None where there is none yet."""
-        row = rows[self.place.row]
-        sequence = int(row["seq"])
-        if not sequence or row["format"] != PixelFormat.BGRA:
-            return None
-        slot = sequence % SLOTS
-        size = int(row["width"]), int(row["height"]), int(row["stride"])
-        kept = self._images.get(slot)
-        if kept is not None and kept[:3] == size:
-            return kept[3]
-        width, height, stride = size
-        begin = slot * self.place.slot_bytes
-        # The worker may be between two sizes: what does not fit is not drawn.
+    def newest(self, rows: Rows) -> tuple[int, QImage | None]:
+        """The newest picture with its number, both of one moment; None where there is none yet."""
+        row = read(rows[self.place.row])
+        sequence = row.seq
+        if not sequence or row.format != PixelFormat.BGRA:
+            return sequence, None
+        kept = self._images.get(sequence % SLOTS)
+        size = row.width, row.height, row.stride
+        if kept is not None and kept[0] == size:
+            return sequence, kept[1]
+        return sequence, self._seen(row)
+
+    def _seen(self, row: Row) -> QImage | None:
+        """The picture in its slot. The worker may be between two sizes: what does not fit is not
+        drawn."""
+        width, height, stride, slot = row.width, row.height, row.stride, row.seq % SLOTS
         if width <= 0 or height <= 0 or stride < 4 * width:
             return None
         if stride * height > self.place.slot_bytes:
             return None
+        begin = slot * self.place.slot_bytes
         memory = self._memory[begin : begin + stride * height]
         image = QImage(memory, width, height, stride, QImage.Format.Format_RGB32)
-        self._images[slot] = (width, height, stride, image)
+        self._images[slot] = (width, height, stride), image
         return image
 
     def planes(self, rows: Rows) -> Planes | None:
         """The newest picture as planes of YUV in the memory itself; None where there is none."""
-        row = rows[self.place.row]
-        sequence = int(row["seq"])
-        if not sequence or row["format"] != PixelFormat.I420:
+        row = read(rows[self.place.row])
+        sequence = row.seq
+        if not sequence or row.format != PixelFormat.I420:
             return None
-        width, height, stride = int(row["width"]), int(row["height"]), int(row["stride"])
+        width, height, stride = row.width, row.height, row.stride
         rest, half = (height + 1) // 2, stride // 2
         ends = (stride * height, stride * height + half * rest, stride * height + 2 * half * rest)
         if width <= 0 or height <= 0 or stride < width or ends[2] > self.place.slot_bytes:
@@ -71,7 +74,7 @@ class Slots:
         begin = sequence % SLOTS * self.place.slot_bytes
         memory = self._memory[begin : begin + ends[2]]
         parts = (memory[: ends[0]], memory[ends[0] : ends[1]], memory[ends[1] :])
-        return Planes(width, height, stride, parts, int(row["matrix"]), bool(row["full"]))
+        return Planes(width, height, stride, parts, row.matrix, bool(row.full))
 
     def close(self) -> None:
         """Let the memory go; its images first, they point into it."""

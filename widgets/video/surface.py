@@ -93,7 +93,7 @@ class Surface(QWidget):
     def poll(self, rows: Rows) -> None:
         """Ask for the places whose picture is newer than what stands there."""
         self._rows = rows
-        new = np.flatnonzero(rows["seq"][self._where] != self._stands)
+        new = (rows["seq"].take(self._where) != self._stands).nonzero()[0]
         if not new.size:
             return
         for at in new.tolist():
@@ -141,8 +141,8 @@ class Surface(QWidget):
         none that moves."""
         frame, sequence = cell.still, -1
         if cell.slots is not None and self._rows is not None:
-            sequence = int(self._rows["seq"][cell.slots.place.row])
-            frame = cell.slots.image(self._rows) or cell.still
+            sequence, frame = cell.slots.newest(self._rows)
+            frame = frame or cell.still
             self.pictures += sequence != self._drawn.get(cell.view)
             self._drawn[cell.view] = sequence
         where = cell.fitted if frame is not None else cell.picture

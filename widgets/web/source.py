@@ -64,15 +64,6 @@ class EmbeddedPage(QuietPage):
         self.strayed = self.strayed or (is_main and not allowed)
         return allowed
 
-    def javaScriptConsoleMessage(
-        self,
-        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
-        text: str,
-        line: int,
-        source: str,
-    ) -> None:
-        """What others write into their console may hold anything: it is not kept."""
-
 
 class PageSource(QObject):
     """`loaded(fault, status)` comes at the end of each loading, with None where it is good;

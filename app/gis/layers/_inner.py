@@ -11,7 +11,7 @@ import numpy as np
 
 from app.core.privacy import Privacy
 from app.gis.content import Content, Floats, Marks
-from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, bad_option
+from app.gis.layer import Ask, Ground, Layer, LayerConfig, LayerOptions, bad_option, options_of
 from app.live.hub import Kind
 from app.live.picture import Picture
 from app.registry import Registry, UnknownKind
@@ -67,6 +67,23 @@ class Inner:
             return self._of.make(taken[0], ask)
         index = self._all.index(chosen)
         return chosen.make(taken[index], msgspec.structs.replace(ask, filter=rest))
+
+
+class OfInner(Layer):
+    """The base of the layers that draw something else from another layer's marks."""
+
+    Options: ClassVar[type[InnerOptions]] = InnerOptions
+    needs = frozenset({Kind.EVENT, Kind.POSITION, Kind.DEVICE})
+    every_ms = 2000
+
+    def __init__(self, config: LayerConfig, ground: Ground) -> None:
+        super().__init__(config, ground)
+        self.options = options_of(config, self.Options)
+        self._inner = Inner(config, ground, self.options)
+
+    def take(self, picture: Picture) -> list[Any]:
+        """What the other layers take."""
+        return self._inner.take(picture)
 
 
 class Found(NamedTuple):

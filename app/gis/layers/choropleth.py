@@ -85,7 +85,8 @@ class Choropleth(Layer, kind="choropleth"):
         values = {region: held.reading.value for region, held in found.items()}
         breaks = self.options.breaks
         if not breaks and values:
-            breaks = round_breaks(min(values.values()), max(values.values()), CLASSES)
+            finest = 10.0**-quantity.decimals  # as its values are written
+            breaks = round_breaks(min(values.values()), max(values.values()), CLASSES, finest)
         shades = _shades(len(breaks) - 1)
         styles = (
             *(ShapeStyle(line="line2", fill=shade, opacity=0.75) for shade in shades),

@@ -13,11 +13,9 @@ import shapely
 from app.core.message import message
 from app.core.privacy import Privacy
 from app.gis.content import Content, Floats, ShapeStyle
-from app.gis.layer import Ask, Ground, Layer, LayerConfig, options_of
-from app.gis.layers._inner import Inner, InnerOptions, places
+from app.gis.layer import Ask
+from app.gis.layers._inner import InnerOptions, OfInner, places
 from app.gis.layers._shapes import Gathered
-from app.live.hub import Kind
-from app.live.picture import Picture
 from app.registry import deferred
 
 MOST_PAIRS = 4_000_000
@@ -26,7 +24,7 @@ _METRES = 111_195.0
 Labels = np.ndarray[Any, np.dtype[np.int64]]
 
 
-class Clusters(Layer, kind="clusters"):
+class Clusters(OfInner, kind="clusters"):
     """Another layer's marks, as areas."""
 
     class Options(InnerOptions, frozen=True):
@@ -37,17 +35,8 @@ class Clusters(Layer, kind="clusters"):
         reach_m: Annotated[float, msgspec.Meta(ge=10, le=20_000)] = 250.0
         least: Annotated[int, msgspec.Meta(ge=3, le=1000)] = 8
 
-    needs = frozenset({Kind.EVENT, Kind.POSITION, Kind.DEVICE})
+    options: Options
     every_ms = 5000
-
-    def __init__(self, config: LayerConfig, ground: Ground) -> None:
-        super().__init__(config, ground)
-        self.options = options_of(config, self.Options)
-        self._inner = Inner(config, ground, self.options)
-
-    def take(self, picture: Picture) -> list[Any]:
-        """What the other layers take."""
-        return self._inner.take(picture)
 
     def make(self, taken: list[Any], ask: Ask) -> Content:
         """One area for each cluster."""

@@ -14,10 +14,8 @@ import numpy as np
 from app.core.privacy import Privacy
 from app.gis.content import Content, Floats, LegendStep, Raster
 from app.gis.frames import degrees, unit_square
-from app.gis.layer import Ask, Ground, Layer, LayerConfig, options_of
-from app.gis.layers._inner import Found, Inner, InnerOptions, places
-from app.live.hub import Kind
-from app.live.picture import Picture
+from app.gis.layer import Ask
+from app.gis.layers._inner import Found, InnerOptions, OfInner, places
 from app.registry import deferred
 
 CELL_PX = 4.0
@@ -28,7 +26,7 @@ _SHARES = (0.02, 0.1, 0.25, 0.45, 0.65, 0.85, 1.0)
 """Of the densest: where each shade of the legend begins. Under the first nothing is painted."""
 
 
-class Heat(Layer, kind="heat"):
+class Heat(OfInner, kind="heat"):
     """Another layer's marks, as density."""
 
     class Options(InnerOptions, frozen=True):
@@ -38,18 +36,8 @@ class Heat(Layer, kind="heat"):
 
         radius_px: Annotated[float, msgspec.Meta(ge=4, le=120)] = 24.0
 
-    needs = frozenset({Kind.EVENT, Kind.POSITION, Kind.DEVICE})
-    every_ms = 2000
+    options: Options
     follows_view = True
-
-    def __init__(self, config: LayerConfig, ground: Ground) -> None:
-        super().__init__(config, ground)
-        self.options = options_of(config, self.Options)
-        self._inner = Inner(config, ground, self.options)
-
-    def take(self, picture: Picture) -> list[Any]:
-        """What the other layers take."""
-        return self._inner.take(picture)
 
     def make(self, taken: list[Any], ask: Ask) -> Content:
         """The density in the box of the views."""

@@ -11,12 +11,10 @@ import msgspec
 from app.core.message import message
 from app.core.privacy import Privacy
 from app.gis.content import Content, Shapes, ShapeStyle
-from app.gis.layer import Ask, Ground, Layer, LayerConfig, bad_option, options_of
-from app.gis.layers._inner import Inner, InnerOptions, places
+from app.gis.layer import Ask, Ground, LayerConfig, bad_option
+from app.gis.layers._inner import InnerOptions, OfInner, places
 from app.gis.layers._rounds import circle
 from app.gis.layers._shapes import Gathered
-from app.live.hub import Kind
-from app.live.picture import Picture
 
 MOST = 200
 """Rings around more things than this are a carpet: then only the place of a filter is ringed."""
@@ -27,7 +25,7 @@ _STYLES = (
 )
 
 
-class Rings(Layer, kind="rings"):
+class Rings(OfInner, kind="rings"):
     """Circles on the ground around another layer's marks."""
 
     class Options(InnerOptions, frozen=True):
@@ -41,20 +39,13 @@ class Rings(Layer, kind="rings"):
             3000.0,
         )
 
-    needs = frozenset({Kind.EVENT, Kind.POSITION, Kind.DEVICE})
-    every_ms = 2000
+    options: Options
 
     def __init__(self, config: LayerConfig, ground: Ground) -> None:
         super().__init__(config, ground)
-        self.options = options_of(config, self.Options)
         if any(not 0.0 < radius <= 500_000.0 for radius in self.options.radii_m):
             raise bad_option(config, "options.radii_m", "metres, more than 0 and up to 500,000")
-        self._inner = Inner(config, ground, self.options)
         self._radii = sorted(self.options.radii_m)
-
-    def take(self, picture: Picture) -> list[Any]:
-        """What the other layers take."""
-        return self._inner.take(picture)
 
     def make(self, taken: list[Any], ask: Ask) -> Content:
         """Each thing's rings, each with its radius at its northern edge."""

@@ -96,7 +96,7 @@ def _listed(number: int, camera: Camera) -> SimCamera:
         camera.id.partition(":")[2],
         camera.name_zh,
         camera.region,
-        camera.name_zh.partition("（")[0],
+        camera.address or camera.name_zh.partition("（")[0],
         camera.lon,
         camera.lat,
         camera.form,

@@ -141,6 +141,11 @@ class EventSource(msgspec.Struct, frozen=True, rename="camel"):
     res_type: str | None = None
     start_time: str | None = None
 
+    @property
+    def is_camera(self) -> bool:
+        """Whether it names one: doors and sensors raise events too."""
+        return bool(self.res_index_code) and self.res_type in (None, "", "camera")
+
 
 class EventRow(msgspec.Struct, frozen=True, rename="camel"):
     """A 联动事件 of `/api/els/v1/events/search`."""

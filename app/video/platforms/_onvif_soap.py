@@ -22,6 +22,8 @@ from app.video.platforms._http import PlatformHttp
 from app.video.wire import Fault
 
 MAX_BYTES = 2 << 20
+SET_S = 2.0
+"""A clock that is so far from where it was has been set."""
 _TYPE = {"Content-Type": 'application/soap+xml; charset="utf-8"'}
 _SOAP = "http://www.w3.org/2003/05/soap-envelope"
 _WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss"
@@ -40,14 +42,24 @@ class Soap:
         self._platform = platform
         self._skew_s: float | None = None  # of the device's clock over ours
 
-    async def call(self, url: str, body: str, secret: Secret | None) -> Any:
-        """The element within the answer's body. Raises PlatformError."""
-        header = ""
-        if secret is not None:
-            if self._skew_s is None:
-                self._skew_s = await self._skew()
-            header = self._security(secret)
-        return await self._send(url, header, body)
+    async def call(self, url: str, body: str, secret: Secret | None, header: str = "") -> Any:
+        """The element within the answer's body; `header` is what stands in the envelope's besides
+        who asks. Raises PlatformError."""
+        if secret is None:
+            return await self._send(url, header, body)
+        known = self._skew_s
+        if known is None:
+            self._skew_s = await self._skew()
+        try:
+            return await self._send(url, header + self._security(secret), body)
+        except PlatformError as error:
+            if known is None or error.fault is not Fault.CREDENTIALS:
+                raise
+            # The device may have started again, with another clock: then it is no wrong password.
+            self._skew_s = await self._skew()
+            if abs(self._skew_s - known) < SET_S:
+                raise
+        return await self._send(url, header + self._security(secret), body)
 
     async def _send(self, url: str, header: str, body: str) -> Any:
         text = (
@@ -118,7 +130,6 @@ class Soap:
     def _fault(self, fault: Any) -> PlatformError:
         words = " ".join(" ".join(fault.itertext()).split())
         if "NotAuthorized" in words or "FailedAuthentication" in words:
-            self._skew_s = None  # its clock may have been set
             return self._denied()
         return PlatformError(
             message("videoplatform.refused", platform=self._platform, words=words[:200]),

@@ -1,7 +1,6 @@
 """`isc`: Hikvision's iSecure Center by its signed OpenAPI."""
 
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -27,12 +26,14 @@ from app.video.platform import (
     VideoSurroundings,
 )
 from app.video.platforms._address import readable
+from app.video.platforms._each_row import each_row
 from app.video.platforms._http import PlatformHttp, options_of
 from app.video.platforms._isc_wire import (
     Address,
     CameraRow,
     Envelope,
     EventRow,
+    EventSource,
     OnlineRow,
     Page,
     Past,
@@ -43,9 +44,9 @@ from app.video.platforms._isc_wire import (
 )
 from app.video.wire import Fault
 
-log = logging.getLogger("chengmai.video")
-
 MAX_CAMERAS = 500_000
+ONLINE = msgspec.json.Decoder(OnlineRow)
+EVENT = msgspec.json.Decoder(EventRow)
 _DENIED = "0x0240"
 """The gateway's codes for keys and signatures that it does not accept begin so."""
 
@@ -163,26 +164,17 @@ credential = "park-isc"              # app key:app secret
     async def catalogue(self) -> AsyncIterator[list[Camera]]:
         """All cameras, a page at a time; rows that cannot be read are left out and counted."""
         async for rows in self._pages("/api/resource/v1/cameras"):
-            cameras: list[Camera] = []
-            for raw in rows:
-                try:
-                    row = msgspec.json.decode(raw, type=CameraRow)
-                    cameras.append(row.camera(self.config.id, self._link))
-                except (msgspec.DecodeError, ValueError) as error:
-                    log.warning("video platform %s: a camera: %s", self.config.id, error)
-            yield cameras
+            yield each_row(rows, self._camera, self.config.id, "cameras")
+
+    def _camera(self, raw: msgspec.Raw) -> Camera:
+        return msgspec.json.decode(raw, type=CameraRow).camera(self.config.id, self._link)
 
     async def states(self) -> list[CameraState]:
         """Which cameras the platform believes to be online."""
         now = self.around.clock.now()
         found: list[CameraState] = []
         async for rows in self._pages("/api/nms/v1/online/camera/get"):
-            for raw in rows:
-                try:
-                    row = msgspec.json.decode(raw, type=OnlineRow)
-                except msgspec.DecodeError as error:
-                    log.warning("video platform %s: a state: %s", self.config.id, error)
-                    continue
+            for row in each_row(rows, ONLINE.decode, self.config.id, "states"):
                 online = str(row.online) == "1"
                 found.append(CameraState(f"{self.config.id}:{row.index_code}", online, now))
         return found
@@ -198,26 +190,21 @@ credential = "park-isc"              # app key:app secret
             pageNo=1,
             pageSize=self._options.page,
         )
-        found: list[CameraAlarm] = []
-        for raw in (page.rows if page is not None else None) or []:
-            try:
-                found += self._alarms_of(msgspec.json.decode(raw, type=EventRow))
-            except (msgspec.DecodeError, ValueError) as error:
-                log.warning("video platform %s: an event: %s", self.config.id, error)
-        return found
+        raws = (page.rows if page is not None else None) or []
+        rows = each_row(raws, EVENT.decode, self.config.id, "events")
+        cameras = [(row, one) for row in rows for one in row.sources or [] if one.is_camera]
+        return each_row(cameras, self._alarm, self.config.id, "alarms")
 
-    def _alarms_of(self, row: EventRow) -> Iterator[CameraAlarm]:
-        """One of each camera that an event came from; raises ValueError for its time."""
-        for source in row.sources or []:
-            if not source.res_index_code or source.res_type not in (None, "", "camera"):
-                continue
-            yield CameraAlarm(
-                id=f"{self.config.id}:{(source.id or row.id)[:60]}",
-                camera=f"{self.config.id}:{source.res_index_code}",
-                kind=(source.event_type_name or row.event_type_name or "")[:60],
-                at=moment(source.start_time or row.start_time or "", self._zone),
-                text=(row.rule_name or "")[:500],
-            )
+    def _alarm(self, given: tuple[EventRow, EventSource]) -> CameraAlarm:
+        """Of a camera that an event came from; raises ValueError for its time."""
+        row, source = given
+        return CameraAlarm(
+            id=f"{self.config.id}:{(source.id or row.id)[:60]}",
+            camera=f"{self.config.id}:{source.res_index_code}",
+            kind=(source.event_type_name or row.event_type_name or "")[:60],
+            at=moment(source.start_time or row.start_time or "", self._zone),
+            text=(row.rule_name or "")[:500],
+        )
 
     # ---- turning
 

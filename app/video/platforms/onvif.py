@@ -1,18 +1,22 @@
 """`onvif`: cameras and recorders that are asked themselves, by ONVIF Profile S."""
 
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, ClassVar
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
 from app.config import PlatformConfig
 from app.core.directory import Camera
-from app.core.message import message
+from app.core.message import Message, message
+from app.core.model import Ms
 from app.core.privacy import Privacy
 from app.feeds._shared import Shared
 from app.options import said
 from app.video.platform import (
     Ability,
+    CameraAlarm,
     CameraPlatform,
     Move,
     PlatformError,
@@ -26,6 +30,8 @@ from app.video.platforms import _onvif_soap as soap
 from app.video.platforms._address import readable, signed_in
 from app.video.platforms._http import PlatformHttp, options_of
 from app.video.platforms._http_digest import digest
+from app.video.platforms._onvif_alarms import Listeners, Listening, Place
+from app.video.platforms._onvif_pullpoint import PullPoint
 from app.video.platforms._own_rows import OwnRow, by_id, cameras_of
 from app.video.wire import Fault
 
@@ -48,10 +54,15 @@ class OnvifOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     camera: Annotated[list[OnvifCamera], said("the devices")] = []
     udp: Annotated[bool, said("RTP over UDP instead of within the connection")] = False
+    alarms: Annotated[
+        tuple[Literal["motion", "tamper", "signal", "input"], ...],
+        said("what is told of that devices notice; none: they are not asked"),
+    ] = ("motion", "tamper", "signal", "input")
 
 
 class MediaProfile(msgspec.Struct, frozen=True):
-    """One of a device's streams; `size` in pixels, (0, 0) unknown."""
+    """One of a device's streams; `size` in pixels, (0, 0) unknown. `eye` is the token of how its
+    video source is set, by which devices name it in events."""
 
     __privacy__: ClassVar[Privacy] = Privacy.INTERNAL
 
@@ -59,6 +70,7 @@ class MediaProfile(msgspec.Struct, frozen=True):
     source: str
     size: tuple[int, int]
     turns: bool
+    eye: str = ""
 
 
 class Device:
@@ -68,8 +80,9 @@ class Device:
         self.row = row
         self.http = http
         self.calls = calls
-        self.media = self.ptz = ""
+        self.media = self.ptz = self.events = ""
         self.profiles: list[MediaProfile] = []
+        self.eyes: dict[str, str] = {}  # tokens of all its video sources, also by their settings
 
     def forget(self) -> None:
         """Ask again next time."""
@@ -82,11 +95,14 @@ class Device:
 
 
 class Onvif(CameraPlatform, kind="onvif"):
-    """Cameras by ONVIF Profile S: their profiles as main and sub stream, PTZ, presets, snapshots.
-    The password goes out as a digest only; an address that a device gives is opened at the
-    device's own host."""
+    """Cameras by ONVIF Profile S: their profiles as main and sub stream, PTZ, presets, snapshots;
+    what they notice (movement, tampering, a lost signal, an input) by PullPoint. The
+    password goes out as a digest only; an address that a device gives is opened at the device's
+    own host."""
 
-    abilities = frozenset({Ability.PTZ, Ability.PRESETS, Ability.SNAPSHOT, Ability.CATALOGUE})
+    abilities = frozenset(
+        {Ability.PTZ, Ability.PRESETS, Ability.SNAPSHOT, Ability.CATALOGUE, Ability.ALARMS}
+    )
     settings = OnvifOptions
     example = """
 [[platform]]
@@ -113,6 +129,8 @@ region = "320812"
             own = msgspec.structs.replace(config, url=row.url)
             http = PlatformHttp(own, around, shared=self._shared)
             self._devices[row.id] = Device(row, http, soap.Soap(http, around.clock, config.id))
+        self._kinds = options.alarms
+        self._listeners = Listeners(self._listening)
 
     # ---- devices
 
@@ -130,8 +148,11 @@ region = "320812"
         found = await device.calls.call(url, soap.get_capabilities(), secret)
         device.media = _text(found, "Media", "XAddr") or url
         device.ptz = _text(found, "PTZ", "XAddr")
+        device.events = _text(found, "Events", "XAddr")
         answer = await device.calls.call(device.media, soap.get_profiles(), secret)
         profiles = [_profile(item) for item in answer[:MAX_PROFILES]]
+        device.eyes = {one.source: one.source for one in profiles if one.source}
+        device.eyes |= {one.eye: one.source for one in profiles if one.eye not in device.eyes}
         source = device.row.source or (profiles[0].source if profiles else "")
         device.profiles = [one for one in profiles if one.source == source and one.token]
         if not device.profiles:
@@ -193,6 +214,44 @@ region = "320812"
         """The cameras that have a name, in one page."""
         yield cameras_of(self.config, (device.row for device in self._devices.values()))
 
+    # ---- alarms
+
+    async def alarms(self, begin: Ms, end: Ms) -> list[CameraAlarm]:
+        """What devices noticed since this was asked last: they keep no history to be asked for."""
+        return self._listeners.take() if self._kinds else []
+
+    def unheard(self) -> Mapping[str, Message]:
+        """Devices that could not be asked for events last."""
+        return self._listeners.unheard
+
+    def _listening(self) -> list[Listening]:
+        """One for each device: the channels of a recorder are told by it together."""
+        tick, made = asyncio.get_running_loop().time, []
+        for url in dict.fromkeys(device.row.url for device in self._devices.values()):
+            channels = [one for one in self._devices.values() if one.row.url == url]
+            name = f"{self.config.id}:{channels[0].row.id}"
+            calls = soap.Soap(channels[0].http, self.around.clock, name)
+            point = PullPoint(calls, self.around.clock, name, tick)
+            find = partial(self._events_of, channels)
+            secret = partial(self.secret, channels[0].row.credential)
+            made.append(Listening(name, point, find, secret, self._kinds))
+        return made
+
+    async def _events_of(self, channels: list[Device]) -> Place:
+        """Where a device tells events, and of which of its channels."""
+        first = channels[0]
+        await self._ask(first)
+        if not first.events:
+            raise PlatformError(
+                message("video.cannot", platform=self.config.id, ability=Ability.ALARMS.value),
+                Fault.REFUSED,
+            )
+        default = first.profiles[0].source
+        cameras = {one.row.source or default: f"{self.config.id}:{one.row.id}" for one in channels}
+        found = {token: cameras[eye] for token, eye in first.eyes.items() if eye in cameras}
+        only = f"{self.config.id}:{first.row.id}" if len(channels) == 1 else ""
+        return Place(first.events, found, only)
+
     # ---- turning
 
     async def _turning(self, camera: str) -> tuple[Device, str]:
@@ -234,6 +293,7 @@ region = "320812"
 
     async def close(self) -> None:
         """Let go of connections."""
+        await self._listeners.close()
         await self._shared.close()
 
 
@@ -264,4 +324,5 @@ def _profile(element: Any) -> MediaProfile:
         source=_text(source, "SourceToken") if source is not None else "",
         size=size,
         turns="PTZConfiguration" in children,
+        eye=source.get("token", "")[:200] if source is not None else "",
     )

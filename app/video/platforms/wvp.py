@@ -1,6 +1,5 @@
 """`wvp`: GB/T 28181 through WVP-GB28181-pro and its media server (decision 0010)."""
 
-import logging
 from collections.abc import AsyncIterator
 from typing import Annotated, ClassVar
 
@@ -27,6 +26,7 @@ from app.video.platform import (
     VideoSurroundings,
 )
 from app.video.platforms._address import readable
+from app.video.platforms._each_row import each_row
 from app.video.platforms._http import options_of
 from app.video.platforms._wvp_session import WvpSession
 from app.video.platforms._wvp_wire import (
@@ -43,11 +43,11 @@ from app.video.platforms._wvp_wire import (
 )
 from app.video.wire import Fault
 
-log = logging.getLogger("chengmai.video")
-
 MAX_CHANNELS = 500_000
 MAX_KNOWN = 200_000
 ROOT = "/api/common/channel"
+CHANNEL = msgspec.json.Decoder(Channel)
+ALARM = msgspec.json.Decoder(AlarmRow)
 
 
 class WvpOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,19 +124,9 @@ hosts = {"192.168.1.20" = "10.2.0.9"}
                 self._devices[code] = channel.stream_id.partition("_")[0]
 
     def _channels(self, page: Page | None) -> list[Channel]:
-        found: list[Channel] = []
-        bad = 0
-        for raw in page.list if page is not None else []:
-            try:
-                channel = msgspec.json.decode(raw, type=Channel)
-            except msgspec.DecodeError:
-                bad += 1
-                continue
-            if channel.is_camera:
-                found.append(channel)
-        if bad:
-            log.warning("video platform %s: %d channels cannot be read", self.config.id, bad)
-        return found
+        raws = page.list if page is not None else []
+        channels = each_row(raws, CHANNEL.decode, self.config.id, "channels")
+        return [channel for channel in channels if channel.is_camera]
 
     # ---- streams
 
@@ -191,13 +181,10 @@ hosts = {"192.168.1.20" = "10.2.0.9"}
     async def catalogue(self) -> AsyncIterator[list[Camera]]:
         """All cameras, a page at a time; rows that cannot be read are left out and counted."""
         async for channels in self._pages():
-            cameras: list[Camera] = []
-            for channel in channels:
-                try:
-                    cameras.append(channel.camera(self.config.id, self._link))
-                except msgspec.ValidationError as error:
-                    log.warning("video platform %s: a channel: %s", self.config.id, error)
-            yield cameras
+            yield each_row(channels, self._camera, self.config.id, "cameras")
+
+    def _camera(self, channel: Channel) -> Camera:
+        return channel.camera(self.config.id, self._link)
 
     async def _pages(self) -> AsyncIterator[list[Channel]]:
         number, seen, count = 1, 0, self._options.page
@@ -239,18 +226,9 @@ hosts = {"192.168.1.20" = "10.2.0.9"}
             beginTime=text_of(begin, self._zone),
             endTime=text_of(end, self._zone),
         )
-        found, bad = [], 0
-        for raw in page.list if page is not None else []:
-            try:
-                row = msgspec.json.decode(raw, type=AlarmRow)
-            except msgspec.DecodeError:
-                bad += 1
-                continue
-            if row.channel_device_id:
-                found.append(self._alarm(row, row.channel_device_id))
-        if bad:
-            log.warning("video platform %s: %d alarms cannot be read", self.config.id, bad)
-        return found
+        raws = page.list if page is not None else []
+        rows = each_row(raws, ALARM.decode, self.config.id, "alarms")
+        return [self._alarm(row, row.channel_device_id) for row in rows if row.channel_device_id]
 
     def _alarm(self, row: AlarmRow, camera: str) -> CameraAlarm:
         return CameraAlarm(

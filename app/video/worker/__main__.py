@@ -25,6 +25,7 @@ from app.video.wire import (
     Open,
     Order,
     Ready,
+    Rest,
     Seek,
     Show,
     Snap,
@@ -83,6 +84,8 @@ class Worker:
             self._listen(channel, order)
         elif isinstance(order, Seek):
             channel.seek(order)
+        elif isinstance(order, Rest):
+            channel.leave()
         elif isinstance(order, Clip | Snap):
             channel.make(order)
 

@@ -24,7 +24,6 @@ from app.video.wire import (
     Made,
     Open,
     Opened,
-    Rung,
     Seek,
     Snap,
     Step,
@@ -35,7 +34,7 @@ from app.video.worker.faults import detail_of
 from app.video.worker.listener import Listener, SoundPacket
 from app.video.worker.look import Look
 from app.video.worker.mask import Mask
-from app.video.worker.reader import Attempt
+from app.video.worker.reader import Attempt, Wanted
 from app.video.worker.reports import Reports
 from app.video.worker.ring import Ring
 from app.video.worker.sink import Facts, Sink
@@ -155,8 +154,8 @@ class Channel:
         """Write a file in a thread of its own and say how that went."""
         threading.Thread(target=self._make, args=(order,), name="file", daemon=True).start()
 
-    def wanted(self) -> tuple[Rung, float, bool]:
-        """Rung, most pictures per second, whether any row shows the stream."""
+    def wanted(self) -> Wanted:
+        """How much of the stream."""
         return self._rung, self._fps, bool(self._sinks)
 
     @property

@@ -1,4 +1,4 @@
-"""A look at every picture: did it change, is there light in it?
+"""A look at the pictures of a stream: did it change, is there light in it?
 
 The luma is read at about a thousand points. Where all of these are as before, the whole luma is
 compared, because the seconds that a camera writes into its picture may fall between them; frozen
@@ -17,6 +17,9 @@ DARK = 28
 """Luma of 0 to 255 under which nothing can be seen; black of a limited range is 16."""
 FLAT = 8
 """Of one colour where the middle nine tenths are no further apart than this: a covered lens."""
+LOOK_S = 0.09
+"""A picture is looked at so often at most: a standing one has to be known within three seconds, and
+each look costs a thirtieth of what decoding does."""
 LIGHT_S = 0.2
 """Light is judged this often; it has to be known within three seconds."""
 _EIGHT_BITS = frozenset(
@@ -43,12 +46,16 @@ class Look:
         self.changed = 0.0
         self.lit = 0.0
         self.luma = 0.0
-        self._judged = -LIGHT_S
+        self._taken, self._judged = -LOOK_S, -LIGHT_S
         self._points = b""
         self._last: av.VideoFrame | None = None  # kept: its luma lies in the library's memory
 
     def take(self, frame: av.VideoFrame, now: float) -> None:
-        """Look at a picture; one whose luma cannot be read counts as changed and lit."""
+        """Look at a picture, unless one was looked at just now; one without a luma that can be
+        read counts as changed and lit."""
+        if now - self._taken < LOOK_S:
+            return
+        self._taken = now
         luma = luma_of(frame)
         if luma is None:
             self.changed = self.lit = now

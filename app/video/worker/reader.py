@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 from functools import partial
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 import av
 import msgspec
@@ -51,6 +51,10 @@ MAX_DAMAGE = 200
 """So many errors in a row without a packet end the stream."""
 
 
+Wanted: TypeAlias = tuple[Rung, float, bool]
+"""Rung, most pictures per second (0: all), whether any row shows the stream."""
+
+
 class Feed(Protocol):
     """What an attempt is told and tells: its channel. An attempt that was left is not heard."""
 
@@ -60,8 +64,8 @@ class Feed(Protocol):
     def is_heard(self) -> bool:
         """Whether somebody listens to it."""
 
-    def wanted(self) -> tuple[Rung, float, bool]:
-        """Rung, most pictures per second (0: all), whether any row shows the stream."""
+    def wanted(self) -> Wanted:
+        """How much."""
 
     def packet(self, attempt: "Attempt", size: int, lag: float) -> None:
         """A packet of video came."""
@@ -276,43 +280,48 @@ class Attempt:
         self._needs_key = True
 
     def _packet(self, packet: Packet, now: float, waited: float) -> None:
-        moment = self._clock.take(packet.dts if packet.dts is not None else packet.pts)
+        stamp, key, feed = packet.dts, packet.is_keyframe, self._feed
+        moment = self._clock.take(stamp if stamp is not None else packet.pts)
         lag = 0.0
         if self._pace is None:
             lag = self._lag.take(moment, now)
         elif moment >= self._show_from:
             due = self._pace.due(moment, now)
-            skipped = not packet.is_keyframe and self._feed.wanted()[0] >= Rung.KEYS
+            skipped = not key and feed.wanted()[0] >= Rung.KEYS
             if not (skipped and due < now + BURST_S) and not self._wait(due):
                 return
             now = time.monotonic()
         if not self._opened_report.fps:
             self.fps = self._clock.rate
         if packet.is_corrupt:
-            self._feed.damaged(self)
+            feed.damaged(self)
         if self._spell.codec == RAW:
-            self._feed.ring.clear()  # no clip can be made of it, and a second of it is 100 MB
-        self._feed.ring.add(Kept(now, packet, self._spell))
-        self._feed.packet(self, packet.size, lag)
-        if self._leaves_out(packet, now):
+            feed.ring.clear()  # no clip can be made of it, and a second of it is 100 MB
+        feed.ring.add(Kept(now, packet, self._spell))
+        feed.packet(self, packet.size, lag)
+        wanted = feed.wanted()
+        if self._told and not key and self._leaves_out(wanted, now):
             return
         behind = lag > MAX_LAG_S and waited < SHORT_WAIT_S
         with self._decoders.turn:
-            for frame in self._decode(packet, now, behind=behind):
-                self._frame(frame, packet, now)
+            for frame in self._decode(packet, now, wanted, behind=behind):
+                self._frame(frame, packet, now, wanted)
 
-    def _leaves_out(self, packet: Packet, now: float) -> bool:
-        """Whether a packet is kept and nothing else: nobody waits for its turn with it."""
-        rung, _, shown = self._feed.wanted()
-        if not self._told or packet.is_keyframe or (shown and rung < Rung.KEYS):
+    def _leaves_out(self, wanted: Wanted, now: float) -> bool:
+        """Whether a packet between key frames is kept and nothing else: nobody waits for its turn
+        with it."""
+        rung, _, shown = wanted
+        if shown and rung < Rung.KEYS:
             return False
         if not shown or rung > Rung.KEYS:
             self._pictured = now
         self._needs_key = True
         return True
 
-    def _decode(self, packet: Packet, now: float, *, behind: bool) -> list[av.VideoFrame]:
-        rung, _, shown = self._feed.wanted()
+    def _decode(
+        self, packet: Packet, now: float, wanted: Wanted, *, behind: bool
+    ) -> list[av.VideoFrame]:
+        rung, _, shown = wanted
         key = packet.is_keyframe
         if not self._told:
             rung = min(rung, Rung.KEYS)  # whether it can be decoded at all
@@ -379,7 +388,7 @@ class Attempt:
             self._barren, self._pictured = 0, now
         return frames
 
-    def _frame(self, frame: av.VideoFrame, packet: Packet, now: float) -> None:
+    def _frame(self, frame: av.VideoFrame, packet: Packet, now: float, wanted: Wanted) -> None:
         if frame.is_corrupt:
             self._feed.damaged(self)
         if (frame.width, frame.height) != (self._spell.width, self._spell.height):
@@ -395,7 +404,7 @@ class Attempt:
                     self._opened_report, width=frame.width, height=frame.height, took_s=took
                 ),
             )
-        rung, most, _ = self._feed.wanted()
+        rung, most, _ = wanted
         show = moment >= self._show_from - HALF_PICTURE_S and not (
             most and Rung.FEWER <= rung <= Rung.PLAIN and now - self._shown < EARLY / most
         )

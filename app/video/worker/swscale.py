@@ -113,10 +113,11 @@ class _Scaler:
         planes: "ctypes.Array[ctypes.c_void_p]",
         strides: "ctypes.Array[ctypes.c_int]",
         height: int,
-        into: tuple["ctypes.Array[ctypes.c_void_p]", "ctypes.Array[ctypes.c_int]"],
+        into: "ctypes.Array[ctypes.c_void_p]",
+        into_strides: "ctypes.Array[ctypes.c_int]",
     ) -> None:
         """Scale a whole picture; raises ValueError where the library will not."""
-        if self._scale(self.context, planes, strides, 0, height, *into) <= 0:
+        if self._scale(self.context, planes, strides, 0, height, into, into_strides) <= 0:
             raise ValueError("swscale")
 
 
@@ -138,49 +139,57 @@ class Straight:
     """From the pictures of a stream to the slots of one row."""
 
     def __init__(self) -> None:
-        self._kind: _Kind | None = None
+        self._kind: tuple[object, ...] = ()  # what the last picture was, and is to become
+        self._stride = 0  # bytes from line to line; 0: such pictures are not scaled here
         self._reduce: tuple[_Scaler, _Middle] | None = None
         self._convert: _Scaler | None = None
+        # Filled anew for each picture: to make them costs more.
+        self._planes, self._strides = _Planes(), _Strides()
+        self._into, self._into_strides = _Planes(), _Strides()
 
     def bgra(
         self, frame: av.VideoFrame, size: tuple[int, int], memory: memoryview | bytearray
     ) -> int | None:
         """Write a picture as BGRA of this size; gives the bytes from line to line, None where it
         cannot be done here: then nothing was written."""
-        width, height = size
-        stride = _aligned(width * 4)
-        form = _FORMS.get(frame.format.name)
-        if LIBRARY is None or form is None or stride * height > len(memory):
-            return None
-        kind = _Kind(frame.width, frame.height, form, _matrix(frame), _is_full(frame), *size)
+        lines = frame.height
+        form, matrix, levels = frame.format.name, frame.colorspace, frame.color_range
+        kind = frame.width, lines, form, matrix, levels, size
         if kind != self._kind:
-            try:
-                self._prepare(LIBRARY, kind)
-            except ValueError:
-                self._kind = None
-                return None
+            self._prepare(frame, size)
+            self._kind = kind
+        height = size[1]
+        if not self._stride or self._stride * height > len(memory):
+            return None
+        planes, strides = self._planes, self._strides
+        for at, part in enumerate(frame.planes):
+            planes[at], strides[at] = part.buffer_ptr, part.line_size
+        self._into[0] = ctypes.addressof(ctypes.c_char.from_buffer(memory))
         assert self._convert is not None
-        parts = frame.planes
-        planes = _Planes(*(part.buffer_ptr for part in parts))
-        strides = _Strides(*(part.line_size for part in parts))
-        into = _Planes(_address(memory)), _Strides(stride)
-        if self._reduce is None:
-            self._convert.run(planes, strides, frame.height, into)
-            return stride
-        scaler, middle = self._reduce
-        scaler.run(planes, strides, frame.height, (middle.planes, middle.strides))
-        self._convert.run(middle.planes, middle.strides, height, into)
-        return stride
+        if self._reduce is not None:
+            scaler, middle = self._reduce
+            scaler.run(planes, strides, lines, middle.planes, middle.strides)
+            planes, strides, lines = middle.planes, middle.strides, height
+        self._convert.run(planes, strides, lines, self._into, self._into_strides)
+        return self._stride
 
-    def _prepare(self, library: ctypes.CDLL, kind: _Kind) -> None:
-        self._kind, self._reduce = kind, None
-        forms = (kind.form, b"bgra")
-        width, height = kind.to_width, kind.to_height
-        if width < kind.width or height < kind.height:
-            first = _Scaler(library, kind, (kind.form, b"yuv420p"), AREA)
-            self._reduce = first, _Middle(width, height)
-            kind, forms = kind._replace(width=width, height=height), (b"yuv420p", b"bgra")
-        self._convert = _Scaler(library, kind, forms, FAST_BILINEAR)
+    def _prepare(self, frame: av.VideoFrame, size: tuple[int, int]) -> None:
+        """Find the way that such pictures take, as long as they come."""
+        self._stride, self._reduce = 0, None
+        form = _FORMS.get(frame.format.name)
+        if LIBRARY is None or form is None:
+            return
+        kind = _Kind(frame.width, frame.height, form, _matrix(frame), _is_full(frame), *size)
+        width, height = size
+        try:
+            if width < kind.width or height < kind.height:
+                first = _Scaler(LIBRARY, kind, (form, b"yuv420p"), AREA)
+                self._reduce = first, _Middle(width, height)
+                kind, form = kind._replace(width=width, height=height), b"yuv420p"
+            self._convert = _Scaler(LIBRARY, kind, (form, b"bgra"), FAST_BILINEAR)
+        except ValueError:
+            return
+        self._stride = self._into_strides[0] = _aligned(width * 4)
 
 
 def _matrix(frame: av.VideoFrame) -> int:
@@ -196,7 +205,3 @@ def _is_full(frame: av.VideoFrame) -> bool:
 
 def _aligned(number: int) -> int:
     return (number + LINE - 1) // LINE * LINE
-
-
-def _address(memory: memoryview | bytearray) -> int:
-    return ctypes.addressof(ctypes.c_char.from_buffer(memory))

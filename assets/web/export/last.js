@@ -35,7 +35,8 @@ chengmai.legend = () => {
     canvas.height = height * ratio;
     const c = canvas.getContext("2d");
     c.scale(ratio, ratio);
-    if (sign.mark) symbols.draw(c, width / 2, height / 2, sign.mark);
+    // What shows where it goes is drawn as going north, not as standing still.
+    if (sign.mark) symbols.draw(c, width / 2, height / 2, sign.mark, symbols.FRESH, 0);
     else if (sign.shape) {
       const { shape } = sign;
       if (shape.fill) {
@@ -106,4 +107,6 @@ chengmai.heard = (kind, body) => {
     }).addTo(map);
   }
   chengmai.boot(map, origin);
+  // The scale stands on the map: at the page's own edge it would cover the datum and the review line.
+  document.getElementById("place").append(document.getElementById("strip"));
 })();

@@ -26,7 +26,7 @@ chengmai.baseVector = async (page, card, pane) => {
       }
     });
   }
-  return L.maplibreGL({
+  const layer = L.maplibreGL({
     pane,
     style: chengmai.baseStyle(card, chengmai.look.colours),
     localIdeographFontFamily: '"Chengmai Sans", "Noto Sans CJK SC", sans-serif',
@@ -36,4 +36,6 @@ chengmai.baseVector = async (page, card, pane) => {
     refreshExpiredTiles: false,
     maxTileCacheSize: 64,
   });
+  layer.on("add", () => layer.getMaplibreMap().on("webglcontextlost", () => chengmai.renderers.lost()));
+  return layer;
 };

@@ -88,11 +88,20 @@ chengmai.figures = (() => {
       }).addTo(this.group);
     }
 
+    // Around what was found, as around what is chosen: what stands there can be seen.
+    ring([lon, lat], ink = "accent") {
+      const unit = scale();
+      const options = { renderer, pane: PANE, interactive: false, radius: 9 * unit, fill: false };
+      L.circleMarker([lat, lon], { ...options, color: colour("canvas"), weight: 4.5 * unit, opacity: 0.85 })
+        .addTo(this.group);
+      L.circleMarker([lat, lon], { ...options, color: colour(ink), weight: 2 * unit }).addTo(this.group);
+    }
+
     // Beside its place, or upon it, as those of edges are.
     caption([lon, lat], text, ink = "text1", upon = false) {
       const box = document.createElement("div");
       box.className = upon ? "caption upon" : "caption";
-      box.textContent = chengmai.plain(text);
+      box.textContent = text.split("\n").map(chengmai.plain).join("\n");
       box.style.color = colour(ink);
       this.element([lon, lat], box, null, upon ? [0, 0] : [-10 * scale(), 8 * scale()]);
     }

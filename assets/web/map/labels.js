@@ -203,11 +203,24 @@ chengmai.labels = (() => {
     return [...known.values()];
   }
 
-  // On the lightest steps of a dark theme's ramp the name is dark (4.5:1 at worst).
+  // The brightness of a colour that lies so thickly on another (WCAG 2.2, relative luminance).
+  function bright(text, under = text, share = 1) {
+    const [red, green, blue] = [1, 3, 5].map((at) => {
+      const [over, below] = [text, under].map((one) => parseInt(one.slice(at, at + 2), 16) / 255);
+      const value = over * share + below * (1 - share);
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }
+
+  // Of the dark and the bright ink that which stands out more from an area as it is seen: a light step
+  // of the ramp that lets half of the dark ground through is dark.
   function ink_on({ fill = "", opacity = 1 }) {
-    if (chengmai.look.light) return "text1";
-    const step = /^sequential\.(\d+)$/.exec(fill);
-    return step && Number(step[1]) >= 5 && opacity > 0.6 ? "ink" : "text1";
+    if (chengmai.look.light || !/^sequential\.\d+$/.test(fill)) return "text1";
+    const colours = chengmai.look.colours;
+    const ground = bright(colours[fill], colours.canvas, opacity) + 0.05;
+    const [dark, light] = ["ink", "text1"].map((name) => bright(colours[name]) + 0.05);
+    return ground / dark > light / ground ? "ink" : "text1";
   }
 
   const AROUND = [0, 1, 2, 3, 4, 5, 6, 7].map((turn) => ((turn + 0.5) * Math.PI) / 4);

@@ -183,7 +183,7 @@ chengmai.LiveLayer = class {
     if (wanted === chengmai.WebGl) {
       this.tried = true;
       try {
-        this.renderer = new chengmai.WebGl(this.sheet);
+        this.renderer = new chengmai.WebGl(this.sheet, () => this._lost());
         return;
       } catch (error) {
         // A driver that says it can and cannot: draw ourselves.
@@ -193,6 +193,13 @@ chengmai.LiveLayer = class {
       }
     }
     this.renderer = new chengmai.Splat(this.sheet);
+  }
+
+  // Its context was taken away: it draws itself at once, and by another context when these hold again.
+  _lost() {
+    this._end();
+    this.tried = false;
+    chengmai.stage.soon(this);
   }
 
   _end() {
@@ -216,10 +223,12 @@ chengmai.LiveLayer = class {
     const TOLD_MS = 400; // a layer that changes often is told so often, with the newest
     const [owed] = [...this.owed.values()].sort((a, b) => b.seq - a.seq);
     this.owed.clear();
+    let complete = 0;
+    queueMicrotask(() => (complete = chengmai.page.now())); // all that is due has drawn and is laid
     requestAnimationFrame(() => {
       const [ms, at] = [performance.now() - owed.came, chengmai.page.now()];
       const waits = this.drew !== null;
-      this.drew = { layer: this.id, seq: owed.seq, ms, at };
+      this.drew = { layer: this.id, seq: owed.seq, ms, complete, at };
       if (waits) return;
       const tell = () => {
         chengmai.page.say("drew", this.drew);

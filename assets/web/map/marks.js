@@ -15,21 +15,6 @@ chengmai.clock = (() => {
   return { hear, now: () => said + chengmai.stage.now() - when };
 })();
 
-chengmai.renderers = {
-  // `renderer=cpu` or `renderer=webgl` in the address decide; else whether there is a GPU.
-  name() {
-    const asked = new URLSearchParams(location.search).get("renderer");
-    if (asked === "cpu" || asked === "webgl") return asked;
-    const software = /swiftshader|llvmpipe|softpipe|software|basic render/i;
-    return chengmai.page.webgl && !software.test(chengmai.page.renderer) ? "webgl" : "cpu";
-  },
-  // A page may have 16 contexts of WebGL and no more: fewer marks than this are drawn without.
-  FEW: 4000,
-  of(n) {
-    return chengmai.renderers.name() === "webgl" && n > chengmai.renderers.FEW ? chengmai.WebGl : chengmai.Splat;
-  },
-};
-
 chengmai.Marks = class {
   static NO_HEADING = 255; // and so many parts of a turn
   static AGED_S = 120;

@@ -45,6 +45,13 @@ chengmai.page = (() => {
     if (faults++ < MOST_FAULTS) say("fault", { text: String(text).slice(0, 500) });
   }
 
+  // Told when the page stands, and again where what it draws by is another.
+  function ready() {
+    const { x: width, y: height } = page.map.getSize();
+    const { renderer, webgl } = page;
+    say("ready", { renderer, webgl, width, height, dpr: window.devicePixelRatio });
+  }
+
   function guarded(name, work) {
     try {
       work();
@@ -122,6 +129,7 @@ chengmai.page = (() => {
     begin: (work) => beginners.push(work),
     layer: (id) => layers.get(id),
     now: () => performance.timeOrigin + performance.now(),
+    ready,
   };
 
   // The document's own last line: everything is loaded, the map is made.
@@ -140,8 +148,7 @@ chengmai.page = (() => {
     const { renderer, webgl } = chengmai.renderer();
     Object.assign(page, { renderer, webgl });
     for (const work of beginners) guarded("begin", () => work(page));
-    const { x: width, y: height } = map.getSize();
-    say("ready", { renderer, webgl, width, height, dpr: window.devicePixelRatio });
+    page.ready();
     chengmai.listen(page);
   };
 

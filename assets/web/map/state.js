@@ -7,9 +7,11 @@ chengmai.page.begin((page) => {
   const FLY_MS = 600; // no flight is longer
   const { map } = page;
   let flying = false; // the state moves the map now, not a hand
+  let ordered = false; // it does so this very moment
   let dragged = false;
   let due = 0;
   let told = 0;
+  let heard = 0; // the newest order of the state to look elsewhere
 
   function moved() {
     clearTimeout(due);
@@ -25,7 +27,8 @@ chengmai.page.begin((page) => {
       south: box.getSouth(),
       east: box.getEast(),
       north: box.getNorth(),
-      by: flying ? "state" : "hand",
+      by: flying || ordered ? "state" : "hand",
+      moves: heard,
     });
   }
 
@@ -43,13 +46,16 @@ chengmai.page.begin((page) => {
     if ("interactive" in head) {
       for (const hand of HANDS) map[hand][head.interactive ? "enable" : "disable"]();
     }
-    const { lon, lat, zoom, fly_ms = 0 } = head;
+    const { lon, lat, zoom, fly_ms = 0, moves = heard } = head;
+    heard = moves;
     if (![lon, lat, zoom].every(Number.isFinite) || dragged || is_there(head)) return;
     const ms = chengmai.look.reduced ? 0 : Math.min(fly_ms, FLY_MS);
-    map.stop();
-    flying = true;
-    if (ms > 0) map.flyTo([lat, lon], zoom, { duration: ms / 1000 });
-    else map.setView([lat, lon], zoom, { animate: false });
+    ordered = true;
+    map.stop(); // what runs on after a hand ends here by the state, not where the hand wanted
+    if (!ms) map.setView([lat, lon], zoom, { animate: false });
+    ordered = false;
+    flying = ms > 0;
+    if (flying) map.flyTo([lat, lon], zoom, { duration: ms / 1000 });
   });
 
   map.on("dragstart", () => (dragged = true));
@@ -62,7 +68,7 @@ chengmai.page.begin((page) => {
   });
   map.on("moveend", () => {
     moved();
-    flying = false;
+    if (!ordered) flying = false;
   });
 
   // The page itself has one size; only the map in it is zoomed.

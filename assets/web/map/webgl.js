@@ -38,19 +38,18 @@ chengmai.WebGl = class {
       colour = found;
     }`;
 
-  constructor(sheet) {
+  // `lost()` is called where the context is taken away, which nobody promises to give back.
+  constructor(sheet, lost) {
     this.sheet = sheet;
     const { canvas } = sheet;
     this.lost = false;
+    this.released = false;
     this.inked = false;
-    canvas.addEventListener("webglcontextlost", (event) => {
-      event.preventDefault();
+    canvas.addEventListener("webglcontextlost", () => {
+      if (this.released) return;
       this.lost = true;
-    });
-    canvas.addEventListener("webglcontextrestored", () => {
-      this.lost = false;
-      this._begin();
-      chengmai.stage.all();
+      chengmai.renderers.lost();
+      lost();
     });
     const wanted = { antialias: false, alpha: true, premultipliedAlpha: true, preserveDrawingBuffer: true };
     this.gl = canvas.getContext("webgl2", wanted);
@@ -74,6 +73,7 @@ chengmai.WebGl = class {
   }
 
   release() {
+    this.released = true;
     const lose = this.gl.getExtension("WEBGL_lose_context");
     if (lose) lose.loseContext();
   }

@@ -28,7 +28,7 @@ from tests.unit.commands.desk import Desk
 from widgets.bridge import Bridge
 from widgets.export.map_file import map_file
 from widgets.export.map_frame import scale_bar
-from widgets.export.map_picture import MARGIN, centre_of, parts_of
+from widgets.export.map_picture import MARGIN, centre_of, edges_of, parts_of
 from widgets.export.paper import page_of
 from widgets.map.scheme import register
 from widgets.map_house import MapHouse
@@ -185,6 +185,15 @@ def test_the_page_opens_in_a_plain_browser_and_asks_for_nothing(office, tmp_path
             assert "演示数据" in head and "01J9EXPORT" in head and "王伟" in head
             foot = await hand.script("document.querySelector('footer').textContent")
             assert "CGCS2000" in foot
+            # Nothing covers the datum and the review status: the scale stands on the map.
+            covered = (
+                "[...document.querySelectorAll('footer span')].filter(span => {"
+                " const { left, top, height } = span.getBoundingClientRect();"
+                " return document.elementsFromPoint(left + 1, top + height / 2)[0] !== span"
+                " || document.querySelector('.leaflet-control-scale-line')"
+                ".getBoundingClientRect().bottom > top; }).length"
+            )
+            assert await hand.script(covered) == 0
             assert browser.watching.asked == [QUrl.fromLocalFile(str(path)).toString()]
             assert browser.page.said == []
         finally:
@@ -241,6 +250,23 @@ def test_parts_cover_the_map_once(width, height, factor):
     assert all(
         part.outer == part.inner.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) for part in parts
     )
+
+
+def test_no_name_stands_where_a_part_sees_beyond_the_map():
+    # One part: all four edges lie 96 pixels inside its page of 1192 x 892.
+    (alone,) = parts_of(1000, 700, 1.0)
+    edges = edges_of(alone, 1000, 700)
+    strips = [[(at - edges.clear, at + edges.clear) for at in side] for side in (edges.x, edges.y)]
+    assert strips == [[(2, 96), (1096, 1190)], [(2, 96), (796, 890)]]
+    # Of two beside each other none has a strip where they meet; a last one that is narrower than
+    # the margin of the one before lets that one see the map's end as well.
+    wide = 3840 - 2 * 96
+    first, last = parts_of(wide + 40, 700, 1.0)
+    assert last.inner.width() == 40
+    there = [
+        [at - edges.clear for at in edges_of(part, wide + 40, 700).x] for part in (first, last)
+    ]
+    assert there == [[2, 96 + wide + 40], [96 + 40]]
 
 
 def test_the_middle_of_a_part_by_hand():

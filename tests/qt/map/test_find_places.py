@@ -12,7 +12,7 @@ from app.gis.places import Place
 from app.live.map_names import OnlinePlaces
 from app.secrets import Secrets
 from tests.helpers.http_server import Reply, http_server
-from tests.qt.shell.test_shell import make
+from tests.qt.shell.operated import make
 from tests.unit.commands.desk import Desk
 from widgets.operator import Operator
 
@@ -26,8 +26,7 @@ PLACES = [
 @pytest.fixture
 def operator(tmp_path, seat, application, run):
     desk = Desk(tmp_path, world=World.DEMO)
-    seat.hub, seat.picture, seat.seat, seat.clock = desk.hub, desk.picture, desk.seat, desk.clock
-    seat.commands = desk.commands
+    seat.take(desk)
     gazetteer = Gazetteer(PLACES)
     names = seat.seat.maps.names
     names.search, names.find = gazetteer.beyond, gazetteer.place

@@ -16,7 +16,8 @@ from tests.helpers.map_page import MapPageUnderTest
 from tests.helpers.mapfiles import duty_areas
 from tests.helpers.seat import TestSeat, context_of
 from tests.helpers.turning import turned
-from tests.qt.shell.test_shell import make, press
+from tests.qt.shell.operated import make
+from tests.qt.shell.test_shell import press
 from tests.unit.commands.desk import Desk
 from widgets.map_house import MapHouse
 from widgets.map_intake import MapIntake

@@ -61,7 +61,8 @@ def area(*rings: list[tuple[float, float]], style: ShapeStyle) -> Shapes:
 
 
 async def settled(page: MapPageUnderTest, layer: str, seq: int) -> None:
-    await page.wait_said(Drew, lambda drew: drew.layer == layer and drew.seq >= seq)
+    drew = await page.wait_said(Drew, lambda one: one.layer == layer and one.seq >= seq)
+    assert 0 < drew.complete <= drew.at
 
 
 async def shown(page: MapPageUnderTest) -> np.ndarray[Any, np.dtype[np.int16]]:

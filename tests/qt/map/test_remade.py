@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.core.i18n import translator
-from tests.helpers.map_page import MapPageUnderTest
 from tests.qt.map.test_tools_on_the_panel import Workplace, do
-from widgets.panels.map import MapPanel
 
 
 @pytest.fixture
@@ -30,16 +28,8 @@ def test_what_was_measured_stands_on_the_new_page(run, workplace):
         await page.until(lambda: len(state.measured) == 3, "it is measured")
         assert (await workplace.desk.do("select-area 118.4,33.8 form=circle radius=900")).done
         assert (await workplace.desk.do("map-tool measure")).done
-        old = workplace.panel
-        context = replace(workplace.context, translator=translator("en"))
-        workplace.panel = MapPanel(context, MapPanel.Options(legend=False))
-        workplace.panel.resize(960, 700)
-        old.stop()
-        old.hide()
-        old.deleteLater()
-        workplace.panel.show()
-        again = MapPageUnderTest(workplace.panel.view)
-        await again.until(lambda: workplace.panel.view.is_ready, "the new page is ready")
+        english = replace(workplace.context, translator=translator("en"))
+        again = await workplace.open_anew(english)
         await again.wait_for("chengmai.tools.tool() === 'measure'")
         await again.wait_for("document.body.textContent.includes(' in all')")
         await again.wait_for("document.body.textContent.includes('900 m')")

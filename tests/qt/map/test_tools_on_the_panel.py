@@ -21,6 +21,13 @@ from widgets.panels.map_list import MapList
 FIGURES = "document.querySelectorAll('.leaflet-tools-pane path').length"
 
 
+def put_away(panel):
+    """It is not seen any more, follows nothing, and goes."""
+    panel.hide()
+    panel.stop()
+    panel.deleteLater()
+
+
 class Workplace:
     """The map panel of a desk of the demonstration city, with the real house of maps."""
 
@@ -40,10 +47,22 @@ class Workplace:
 
     async def open(self):
         await self.house.prepare()
-        self.panel = MapPanel(self.context, MapPanel.Options(legend=False))
+        self._show(self.context)
+        self.bridge.start()
+        return await self._page()
+
+    async def open_anew(self, context=None):
+        """Another panel takes the place of the one that is there; gives its page."""
+        put_away(self.panel)
+        self._show(context or self.context)
+        return await self._page()
+
+    def _show(self, context):
+        self.panel = MapPanel(context, MapPanel.Options(legend=False))
         self.panel.resize(960, 700)
         self.panel.show()
-        self.bridge.start()
+
+    async def _page(self):
         page = MapPageUnderTest(self.panel.view)
         await page.until(lambda: self.panel.view.is_ready, "the page is ready")
         await page.wait_said(Ready)
@@ -157,9 +176,7 @@ def test_a_marked_place_is_listed_and_counted(run, application, tmp_path):
             assert not [row for row in listed.rows if row.id == "e:2"]
             assert any(item.key.startswith("area/sum/") for item in listed.items())
         finally:
-            listed.hide()
-            listed.stop()
-            listed.deleteLater()
+            put_away(listed)
             await workplace.close()
 
     run(work())

@@ -203,3 +203,24 @@ def test_a_flight_arrives_and_is_the_states(run, context):
             assert {one.by for one in page.said if isinstance(one, Moved)} - {"state"} <= {"hand"}
 
     run(work())
+
+
+def test_what_runs_on_after_a_hand_does_not_undo_an_order(run, context):
+    async def work():
+        async with opened(context) as page:
+            page.send(encode_json("state", {**STATE, "moves": 1}))
+            await page.wait_said(Moved, lambda one: one.zoom == 12.0 and one.moves == 1)
+            page.said.clear()
+            # As after a quick pull: the map runs on by itself, and tells so as moved by a hand.
+            await page.script(
+                "(chengmai.page.map.panBy([4000, 0], {animate: true, duration: 60}), 1)"
+            )
+            await page.wait_said(Moved, lambda one: one.by == "hand" and one.lon > STATE["lon"])
+            elsewhere = {**STATE, "lon": 117.0, "zoom": 13.0, "moves": 2, "fly_ms": 0}
+            page.send(encode_json("state", elsewhere))
+            await page.wait_said(Moved, lambda one: one.zoom == 13.0)
+            told = [one for one in page.said if isinstance(one, Moved)]
+            assert {one.by for one in told if one.moves == 2} == {"state"}
+            assert {one.moves for one in told if one.by == "hand"} == {1}
+
+    run(work())

@@ -110,6 +110,14 @@ class Room:
         self.panels.append(panel)
         return panel
 
+    async def opened(
+        self, kind: str, context: Context, size: tuple[int, int] = (900, 700), **options: Any
+    ) -> Any:
+        """The same, with every question that it asked answered."""
+        panel = self.open(kind, context, size, **options)
+        await self.settled(panel)
+        return panel
+
     async def settled(self, panel: Panel) -> None:
         """Every question that the panel asked is answered, and what came is taken."""
         while panel._tasks:

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from app.live.view_book import ViewBook
 from app.live.view_keeper import ViewKeeper
 from app.live.visit import Veil
 from tests.qt.panels.conftest import Room
@@ -45,10 +46,39 @@ async def test_it_is_for_who_may_read_it_and_never_for_visitors(room: Room) -> N
     assert (await opened(room)).entries
     room.sign_on("dispatcher")
     panel = await opened(room)
-    assert panel.entries == [] and panel._why == "auditpage.not_allowed"
+    assert panel.entries == [] and panel._why == "auditpage.not_yours"
     room.seat.person = None
-    assert (await opened(room)).entries == []
+    panel = await opened(room)
+    assert panel.entries == [] and panel._why == "auditpage.not_allowed"
     room.sign_on()
     veil = Veil(room.picture, room.context().catalog)
     panel = await opened(room, veil=veil)
     assert panel.entries == [] and panel._why == "auditpage.hidden"
+
+
+async def test_a_view_that_is_not_over_and_one_that_was_cut_off_say_so(
+    room: Room, expect_log
+) -> None:
+    room.sign_on()
+    first, second = room.city.cameras[:2]
+    keeper = ViewKeeper(room.seat, room.store.ops, room.clock, room.picture.world)
+    keeper.look()  # who has the seat
+    room.seat.views.see("1/0", first.id, "scene:视频", "main", room.clock.now())
+    keeper.look()
+    await keeper.write()
+    panel = await opened(room)
+    (row,) = [row for row in panel.entries if row.id.startswith("viewing/")]
+    assert row.detail.endswith(" 起，结束尚未记录") and row.at == room.clock.now()
+    # Killed here; the next start ends it.
+    expect_log("1 views were cut off")
+    room.clock.advance(60_000)
+    room.seat.views = ViewBook()
+    after = ViewKeeper(room.seat, room.store.ops, room.clock, room.picture.world)
+    after.look()
+    room.seat.views.see("1/1", second.id, "hand", "main", room.clock.now())
+    after.look()
+    await after.write()
+    panel = await opened(room)
+    details = {row.id.split("/")[1]: row.detail for row in panel.entries if "viewing/" in row.id}
+    assert "程序中断，结束不明，最后所知" in details[first.id]
+    assert details[second.id].endswith(" 起，结束尚未记录")

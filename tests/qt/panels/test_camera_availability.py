@@ -47,9 +47,7 @@ def keep(room: Room, key: str, values: dict[int, float]) -> None:
 
 
 async def opened(room: Room, width: int = 620, **options: Any) -> Any:
-    panel = room.open("camera-availability", room.context(), (width, 400), **options)
-    await room.settled(panel)
-    return panel
+    return await room.opened("camera-availability", room.context(), (width, 400), **options)
 
 
 def told(panel: Any) -> dict[str, str]:
@@ -66,6 +64,8 @@ async def test_now_and_the_hours_that_were_counted(desk: Room, city: City) -> No
         "全部": "3/4，66.7 %，90.0 % 3/24 时，80.0 % 4/168 时，66.0 % 5/720 时",
         "清江浦": "2/3，50.0 %，75.0 % 1/24 时，75.0 % 1/168 时，75.0 % 1/720 时",
         "淮安": "1/1，100.0 %，—，—，—",
+        "资料齐全": "资料齐全 0.0 %（0/4）：国标编码、名称、位置、地址、朝向都有，球机不论朝向。"
+        "缺国标编码 4，地址 4，朝向 4。完善率不计：平台只列已建的摄像机，应建多少没有数据。",
     }
     assert [panel.cell(row, "name")[0] for row in panel.rows] == ["全部", "清江浦", "淮安"]
     assert panel.notes_right()[0].text.startswith("统计至 ")
@@ -73,7 +73,7 @@ async def test_now_and_the_hours_that_were_counted(desk: Room, city: City) -> No
     QTest.keyClick(panel, Qt.Key.Key_T)
     QTest.keyClick(panel, Qt.Key.Key_T)
     assert panel.by == "platform"
-    assert list(told(panel)) == ["全部", "视频共享平台（演示）"]
+    assert list(told(panel)) == ["全部", "视频共享平台（演示）", "资料齐全"]
 
 
 async def test_where_room_is_short_the_share_of_now_and_of_a_month_stay(desk: Room) -> None:
@@ -98,3 +98,22 @@ async def test_a_seat_without_cameras_says_so(room: Room) -> None:
     panel = await opened(room)
     assert panel.rows == [] and panel.items() == []
     assert not panel.grab().isNull()
+
+
+async def test_how_complete_the_rows_are_stands_below_them_where_there_is_room(room: Room) -> None:
+    """A dome needs no facing; the sentence goes where the list needs the room."""
+    codes = [f"demo-video:3208120000132000000{n}" for n in range(3)]
+    rows = [("bullet", 90.0), ("dome", None), ("bullet", None)]
+    room.seat.videos.cameras = CameraNames(
+        Camera(id_, f"{n}号", "", "320812", 119.0, 33.5, form, heading, address="北京路")
+        for n, (id_, (form, heading)) in enumerate(zip(codes, rows, strict=True))
+    )
+    panel = await opened(room)
+    assert (
+        told(panel)["资料齐全"].startswith("资料齐全 66.7 %（2/3）") and panel.register.whole == 2
+    )
+    tall = panel.foot_height()
+    assert not panel.grab().isNull()
+    panel.resize(620, 240)
+    await room.settled(panel)
+    assert 0 < panel.foot_height() < tall and "资料齐全" in told(panel)

@@ -47,9 +47,7 @@ def desk(room: Room) -> Room:
 
 
 async def opened(room: Room) -> Any:
-    panel = room.open("cameras", room.context(), (520, 900))
-    await room.settled(panel)
-    return panel
+    return await room.opened("cameras", room.context(), (520, 900))
 
 
 async def key(room: Room, panel: Any, *keys: Qt.Key) -> None:
@@ -178,3 +176,22 @@ async def test_what_was_refused_is_said(desk: Room) -> None:
     await key(desk, panel, Qt.Key.Key_N)
     await key(desk, panel, Qt.Key.Key_X)
     assert panel.said and desk.seat.videos["main"].look.cameras == {}
+
+
+async def test_a_click_on_a_key_at_the_foot_is_that_key(desk: Room) -> None:
+    panel = await opened(desk)
+    panel.resize(900, 900)
+    desk.seat.maps[""].picked = Picked("", "event:a:1", LON, LAT)
+
+    async def click(cap: str) -> None:
+        panel.grab()
+        (place,) = [place for place, hint in panel.caps if hint.key == cap]
+        QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=place.center().toPoint())
+        await desk.settled(panel)
+
+    await click("N")
+    assert len(shown(panel)) == 11
+    await click("X")
+    assert len(desk.seat.videos["main"].look.cameras) == 4
+    await click("Esc")
+    assert desk.seat.videos.search is None

@@ -36,9 +36,7 @@ def cameras(room: Room, city: City) -> Room:
 
 
 async def opened(room: Room) -> Any:
-    panel = room.open("cameras", room.context(), (420, 900))
-    await room.settled(panel)
-    return panel
+    return await room.opened("cameras", room.context(), (420, 900))
 
 
 def type_in(panel: Any, text: str) -> None:

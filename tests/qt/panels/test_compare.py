@@ -29,8 +29,7 @@ def test_both_lines_their_gap_and_how_they_move_together(room, run):
         room.read(CALLS, 99.0, age_ms=HOUR)
         context = room.context()
         context.selection.choose(Subject.PAIR, f"{reading_key(CALLS, REGION)} {district}")
-        panel = room.open("compare", context, (1200, 800))
-        await room.settled(panel)
+        panel = await room.opened("compare", context, (1200, 800))
         assert panel.keys == (reading_key(CALLS, REGION), district)
         assert panel.of_districts and panel.title() == "两区对比"
         assert panel.pair.together.count == 0  # the district has no record
@@ -107,8 +106,7 @@ def test_two_districts_have_one_scale(room, run):
         context = room.context()
         keys = [reading_key(CALLS, region) for region in regions]
         context.selection.choose(Subject.PAIR, " ".join(keys))
-        panel = room.open("compare", context, (1200, 800))
-        await room.settled(panel)
+        panel = await room.opened("compare", context, (1200, 800))
         tops = [plot.y_of(300.0) for plot in panel.plots]
         feet = [plot.y_of(76.0) for plot in panel.plots]
         assert tops[0] == pytest.approx(tops[1], abs=2) and feet[0] == pytest.approx(feet[1], abs=2)

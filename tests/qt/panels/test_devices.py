@@ -108,13 +108,11 @@ def test_the_list_is_of_the_chosen_group_the_gravest_first(room, run):
 def test_the_list_says_how_available_they_were(room, run):
     async def scenario():
         tell(room, {})
-        panel = room.open("device-list", room.context(), (1100, 500))
-        await room.settled(panel)
+        panel = await room.opened("device-list", room.context(), (1100, 500))
         assert panel.notes_right() == []
         hours = {NOW - hour * HOUR: 98.0 if hour <= 24 else 90.0 for hour in range(1, 47)}
         room.remember(CODE, hours)
-        panel = room.open("device-list", room.context(), (1100, 500))
-        await room.settled(panel)
+        panel = await room.opened("device-list", room.context(), (1100, 500))
         day, month = panel.past
         assert round(day, 1) == 98.0 and round(month, 1) == 94.2
         assert panel.notes_right()[0].text.startswith("可用率 近一天 98.0 %")
@@ -171,8 +169,7 @@ def test_the_card_says_how_it_is_and_where(room, run):
 def test_a_station_that_fails_makes_its_districts_gap_wider(room, run):
     async def scenario():
         tell(room, {})
-        panel = room.open("coverage", room.context(), (900, 400))
-        await room.settled(panel)
+        panel = await room.opened("coverage", room.context(), (900, 400))
         before = {row.found.region: row.found for row in panel.rows}
         assert len(before) == 7
         assert sum(found.stations for found in before.values()) == 42
@@ -192,8 +189,7 @@ def test_a_station_that_fails_makes_its_districts_gap_wider(room, run):
 
 def test_no_station_no_figure(room, run):
     async def scenario():
-        panel = room.open("coverage", room.context(), (900, 400), station="no_such")
-        await room.settled(panel)
+        panel = await room.opened("coverage", room.context(), (900, 400), station="no_such")
         assert panel.items() == [] and panel.rows == []
 
     run(scenario())

@@ -37,8 +37,7 @@ def test_value_holes_band_and_comparisons(room, run):
         values = {at: value for at, value in values.items() if at not in hole}
         room.remember(CODE, values)
         room.read(CODE, 160.0, age_ms=10 * MINUTE)
-        panel = room.open("history", room.context(), (1400, 700), code=CODE)
-        await room.settled(panel)
+        panel = await room.opened("history", room.context(), (1400, 700), code=CODE)
         story = panel.story
         assert story.times.size and panel.plot.isVisible()
         assert [round(item.ms / HOUR) for item in story.holes] in ([17], [18])
@@ -57,8 +56,7 @@ def test_it_follows_what_is_chosen_and_asks_for_each_range(room, run):
         room.remember(CODE, dict.fromkeys(hours(48), 90.0))
         room.read(CODE, 91.0)
         context = room.context()
-        panel = room.open("history", context, (900, 500))
-        await room.settled(panel)
+        panel = await room.opened("history", context, (900, 500))
         context.selection.choose(Subject.INDICATOR, reading_key(CODE, REGION))
         room.bridge.drain()
         await room.settled(panel)
@@ -77,14 +75,12 @@ def test_nothing_stored_and_nothing_known_are_said_in_words(room, run):
     async def scenario():
         room.feed("f")
         room.read(CODE, 91.0)
-        panel = room.open("history", room.context(), code=CODE)
-        await room.settled(panel)
+        panel = await room.opened("history", room.context(), code=CODE)
         assert not panel.plot.isVisible()
         assert panel._message().title == "这段时间没有存下读数。"
         context = room.context()
         context.selection.choose(Subject.INDICATOR, "reading/no.such/320800")
-        other = room.open("history", context)
-        await room.settled(other)
+        other = await room.opened("history", context)
         assert not other.grab().isNull()
 
     run(scenario())

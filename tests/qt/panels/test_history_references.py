@@ -56,8 +56,7 @@ def test_a_monthly_figure_has_last_years_line_and_number(room, run):
         values[ends[12]] = 128.0  # the same month of last year
         room.remember(RETAIL, values)
         room.read(RETAIL, 160.0, age_ms=NOW - ends[0])
-        panel = room.open("history", room.context(), (1400, 700), code=RETAIL)
-        await room.settled(panel)
+        panel = await room.opened("history", room.context(), (1400, 700), code=RETAIL)
         assert panel.range is Range.YEAR and panel.plot.isVisible()
         moved, figures = panel.story.last_year
         assert moved[-1] == ends[0] and figures[-1] == 128.0
@@ -77,8 +76,7 @@ def test_without_last_year_it_is_said(room, run):
         ends = month_ends(4)
         room.remember(RETAIL, dict.fromkeys(ends, 100.0))
         room.read(RETAIL, 100.0, age_ms=NOW - ends[0])
-        panel = room.open("history", room.context(), (1400, 700), code=RETAIL)
-        await room.settled(panel)
+        panel = await room.opened("history", room.context(), (1400, 700), code=RETAIL)
         assert panel.story.last_year is None
         facts = facts_of(panel.context, panel.view, panel.quantity, panel.story, NOW)
         assert ("—", "同比 去年同期无数据") in [(fact.number, fact.words) for fact in facts]
@@ -95,8 +93,7 @@ def test_the_target_is_a_line_with_its_year_and_kind_in_the_definition(room, run
         room.catalog = Catalog(**fields | {"targets": (target,)})
         room.remember(CALLS, {at: 80.0 + 30 * (n % 2) for n, at in enumerate(hours(48))})
         room.read(CALLS, 100.0)
-        panel = room.open("history", room.context(), (1400, 700), code=CALLS)
-        await room.settled(panel)
+        panel = await room.opened("history", room.context(), (1400, 700), code=CALLS)
         assert "目标 2026 年" in panel.plot.words[0]
         assert panel.plot.reaches(120.0) and not any("在图外" in note for note in notes(panel))
         far = msgspec.structs.replace(target, by_year={2026: 4000.0})
@@ -132,8 +129,7 @@ def test_a_change_of_version_is_marked_and_no_line_goes_across(room, run):
         room.store.queries.index_source = "index:new"
         room.picture.own.add("index:new")
         room.read("index.pressure", 60.0, feed="index:new")
-        panel = room.open("history", room.context(), (1400, 700), code="index.pressure")
-        await room.settled(panel)
+        panel = await room.opened("history", room.context(), (1400, 700), code="index.pressure")
         QTest.keyClick(panel, Qt.Key.Key_1)
         await room.settled(panel)
         story = panel.story
@@ -165,13 +161,13 @@ def test_what_is_unusual_wears_a_ring_and_stands_in_the_list(room, run):
         await room.settled(listed)
         assert [mark.at for mark in marks_of(context, key, panel.story)] == [at]
         assert panel.plot.words[-1].startswith("A1 ")
-        assert listed.title() == "异常 1" and listed.found[0].number == "A1"
+        assert listed.title() == "异常 1" and listed.entries[0].number == "A1"
         assert len(listed.items()) == 1
         room.picture.findings[key] = tuple(
             finding(FindingRule.RESIDUAL, at - n * HOUR) for n in range(9)
         )
         listed.refresh({})
-        assert listed.hidden == 6 and listed.found[0].number == "A9"
+        assert listed.hidden == 6 and listed.entries[0].number == "A9"
         bare = {panel.theme.warning[level].rgb() & 0xFFFFFF for level in Level if level}
         assert not bare & colours(listed.grab().toImage(), listed.body_rect), "hints of ours only"
 
@@ -185,8 +181,7 @@ def test_every_limit_in_sight_has_its_shape_at_the_right_edge(room, run):
         top = quantity.thresholds.orange
         room.remember(CALLS, {at: top * (0.4 + 0.7 * (n % 2)) for n, at in enumerate(hours(48))})
         room.read(CALLS, top * 1.1)
-        panel = room.open("history", room.context(), (1200, 700), code=CALLS, sheets=False)
-        await room.settled(panel)
+        panel = await room.opened("history", room.context(), (1200, 700), code=CALLS, sheets=False)
         levels = {level for level, _ in panel.plot.levels}
         assert Level.ORANGE in levels and len(levels) >= 3
         image = panel.grab().toImage()
@@ -205,8 +200,7 @@ def test_a_hole_says_how_many_hours_are_missing(room, run):
         kept = [at for at in hours(24 * 6) if not start - 60 * HOUR < at < start - 40 * HOUR]
         room.remember(CALLS, dict.fromkeys(kept, 100.0))
         room.read(CALLS, 100.0)
-        panel = room.open("history", room.context(), (1400, 700), code=CALLS)
-        await room.settled(panel)
+        panel = await room.opened("history", room.context(), (1400, 700), code=CALLS)
         assert [hole.ms for hole in panel.story.holes] == [20 * HOUR]
         assert "缺 20 小时" in panel.plot.words
 

@@ -40,8 +40,7 @@ def fill(room):
 def test_items_say_what_is_shown_with_age_state_and_level(room, run):
     async def scenario():
         fill(room)
-        panel = room.open("indicators", room.context())
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context())
         items = by_key(panel)
         assert len(items) == len(room.catalog.indicators)
         live = items["reading/cloud.cpu/320800"]
@@ -62,8 +61,7 @@ def test_the_unit_is_of_the_language_of_the_window(room, run):
         room.feed("f")
         key = room.read("pop.resident", 455.0)
         for lang, unit in (("zh_CN", "万人"), ("en", "10k people")):
-            panel = room.open("indicators", room.context(lang=lang))
-            await room.settled(panel)
+            panel = await room.opened("indicators", room.context(lang=lang))
             item = by_key(panel)[key]
             assert (item.value, item.unit) == (455.0, unit)
             assert sentence(panel.context, panel.views[key]) == f"455.0 {unit}"
@@ -74,8 +72,7 @@ def test_the_unit_is_of_the_language_of_the_window(room, run):
 def test_filters_show_what_they_count(room, run):
     async def scenario():
         fill(room)
-        panel = room.open("indicators", room.context())
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context())
         QTest.keyClick(panel, Qt.Key.Key_2)
         assert panel.filter is Filter.OVER
         codes = [entry.split("/")[1] for entry in panel.entries if not entry.startswith("#")]
@@ -92,8 +89,7 @@ def test_filters_show_what_they_count(room, run):
 def test_keys_move_over_rows_and_never_onto_a_heading(room, run):
     async def scenario():
         fill(room)
-        panel = room.open("indicators", room.context(), (460, 600))
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context(), (460, 600))
         for _ in range(5):
             QTest.keyClick(panel, Qt.Key.Key_J)
             assert panel.is_row(panel.current)
@@ -112,8 +108,7 @@ def test_keys_move_over_rows_and_never_onto_a_heading(room, run):
 def test_a_new_value_repaints_its_row_only(room, run, application):
     async def scenario():
         fill(room)
-        panel = room.open("indicators", room.context())
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context())
         application.processEvents()
         first = next(entry for entry in panel.entries if not entry.startswith("#"))
         code = first.split("/")[1]
@@ -136,8 +131,7 @@ def test_a_new_value_repaints_its_row_only(room, run, application):
 def test_the_wall_picks_what_stands_out_and_counts_the_rest(room, run):
     async def scenario():
         fill(room)
-        panel = room.open("indicators", room.context("hall"), (2400, 1000))
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context("hall"), (2400, 1000))
         items = panel.items()
         assert [item.key.split("/")[1] for item in items[:2]] == ["air.pm25", "cloud.cpu"] or (
             items[0].level in ("red", "orange", "yellow")
@@ -151,8 +145,7 @@ def test_the_wall_picks_what_stands_out_and_counts_the_rest(room, run):
 def test_only_whole_rows_are_painted_and_the_foot_counts_the_rest(room, run):
     async def scenario():
         fill(room)
-        panel = room.open("indicators", room.context(), (460, 613))
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context(), (460, 613))
         drawn = []
         paint_row = panel.paint_row
         panel.paint_row = lambda painter, rect, index: (
@@ -180,8 +173,7 @@ def test_only_whole_rows_are_painted_and_the_foot_counts_the_rest(room, run):
 def test_small_moves_of_the_pointer_add_up_to_a_row(room, run):
     async def scenario():
         fill(room)
-        panel = room.open("indicators", room.context(), (460, 600))
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context(), (460, 600))
         seen = set()
         for _ in range(12):
             panel.scroll_to(panel._aim + 4.0)
@@ -200,8 +192,7 @@ def test_an_age_is_not_cut(room, run, monkeypatch):
         room.feed("f")
         room.read("cloud.cpu", 81.0, 800 * DAY)
         room.read("pop.resident", 455.0, 198 * DAY)
-        panel = room.open("indicators", room.context(), (470, 600))
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context(), (470, 600))
         drawn = []
         draw_in = lettering.draw_in
 
@@ -226,8 +217,7 @@ def test_an_empty_filter_says_so_in_words(room, run):
     async def scenario():
         room.feed("f")
         room.read("water.turbidity", 0.1)
-        panel = room.open("indicators", room.context())
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context())
         panel.set_filter(Filter.OVER)
         assert panel.entries == []
         assert panel.items() == []
@@ -239,8 +229,7 @@ def test_an_empty_filter_says_so_in_words(room, run):
 def test_counts_follow_each_value_and_equal_a_new_count(room, run):
     async def scenario():
         fill(room)
-        panel = room.open("indicators", room.context())
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context())
         for value in (96.0, 20.0, 81.0):
             room.read("cloud.cpu", value)
             room.bridge.drain()
@@ -256,8 +245,7 @@ def test_counts_follow_each_value_and_equal_a_new_count(room, run):
 def test_a_filtered_list_follows_within_a_second_and_not_each_frame(room, run):
     async def scenario():
         fill(room)
-        panel = room.open("indicators", room.context())
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context())
         panel.set_filter(Filter.OVER)
         assert "reading/cloud.cpu/320800" in panel.entries
         room.read("cloud.cpu", 20.0)
@@ -276,8 +264,7 @@ def test_a_tick_repaints_only_what_reads_otherwise(room, run, application):
     async def scenario():
         room.feed("f")
         quick = next(item for item in room.catalog.indicators if item.period_ms == HOUR)
-        panel = room.open("indicators", room.context(), (900, 2000), bureau=quick.bureau)
-        await room.settled(panel)
+        panel = await room.opened("indicators", room.context(), (900, 2000), bureau=quick.bureau)
         room.read(quick.code, 1.0, age_ms=5 * MINUTE)
         room.bridge.drain()
         application.processEvents()

@@ -66,8 +66,7 @@ def test_against_yesterday_as_far_as_the_store_knows(room, run):
         room.feed("f")
         keys = tell(room, AIR, [60.0, 80.0])
         room.remember(AIR, {NOW - 24 * HOUR: 54.0}, districts(room)[0])
-        panel = room.open("league", room.context(), (900, 500), code=AIR)
-        await room.settled(panel)
+        panel = await room.opened("league", room.context(), (900, 500), code=AIR)
         changes = {p.view.key: panel.change_of(p.view) for p in panel.table.ranked}
         assert changes == {keys[0]: "↑ 6", keys[1]: ""}
         assert "change" in [column.name for column in panel.shown_columns()]
@@ -118,8 +117,7 @@ def test_the_digital_base_shows_systems_and_every_line(room, run):
         room.feed("f")
         room.feed("gone", FeedState.LOST, lost_since=NOW - HOUR)
         room.read("cloud.cpu", 46.0)
-        panel = room.open("digital-base", room.context(), (1300, 800))
-        await room.settled(panel)
+        panel = await room.opened("digital-base", room.context(), (1300, 800))
         panel.grab()
         items = by_key(panel)
         cpu = items[f"reading/cloud.cpu/{REGION}"]

@@ -15,6 +15,7 @@ from app.live.map_state import Picked
 from app.live.video_names import CameraNames
 from tests.helpers.seat import NOW
 from tests.qt.panels.conftest import Room
+from widgets.panels._sheet import feed_name
 from widgets.video_house import VideoHouse
 
 LON, LAT = 119.0, 33.5
@@ -92,3 +93,14 @@ async def test_a_seat_without_video_offers_none(desk: Room, city: City) -> None:
     desk.seat.maps[""].picked = Picked("", "camera:demo-video:s2", LON, LAT)
     panel.refresh({})
     assert not {"Enter", "V"} & {action.key for action in panel.actions}
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [("demo-video", "视频共享平台（演示）"), ("nobody", "nobody")],
+    ids=["platform", "nobody"],
+)
+def test_a_platform_that_tells_events_is_called_by_its_name(
+    room: Room, source: str, name: str
+) -> None:
+    assert feed_name(room.context(), source) == name

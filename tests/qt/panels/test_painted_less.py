@@ -47,8 +47,7 @@ def test_a_strip_paints_a_few_tiles_a_frame_until_all_are_new(room, run):
     async def scenario():
         room.feed("f")
         bring(room, 1)
-        panel = room.open("strip", room.context(), (1904, 104), codes=CODES)
-        await room.settled(panel)
+        panel = await room.opened("strip", room.context(), (1904, 104), codes=CODES)
         boxes = [panel._box(number).toAlignedRect() for number in range(len(CODES))]
         paintings = Paintings(panel)
         for _ in range(3):  # the trends of each period come by themselves
@@ -65,8 +64,7 @@ def test_a_strip_paints_a_few_tiles_a_frame_until_all_are_new(room, run):
             frames.append({n for n, box in enumerate(boxes) if region.contains(box.center())})
         assert [len(frame) for frame in frames] == [PER_FRAME, PER_FRAME, 2, 0]
         assert set.union(*frames) == set(range(len(CODES)))
-        fresh = room.open("strip", panel.context, (1904, 104), codes=CODES)
-        await room.settled(fresh)
+        fresh = await room.opened("strip", panel.context, (1904, 104), codes=CODES)
         assert panel.grab().toImage() == fresh.grab().toImage()
 
     run(scenario())
@@ -76,8 +74,7 @@ def test_a_value_that_reads_the_same_paints_nothing(room, run):
     async def scenario():
         room.feed("f")
         room.read("pop.resident", 455.0)
-        panel = room.open("strip", room.context(), (400, 104), codes=("pop.resident",))
-        await room.settled(panel)
+        panel = await room.opened("strip", room.context(), (400, 104), codes=("pop.resident",))
         paintings = Paintings(panel)
         room.bridge.drain()
         await paintings.taken()
@@ -93,8 +90,7 @@ def test_the_board_paints_only_the_row_that_reads_otherwise(room, run):
     async def scenario():
         made = Indices(room.picture.indices, room.catalog.plan, REGION, NOW)
         made.calm()
-        panel = room.open("index-board", room.context(), (424, 400))
-        await room.settled(panel)
+        panel = await room.opened("index-board", room.context(), (424, 400))
         paintings = Paintings(panel)
         panel.update()
         assert not (await paintings.taken()).isEmpty()

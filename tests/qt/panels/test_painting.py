@@ -40,8 +40,7 @@ def test_panels_paint(room, run, seat, look, lang):
         assert len(kinds) >= 10
         for kind in kinds:
             context = room.context(seat, lang, **look)
-            panel = room.open(kind, context, SIZES[-1])
-            await room.settled(panel)
+            panel = await room.opened(kind, context, SIZES[-1])
             for size in SIZES:
                 panel.resize(*size)
                 room.bridge.tick.emit()
@@ -58,8 +57,7 @@ def test_panels_paint(room, run, seat, look, lang):
 def test_panels_paint_with_nothing_at_all(room, run):
     async def scenario():
         for kind in PANELS.names():
-            panel = room.open(kind, room.context(), (432, 300))
-            await room.settled(panel)
+            panel = await room.opened(kind, room.context(), (432, 300))
             assert not panel.grab().isNull()
         room.clear()
 

@@ -41,8 +41,7 @@ def test_a_goes_back_to_what_was_known_an_hour_and_a_day_ago(room, run):
         room.feed("f")
         received(room, ROWS)
         room.read(CALLS, 80.0, age_ms=2 * HOUR)
-        panel = room.open("raw-records", room.context(), (472, 600), code=CALLS)
-        await room.settled(panel)
+        panel = await room.opened("raw-records", room.context(), (472, 600), code=CALLS)
         assert values(panel) == [80.0, 95.0, 90.0, 70.0] and panel.told.stored == 4
         found = []
         for _ in range(3):
@@ -63,8 +62,7 @@ def test_two_keys_in_a_row_show_what_was_asked_last(room, run):
         room.feed("f")
         received(room, ROWS)
         room.read(CALLS, 80.0, age_ms=2 * HOUR)
-        panel = room.open("raw-records", room.context(), (472, 600), code=CALLS)
-        await room.settled(panel)
+        panel = await room.opened("raw-records", room.context(), (472, 600), code=CALLS)
         QTest.keyClick(panel, Qt.Key.Key_A)
         QTest.keyClick(panel, Qt.Key.Key_A)
         await room.settled(panel)
@@ -101,8 +99,7 @@ def test_a_record_that_the_index_carries_forward_is_marked_so(room, run):
         )
         part = Part(CALLS, KEY, 0.1, 0.1, 95.0, 80.0, 0.4, Freshness.CACHED, NOW - 3 * HOUR, "f")
         room.picture.indices.parts_of = lambda key: (part,)
-        panel = room.open("raw-records", room.context(), (472, 600), code=CALLS)
-        await room.settled(panel)
+        panel = await room.opened("raw-records", room.context(), (472, 600), code=CALLS)
         assert [panel.is_used(held) for held in panel.held] == [False, True, False, False]
         assert panel.tag_text() == "指数沿用"
         assert not panel.grab().isNull()

@@ -212,11 +212,11 @@ def test_the_strip_shows_the_codes_it_is_given_and_names_an_unknown_one(room, ru
     async def scenario():
         room.feed("f")
         room.read("water.pressure", 0.31)
-        panel = room.open("strip", room.context(), (1904, 104), codes=("water.pressure", "no.such"))
-        await room.settled(panel)
+        panel = await room.opened(
+            "strip", room.context(), (1904, 104), codes=("water.pressure", "no.such")
+        )
         assert [item.key for item in panel.items()] == ["reading/water.pressure/320800"]
-        usual = room.open("strip", room.context(), (1904, 104))
-        await room.settled(usual)
+        usual = await room.opened("strip", room.context(), (1904, 104))
         assert len(usual.codes) == 8
 
     run(scenario())
@@ -230,8 +230,7 @@ def test_the_numbers_of_a_strip_have_one_size(room, run):
         room.read(codes[1], 455.0)
         room.read(codes[2], 66.0)
         room.read(codes[3], 1_234_567_890.1)
-        panel = room.open("strip", room.context(), (760, 104), codes=codes)
-        await room.settled(panel)
+        panel = await room.opened("strip", room.context(), (760, 104), codes=codes)
         tiles = [panel._tile(panel._views[code]) for code in codes]
         boxes = [panel._box(index) for index in range(len(codes))]
         alone = {value_role(box, tile, panel.theme) for box, tile in zip(boxes, tiles, strict=True)}

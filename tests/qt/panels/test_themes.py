@@ -116,8 +116,7 @@ def test_every_theme_has_a_cell_and_enter_opens_it(room, run):
     async def scenario():
         fill(room)
         room.seat.scenes = ("overview", "theme")
-        panel = room.open("themes", room.context(), (1300, 900))
-        await room.settled(panel)
+        panel = await room.opened("themes", room.context(), (1300, 900))
         assert panel.entries[:2] == [
             "pillar",
             next(t for t in room.city.themes if t.code == "governance"),

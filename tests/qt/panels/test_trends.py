@@ -18,8 +18,7 @@ def test_a_day_has_a_slot_per_hour_a_hole_and_its_normal_band(room, run):
         hole = range(START - 10 * HOUR, START - 5 * HOUR)
         room.remember(CODE, {at: 40.0 for at in hours if at not in hole})
         room.read(CODE, 41.0)
-        panel = room.open("strip", room.context(), (400, 104), codes=(CODE,))
-        await room.settled(panel)
+        panel = await room.opened("strip", room.context(), (400, 104), codes=(CODE,))
         trend = panel._trends.get(reading_key(CODE, REGION))
         assert len(trend.values) in (22, 23, 24)
         assert trend.values.count(None) == 5
@@ -36,8 +35,7 @@ def test_a_daily_value_has_a_slot_per_day_of_the_city(room, run):
         midnight = NOW - (NOW + 8 * HOUR) % DAY
         room.remember(DAILY, {midnight - day * DAY: float(day) for day in (9, 8, 7, 5, 4)})
         room.read(DAILY, 3.0, age_ms=NOW - midnight)
-        panel = room.open("strip", room.context(), (400, 104), codes=(DAILY,))
-        await room.settled(panel)
+        panel = await room.opened("strip", room.context(), (400, 104), codes=(DAILY,))
         trend = panel._trends.get(reading_key(DAILY, REGION))
         assert trend.values == (9.0, 8.0, 7.0, None, 5.0, 4.0)
 
@@ -48,8 +46,7 @@ def test_nothing_is_asked_twice_while_it_is_fresh(room, run):
     async def scenario():
         room.feed("f")
         room.read(CODE, 41.0)
-        panel = room.open("strip", room.context(), (400, 104), codes=(CODE,))
-        await room.settled(panel)
+        panel = await room.opened("strip", room.context(), (400, 104), codes=(CODE,))
         room.bridge.tick.emit()
         assert not panel._tasks
         room.clock.advance(16 * 60_000)

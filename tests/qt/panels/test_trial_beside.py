@@ -41,8 +41,7 @@ def test_a_line_that_is_down_now_is_not_called_whole(room, run):
         room.feed("river", FeedState.LOST)
         context = room.context()
         context.selection.choose(Subject.FEED, "river")
-        panel = room.open("feed-volume", context)
-        await room.settled(panel)
+        panel = await room.opened("feed-volume", context)
         assert panel._line_words() == "近 7 天有记录 59 分，此刻断开"
         room.feed("river", FeedState.LIVE)
         assert panel._line_words() == "近 7 天有记录 59 分，没有断开"

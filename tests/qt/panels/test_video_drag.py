@@ -116,8 +116,7 @@ def test_a_drag_of_another_program_is_not_let_in(wall: Any, city: City) -> None:
 async def test_a_row_of_the_list_begins_a_drag_of_its_camera(room: Room, city: City) -> None:
     room.seat.videos.cameras = CameraNames(city.cameras)
     room.sign_on()
-    panel = room.open("cameras", room.context(), (420, 900))
-    await room.settled(panel)
+    panel = await room.opened("cameras", room.context(), (420, 900))
     panel.choose(0)
     QTest.keyClick(panel, Qt.Key.Key_Return)
     row = next(n for n, line in enumerate(panel.lines) if line.camera is not None)
@@ -138,8 +137,7 @@ async def test_it_is_dragged_with_the_pointer_from_the_list_to_the_wall(
     if QGuiApplication.platformName() != "xcb":
         pytest.skip("nothing is dragged offscreen")
     room.seat.videos.cameras = CameraNames(city.cameras)
-    panel = room.open("cameras", room.context(), (420, 800))
-    await room.settled(panel)
+    panel = await room.opened("cameras", room.context(), (420, 800))
     panel.choose(0)
     QTest.keyClick(panel, Qt.Key.Key_Return)
     row = next(n for n, line in enumerate(panel.lines) if line.camera is not None)

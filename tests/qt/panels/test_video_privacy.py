@@ -72,6 +72,7 @@ async def test_a_window_is_covered_by_a_rectangle_and_had_back(room: Room, panel
     assert panel.keys.masking.field is None  # too small to draw on: it is made large first
     await press(room, panel, Qt.Key.Key_Return, Qt.Key.Key_H)
     field = panel.keys.masking.field
+    assert "只在本席生效" in field.accessibleDescription()  # which it paints at its foot
     assert field.geometry() == panel.cells[0].fitted.translated(panel.surface.pos())
     assert "拖动" in field.text
     drag(field, (0.2, 0.3), (0.2, 0.3))
@@ -153,8 +154,7 @@ async def test_visitors_see_no_listed_camera_neither_its_name(
         4, cameras={n: camera.id for n, camera in enumerate(city.cameras[:4])}
     )
     context = dataclasses.replace(room.context(), videos=house, veil=veil)
-    seen = room.open("video", context, (1200, 800))
-    await room.settled(seen)
+    seen = await room.opened("video", context, (1200, 800))
     wanted = {cell.camera.id for cell in seen.cells.values() if cell._asked is not None}
     assert wanted.isdisjoint(listed) and len(wanted) == 2
     assert not any(camera in str(item) for camera in listed for item in seen.items())

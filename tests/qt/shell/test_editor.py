@@ -8,7 +8,7 @@ from app.core.model import World
 from app.live.commands import State
 from app.live.seat import SeatKind
 from tests.qt.conftest import settle, turns, until
-from tests.qt.shell.test_shell import make
+from tests.qt.shell.operated import make
 from tests.unit.commands.desk import Desk
 from widgets.editor import Editor
 from widgets.operator import Operator
@@ -27,14 +27,7 @@ class Room:
 
     def __init__(self, seat, folder):
         self.desk = Desk(folder, world=World.DEMO)
-        desk = self.desk
-        seat.hub, seat.picture, seat.seat, seat.clock = (
-            desk.hub,
-            desk.picture,
-            desk.seat,
-            desk.clock,
-        )
-        seat.commands = desk.commands
+        seat.take(self.desk)
         self.folder = folder
         self.shell = make(seat)
         self.operator = Operator(self.shell)

@@ -1,7 +1,5 @@
 """Without a mouse: every panel of a desk is reached, its list moved in, its keys told."""
 
-import asyncio
-
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
@@ -10,12 +8,14 @@ from app.core.i18n import translator
 from app.core.keys import reading_key
 from app.core.model import World
 from app.live.hub import Kind
-from tests.qt.conftest import settle, until
+from tests.qt.conftest import until
+from tests.qt.shell.operated import begun, ended
 from tests.unit.commands.desk import Desk
 from widgets.focus import focused
-from widgets.key_card import KeyCard
+from widgets.key_card import LINE, KeyCard
 from widgets.look import Looks
 from widgets.operator import Operator
+from widgets.paint.button import KeyHint
 from widgets.palette import Palette
 from widgets.panels._rows import Rows
 from widgets.scene import parse_scene
@@ -56,11 +56,8 @@ kind = "devices"
 
 
 @pytest.fixture
-def run(loop):
-    """The panels ask the store, so the loop is there for the whole test."""
-    asyncio.set_event_loop(loop)
-    yield loop.run_until_complete
-    asyncio.set_event_loop(None)
+def run(run_throughout):
+    return run_throughout
 
 
 @pytest.fixture
@@ -71,8 +68,8 @@ def desk(tmp_path):
 
 
 def made(seat, desk, kind="desk"):
-    seat.hub, seat.picture, seat.seat, seat.clock = desk.hub, desk.picture, desk.seat, desk.clock
-    seat.commands, seat.store = desk.commands, desk.store
+    seat.take(desk)
+    seat.store = desk.store
     scenes = {
         "keys": parse_scene(SCENE, "keys", "keys.toml"),
         "other": parse_scene(OTHER, "other", "other.toml"),
@@ -83,29 +80,14 @@ def made(seat, desk, kind="desk"):
 @pytest.fixture
 def operator(desk, seat, application, run):
     shell = made(seat, desk)
-    operator = Operator(shell)
     for code in ("hotline.calls", "water.level"):
         seat.read(code, 1.0)
-    shell.start()
-    shell.windows[0].showNormal()
-    shell.windows[0].resize(1920, 1080)
-    settle()
+    operator = begun(shell)
     shell.windows[0].activateWindow()
     run(operator.prepare())
     shell.bridge.drain()
     yield operator
-    end(operator, run)
-
-
-def end(operator, run):
-    """As a session ends: what was asked is answered or cancelled before the windows go."""
-    shell = operator.shell
-    run(operator.stop())
-    asked = [task for item in shell.windows[0].panels.values() for task in item.asked]
-    shell.stop()
-    run(asyncio.wait(asked, timeout=9)) if asked else None
-    operator.deleteLater()
-    shell.deleteLater()
+    ended(operator, run)
 
 
 def press(window, key, text="", modifiers=Qt.KeyboardModifier.NoModifier):
@@ -221,6 +203,23 @@ def test_the_card_of_keys_tells_those_of_the_panel_and_of_the_seat(operator, key
     assert focused(window).kind == "warnings", "the focus goes back"
 
 
+@pytest.mark.parametrize("height", [1300, 700, 420])
+def test_the_card_of_keys_has_every_key_whole_however_low_the_window_is(operator, height):
+    window = operator.shell.windows[0]
+    window.resize(1600, height)
+    panel(operator, "warnings").setFocus()
+    press(window, Qt.Key.Key_Question, "?")
+    card = operator.overlay
+    columns = card.columns()
+    told = [entry for column in columns for entry in column if entry is not None]
+    assert told == [entry for title, hints in card.groups for entry in (title, *hints)]
+    assert all(isinstance(column[-1], KeyHint) for column in columns)
+    assert (len(columns) > 1) == (height < 700)
+    line = card.context.theme.px(LINE)
+    assert all(sum(map(bool, column)) * line < card.height() for column in columns)
+    assert window.rect().contains(card.geometry())
+
+
 def test_slash_looks_for_data_only_and_what_was_chosen_last_comes_first(operator, run):
     window = operator.shell.windows[0]
     press(window, Qt.Key.Key_Slash, "/")
@@ -286,4 +285,4 @@ def test_a_wall_has_no_hands(desk, seat, application, run):
         press(shell.windows[0], key, text)
     assert operator.overlay is None
     assert focused(shell.windows[0]) is None
-    end(operator, run)
+    ended(operator, run)

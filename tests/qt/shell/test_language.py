@@ -1,6 +1,5 @@
 """Language and theme change while the program runs: everything written follows, nothing is lost."""
 
-import asyncio
 import re
 
 import pytest
@@ -11,10 +10,10 @@ from app.city import load_city
 from app.core.i18n import translator
 from app.core.model import World
 from app.live.commands import State
-from tests.qt.conftest import settle, until
+from tests.qt.conftest import until
+from tests.qt.shell.operated import begun, ended
 from tests.unit.commands.desk import Desk
 from widgets.look import Looks
-from widgets.operator import Operator
 from widgets.probe import panel_record
 from widgets.selection import Subject
 from widgets.shell import Shell
@@ -28,11 +27,8 @@ def city():
 
 
 @pytest.fixture
-def run(loop):
-    """The panels ask the store, so the loop is there for the whole test."""
-    asyncio.set_event_loop(loop)
-    yield loop.run_until_complete
-    asyncio.set_event_loop(None)
+def run(run_throughout):
+    return run_throughout
 
 
 @pytest.fixture(params=["desk", "cockpit"])
@@ -44,27 +40,17 @@ def desk(tmp_path, request):
 
 @pytest.fixture
 def operator(desk, seat, city, application, run):
-    seat.hub, seat.picture, seat.seat, seat.clock = desk.hub, desk.picture, desk.seat, desk.clock
-    seat.commands, seat.store, seat.city = desk.commands, desk.store, city
+    seat.take(desk)
+    seat.store, seat.city = desk.store, city
     kind = desk.seat.kind.value
     shell = Shell(seat, Looks(kind, light=True, reduced=True), translator("zh_CN"))
-    operator = Operator(shell)
     for item in city.catalog.indicators[:60]:
         seat.read(item.code, 1.0)
-    shell.start()
-    shell.windows[0].showNormal()
-    shell.windows[0].resize(1920, 1080)
-    settle()
+    operator = begun(shell)
     run(operator.prepare())
     shell.bridge.drain()
     yield operator
-    run(operator.stop())
-    asked = [task for item in shell.windows[0].panels.values() for task in item.asked]
-    shell.stop()
-    if asked:
-        run(asyncio.wait(asked, timeout=9))
-    operator.deleteLater()
-    shell.deleteLater()
+    ended(operator, run)
 
 
 def command(operator, run, text):

@@ -1,31 +1,14 @@
 """The language and the theme that a seat chose are there again at its next start."""
 
-import asyncio
-
 import pytest
 
 from app.live.hub import Kind
-from tests.qt.conftest import settle
-from tests.qt.shell.test_shell import make
 from widgets.scene_memory import SceneMemory, ShownFile, file_of, read, write
 
 
 @pytest.fixture
-def run(loop):
-    asyncio.set_event_loop(loop)
-    yield loop.run_until_complete
-    asyncio.set_event_loop(None)
-
-
-@pytest.fixture
-def shell(seat, application):
-    shell = make(seat)
-    shell.start()
-    settle()
-    yield shell
-    shell.stop()
-    shell.deleteLater()
-    settle()
+def run(run_throughout):
+    return run_throughout
 
 
 def test_what_was_chosen_is_kept_and_what_was_only_asked_for_once_is_not(shell, run, tmp_path):

@@ -9,45 +9,32 @@ from app.city import load_city
 from app.core.i18n import translator
 from app.core.model import World
 from app.live.hub import Kind
-from tests.qt.conftest import settle, until
+from tests.qt.conftest import until
+from tests.qt.shell.operated import begun, ended
 from tests.unit.commands.desk import Desk
 from widgets.look import Looks
-from widgets.operator import Operator
 from widgets.probe import panel_record
 from widgets.shell import Shell
 
 
 @pytest.fixture
-def run(loop):
-    """The panels ask the store, so the loop is there for the whole test."""
-    asyncio.set_event_loop(loop)
-    yield loop.run_until_complete
-    asyncio.set_event_loop(None)
+def run(run_throughout):
+    return run_throughout
 
 
 @pytest.fixture
 def operator(tmp_path, seat, application, run):
     desk = Desk(tmp_path, "desk", world=World.DEMO)
-    seat.hub, seat.picture, seat.seat, seat.clock = desk.hub, desk.picture, desk.seat, desk.clock
-    seat.commands, seat.store, seat.city = desk.commands, desk.store, load_city("huaian")
+    seat.take(desk)
+    seat.store, seat.city = desk.store, load_city("huaian")
     shell = Shell(seat, Looks("desk", light=True, reduced=True), translator("zh_CN"))
-    operator = Operator(shell)
     for item in seat.catalog.indicators[:60]:
         seat.read(item.code, 1.0)
-    shell.start()
-    shell.windows[0].showNormal()
-    shell.windows[0].resize(1920, 1080)
-    settle()
+    operator = begun(shell)
     run(operator.prepare())
     shell.bridge.drain()
     yield operator
-    run(operator.stop())
-    asked = [task for item in shell.windows[0].panels.values() for task in item.asked]
-    shell.stop()
-    if asked:
-        run(asyncio.wait(asked, timeout=9))
-    operator.deleteLater()
-    shell.deleteLater()
+    ended(operator, run)
     desk.close()
 
 

@@ -12,7 +12,7 @@ from app.live.video_plan import WallPlan
 from app.live.video_plans import Cost
 from app.live.video_wall import Look
 from tests.qt.conftest import settle, until
-from tests.qt.shell.test_shell import make
+from tests.qt.shell.operated import make
 from tests.unit.commands.desk import PIN, Desk
 from widgets.names import COMMAND, SCENE
 from widgets.notice import Notice
@@ -31,8 +31,7 @@ def desk(tmp_path):
 
 @pytest.fixture
 def operator(desk, seat, application, run):
-    seat.hub, seat.picture, seat.seat, seat.clock = desk.hub, desk.picture, desk.seat, desk.clock
-    seat.commands = desk.commands
+    seat.take(desk)
     shell = make(seat)
     operator = Operator(shell)
     shell.start()

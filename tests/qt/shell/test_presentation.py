@@ -9,7 +9,8 @@ from app.live.hub import Kind
 from app.live.presentation import Cover
 from app.live.stage import MAIN, Rotation
 from tests.qt.conftest import settle, until
-from tests.qt.shell.test_shell import make, titles
+from tests.qt.shell.operated import make
+from tests.qt.shell.test_shell import titles
 from tests.unit.commands.desk import Desk
 from widgets.guide import Guide
 from widgets.operator import Operator
@@ -42,8 +43,7 @@ class Room:
     """A desk with commands, windows, keys and a guide; `told` is what was said over its foot."""
 
     def __init__(self, seat, desk, folder, run):
-        seat.hub, seat.picture, seat.seat = desk.hub, desk.picture, desk.seat
-        seat.clock, seat.commands = desk.clock, desk.commands
+        seat.take(desk)
         seat.__dict__["board"] = type(seat.board)(desk.picture, desk.clock)
         self.desk, self.run, self.folder = desk, run, folder
         self.write("tour", SCRIPT)

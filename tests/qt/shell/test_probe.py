@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 
 from app.core.health import FeedState
 from tests.qt.conftest import settle, until
-from tests.qt.shell.test_shell import make
+from tests.qt.shell.operated import make
 from widgets.probe import PanelRecord, Probe, ScreenRecord, _write
 from widgets.screen_item import record_item
 

@@ -2,38 +2,16 @@
 
 import gc
 
-import pytest
 import shiboken6
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from app.core.i18n import translator
 from app.core.model import AlarmKind, Level, Sourced, Warning
 from app.live.hub import Kind
 from app.live.picture import Acknowledgement
 from tests.qt.conftest import settle
-from tests.qt.shell.scenes import scenes
-from widgets.look import Looks
-from widgets.shell import Shell
-
-
-def make(seat, kind="desk", **options):
-    looks = Looks(kind, reduced=True)
-    return Shell(
-        seat, looks, translator("zh_CN"), scenes=scenes(), panels="tests.helpers.blocks", **options
-    )
-
-
-@pytest.fixture
-def shell(seat, application):
-    shell = make(seat)
-    shell.start()
-    settle()
-    yield shell
-    shell.stop()
-    shell.deleteLater()
-    settle()
+from tests.qt.shell.operated import make
 
 
 def titles(window):

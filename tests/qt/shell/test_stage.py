@@ -6,25 +6,13 @@ from app.core.model import Sourced
 from app.live.hub import Kind
 from app.live.picture import Acknowledgement
 from app.live.stage import MAIN, Rotation
-from tests.qt.conftest import settle
 from tests.qt.shell.scenes import DETAIL, OVERVIEW
-from tests.qt.shell.test_shell import make, red, titles
+from tests.qt.shell.test_shell import red, titles
 from widgets.grid import Seams, place
 from widgets.scene import PanelSpec, ScreenSpec, parse_scene
 from widgets.scene_book import make_book, read_book
 from widgets.scene_memory import Shown, ShownFile, read, remembered, write
 from widgets.span import Monitor, tiles
-
-
-@pytest.fixture
-def shell(seat, application):
-    shell = make(seat)
-    shell.start()
-    settle()
-    yield shell
-    shell.stop()
-    shell.deleteLater()
-    settle()
 
 
 def follow(shell):

@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from app.core.catalog import Quantity
 from app.core.i18n import translator
 from app.core.keys import reading_key
-from tests.qt.conftest import settle, until
+from tests.qt.conftest import until
+from tests.qt.shell.operated import begun, ended
 from tests.unit.commands.desk import Desk
 from widgets.look import Looks
-from widgets.operator import Operator
 from widgets.scene import parse_scene
 from widgets.selection import Subject
 from widgets.shell import Shell
@@ -30,11 +30,8 @@ OTHER = SCENE.replace("触摸", "别处").replace("Touch", "Elsewhere")
 
 
 @pytest.fixture
-def run(loop):
-    """The panels ask the store, so the loop is there for the whole test."""
-    asyncio.set_event_loop(loop)
-    yield loop.run_until_complete
-    asyncio.set_event_loop(None)
+def run(run_throughout):
+    return run_throughout
 
 
 @pytest.fixture
@@ -46,8 +43,8 @@ def desk(tmp_path):
 
 @pytest.fixture
 def operator(desk, seat, application, run):
-    seat.hub, seat.picture, seat.seat, seat.clock = desk.hub, desk.picture, desk.seat, desk.clock
-    seat.commands, seat.store = desk.commands, desk.store
+    seat.take(desk)
+    seat.store = desk.store
     for number in range(60):
         code = f"made.{number:02d}"
         seat.catalog.quantities[code] = Quantity(code, f"指标{number}", f"Made {number}", "", 5000)
@@ -58,20 +55,10 @@ def operator(desk, seat, application, run):
     }
     looks = Looks("cockpit", light=True, reduced=True)
     shell = Shell(seat, looks, translator("zh_CN"), scenes=scenes)
-    operator = Operator(shell)
-    shell.start()
-    shell.windows[0].showNormal()
-    shell.windows[0].resize(1200, 900)
-    settle()
+    operator = begun(shell, (1200, 900))
     shell.bridge.drain()
     yield operator
-    run(operator.stop())
-    asked = [task for item in shell.windows[0].panels.values() for task in item.asked]
-    shell.stop()
-    if asked:
-        run(asyncio.wait(asked, timeout=9))
-    operator.deleteLater()
-    shell.deleteLater()
+    ended(operator, run)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from app.live.video_layout import Span
 from app.live.video_plan import WallPlan, parse_plan
 from app.live.video_wall import Look
 from tests.qt.conftest import settle, turns, until
-from tests.qt.shell.test_shell import make
+from tests.qt.shell.operated import make
 from tests.unit.commands.desk import Desk
 from widgets.scene_reload import READ
 from widgets.video_layouts import FOLDER, MOST_BYTES, LayoutDesk, read_plans
@@ -19,19 +19,12 @@ class Room:
 
     def __init__(self, seat, folder):
         self.desk = Desk(folder, world=World.DEMO)
-        desk = self.desk
-        seat.hub, seat.picture, seat.seat, seat.clock = (
-            desk.hub,
-            desk.picture,
-            desk.seat,
-            desk.clock,
-        )
-        seat.commands = desk.commands
+        seat.take(self.desk)
         self.shell = make(seat)
         self.said = []
         self.layouts = LayoutDesk(self.shell, folder, self.said.append)
         self.shell.start()
-        desk.sit()
+        self.desk.sit()
 
     async def do(self, text):
         outcome = await self.desk.do(text)

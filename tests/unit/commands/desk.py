@@ -4,8 +4,9 @@ from pathlib import Path
 
 from app.core.clock import ManualClock
 from app.core.directory import DutyRole
+from app.core.message import Message
 from app.core.model import AlarmKind, Level, Sourced, Warning, World
-from app.live.commands import Commands, Outcome
+from app.live.commands import Commands, Outcome, State
 from app.live.hub import Hub
 from app.live.picture import Picture
 from app.live.seat import Seat, SignedOn
@@ -74,6 +75,16 @@ class Desk:
         return await self.commands.submit(
             command, secret=None if secret is None else Secret(secret), operation=operation
         )
+
+    async def refusal(self, text: str) -> Message:
+        """Type a command that is refused; gives the reason."""
+        outcome = await self.do(text)
+        assert outcome.state is State.REFUSED and outcome.reason is not None, text
+        return outcome.reason
+
+    async def refused(self, text: str) -> str:
+        """The id of that reason."""
+        return (await self.refusal(text)).id
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """What stands in the file."""

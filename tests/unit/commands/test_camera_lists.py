@@ -1,12 +1,16 @@
 """Cameras at hand, those looked at last, and lists of platforms that are taken and taken back."""
 
+from functools import partial
+
 import pytest
 
 from app.core.directory import Camera
 from app.live.camera_offers import CameraOffer, Loss
-from app.live.commands import State
 from app.live.hub import Kind
+from app.live.recent_keeper import RecentKeeper
 from app.live.video_names import CameraNames
+from app.live.video_plan import WallPlan
+from app.store.kept_cameras import looked_at
 from tests.unit.commands.desk import Desk
 
 DIGEST = "0123456789ab"
@@ -28,12 +32,6 @@ def videos(desk: Desk) -> Desk:
     return desk
 
 
-async def refused(desk: Desk, text: str) -> str:
-    outcome = await desk.do(text)
-    assert outcome.state is State.REFUSED and outcome.reason is not None, text
-    return outcome.reason.id
-
-
 async def test_cameras_are_kept_at_hand_and_dropped(videos: Desk) -> None:
     heard = videos.hub.subscribe()
     for camera in ("v:3", "v:1", "v:2"):
@@ -41,8 +39,8 @@ async def test_cameras_are_kept_at_hand_and_dropped(videos: Desk) -> None:
     await videos.do("drop-camera v:1")
     assert list(videos.seat.videos.kept) == ["v:3", "v:2"]
     assert "cameras/kept" in heard.drain()[Kind.SEAT]
-    assert await refused(videos, "drop-camera v:1") == "videolist.not_kept"
-    assert await refused(videos, "keep-camera v:99") == "videowall.no_camera"
+    assert await videos.refused("drop-camera v:1") == "videolist.not_kept"
+    assert await videos.refused("keep-camera v:99") == "videowall.no_camera"
     rows = videos.rows("SELECT camera, dropped FROM kept_camera ORDER BY rowid")
     assert [tuple(row) for row in rows] == [("v:3", 0), ("v:1", 0), ("v:2", 0), ("v:1", 1)]
 
@@ -56,6 +54,25 @@ async def test_a_new_start_knows_what_was_kept_and_looked_at(videos: Desk) -> No
     videos.commands.load()
     assert list(videos.seat.videos.kept) == ["v:3"]
     assert videos.seat.videos.recent == ["v:4", "v:5"]
+
+
+async def test_cameras_looked_at_last_are_kept_however_they_came(videos: Desk) -> None:
+    seat = videos.seat
+    keeper = RecentKeeper(seat, videos.ops, videos.clock)
+    keeper.start()
+    seat.plans.known["flood"] = WallPlan((2, 1), cameras=("v:6", "v:2"))
+    await videos.do("watch-cameras 'v:4 v:5'")
+    await videos.do("watch-layout flood")
+    await videos.do(f"take-cameras v digest={DIGEST}")
+    assert seat.videos.recent == ["v:20", "v:6", "v:4", "v:5"]
+    await keeper.stop()
+    videos.clock.advance(1000)
+    await videos.do("watch-cameras 'v:1 v:3'")  # and killed before it is kept
+    assert seat.videos.recent == ["v:1", "v:3", "v:20", "v:6", "v:4", "v:5"]
+    seat.videos.recent = []
+    videos.commands.load()  # as a start does
+    assert seat.videos.recent == ["v:1", "v:3", "v:20", "v:6", "v:4", "v:5"]
+    assert videos.ops.run_blocking(partial(looked_at, seat="wall-1")) == ([], [])
 
 
 async def test_all_that_a_list_would_break_is_told_before_it_is_taken(videos: Desk) -> None:
@@ -80,7 +97,7 @@ async def test_a_list_is_taken_with_walls_rounds_and_those_at_hand_and_taken_bac
     await videos.do("watch-camera v:2")
     await videos.do("watch-camera v:3")
     await videos.do("keep-camera v:2")
-    assert await refused(videos, "take-cameras v digest=ffffffffffff") == "videolist.another"
+    assert await videos.refused("take-cameras v digest=ffffffffffff") == "videolist.another"
     await videos.do(f"take-cameras v digest={DIGEST}")
     assert wall.look.cameras == {0: "v:20", 1: "v:3"}
     assert list(seat.videos.kept) == ["v:20"] and seat.videos.recent == ["v:3", "v:20"]
@@ -88,7 +105,7 @@ async def test_a_list_is_taken_with_walls_rounds_and_those_at_hand_and_taken_bac
     await videos.do("undo-video")
     assert wall.look.cameras == {0: "v:20"}  # also what stood before is bound anew
     seat.videos.lists.taken["v"] = seat.videos.lists.offers.pop("v")
-    assert await refused(videos, f"take-cameras v digest={DIGEST}") == "videolist.nothing"
+    assert await videos.refused(f"take-cameras v digest={DIGEST}") == "videolist.nothing"
     await videos.do("undo-cameras v")
     assert wall.look.cameras == {0: "v:2"} and list(seat.videos.kept) == ["v:2"]
     assert seat.videos.lists.orders[1:] == [("undo", "v")]
@@ -97,8 +114,8 @@ async def test_a_list_is_taken_with_walls_rounds_and_those_at_hand_and_taken_bac
 
 
 async def test_what_cannot_be_done_is_refused_in_words(videos: Desk) -> None:
-    assert await refused(videos, "undo-cameras v") == "videolist.nothing_taken"
-    assert await refused(videos, "list-cameras w") == "videolist.no_platform"
+    assert await videos.refused("undo-cameras v") == "videolist.nothing_taken"
+    assert await videos.refused("list-cameras w") == "videolist.no_platform"
     await videos.do("list-cameras v")
     await videos.do("list-cameras v")
     assert videos.seat.videos.lists.orders == [("list", "v")]

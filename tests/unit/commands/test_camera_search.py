@@ -5,7 +5,6 @@ import pytest
 from app.core.directory import Camera
 from app.core.model import Event, EventStatus, Sourced, Urgency
 from app.live.camera_search import By
-from app.live.commands import State
 from app.live.hub import Kind
 from app.live.video_names import CameraNames
 from tests.unit.commands.desk import Desk
@@ -20,12 +19,6 @@ def videos(desk: Desk) -> Desk:
     desk.seat.videos.cameras = CameraNames(cameras)
     desk.sit()
     return desk
-
-
-async def refused(desk: Desk, text: str) -> str:
-    outcome = await desk.do(text)
-    assert outcome.state is State.REFUSED and outcome.reason is not None, text
-    return outcome.reason.id
 
 
 async def test_a_search_stands_until_it_is_ended_and_is_no_line_of_the_audit(videos: Desk) -> None:
@@ -56,7 +49,7 @@ async def test_a_place_may_be_the_key_of_an_event(videos: Desk) -> None:
 
 
 async def test_the_area_of_a_map_is_followed(videos: Desk) -> None:
-    assert await refused(videos, "cameras-in") == "videolist.no_area"
+    assert await videos.refused("cameras-in") == "videolist.no_area"
     await videos.do("select-area '119.0,33.5' form=circle radius=500")
     await videos.do("cameras-in")
     search = videos.seat.videos.search
@@ -64,10 +57,10 @@ async def test_the_area_of_a_map_is_followed(videos: Desk) -> None:
 
 
 async def test_what_is_no_place_is_refused(videos: Desk) -> None:
-    assert await refused(videos, "cameras-near 190.0,33.5") == "mapwords.not_on_earth"
-    assert await refused(videos, "cameras-facing event:nobody") == "mapwords.no_place"
+    assert await videos.refused("cameras-near 190.0,33.5") == "mapwords.not_on_earth"
+    assert await videos.refused("cameras-facing event:nobody") == "mapwords.no_place"
     videos.seat.videos.cameras = CameraNames()
-    assert await refused(videos, "cameras-near 119.0,33.5") == "videolist.no_cameras"
+    assert await videos.refused("cameras-near 119.0,33.5") == "videolist.no_cameras"
 
 
 async def test_several_cameras_are_shown_at_once_and_each_is_in_the_audit(videos: Desk) -> None:
@@ -86,8 +79,8 @@ async def test_more_cameras_than_open_cells_are_refused(videos: Desk) -> None:
     await videos.do("lock-cell 1")
     await videos.do("watch-cameras 'v:1 v:2 v:3'")
     assert set(videos.seat.videos["main"].look.cameras) == {1, 2, 3}
-    assert await refused(videos, "watch-cameras 'v:1 v:2 v:3 v:4'") == "videolist.too_few_cells"
-    assert await refused(videos, "watch-cameras 'v:1 v:9'") == "videowall.no_camera"
+    assert await videos.refused("watch-cameras 'v:1 v:2 v:3 v:4'") == "videolist.too_few_cells"
+    assert await videos.refused("watch-cameras 'v:1 v:9'") == "videowall.no_camera"
     await videos.do("watch-cameras 'v:5'")
     assert videos.seat.videos["main"].look.cameras[3] == "v:5"  # the last open one
 

@@ -4,11 +4,11 @@ import math
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from app.core.message import Refusal
 from app.core.model import Event, Sourced
-from app.live.commands import State
 from app.live.hub import Kind
 from app.live.map_fit import fit, size_of
 from app.live.map_moment import moment_of
@@ -51,12 +51,6 @@ def maps(desk: Desk) -> Desk:
     desk.seat.stage.walls = ("wall-1",)
     maps.apart.add("wall-1")
     return desk
-
-
-async def refused(desk: Desk, text: str) -> str:
-    outcome = await desk.do(text)
-    assert outcome.state is State.REFUSED and outcome.reason is not None, text
-    return outcome.reason.id
 
 
 async def test_fly_to_a_place_and_to_what_lies_somewhere(maps: Desk) -> None:
@@ -103,7 +97,7 @@ async def test_fly_to_a_place_and_to_what_lies_somewhere(maps: Desk) -> None:
 )
 async def test_what_cannot_be_is_refused(maps: Desk, text: str, id_: str) -> None:
     before = maps.seat.maps[""].moves
-    assert await refused(maps, text) == id_
+    assert await maps.refused(text) == id_
     assert maps.seat.maps[""].moves == before
 
 
@@ -138,6 +132,20 @@ async def test_a_plate_brings_its_layers_and_how_far_in(maps: Desk) -> None:
     assert (state.plate, state.place.zoom) == ("flood", 11.0)
     await maps.do("hide-layer rain")
     assert state.plate == ""
+
+
+async def test_a_plate_looks_at_the_city_s_centre_only_from_the_whole_city(maps: Desk) -> None:
+    state, names = maps.seat.maps[""], maps.seat.maps.names
+    names.home, names.centre = BOX, (119.02, 33.58)  # not the middle of the box
+    state.place = MapPlace(119.05, 33.5, TOWN.zoom)
+    await maps.do("open-plate flood")  # its zoom is that of the whole: it stays
+    assert state.place == MapPlace(119.05, 33.5, 11.0)
+    names.plates = {"flood": msgspec.structs.replace(names.plates["flood"], zoom=13.0)}
+    await maps.do("open-plate flood")
+    assert state.place == MapPlace(119.02, 33.58, 13.0)
+    state.place = MapPlace(119.15, 33.45, 14.5)  # somebody looks at a place of the city
+    await maps.do("open-plate flood")
+    assert state.place == MapPlace(119.15, 33.45, 13.0)
 
 
 async def test_a_district_and_up_again(maps: Desk) -> None:

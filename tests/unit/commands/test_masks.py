@@ -9,7 +9,6 @@ from app.core.camera_mask import read_areas
 from app.core.directory import Camera
 from app.core.video_rules import Watermark
 from app.live.camera_rebinding import kept_anew
-from app.live.commands import State
 from app.live.footage import FootageOrder
 from app.live.hub import Kind
 from app.live.video_mark import MARK
@@ -33,12 +32,6 @@ def seated(desk: Desk) -> Desk:
 def masks(desk: Desk) -> Desk:
     """The same, ended by the fixture."""
     return seated(desk)
-
-
-async def refused(desk: Desk, text: str) -> str:
-    outcome = await desk.do(text)
-    assert outcome.state is State.REFUSED and outcome.reason is not None, text
-    return outcome.reason.id
 
 
 async def done(desk: Desk, *texts: str) -> None:
@@ -75,38 +68,38 @@ async def test_what_is_drawn_is_added_told_and_holds_over_a_restart(tmp_path: Pa
     ["0.1,0.2", "0.1,0.1 0.1,0.9", "0.1,0.2 1.4,0.5", "nan,0.2 0.4,0.5", "a,b c,d", "0.1 0.2", ";"],
 )
 async def test_an_area_that_hides_nothing_is_refused(masks: Desk, area: str) -> None:
-    assert await refused(masks, f"mask-camera v:1 area='{area}'") == "videomask.area"
-    assert await refused(masks, f"mask-camera v:7 area='{FLAT}'") == "videowall.no_camera"
+    assert await masks.refused(f"mask-camera v:1 area='{area}'") == "videomask.area"
+    assert await masks.refused(f"mask-camera v:7 area='{FLAT}'") == "videowall.no_camera"
     assert of(masks) == ()
 
 
 async def test_only_who_may_see_it_shows_it_to_others(masks: Desk) -> None:
     await done(masks, f"mask-camera v:1 area='{FLAT}; {ROOF}'")
-    assert await refused(masks, "unmask-camera v:1") == "command.unmask-camera.not_allowed"
+    assert await masks.refused("unmask-camera v:1") == "command.unmask-camera.not_allowed"
     assert of(masks)
     masks.sit("0003", "duty_officer")
-    assert await refused(masks, "undo-mask v:1") == "videomask.undo_other"
+    assert await masks.refused("undo-mask v:1") == "videomask.undo_other"
     masks.sit()
-    assert await refused(masks, "unmask-camera v:1 area=3") == "videomask.no_area"
+    assert await masks.refused("unmask-camera v:1 area=3") == "videomask.no_area"
     await done(masks, "unmask-camera v:1 area=1")
     assert of(masks) == read_areas(ROOF)
     await done(masks, "unmask-camera v:1")
     assert of(masks) == ()
     await done(masks, "undo-mask v:1")
     assert of(masks) == read_areas(ROOF)
-    assert await refused(masks, "unmask-camera v:2") == "videomask.none"
+    assert await masks.refused("unmask-camera v:2") == "videomask.none"
 
 
 async def test_who_drew_it_wrongly_takes_it_back(masks: Desk) -> None:
     await done(masks, f"mask-camera v:1 area='{FLAT}'", "undo-mask v:1")
     assert of(masks) == ()
-    assert await refused(masks, "undo-mask v:1") == "videomask.no_undo"
+    assert await masks.refused("undo-mask v:1") == "videomask.no_undo"
 
 
 async def test_what_the_city_covers_is_lifted_in_its_file_only(masks: Desk) -> None:
     masks.seat.videos.masks.fixed = {"v:1": read_areas(FLAT)}
     masks.sit()
-    assert await refused(masks, "unmask-camera v:1") == "videomask.fixed"
+    assert await masks.refused("unmask-camera v:1") == "videomask.fixed"
     await done(masks, f"mask-camera v:1 area='{ROOF}'", "unmask-camera v:1")
     assert of(masks) == read_areas(FLAT)
 
@@ -120,14 +113,14 @@ async def test_a_clip_of_a_camera_with_a_mask_is_for_those_who_may_see_all(masks
     await done(masks, f"mask-camera v:1 area='{FLAT}'", "save-clip v:1 reason=取证")
     assert saved(masks).unmasked
     masks.sit("0002", "duty_officer")
-    assert await refused(masks, "save-clip v:1 reason=取证") == "videomask.clip"
+    assert await masks.refused("save-clip v:1 reason=取证") == "videomask.clip"
     await done(masks, "save-snapshot v:1 reason=取证", "save-clip v:2 reason=取证")
     assert not saved(masks).unmasked
 
 
 async def test_a_camera_with_a_mask_is_not_turned(masks: Desk) -> None:
     await done(masks, f"mask-camera v:1 area='{FLAT}'", "move-camera v:2 way=left")
-    assert await refused(masks, "move-camera v:1 way=left") == "videomask.turn"
+    assert await masks.refused("move-camera v:1 way=left") == "videomask.turn"
 
 
 async def test_a_camera_that_is_numbered_anew_keeps_all_that_covers_it(masks: Desk) -> None:
@@ -152,5 +145,5 @@ async def test_a_seat_wears_its_watermark_and_says_so_beside_what_it_saves(masks
     await done(masks, "mark-video off")
     assert not mark.worn("desk")
     mark.rules = Watermark(("desk",))
-    assert await refused(masks, "mark-video off") == "videomask.mark_required"
+    assert await masks.refused("mark-video off") == "videomask.mark_required"
     assert mark.worn("desk") and not mark.worn("hall")

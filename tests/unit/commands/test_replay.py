@@ -4,7 +4,6 @@ import pytest
 
 from app.core.directory import Camera
 from app.core.model import World
-from app.live.commands import State
 from app.live.hub import Kind
 from app.live.presets import PRESETS, PresetOrder
 from app.live.video_names import CameraNames
@@ -31,12 +30,6 @@ async def desk_with_past(desk: Desk) -> Desk:
 
 def playing(desk: Desk, camera: str = "v:1") -> Past:
     return desk.seat.videos["main"].look.past[camera]
-
-
-async def refused(desk: Desk, text: str) -> str:
-    outcome = await desk.do(text)
-    assert outcome.state is State.REFUSED and outcome.reason is not None, text
-    return outcome.reason.id
 
 
 async def test_steps_are_counted_from_what_is_seen(desk_with_past: Desk) -> None:
@@ -70,10 +63,12 @@ async def test_it_runs_as_fast_as_its_platform_can(desk_with_past: Desk) -> None
     assert playing(desk).speed == 0.0
     await desk.do("pace-recording v:1")
     assert playing(desk).speed == 1.0
-    assert await refused(desk, "pace-recording v:1 pace=8") == "videopast.no_speed"
+    assert await desk.refused("pace-recording v:1 pace=8") == "videopast.no_speed"
     await desk.do("play-recording isc:3 at=-30")
-    for pace in ("0", "2"):
-        assert await refused(desk, f"pace-recording isc:3 pace={pace}") == "videopast.one_speed"
+    for pace in ("0.5", "2"):
+        assert await desk.refused(f"pace-recording isc:3 pace={pace}") == "videopast.one_speed"
+    await desk.do("pace-recording isc:3 pace=0")  # nothing is read then
+    assert playing(desk, "isc:3").speed == 0.0
     await desk.do("pace-recording isc:3")
     await desk.do("seek-recording isc:3 by=10")  # it begins anew there
     assert playing(desk, "isc:3").turn == 1
@@ -97,7 +92,7 @@ async def test_it_runs_as_fast_as_its_platform_can(desk_with_past: Desk) -> None
 async def test_what_makes_no_sense_is_refused_with_a_reason(
     desk_with_past: Desk, text: str, id_: str
 ) -> None:
-    assert await refused(desk_with_past, text) == id_
+    assert await desk_with_past.refused(text) == id_
 
 
 async def test_cameras_on_one_time_line_go_together(desk_with_past: Desk) -> None:
@@ -123,7 +118,7 @@ async def test_cameras_on_one_time_line_go_together(desk_with_past: Desk) -> Non
 async def test_what_one_of_them_cannot_none_does(desk_with_past: Desk) -> None:
     desk = desk_with_past
     await desk.do('review-cameras "v:1 isc:3" at=-30')
-    assert await refused(desk, "pace-recording v:1 pace=2") == "videopast.one_speed"
+    assert await desk.refused("pace-recording v:1 pace=2") == "videopast.one_speed"
     await desk.do('review-cameras "v:1 isc:3" at=-25s')  # what workers keep is played by us
     past = playing(desk)
     assert past.is_young and past.end - past.begin == 25_000
@@ -153,4 +148,4 @@ async def test_a_preset_is_an_order_and_a_line_of_the_audit(desk_with_past: Desk
     assert PRESETS in heard.drain()[Kind.SEAT]
     assert desk.rows("SELECT text FROM audit WHERE verb = 'go-to-preset'")
     desk.picture.world = World.DRILL
-    assert await refused(desk, "go-to-preset v:2 preset=1") == "videohand.no_turning"
+    assert await desk.refused("go-to-preset v:2 preset=1") == "videohand.no_turning"

@@ -24,12 +24,6 @@ def videos(desk: Desk) -> Desk:
     return desk
 
 
-async def refused(desk: Desk, text: str) -> dict[str, object]:
-    outcome = await desk.do(text)
-    assert outcome.state is State.REFUSED and outcome.reason is not None, text
-    return {"id": outcome.reason.id, **outcome.reason.args}
-
-
 async def test_cells_are_merged_split_and_had_back(videos: Desk) -> None:
     wall = videos.seat.videos["main"]
     before = wall.look
@@ -69,13 +63,13 @@ async def test_a_called_layout_brings_its_cameras_and_is_audited(videos: Desk) -
     wall = videos.seat.videos["main"]
     videos.seat.plans.known["flood"] = WallPlan((2, 1), cameras=("v:8", "gone"))
     videos.seat.plans.known["empty"] = WallPlan((2, 1), cameras=("gone",))
-    assert (await refused(videos, "watch-layout empty"))["id"] == "videolayout.no_cameras"
+    assert await videos.refused("watch-layout empty") == "videolayout.no_cameras"
     await videos.do("watch-layout flood")
     assert (wall.look.size, wall.look.cameras) == (2, {0: "v:8"})
     texts = [text for (text,) in videos.rows("SELECT text FROM audit ORDER BY seq")]
     assert texts == ["watch-layout empty", "watch-layout flood"]
     await videos.do("lock-cell 1")
-    assert (await refused(videos, "watch-layout flood"))["id"] == "videolayout.locked"
+    assert await videos.refused("watch-layout flood") == "videolayout.locked"
     videos.sit("0009", "visitor")
     assert (await videos.do("watch-layout flood")).state is State.REFUSED
 
@@ -117,7 +111,7 @@ async def test_what_makes_no_sense_is_refused_with_a_reason(
 ) -> None:
     await videos.do("lock-cell 5")
     before = videos.seat.videos["main"].look
-    assert (await refused(videos, text))["id"] == id_
+    assert await videos.refused(text) == id_
     assert videos.seat.videos["main"].look == before
 
 
@@ -130,7 +124,7 @@ def test_a_name_that_could_be_a_count_or_a_path_is_no_name(videos: Desk, name: s
 async def test_no_more_layouts_are_kept_than_can_be_found(videos: Desk) -> None:
     plan = WallPlan((1, 1))
     videos.seat.plans.known = {f"n{number}": plan for number in range(MOST)}
-    assert (await refused(videos, "save-layout other"))["id"] == "videolayout.too_many_kept"
+    assert await videos.refused("save-layout other") == "videolayout.too_many_kept"
     assert (await videos.do("save-layout n0")).done
 
 
@@ -149,41 +143,84 @@ async def test_what_cannot_be_carried_is_refused_with_what_can(videos: Desk) -> 
     wall = videos.seat.videos["main"]
     videos.seat.plans.price = costing(0.4, 2.0)  # type: ignore[assignment]
     await videos.do("video-layout 4")
-    said = await refused(videos, "video-layout 16")
-    assert said == {
-        "id": "videolayout.too_many", "n": 16, "used": "3.6", "allowed": "2.0", "keys": 4,
+    said = await videos.refusal("video-layout 16")
+    assert said.id == "videolayout.too_many"
+    assert said.args == {
+        "n": 16, "used": "3.6", "allowed": "2.0", "keys": 4,
         "fewer": 4, "offer": "video-layout 4 wall=main", "again": "video-layout 16 anyway=true",
     }  # fmt: skip
     assert wall.look.count == 4
-    await videos.do(str(said["again"]))
+    await videos.do(str(said.args["again"]))
     assert wall.look.count == 16
-    await videos.do(str(said["offer"]))
+    await videos.do(str(said.args["offer"]))
     assert wall.look.count == 4
 
 
 async def test_where_fewer_do_not_help_only_key_frames_are_offered(videos: Desk) -> None:
     videos.seat.plans.price = costing(3.0, 2.0)  # type: ignore[assignment]
     await videos.do("video-layout 4 anyway=true")
-    said = await refused(videos, "video-layout 9")
-    assert (said["id"], said["offer"]) == ("videolayout.too_much", "video-layout 9 anyway=true")
+    said = await videos.refusal("video-layout 9")
+    assert (said.id, said.args["offer"]) == ("videolayout.too_much", "video-layout 9 anyway=true")
 
 
 async def test_of_a_layout_with_its_cameras_fewer_cells_are_no_offer(videos: Desk) -> None:
     videos.seat.plans.price = costing(3.0, 2.0)  # type: ignore[assignment]
     videos.seat.plans.known["flood"] = WallPlan((2, 1), cameras=("v:8",))
     await videos.do("clear-cell 0")
-    said = await refused(videos, "watch-layout flood")
-    assert (said["id"], said["offer"]) == ("videolayout.too_much", "watch-layout flood anyway=true")
-    assert (await videos.do(str(said["offer"]))).done
+    said = await videos.refusal("watch-layout flood")
+    assert (said.id, said.args["offer"]) == (
+        "videolayout.too_much",
+        "watch-layout flood anyway=true",
+    )
+    assert (await videos.do(str(said.args["offer"]))).done
 
 
 async def test_a_wall_that_is_over_already_may_become_lighter(videos: Desk) -> None:
     videos.seat.plans.price = costing(0.4, 1.0)  # type: ignore[assignment]
     assert (await videos.do("video-layout 6")).done  # four key frames instead of seven
-    assert (await refused(videos, "video-layout 9"))["keys"] == 7
+    assert (await videos.refusal("video-layout 9")).args["keys"] == 7
 
 
 async def test_a_wall_that_nobody_sees_is_not_judged(videos: Desk) -> None:
     videos.seat.plans.price = costing(3.0, 2.0)  # type: ignore[assignment]
     videos.seat.stage.walls = ("wall-1",)
     assert (await videos.do("video-layout 64 wall=wall-1")).done
+
+
+async def test_a_round_is_refused_with_the_same_round_in_fewer_cells(videos: Desk) -> None:
+    def price(wall: str, look: Look) -> Cost | None:
+        shown = len(look.cameras) if look.round is None else min(9, look.size)
+        keys = max(0, shown - 5)
+        return Cost(shown * 0.4, 2.0, shown, keys, keys)
+
+    wall = videos.seat.videos["main"]
+    await videos.do("clear-cell 0")
+    videos.seat.plans.price = price
+    said = await videos.refusal("start-round all dwell=20")
+    assert said.id == "videolayout.round_too_many" and wall.look.round is None
+    assert said.args == {
+        "n": 9, "used": "3.6", "allowed": "2.0", "keys": 4, "fewer": 4,
+        "offer": "start-round all dwell=20 cells=4",
+        "again": "start-round all dwell=20 anyway=true",
+    }  # fmt: skip
+    assert (await videos.do(str(said.args["offer"]))).done
+    assert wall.look.size == 4 and sorted(wall.look.cameras) == [0, 1, 2, 3]
+    assert wall.look.round is not None and wall.look.round.dwell_ms == 20_000
+    await videos.do("undo-video")
+    assert wall.look.size == 9
+    assert (await videos.do(str(said.args["again"]))).done
+    assert wall.look.size == 9 and len(wall.look.cameras) == 9
+    # What it shows now costs as much: the same again is no worse.
+    assert (await videos.do("start-round all dwell=30")).done
+
+
+async def test_a_round_where_fewer_cells_do_not_help_offers_key_frames(videos: Desk) -> None:
+    def price(wall: str, look: Look) -> Cost | None:
+        return Cost(3.0, 2.0, 1, 1, 1) if look.round is not None else Cost(0.0, 2.0, 0, 0, 0)
+
+    videos.seat.plans.price = price
+    said = await videos.refusal("start-round all")
+    assert (said.id, said.args["offer"]) == (
+        "videolayout.round_too_much",
+        "start-round all anyway=true",
+    )

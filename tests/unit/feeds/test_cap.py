@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +83,25 @@ async def test_new_and_changed_documents_are_fetched_once(office: Office) -> Non
     assert open_ids(gathered) == {"cap:jsqx,A", "cap:jsqx,B"}
     asked = [one.path for one in office.server.asked if one.path.startswith("/doc")]
     assert asked == ["/doc/a", "/doc/b", "/doc/a"]  # the oldest first, each once a version
+
+
+async def test_after_a_restart_a_cancellation_ends_what_it_follows(
+    office: Office, tmp_path: Path
+) -> None:
+    config = feed(office.server.url("/index"))
+    office.put("a", alert("A"))
+    office.put("b", alert("B", 5, "Update", "A0"))
+    async with ingesting(config, folder=tmp_path) as (_, gathered):
+        await gathered.until(lambda g: len(g.all.records) == 2)
+        await gathered.until(lambda _: (tmp_path / "f.cap").is_file())
+    office.listed.clear()  # it no longer lists them
+    office.put("d", alert("D", 20, "Cancel", "B5", ""))
+    async with ingesting(config, folder=tmp_path) as (_, gathered):
+        await gathered.until(lambda g: bool(g.all.records))
+    [ended] = [one.record for one in gathered.all.records]
+    assert isinstance(ended, Warning)
+    assert (ended.id, ended.state) == ("cap:jsqx,A", WarningState.CANCELLED)
+    assert (tmp_path / "f.cap").read_bytes().count(b"\n") == 3
 
 
 @pytest.mark.parametrize("newest_first", [True, False])

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.config import ConfigError, FeedConfig, Limits
@@ -259,6 +260,9 @@ def test_settings_that_cannot_work_are_told_at_the_start(
         FileDrop(config(url, **options), around)
     assert caught.value.reason.args["key"] == key
     assert "secret" not in str(caught.value)
+    on_a_plane = msgspec.structs.replace(config("file:/x"), source_address="10.1.0.5")
+    with pytest.raises(ConfigError, match="source_address"):
+        FileDrop(on_a_plane, around)
 
 
 # ---- the journal

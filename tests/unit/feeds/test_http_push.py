@@ -17,13 +17,14 @@ import httpx
 import msgspec
 import pytest
 
+from app.cli._one_feed import anonymous
 from app.config import ConfigError, FeedConfig, Limits
 from app.core.clock import SystemClock
 from app.core.model import Reading
 from app.feeds import _push_server
 from app.feeds._base import Surroundings
 from app.feeds._ingest import IngestThread
-from app.feeds._push_check import Remembered
+from app.feeds._push_check import LINE_BYTES, Remembered
 from app.feeds.http_push import HttpPush
 from app.secrets import Secrets
 from tests.helpers.ingesting import CATALOG, Gathered, ingesting, level_key
@@ -33,6 +34,7 @@ from tests.helpers.tls import Authority
 SECRETS = Secrets(None, {"CHENGMAI_SECRET_PUSH": "s3cret"})
 BEARER = {"Authorization": "Bearer s3cret"}
 JSON = {"Content-Type": "application/json"}
+UNTIMED = {"window_s": 0}
 Ingest = tuple[IngestThread, Gathered]
 
 
@@ -227,6 +229,80 @@ async def test_a_message_with_a_known_id_is_not_taken_again() -> None:
             {"status": "repeated"},
         ]
     assert (got.health().duplicates, got.health().accepted) == (2, 2)
+
+
+async def told(given: FeedConfig, folder: Path, body: bytes, *, stores: bool = True) -> Any:
+    """What a program that is started on a folder, and ended, says to a message."""
+    async with ingesting(given, secrets=SECRETS, folder=folder) as (_, got):
+        got.stores = stores
+        await got.until(lambda g: g.is_("live"))
+        async with httpx.AsyncClient(trust_env=False) as client:
+            answer = await client.post(given.url, content=body, headers=signed(body, 1))
+        await got.until(lambda g: g.readings or g.health().duplicates or g.health().rejected)
+    return answer.json()
+
+
+async def test_a_message_that_is_repeated_after_a_restart_is_known(tmp_path: Path) -> None:
+    given = config(free_port(), {"verify": "signature", "id": "observed", "signature": UNTIMED})
+    folder, at = tmp_path / "feeds", now()
+    assert await told(given, folder, level(1.0, at)) == {"status": "accepted"}
+    assert await told(given, folder, level(1.0, at)) == {"status": "repeated"}
+    assert await told(given, folder, level(2.0, at)) == {"error": "id_reused"}
+    assert await told(given, folder, level(2.0, at + 1)) == {"status": "accepted"}
+    [file] = folder.iterdir()
+    assert (file.name, file.stat().st_size) == ("f.pushed", 4 * LINE_BYTES)  # two names a message
+
+
+async def test_a_message_that_the_store_has_not_is_taken_again(tmp_path: Path) -> None:
+    given = config(free_port(), {"verify": "signature", "signature": UNTIMED})
+    body = level(1.0, now())
+    assert await told(given, tmp_path, body, stores=False) == {"status": "accepted"}
+    assert await told(given, tmp_path, body) == {"status": "accepted"}
+    assert await told(given, tmp_path, body) == {"status": "repeated"}
+
+
+async def test_what_the_disk_does_not_take_in_time_is_to_come_again() -> None:
+    async with pushing({"answer": "saved", "saved_s": 0.2}) as (client, url, got):
+        got.stores = False
+        body, headers = level(1.0), BEARER | JSON | {"Idempotency-Key": "7"}
+        for key in (headers, headers, BEARER | JSON):  # also where nothing names it
+            answer = await client.post(url, content=body, headers=key)
+            assert (answer.status_code, answer.json()) == (503, {"error": "not_saved"})
+            assert answer.headers["retry-after"] == "5"
+        await got.until(lambda g: len(g.all.receipts) == 3)
+        for receipt in got.all.receipts:
+            receipt()  # later than was waited for
+        said = await client.post(url, content=body, headers=headers)
+        assert (said.status_code, said.json()) == (202, {"status": "repeated"})
+    assert len(got.readings) == 1, "the same moment again is no second reading"
+
+
+async def test_the_answer_comes_when_the_disk_has_the_message_for_who_repeats_it_too() -> None:
+    async with pushing({"answer": "saved"}) as (client, url, got):
+        got.stores = False
+        headers = BEARER | JSON | {"Idempotency-Key": "7"}
+        body = level(1.0)
+        asked = [asyncio.create_task(client.post(url, content=body, headers=headers)) for _ in "ab"]
+        await got.until(lambda g: bool(g.all.receipts) and g.health().duplicates == 1)
+        assert not any(one.done() for one in asked)
+        for receipt in got.all.receipts:
+            receipt()
+        answers = [await one for one in asked]
+        assert [answer.status_code for answer in answers] == [202, 202]
+        assert {answer.json()["status"] for answer in answers} == {"accepted", "repeated"}
+
+
+def test_who_looks_at_a_feed_only_confirms_nothing() -> None:
+    looked_at = anonymous(config(8460, {"remember": 5}))
+    assert looked_at.options == {"remember": 5, "answer": "saved", "saved_s": 0.1}
+
+
+def test_a_file_of_nonsense_is_passed_over() -> None:
+    known = Remembered(5)
+    good = known.put("a", b"x").strip()
+    again = Remembered(5)
+    again.recall([b"", good[:-1], b"\xff" * 65, good.upper(), good, good + b"0"])
+    assert again.look("a", b"x") == "repeated" and len(again) == 1
 
 
 def test_ids_are_forgotten_oldest_first() -> None:

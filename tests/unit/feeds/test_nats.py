@@ -11,9 +11,11 @@ from typing import Any
 
 import msgspec
 import nats
+import nats.errors
 import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig
 
 from app.config import ConfigError, FeedConfig, Limits, Tls
@@ -143,6 +145,28 @@ async def test_a_stream_goes_on_where_it_was_over_a_restart_of_the_server(
         async with ingesting(config(server.url, options=STREAM)) as (_, got):
             await got.until(lambda g: values(g) == [6.0, 7.0])
             assert got.health().gaps == 0
+
+
+async def test_a_question_without_an_answer_is_no_lost_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Where the server's "nothing came" is there just before the library's own clock, the library
+    # has no time left to ask again and raises the plain error instead of its own.
+    pull = JetStreamContext.PullSubscription
+    asked, fetch = [], pull.fetch
+
+    async def hurried(self: Any, *given: Any) -> list[Msg]:
+        asked.append(given)
+        if len(asked) < 4:
+            raise (TimeoutError, nats.errors.TimeoutError)[len(asked) % 2]
+        return await fetch(self, *given)
+
+    monkeypatch.setattr(pull, "fetch", hurried)
+    with NatsServer() as server:
+        await publish(server, 1)
+        async with ingesting(config(server.url, options=STREAM)) as (_, got):
+            await got.until(lambda g: g.is_("live") and values(g) == [1.0])
+            assert len(asked) >= 4 and got.health().trouble is None
 
 
 async def test_what_comes_again_is_counted_and_not_shown_twice() -> None:

@@ -87,9 +87,10 @@ async def test_each_source_has_its_own_values_and_the_gatherers_row() -> None:
             Delta(seq=6, prev=5, source="water", readings=[reading(3.0, "b")]),
             Delta(seq=7, prev=6, source="fire", readings=[reading(4.0, "b")]),
             Delta(seq=8, prev=7, source="nobody", readings=[reading(5.0, "b")]),
-            Health(sent=now(), feeds=[row("water", gaps=3)]),
+            Health(sent=now(), feeds=[row("water", gaps=3)], impossible={level_key("c"): 7}),
         )
         await got.until(lambda g: g.all.sequence == 8 and g.health("water").gaps == 3)
+        assert got.all.impossible == {level_key("c"): 7}, "its device is in doubt here too"
         values = {(s.source, r.value) for s in got.all.log for r in s.readings}
         assert values == {("water", 1.0), ("fire", 2.0), ("water", 3.0), ("fire", 4.0)}
 

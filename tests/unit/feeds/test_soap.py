@@ -89,6 +89,16 @@ async def test_later_calls_ask_from_the_last_good_one() -> None:
     assert second[0] == first[1] - 5000 and third[0] == second[1] - 5000
 
 
+async def test_a_value_that_is_none_costs_its_row_only_and_is_not_logged() -> None:
+    with SoapServer() as server:
+        rows = [("jiangba", "一米二", at(1)), ("badun", "1.5", "昨天"), ("gaoliang", "2.5", at(1))]
+        server.answer = (200, levels(*rows))
+        async with ingesting(config(server.url)) as (_, got):
+            await got.until(lambda g: bool(g.readings) and g.health().rejected >= 2)
+            assert {reading.key[-8:] for reading in got.readings} == {"gaoliang"}
+            assert set(got.health().reasons) == {"missing"}
+
+
 async def test_a_text_in_the_answer_is_the_payload() -> None:
     row = f'{{"item": [{{"stcd": "jiangba", "z": 7, "tm": "{at(3)}"}}]}}'
     with SoapServer() as server:

@@ -4,6 +4,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -228,6 +229,88 @@ def test_a_message_that_came_early_moves_to_the_name_of_the_first() -> None:
     records += warnings(alert("B", 5, "Update", "A0"), by)
     assert open_ones(records) == ["cap:jsqx,A"]
     assert last(records)["cap:jsqx,A"].observed == BEGIN + 9 * 60_000
+
+
+# ---- after a restart
+
+
+class Again:
+    """A reader that is made anew before every message, from what the one before kept."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def read(self, data: bytes) -> list[Warning]:
+        by = reader()
+        by.recall(self.lines)
+        by.keep = self.lines.append
+        found = warnings(data, by)
+        self.lines += by.news().splitlines()
+        return found
+
+
+def test_a_cancellation_that_names_only_the_one_before_ends_the_card_after_a_restart() -> None:
+    again = Again()
+    records = [found for data in CHAIN for found in again.read(data)]
+    records += again.read(alert("D", 20, "Cancel", "C9", ""))
+    assert open_ones(records) == []
+    ended = last(records)
+    assert list(ended) == ["cap:jsqx,A"]
+    assert (
+        ended["cap:jsqx,A"].title == "淮安市气象台发布暴雨橙色预警信号"
+    )  # the cancel said nothing
+    assert ended["cap:jsqx,A"].level is Level.ORANGE
+    assert "预计".encode() not in b"".join(again.lines)  # its words are not for everybody
+
+
+def test_a_message_is_kept_once_however_often_it_is_read() -> None:
+    again = Again()
+    for data in (*CHAIN, *CHAIN, *CHAIN):
+        again.read(data)
+    assert len(again.lines) == 3
+
+
+def test_without_a_place_to_keep_nothing_is_gathered() -> None:
+    by = reader()
+    warnings(CHAIN[0], by)
+    assert by.news() == b""
+
+
+def test_lines_that_are_none_are_passed_over() -> None:
+    again = Again()
+    again.read(CHAIN[0])
+    again.read(CHAIN[1])
+    good = again.lines
+    again.lines = [b"", b"{", b"[" * 100_000, b"\xff", good[0][:-20], *good, b'{"key":1}']
+    (found,) = again.read(CHAIN[2])
+    assert found.id == "cap:jsqx,A"
+
+
+def bare(found: list[Warning]) -> list[Warning]:
+    """Without the words that are not kept: they are not for everybody."""
+    return [msgspec.structs.replace(one, place="", text="", instruction="") for one in found]
+
+
+MESSAGES = st.lists(
+    st.tuples(
+        st.sampled_from("ABCDEF"),
+        st.integers(0, 9),
+        st.sampled_from(["Alert", "Update", "Cancel"]),
+        st.lists(st.tuples(st.sampled_from("ABCDEF"), st.integers(0, 9)), max_size=3),
+    ),
+    max_size=8,
+)
+
+
+@given(MESSAGES)
+def test_started_anew_before_every_message_it_says_what_it_would_have_said(
+    messages: list[tuple[str, int, str, list[tuple[str, int]]]],
+) -> None:
+    by, again = reader(), Again()
+    for identifier, minute, kind, named in messages:
+        refs = " ".join(f"{name}{at}" for name, at in named)
+        data = alert(identifier, minute, kind, refs)
+        assert bare(again.read(data)) == bare(warnings(data, by))
 
 
 @given(

@@ -120,11 +120,15 @@ def test_the_middle_of_a_shape(geometry: str, answer: tuple[float, float, float 
         '{"type":"Polygon","coordinates":[[]]}',
         '{"type":"Polygon","coordinates":[[[1],[2]]]}',
         '{"type":"Polygon","coordinates":7}',
+        '{"type":"Polygon","coordinates":{}}',
+        '{"type":"MultiPolygon","coordinates":[{"a":1}]}',
         '{"type":"MultiLineString","coordinates":[7]}',
         '{"type":"LineString","coordinates":[["a","b"]]}',
         '{"type":"Hyperbola","coordinates":[1,2]}',
         '{"type":"GeometryCollection","geometries":{}}',
         '{"type":"GeometryCollection","geometries":[' * 20 + "]}" * 20,
+        '{"type":"Polygon","coordinates":[[[119,33],[120,33],[120,1e308],[119,33]]]}',
+        '{"type":"LineString","coordinates":[[119,33],[119,-1e308]]}',
     ],
 )
 def test_a_place_that_cannot_be_read_is_absent(geometry: str) -> None:

@@ -57,13 +57,38 @@ def test_round_limits(low: float, high: float, expected: tuple[float, ...]) -> N
     assert round_breaks(low, high) == expected
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "finest", "expected"),
+    [
+        (1.0, 2.0, 1.0, (1.0, 2.0, 3.0)),
+        (
+            0.0,
+            12.0,
+            1.0,
+            (0.0, 5.0, 10.0, 15.0),
+        ),  # by 2 they are seven, by 2.5 no numbers of things
+        (0.3, 0.3, 1.0, (0.0, 1.0)),
+        (85.1, 85.4, 0.1, (85.1, 85.2, 85.3, 85.4, 85.5)),
+        (3.0, 47.0, 1.0, (0.0, 10.0, 20.0, 30.0, 40.0, 50.0)),
+        (0.2, 0.21, 1.0, (0.0, 1.0)),
+    ],
+)
+def test_what_is_counted_has_no_class_between_two_numbers(
+    low: float, high: float, finest: float, expected: tuple[float, ...]
+) -> None:
+    assert round_breaks(low, high, finest=finest) == expected
+
+
 @given(
     low=st.floats(-1e9, 1e9),
     span=st.floats(1e-3, 1e9),
+    finest=st.sampled_from([0.0, 0.01, 1.0, 10.0]),
 )
-def test_round_limits_hold_all_values_in_at_most_six_classes(low: float, span: float) -> None:
+def test_round_limits_hold_all_values_in_at_most_six_classes(
+    low: float, span: float, finest: float
+) -> None:
     high = low + span
-    breaks = round_breaks(low, high)
+    breaks = round_breaks(low, high, finest=finest)
     steps = np.diff(breaks)
     assert 1 <= len(steps) <= 6
     dust = 1e-6 * max(abs(low), abs(high), span)

@@ -11,6 +11,7 @@ from app.core.decision import Maintenance
 from app.core.directory import Camera
 from app.core.health import FeedHealth, FeedState
 from app.core.i18n import translator
+from app.core.message import message
 from app.core.model import Reading, World
 from app.live.alarms import board
 from app.live.fact_words import FactWords
@@ -74,6 +75,24 @@ def test_a_platform_and_then_the_line_above_it_are_each_told_once() -> None:
     town.say("calls", FeedState.LOST, NOW)
     assert town.look() == ["iot", "net"]
     assert set(town.picture.outages) == {"net"} and town.picture.outages["net"].cameras == 3
+
+
+def test_without_its_gatherer_a_seat_names_the_gatherer_and_no_link() -> None:
+    town = Town()
+    town.say("rain", FeedState.LOST, NOW - 9000)  # at the bureau, as the gatherer said
+    assert town.look() == []
+    away = message("gatherer.not_reached")
+    for feed in ("rain", "level", "calls", "elsewhere"):
+        since = NOW - 9000 if feed == "rain" else NOW
+        row = FeedHealth(feed, feed, feed, FeedState.LOST, NOW, lost_since=since, trouble=away)
+        town.picture.feeds[feed] = row
+    assert town.look() == [".gatherer"]
+    (outage,) = town.picture.outages.values()
+    assert (outage.name_zh, outage.since, outage.cameras) == ("汇聚服务", NOW, 0)
+    assert outage.feeds == ("calls", "elsewhere", "level", "rain")
+    for feed in ("rain", "level", "calls", "elsewhere"):
+        town.say(feed, FeedState.LIVE)
+    assert town.look() == [".gatherer"] and not town.picture.outages
 
 
 def test_what_is_over_is_remembered_for_a_day() -> None:

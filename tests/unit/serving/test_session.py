@@ -179,6 +179,34 @@ async def test_health_is_whole_first_and_of_a_source_only_the_newest_waits() -> 
         assert not (await hear(socket)).feeds, "a sign of life"
 
 
+async def test_what_cannot_be_is_told_and_for_an_hour_to_who_comes_later() -> None:
+    old, level, rain = "reading/water.level/o", "reading/water.level/a", "reading/rain/a"
+    async with serving() as (session, url), connect(url) as socket:
+        await hear(socket)
+        await say(socket, envelope.Subscribe(topics=["reading/water.level/#"]))
+        await until_final(socket)
+        session.tell_health([row("one")], {old: NOW - 3_600_000, level: NOW - 3_599_999, rain: NOW})
+        whole = await hear(socket)
+        assert whole.complete and whole.impossible.keys() == {old, level}, "rain was not asked for"
+        session.tell_health([], {level: NOW - 5})
+        assert (await hear(socket)).impossible == {level: NOW - 5}
+        session.tell_health()
+        assert (await hear(socket)).impossible == {}
+        async with connect(url) as later:
+            await hear(later)
+            await say(later, envelope.Subscribe(topics=["#"]))
+            assert (await hear(later)).impossible == {level: NOW - 5, rain: NOW}
+
+
+async def test_of_very_many_that_cannot_be_the_newest_are_told() -> None:
+    async with serving() as (session, url), connect(url) as socket:
+        await hear(socket)
+        session.tell_health([row("one")], {f"reading/x/{n}": NOW for n in range(1500)})
+        await say(socket, envelope.Subscribe(topics=["#"]))
+        told = (await hear(socket)).impossible
+        assert len(told) == 1000 and "reading/x/1499" in told
+
+
 async def test_health_that_is_first_known_after_the_subscription_is_whole_too() -> None:
     async with serving() as (session, url), connect(url) as socket:
         await hear(socket)

@@ -8,7 +8,7 @@ import pytest
 from app.config import PlatformConfig
 from app.core.clock import ManualClock
 from app.core.directory import Camera
-from app.core.message import message
+from app.core.message import Message, message
 from app.core.model import Event, EventStatus, Ms, Sourced, Urgency, World
 from app.live.camera_alarms import FRESH_MS, TYPE, CameraAlarms, camera_of
 from app.live.hub import Hub, Kind
@@ -39,6 +39,10 @@ class Tells:
         self.found: list[CameraAlarm] = []
         self.asked: list[tuple[Ms, Ms]] = []
         self.error: PlatformError | None = None
+        self.deaf: dict[str, Message] = {}
+
+    def unheard(self) -> dict[str, Message]:
+        return self.deaf
 
     async def alarms(self, begin: Ms, end: Ms) -> list[CameraAlarm]:
         self.asked.append((begin, end))
@@ -50,6 +54,32 @@ class Tells:
 def watching(folder: Path, platform: Tells, clock: ManualClock) -> AlarmWatch:
     stand = Stand(PlatformConfig("p", "tells", "平台"), platform)  # type: ignore[arg-type]
     return AlarmWatch(stand, clock, folder)
+
+
+async def test_alarms_that_do_not_arrive_are_told_after_two_minutes(tmp_path: Path) -> None:
+    """Of the platform, or of some of its devices; a short silence is none."""
+    platform, clock = Tells(), ManualClock(NOON)
+    watch = watching(tmp_path, platform, clock)
+    platform.error = PlatformError(message("feed.timeout"))
+    for _ in range(2):
+        await watch.ask()
+        assert watch.unheard is None
+        clock.advance(MINUTE)
+    await watch.ask()
+    assert watch.unheard == message("videoalarm.unheard", platform="平台")
+    platform.error = None
+    await watch.ask()
+    assert watch.unheard is None
+    platform.deaf = {"p:1": message("feed.timeout"), "p:2": message("feed.timeout")}
+    await watch.ask()
+    clock.advance(MINUTE)
+    del platform.deaf["p:1"]
+    await watch.ask()
+    platform.deaf["p:1"] = message("feed.timeout")
+    await watch.ask()
+    clock.advance(MINUTE)
+    await watch.ask()
+    assert watch.unheard == message("videoalarm.unheard_some", platform="平台", n=1, first="p:2")
 
 
 async def test_each_alarm_is_told_once_though_times_overlap(tmp_path: Path) -> None:

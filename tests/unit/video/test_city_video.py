@@ -14,7 +14,7 @@ import pytest
 from app.city import City, load_city
 from app.config import Link
 from app.core.clock import SystemClock
-from app.core.message import Message
+from app.core.message import Message, message
 from app.core.model import DeviceState, DeviceStatus, Event, Sourced
 from app.core.visit import VisitRules
 from app.live.camera_alarms import TYPE as VIDEO_ALARM
@@ -165,3 +165,16 @@ def test_what_a_link_says_of_cameras_is_what_their_platform_goes_through(city: C
     off = [msgspec.structs.replace(config, enabled=False)]
     none = msgspec.structs.replace(city, config=msgspec.structs.replace(city.config, platform=off))
     assert platforms_of(none) == []
+
+
+def test_alarms_that_do_not_arrive_are_said_once_and_that_they_do_again(
+    city: City, tmp_path: Path
+) -> None:
+    """However many devices it is meanwhile."""
+    house = House(city, tmp_path)
+    (platform,) = platforms_of(city)
+    some = [message("videoalarm.unheard_some", platform="平台", n=n, first="p:1") for n in (1, 2)]
+    for unheard in ({}, {platform.id: some[0]}, {platform.id: some[1]}, {}, {}):
+        house.video._tell_unheard(unheard)
+    again = message("videoalarm.heard_again", platform=platform.name_zh)
+    assert house.said == [some[0], again]

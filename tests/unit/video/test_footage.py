@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,6 @@ from app.live.footage import FootageForm, FootageOrder
 from app.video.footage import Footage
 from app.video.platform import Stream
 from app.video.tile import State
-from tests.helpers.clips import write_clip
 from tests.helpers.pooling import until
 from tests.helpers.video_desk import Answers, Desk, desk
 from tests.helpers.video_server import ServerThread
@@ -26,18 +24,6 @@ from tests.helpers.video_server import ServerThread
 NOW = 1_784_289_600_000  # 2026-07-17T12:00:00Z, 20:00 in the city
 ZONE = ZoneInfo("Asia/Shanghai")
 CAMERA = Camera("p:one", "涵洞 1 号", "Culvert 1", "320812", 119.0, 33.5, address="淮海路")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerThread]:
-    clip = write_clip(tmp_path_factory.mktemp("clips") / "main.mp4", size=(640, 360))
-    with ServerThread({"main": clip}) as running:
-        yield running
-
-
-@pytest.fixture
-def answers(server: ServerThread) -> Answers:
-    return Answers({"one": (Stream(f"{server.url}/main"),)})
 
 
 def order(form: FootageForm, seconds: int = 0) -> FootageOrder:

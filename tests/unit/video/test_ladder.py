@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.video.ladder import FEWER_FPS, KEYS, STEPS, STILL, UP_AFTER_S, Ladder, Load, Step, target
+from app.video.ladder import (
+    FEWER_FPS,
+    KEYS,
+    ROOM,
+    STEPS,
+    STILL,
+    UP_AFTER_S,
+    Ladder,
+    Load,
+    Step,
+    first_levels,
+    target,
+)
 from app.video.tile import Weight
 from app.video.wire import Rung
 
@@ -142,3 +154,17 @@ def test_what_is_gone_is_forgotten() -> None:
     assert ladder.level("a") == STILL
     ladder.climb([], 0.0, 1.0)
     assert ladder.level("a") == 0
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(Weight), st.floats(0.001, 0.5)), max_size=12),
+    st.floats(0.01, 4.0),
+)
+def test_where_nothing_gives_way_for_little_room_nothing_does_for_more(
+    drawn: list[tuple[Weight, float]], allowed: float
+) -> None:
+    """What `climb` relies on."""
+    loads = [load(str(n), weight, full=full) for n, (weight, full) in enumerate(drawn)]
+    first = first_levels(loads)
+    if target(loads, allowed * ROOM) == first:
+        assert target(loads, allowed) == first

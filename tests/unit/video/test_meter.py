@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.video.board import ROW
+from app.video.board import ROW, Row, read
 from app.video.meter import UNKNOWN_GAP_S, Facts, Meter
 from app.video.wire import Rung
 
@@ -39,7 +39,7 @@ class Played:
                     self.row[name] = self.now
                 self.row["written"] = self.now + 0.02
                 self.row["pts"] = self.now - START - ratio.get("delay", 0.0)
-            self.facts = self.meter.look(self.row, self.now)
+            self.facts = self.meter.look(read(self.row), self.now)
         return self.facts
 
 
@@ -55,7 +55,7 @@ def test_a_steady_stream() -> None:
 
 def test_ages_count_from_the_opening_where_nothing_came() -> None:
     meter = Meter(START)
-    facts = meter.look(np.zeros(1, ROW)[0], START + 2.0)
+    facts = meter.look(read(np.zeros(1, ROW)[0]), START + 2.0)
     assert (facts.packet, facts.changed, facts.lit) == (2.0, 2.0, 2.0)
     assert not facts.settled and facts.pictures == 0
 
@@ -114,3 +114,12 @@ def test_a_stream_that_is_opened_anew_counts_anew() -> None:
     facts = played.run(0.25)
     assert facts.rate == 0.0 and not facts.settled
     assert played.run(5).rate == pytest.approx(25, rel=0.05)
+
+
+def test_a_row_is_read_as_the_board_has_it() -> None:
+    record = np.zeros(1, ROW)[0]
+    for number, name in enumerate(ROW.names or ()):
+        record[name] = number + 1
+    assert Row._fields == ROW.names
+    assert read(record) == tuple(range(1, len(Row._fields) + 1))
+    assert type(read(record).seq) is int and type(read(record).fps) is float

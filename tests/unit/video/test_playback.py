@@ -5,6 +5,8 @@ clip: that the moment of a tile is right is read from its pixels.
 """
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,11 +16,16 @@ import pytest
 
 from app.config import PlatformConfig
 from app.core.message import message
+from app.core.model import Ms
 from app.secrets import Secrets
 from app.sim.faults import Trouble
 from app.sim.video.channels import records
+from app.video.platform import Ability, CameraPlatform, Played
+from app.video.platforms.wvp import Wvp
 from app.video.service import VideoService
+from app.video.sources import Make, make_platform
 from app.video.tile import Demand, Playback, State, Tile
+from tests.conftest import Watch
 from tests.helpers.clips import FPS, number_of, write_clip
 from tests.helpers.pooling import until
 from tests.helpers.video_desk import Answers, Desk
@@ -85,9 +92,18 @@ def _plays(tile: Tile) -> bool:
     return tile.state is State.PLAYBACK
 
 
+class Plain(Wvp):
+    """A platform that plays recordings as they were recorded, and no other way."""
+
+    abilities = Wvp.abilities - {Ability.SEEK}
+
+    async def seek(self, camera: str, played: Played, at: Ms | None, speed: float) -> None:
+        await CameraPlatform.seek(self, camera, played, at, speed)
+
+
 @asynccontextmanager
 async def review(
-    clips: dict[str, Path], folder: Path, **more: object
+    clips: dict[str, Path], folder: Path, make: Make = make_platform, **more: object
 ) -> AsyncIterator[tuple[Review, PlatformServer]]:
     async with platform_server(clips, CAMERAS, **more) as server:  # type: ignore[arg-type]
         config = PlatformConfig("police", "wvp", "公安视频平台", url=server.url)
@@ -102,6 +118,7 @@ async def review(
             cores=8,
             workers=1,
             idle_s=0.0,
+            make=make,
         )
         found = Review(service, Answers({}))
         loop = asyncio.get_running_loop()
@@ -153,6 +170,63 @@ async def test_it_runs_faster_stands_still_and_goes_on(
         await until(lambda: int(wall.row("a")["seq"]) > seq + 20)
         tile = await wall.at("a", stood, stood + 5 * SECOND)
         assert tile.playback == Playback(begin, end, 0.5) and source.speed == 0.5
+
+
+async def test_where_the_platform_cannot_stand_still_nothing_is_read(
+    clips: dict[str, Path], tmp_path: Path
+) -> None:
+    """The picture stays and is said to be one that stands; the platform plays nothing meanwhile.
+    It goes on where it stood, and what is covered then is covered at once."""
+    begin, end = NOON - 30 * MINUTE, NOON
+    async with review(clips, tmp_path, Plain) as (wall, server):
+        wall.play("a", whole(), Playback(begin, end))
+        await wall.at("a", begin + 2 * SECOND, end)
+        wall.play("a", whole(), Playback(begin, end, 0.0))
+        await until(lambda: wall.tile("a").playback == Playback(begin, end, 0.0))
+        await until(lambda: not server.live._running)
+        stood, seq = wall.tile("a").observed, int(wall.row("a")["seq"])
+        assert begin + 2 * SECOND <= stood < begin + 12 * SECOND
+        ahead = (stood / 1000 - number_of(wall.pixels("a")) / FPS) % CLIP_S
+        assert min(ahead, CLIP_S - ahead) < NEAR_S
+        # at another moment it stands as well, with the picture of that one
+        there = begin + 62 * SECOND
+        wall.play("a", whole(), Playback(there, end, 0.0, turn=1))
+        await until(lambda: wall.tile("a").playback == Playback(there, end, 0.0, turn=1))
+        await until(lambda: not server.live._running)
+        assert int(wall.row("a")["seq"]) > seq and wall.tile("a").state is State.PLAYBACK
+        stood, seq = wall.tile("a").observed, int(wall.row("a")["seq"])
+        assert there <= stood < there + 3 * SECOND
+        wall.play("a", whole(), Playback(there, end, 1.0, turn=1))
+        await until(lambda: int(wall.row("a")["seq"]) > seq + 20)
+        tile = await wall.at("a", stood + SECOND, stood + 8 * SECOND)
+        assert tile.playback == Playback(there, end, 1.0, turn=1)
+        assert await wall.off("a") < NEAR_S
+
+
+async def test_what_stands_outlives_its_worker(
+    clips: dict[str, Path], tmp_path: Path, expect_log: Watch
+) -> None:
+    expect_log("a video worker ended")
+    begin, end = NOON - 30 * MINUTE, NOON
+    async with review(clips, tmp_path, Plain) as (wall, server):
+        wall.play("a", whole(), Playback(begin, end, 0.0))
+        await wall.until("a", State.PLAYBACK)
+        await until(lambda: wall.tile("a").playback == Playback(begin, end, 0.0))
+        await until(lambda: not server.live._running)
+        stood = wall.tile("a").observed
+        pool = wall.service._pool
+        assert pool is not None
+        (pid,) = pool.pids()
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: pool.pids() not in ([], [pid]))
+        await until(
+            lambda: (
+                not server.live._running
+                and wall.tile("a").state is State.PLAYBACK
+                and wall.tile("a").playback == Playback(begin, end, 0.0)
+            )
+        )
+        assert stood <= wall.tile("a").observed < stood + 3 * SECOND
 
 
 async def test_where_nothing_was_recorded_nothing_is_shown(

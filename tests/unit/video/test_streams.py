@@ -146,3 +146,24 @@ def test_a_new_size_is_told_and_yuv_has_the_streams_own() -> None:
     assert not streams.settle(1.0).resized
     streams.want("a", demand("p:1", (490, 270)))
     assert streams.settle(2.0).resized == [held]
+
+
+def test_what_a_look_decides_is_the_same_where_nobody_wanted_anything_since() -> None:
+    """Streams that are in line with the demands are not gone through again; what changes beside
+    the demands still counts at once."""
+    streams = Streams()
+    streams.want("wall/0", demand("p:1", LARGE))
+    streams.want("wall/1", demand("p:2", LARGE))
+    assert len(streams.settle(0.0).opened) == 2
+    again = streams.settle(1.0)
+    assert (again.opened, again.closed, again.sought, again.resized) == ([], [], [], [])
+    assert names(streams.settle(2.0, economy={"p:1"}).opened) == [("p:1", "sub")]
+    assert streams.settle(3.0, economy=["p:1"]).closed == []
+    assert names(streams.settle(2.0 + KEEP_S, economy=["p:1"]).closed) == [("p:1", "main")]
+    assert names(streams.settle(6.0, economy=["p:1"], barred=["p:2"]).closed) == [("p:2", "main")]
+    streams.be_single("p:1")
+    streams.settle(7.0, economy=["p:1"])
+    found = names(list(streams.held))  # p:2 may be shown again
+    assert sorted(found) == [("p:1", "main"), ("p:2", "main")]
+    streams.want("wall/0", None)
+    assert streams.settle(8.0).closed == [] and len(streams.settle(8.0 + KEEP_S).closed) == 1

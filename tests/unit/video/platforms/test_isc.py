@@ -125,7 +125,7 @@ async def test_cameras_and_states_come_in_pages(expect_log: Watch) -> None:
         for number in range(5)
     ]
     rows[3]["longitude"] = "east"
-    expect_log("a camera")
+    expect_log("1 cameras cannot be read")
 
     def page(wanted: dict[str, Any]) -> dict[str, Any]:
         first = (wanted["pageNo"] - 1) * wanted["pageSize"]
@@ -207,7 +207,8 @@ async def test_no_address_is_no_stream(data: Any) -> None:
 
 
 async def test_events_of_cameras_are_alarms(expect_log: Watch) -> None:
-    expect_log("video platform park: an event")
+    expect_log("video platform park: 1 events cannot be read")
+    expect_log("video platform park: 1 alarms cannot be read")
     source = {
         "id": "s1",
         "eventTypeName": "越界侦测",
@@ -223,7 +224,13 @@ async def test_events_of_cameras_are_alarms(expect_log: Watch) -> None:
             "startTime": "2025-12-01T11:58:00.000+08:00",
             "eventLogSrcList": [{"resIndexCode": "cam2"}, {"id": "x", "resType": "door"}],
         },
-        {"id": "e3", "eventLogSrcList": [{**source, "startTime": "yesterday"}]},
+        {
+            "id": "e3",
+            "eventLogSrcList": [
+                {**source, "startTime": "yesterday"},
+                {**source, "id": "s3", "resIndexCode": "cam3"},
+            ],
+        },
         {"id": 7},
         {"id": "e4", "eventLogSrcList": None},
     ]
@@ -235,6 +242,7 @@ async def test_events_of_cameras_are_alarms(expect_log: Watch) -> None:
     assert found == [
         CameraAlarm("park:s1", "park:cam1", "越界侦测", NOON - 60_000, "夜间越界"),
         CameraAlarm("park:e2", "park:cam2", "视频丢失", NOON - 120_000, ""),
+        CameraAlarm("park:s3", "park:cam3", "越界侦测", NOON - 60_000, ""),
     ]
     ((_, asked),) = gateway.asked
     assert asked["startTime"] == "2025-12-01T11:00:00.000+08:00"

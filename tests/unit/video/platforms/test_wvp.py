@@ -118,7 +118,7 @@ async def test_a_row_that_is_no_camera_costs_that_row(expect_log: Watch) -> None
         {"gbId": 5, "gbDeviceId": None},
     ]
     expect_log("1 channels cannot be read")
-    expect_log("a channel")
+    expect_log("1 cameras cannot be read")
     async with http_server() as server:
         page = {"code": 0, "msg": "", "data": {"total": 5, "list": rows}}
         server.on("/api/common/channel/list", lambda *_: _given(page))
