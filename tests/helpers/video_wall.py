@@ -15,10 +15,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from app.city import load_city
 from app.secrets import Secret
 from app.video.tile import State
 from tests.helpers.alone import demonstration, living, run_alone, say
 from tests.helpers.map_desk import Officer
+from tests.helpers.sound_cameras import sound_cameras
 from tests.helpers.video_replaying import preset, review, seek
 from widgets.session import Session
 
@@ -33,13 +35,30 @@ class Watcher(Officer):
         """The scene of the wall; every cell has a picture of now."""
         self.session.shell.request_scene("video")
         await self.until(lambda: self.session.shell.scene.name == "video")  # type: ignore[union-attr]
-        await self.until(self.all_live)
         panel = self.panel("video")
+        await self.until(lambda: len(panel.cells) > 1)
+        outcome = await self.session.operator.run("sign-on 0002", Secret("240802"))
+        assert outcome.done, outcome  # type: ignore[union-attr]
+        await self.replace_unsound()
+        await self.until(self.all_live)
         self.seen["cells"] = len(panel.cells)
         self.seen["cameras"] = len({cell.camera.id for cell in panel.cells.values()})
         self.seen["words"] = sorted(
             {item["value"] for key, item in self.items().items() if key.startswith("camera/")}
         )
+
+    async def replace_unsound(self) -> None:
+        """Cameras with a trouble or a gap of this hour make way for others of their form."""
+        panel = self.panel("video")
+        sound = sound_cameras(load_city("huaian"), self.session.runtime.clock.now())
+        held = {number: cell.camera for number, cell in panel.cells.items()}
+        others = [one for one in sound if one not in {camera.id for camera in held.values()}]
+        for number, camera in held.items():
+            if camera.id not in sound:
+                other = next(one for one in others if sound[one] == camera.form)
+                others.remove(other)
+                await self.do(f"watch-camera {other} cell={number + 1}")
+        await self.until(lambda: all(cell.camera.id in sound for cell in panel.cells.values()))
 
     def all_live(self) -> bool:
         """Every cell that has a camera shows it."""
@@ -103,8 +122,6 @@ class Watcher(Officer):
     async def save(self) -> None:
         """The hand on a cell: C asks why, then there is a film with its trace; Ctrl and an arrow
         turn the camera for as long as they are held, one line of the audit each."""
-        outcome = await self.session.operator.run("sign-on 0002", Secret("240802"))
-        assert outcome.done, outcome  # type: ignore[union-attr]
         panel, turning = self.panel("video"), self.session.videos.turning
         panel.setFocus()
         panel.focused = next(
