@@ -99,13 +99,22 @@ def plain_steps(text: str) -> tuple[Step, ...] | None:
         name, number = found.groups()
         if name is not None and (at == 0) is text.startswith(".", at):
             return None
-        try:  # a name in quotes is a string of JSON, as in JMESPath
-            step = json.loads(name) if name is not None and name[0] == '"' else name
-        except json.JSONDecodeError:
+        step = int(number) if name is None else _name(name)
+        if step is None:
             return None
-        steps.append(step if step is not None else int(number))
+        steps.append(step)
         at = found.end()
     return tuple(steps) or None
+
+
+def _name(name: str) -> str | None:
+    """A name as it is, or in quotes, a string of JSON as in JMESPath; None where it is none."""
+    if not name.startswith('"'):
+        return name
+    try:
+        return str(json.loads(name))
+    except json.JSONDecodeError:
+        return None
 
 
 def _column(name: str) -> Getter:

@@ -76,7 +76,7 @@ def tell(hours: float) -> None:
         while (hour := (time.monotonic() - begun) / HOUR_S) < hours:
             await garbage.collect(port)
             await asyncio.sleep(SETTLES_S)
-            samples.append((hour, tree_pss(session) * 1.048576))
+            samples.append((hour, tree_pss(session)))
             await asyncio.sleep(STEP_S - SETTLES_S)
         return samples
 
@@ -94,11 +94,11 @@ def _begin(clock: Clock) -> Ms:
 
 
 def tree_pss(session: Session) -> float:
-    """MiB (PSS) of this process and all below it, without what only simulates: the demonstration
-    city, and its platform of video."""
+    """MB (10^6, PSS) of this process and all below it, without what only simulates: the
+    demonstration city, and its platform of video."""
     pids = below("self", session.runtime.simulator_pid)
     ours = [pid for pid in pids if pid == "self" or not started_as(b"app.sim", pid)]
-    return sum(map(pss_of, ours)) / 2**20
+    return sum(map(pss_of, ours)) / 1e6
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.bench._base import Figure
+from app.bench._base import Figure, proc_pss
 from app.core.clock import SystemClock
 from app.sim.pace import PacedClock
 from widgets.bench._desk import measure
@@ -53,11 +53,4 @@ def pss(session: Session) -> float:
     own = Path("/proc/self")
     children = (own / "task" / own.resolve().name / "children").read_text().split()
     pids = ["self", *(pid for pid in children if int(pid) != simulator)]
-    return sum(_pss_of(pid) for pid in pids)
-
-
-def _pss_of(pid: str) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    raise ValueError(f"no Pss in smaps_rollup of {pid}")
+    return sum(map(proc_pss, pids)) / 1e6
