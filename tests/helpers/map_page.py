@@ -223,6 +223,7 @@ async def opened(
         await page.until(lambda: view.is_ready or view.reason is not None, "the page is ready")
         assert view.reason is None, context.translator.render(view.reason)
         await page.wait_said(Ready)
+        await page.wait_for("chengmai.look.lettered")  # what was drawn before is drawn again then
         view.opening.end()
         yield page
     finally:

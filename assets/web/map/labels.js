@@ -385,5 +385,6 @@ chengmai.labels = (() => {
 
   chengmai.page.begin(() => chengmai.stage.add(player));
   const wake = () => chengmai.page.map && chengmai.stage.wake(player);
-  return { wake, font, width_of, grave, is_grave, player, moment };
+  const measure_anew = () => widths.clear();
+  return { wake, font, width_of, measure_anew, grave, is_grave, player, moment };
 })();

@@ -317,7 +317,8 @@ chengmai.layers = (() => {
   }
   chengmai.page.on("labels", ({ head }) => get(head.layer).name(head));
   chengmai.page.on("drop", ({ head }) => drop(head.layer));
-  chengmai.page.on("look", () => held.forEach((layer) => layer.dress()));
+  const dress = () => held.forEach((layer) => layer.dress());
+  chengmai.page.on("look", dress);
   setInterval(() => {
     if (document.hidden) return;
     for (const layer of held.values()) if (layer.marks && layer.marks.age) chengmai.stage.wake(layer);
@@ -327,5 +328,5 @@ chengmai.layers = (() => {
   // Lowest first.
   const ordered = () => [...held.values()].filter((layer) => layer.state.visible).sort((a, b) => a.state.z - b.state.z);
 
-  return { get, drop, ordered, held };
+  return { get, drop, dress, ordered, held };
 })();

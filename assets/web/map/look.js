@@ -3,7 +3,16 @@
 "use strict";
 globalThis.chengmai = globalThis.chengmai || {};
 
-chengmai.look = { colours: {}, sizes: {}, language: "zh_CN", sentences: {}, reduced: false, foot: [], seams: null };
+chengmai.look = {
+  colours: {},
+  sizes: {},
+  language: "zh_CN",
+  sentences: {},
+  reduced: false,
+  foot: [],
+  seams: null,
+  lettered: false, // the city's letters are there
+};
 
 // Text from outside as one line that reads from left to right: without what turns, breaks or hides letters.
 chengmai.plain = (text) =>
@@ -62,5 +71,14 @@ chengmai.page.begin((page) => {
     scale.options.maxWidth = SCALE_EM * (chengmai.look.sizes.caption || 14);
     scale._update();
     keep_off_seams();
+  });
+
+  // Letters come a moment after the page: what was measured and drawn without them is done again.
+  const faces = [400, 700].map((weight) => document.fonts.load(`${weight} 14px "Chengmai Sans"`));
+  Promise.all(faces).then(() => {
+    chengmai.look.lettered = true;
+    chengmai.labels.measure_anew();
+    chengmai.layers.dress();
+    chengmai.stage.all();
   });
 });
