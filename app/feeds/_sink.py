@@ -12,6 +12,7 @@ import msgspec
 from app.config import FeedConfig
 from app.core.catalog import Catalog
 from app.core.clock import Clock
+from app.core.envelope import MOST_IMPOSSIBLE
 from app.core.health import FeedHealth, FeedState
 from app.core.message import Message
 from app.core.model import (
@@ -43,7 +44,6 @@ _PART = 2_500  # positions that become columns before the windows may go first
 _LATE_AFTER_PERIODS = 2
 _STANDING_TOLD_MS = 10_000
 _IMPOSSIBLE = frozenset({"out_of_range", "not_finite"})
-_MOST_IMPOSSIBLE = 1000  # of one batch
 
 
 class Sink:
@@ -273,7 +273,7 @@ class Sink:
 
     def doubt(self, impossible: Mapping[str, Ms]) -> None:
         """Values of these keys were refused as impossible where they were judged, by a gatherer."""
-        room = _MOST_IMPOSSIBLE - len(self._impossible)
+        room = MOST_IMPOSSIBLE - len(self._impossible)
         self._impossible.update(list(impossible.items())[-room:] if room > 0 else ())
 
     # ---- what the ingest thread calls
@@ -371,7 +371,7 @@ class Sink:
 
     def _refuse(self, reason: str, reading: Reading) -> None:
         self.quarantine.put(self._received, reason, reading)
-        if reason in _IMPOSSIBLE and len(self._impossible) < _MOST_IMPOSSIBLE:
+        if reason in _IMPOSSIBLE and len(self._impossible) < MOST_IMPOSSIBLE:
             self._impossible[reading.key] = min(reading.observed, self._received)
         if reason == "future":
             self._trace.delayed(self._received - reading.observed)

@@ -11,11 +11,9 @@ from app.core.envelope import MOST_IMPOSSIBLE
 from app.core.health import FeedHealth
 from app.core.model import Ms, World
 from app.core.privacy import SECRET, Privacy
+from app.rules.device_health import REFUSED_FOR
 from app.serving.ring import Ring
 from app.serving.told import Book
-
-DOUBTED_MS = 3_600_000
-"""So long a client that comes is told of a value that cannot be (app/rules/device_health.py)."""
 
 
 class Manners(msgspec.Struct, frozen=True):
@@ -53,8 +51,8 @@ class State:
         self.impossible: dict[str, Ms] = {}  # see envelope.Health; the newest stand last
 
     def doubt(self, impossible: Mapping[str, Ms]) -> None:
-        """Remember which values cannot be, the newest of them and for an hour."""
-        over = self.clock.now() - DOUBTED_MS
+        """Remember the newest values that cannot be, as long as they doubt a device."""
+        over = self.clock.now() - REFUSED_FOR
         kept = {key: at for key, at in self.impossible.items() if at > over}
         for key, at in impossible.items():
             kept[key] = max(at, kept.pop(key, 0))

@@ -15,7 +15,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from app.city import load_city
 from app.secrets import Secret
 from app.video.tile import State
 from tests.helpers.alone import demonstration, living, run_alone, say
@@ -50,7 +49,7 @@ class Watcher(Officer):
     async def replace_unsound(self) -> None:
         """Cameras with a trouble or a gap of this hour make way for others of their form."""
         panel = self.panel("video")
-        sound = sound_cameras(load_city("huaian"), self.session.runtime.clock.now())
+        sound = sound_cameras(self.session.runtime.city, self.session.runtime.clock.now())
         held = {number: cell.camera for number, cell in panel.cells.items()}
         others = [one for one in sound if one not in {camera.id for camera in held.values()}]
         for number, camera in held.items():

@@ -117,8 +117,8 @@ class CameraAvailability(Table, kind="camera-availability"):
         codes, since = self._codes, self._now - HELD_MS
         try:
             if codes is None or codes.names is not names:
-                codes = await asyncio.to_thread(_codes_of, names)
-                self.register = await asyncio.to_thread(_register_of, names)
+                codes = await asyncio.to_thread(CameraCodes, names)
+                self.register = await asyncio.to_thread(register_of, names.cameras.values())
             devices = self.context.picture.devices
             self._counts = await asyncio.to_thread(_counted, codes, devices, since)
             self._codes = codes
@@ -354,14 +354,6 @@ class CameraAvailability(Table, kind="camera-availability"):
             KeyHint(self.say("key.enter"), say("videolist.hint.curve")),
         ]
         self.paint_rest(painter, rect, keys)
-
-
-def _register_of(names: CameraNames) -> Register:
-    return register_of(names.cameras.values())
-
-
-def _codes_of(names: CameraNames) -> CameraCodes:
-    return CameraCodes(names)
 
 
 def _counted(codes: CameraCodes, devices: Mapping[str, object], since: Ms) -> dict[Group, Count]:

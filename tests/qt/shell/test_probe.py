@@ -7,7 +7,6 @@ from PySide6.QtGui import QImage
 
 from app.core.health import FeedState
 from tests.qt.conftest import settle, until
-from tests.qt.shell.operated import make
 from widgets.probe import PanelRecord, Probe, ScreenRecord, _write
 from widgets.screen_item import record_item
 
@@ -18,15 +17,9 @@ ITEM_FIELDS = [
 
 
 @pytest.fixture
-def shell(seat, application):
+def seat(seat):
     seat.read("hotline.calls", 142.4, age_ms=2000)
-    shell = make(seat)
-    shell.start()
-    settle()
-    yield shell
-    shell.stop()
-    shell.deleteLater()
-    settle()
+    return seat
 
 
 @pytest.fixture
