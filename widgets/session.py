@@ -271,7 +271,8 @@ class Session:
 
     async def _shoot(self, folder: Path) -> None:
         try:
-            await asyncio.wait_for(self._ended.wait(), self.options.after_s)
+            async with asyncio.timeout(self.options.after_s):
+                await self._ended.wait()
         except TimeoutError:
             await self.probe.write(folder)
 

@@ -60,7 +60,8 @@ async def gathering(folder: Path, *more: str) -> AsyncIterator[str]:
         )
     assert process.stdout is not None
     try:
-        said = await asyncio.wait_for(process.stdout.readline(), READY_S)
+        async with asyncio.timeout(READY_S):
+            said = await process.stdout.readline()
         port = re.search(rb"\d+", said)
         if port is None:
             raise RuntimeError(f"the gatherer said {said!r} instead of its port")

@@ -155,7 +155,8 @@ async def gather(options: Options, words: Translator) -> None:
         tell_ports(gatherer, words)
         while not over.is_set():
             try:
-                await asyncio.wait_for(over.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    await over.wait()
             except TimeoutError:
                 tell_role(gatherer, words)
                 tell(subscription, runtime.picture.feeds, said, words)

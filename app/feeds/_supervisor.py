@@ -86,7 +86,8 @@ class Supervisor:
             if not delay:
                 continue
             try:
-                await asyncio.wait_for(self._now.wait(), delay)
+                async with asyncio.timeout(delay):
+                    await self._now.wait()
             except TimeoutError:
                 continue
             self._now.clear()

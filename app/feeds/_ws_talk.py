@@ -131,7 +131,8 @@ class Talk:
 
     async def _watch(self) -> None:
         try:
-            await asyncio.wait_for(self._welcomed.wait(), self._feed.options.welcome_s)
+            async with asyncio.timeout(self._feed.options.welcome_s):
+                await self._welcomed.wait()
         except TimeoutError as error:
             raise Lost(message("feed.no_welcome")) from error
         while self._heard:

@@ -133,7 +133,8 @@ class Replay(Feed, kind="replay"):
             return
         try:
             limit = min(seconds, self.options.longest_pause_s)
-            await asyncio.wait_for(self._steered.wait(), limit)
+            async with asyncio.timeout(limit):
+                await self._steered.wait()
         except TimeoutError:
             return
 

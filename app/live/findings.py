@@ -195,7 +195,8 @@ class Findings:
                     await self.learn(key, baseline=True)
                     await asyncio.sleep(PAUSE_S)
             try:
-                await asyncio.wait_for(self._anew.wait(), HOUR / 1000)
+                async with asyncio.timeout(HOUR / 1000):
+                    await self._anew.wait()
             except TimeoutError:
                 continue
 

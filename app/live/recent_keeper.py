@@ -63,4 +63,5 @@ class RecentKeeper:
         while not self._ending.is_set():
             wait = LOOK_S if await self.write() else AGAIN_S
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._ending.wait()

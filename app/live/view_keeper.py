@@ -119,7 +119,8 @@ class ViewKeeper:
                 self._known = now
                 await self._know()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    await self._ending.wait()
 
     async def _know(self) -> None:
         try:

@@ -237,7 +237,8 @@ class Life:
         while (rest := self._tries.back.until - loop.time()) > 0:
             self._wake.clear()
             try:
-                await asyncio.wait_for(self._wake.wait(), rest)
+                async with asyncio.timeout(rest):
+                    await self._wake.wait()
             except TimeoutError:
                 return
 
@@ -347,7 +348,8 @@ class Life:
             shown.anew(board, now)
         self.fit([*self.shown.values(), *self._former])
         try:
-            answer = await asyncio.wait_for(self._answer, OPEN_S)
+            async with asyncio.timeout(OPEN_S):
+                answer = await self._answer
         except TimeoutError:
             answer = Failed(self.stream, Fault.TIMEOUT, "no answer of the worker")
             await self._forget()

@@ -81,7 +81,8 @@ class WorkerProcess:
             process.stdin.close()
         if self._runner is not None:
             try:
-                await asyncio.wait_for(asyncio.shield(self._runner), END_S)
+                async with asyncio.timeout(END_S):
+                    await asyncio.shield(self._runner)
             except TimeoutError:
                 log.warning("a video worker did not end with its pipe")
                 self.kill()
@@ -115,7 +116,8 @@ class WorkerProcess:
         self._waiting[key] = future
         self.send(order)
         try:
-            return await asyncio.wait_for(future, limit_s or ANSWER_S)
+            async with asyncio.timeout(limit_s or ANSWER_S):
+                return await future
         except TimeoutError as error:
             raise Silence("no answer") from error
         finally:

@@ -96,7 +96,8 @@ class Ptz:
         """Send one order. A stop that failed is tried again, in the same place."""
         trouble: PlatformError | None = None
         try:
-            await asyncio.wait_for(self._send(camera, move), ANSWER_S)
+            async with asyncio.timeout(ANSWER_S):
+                await self._send(camera, move)
         except TimeoutError:
             trouble = PlatformError(message("videostate.no_answer"), Fault.TIMEOUT)
         except PlatformError as error:
@@ -116,6 +117,7 @@ class Ptz:
 
 async def _changed(hand: _Hand, longest_s: float) -> None:
     try:
-        await asyncio.wait_for(hand.changed.wait(), max(0.0, longest_s))
+        async with asyncio.timeout(max(0.0, longest_s)):
+            await hand.changed.wait()
     except TimeoutError:
         return

@@ -341,7 +341,8 @@ class VideoService:
         )
         starting = asyncio.create_task(self._pool.start(), name="video workers")
         try:
-            await asyncio.wait_for(asyncio.shield(starting), START_S)
+            async with asyncio.timeout(START_S):
+                await asyncio.shield(starting)
         except TimeoutError:
             log.error("the video workers do not start")
         except OSError as error:

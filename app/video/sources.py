@@ -122,7 +122,8 @@ class Stand:
         while (rest := until - loop.time()) > 0:
             self._news.clear()
             try:
-                await asyncio.wait_for(self._news.wait(), rest)
+                async with asyncio.timeout(rest):
+                    await self._news.wait()
             except TimeoutError:
                 return
             until = self._back.until

@@ -137,7 +137,8 @@ async def river(sent: Sent) -> AsyncIterator[str]:
             except ConnectionClosed:
                 return
             with suppress(TimeoutError):
-                await asyncio.wait_for(socket.wait_closed(), BEAT_S)
+                async with asyncio.timeout(BEAT_S):
+                    await socket.wait_closed()
 
     async with serving(serve) as url:
         yield url

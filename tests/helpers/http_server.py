@@ -159,7 +159,8 @@ class HttpServer:
     async def pause(self, seconds: float) -> bool:
         """Wait so long; True when the server was stopped meanwhile."""
         try:
-            await asyncio.wait_for(self._ended.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
         except TimeoutError:
             return False
         return True

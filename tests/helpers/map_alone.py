@@ -44,7 +44,8 @@ async def look(bridge: Bridge, seat: TestSeat, kept: Path | None) -> dict[str, o
     view.show()
     view.send(encode_json("state", {"lon": 119.0, "lat": 33.5, "zoom": ZOOM, "fly_ms": 0}))
     with suppress(TimeoutError):
-        await asyncio.wait_for(done.wait(), WITHIN_S)
+        async with asyncio.timeout(WITHIN_S):
+            await done.wait()
     pixels: set[int] = set()
     with suppress(TimeoutError):
         async with asyncio.timeout(WITHIN_S):

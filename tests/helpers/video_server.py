@@ -34,9 +34,11 @@ class ServerThread:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        left = self._wait(_left())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        assert not left, f"the server left behind {left}"
 
     def start(self) -> None:
         """Listen, after a stop on the same port as before."""
@@ -60,3 +62,9 @@ class ServerThread:
 
     def _wait(self, coroutine: Coroutine[object, object, T]) -> T:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
+
+
+async def _left() -> set[asyncio.Task[object]]:
+    """What still runs in this loop though everything was stopped; what is ending may end."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    return (await asyncio.wait(others, timeout=5))[1] if others else set()

@@ -88,7 +88,8 @@ async def _click_at(desk: MapDesk, place: QPointF) -> float | None:
     begun = time.perf_counter()
     _press(desk, place)
     try:
-        return 1000 * (await asyncio.wait_for(card, WAITS_S) - begun)
+        async with asyncio.timeout(WAITS_S):
+            return 1000 * (await card - begun)
     except TimeoutError:
         return None
     finally:

@@ -87,7 +87,8 @@ async def _theirs(path: Path) -> float:
     view.titleChanged.connect(hear)
     begun = time.perf_counter()
     view.load(QUrl.fromLocalFile(str(path)))
-    await asyncio.wait_for(ready, WITHIN_S)
+    async with asyncio.timeout(WITHIN_S):
+        await ready
     taken = time.perf_counter() - begun
     view.close()
     view.page().deleteLater()

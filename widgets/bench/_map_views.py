@@ -172,5 +172,6 @@ async def drawn(panel: MapPanel) -> None:
             shown.set_result(None)
 
     panel.view.said.connect(hear)
-    await asyncio.wait_for(shown, 60)
+    async with asyncio.timeout(60):
+        await shown
     panel.view.said.disconnect(hear)

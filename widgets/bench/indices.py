@@ -87,7 +87,8 @@ async def _took(session: Session) -> list[float]:
         watch.painted.clear()
         begun = time.perf_counter()
         _bring(session, number)
-        await asyncio.wait_for(watch.painted.wait(), 5)
+        async with asyncio.timeout(5):
+            await watch.painted.wait()
         took.append((watch.at - begun) * 1000)
     return took
 

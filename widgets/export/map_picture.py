@@ -223,7 +223,8 @@ class Page:
         while not condition() and (left := until - loop.time()) > 0:
             self._news.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._news.wait()
 
     async def _asked(self, code: str, is_good: Callable[[Any], bool]) -> None:
         """Until the page's answer is good, or for `TILES_S`: a page can only be asked."""
@@ -245,4 +246,5 @@ class Page:
         if web is None:
             raise Refusal(message("mapexport.no_engine"))
         web.page().runJavaScript(code, come)
-        return await asyncio.wait_for(answer, WITHIN_S)
+        async with asyncio.timeout(WITHIN_S):
+            return await answer

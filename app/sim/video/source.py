@@ -155,7 +155,8 @@ class Source:
     async def _moved(self, wait: float | None) -> bool:
         self._changed.clear()
         try:
-            await asyncio.wait_for(self._changed.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._changed.wait()
         except TimeoutError:
             return False
         return True

@@ -120,7 +120,8 @@ class Street:
     async def pause(self, seconds: float) -> bool:
         """Wait so long; False when the street is no more."""
         try:
-            await asyncio.wait_for(self._ended.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
         except TimeoutError:
             return True
         return False

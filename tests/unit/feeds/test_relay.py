@@ -167,7 +167,8 @@ async def test_to_the_second_gatherer_at_once_and_back(
     ):
         await got.until(lambda g: g.is_("live", "water"))
         async with serving(first.handler, port=unused_tcp_port):
-            await asyncio.wait_for(first.there.wait(), 15)
+            async with asyncio.timeout(15):
+                await first.there.wait()
             await got.until(lambda g: bool(first.subscribed) and g.is_("live", "water"))
         # The first is gone again: the line goes to the second, and ends in order.
         await got.until(lambda _: len(second.subscribed) == 2)
@@ -209,7 +210,8 @@ async def test_a_standby_asks_the_bureaus_when_it_is_told_and_leaves_them_again(
             thread.poll(False)
             await got.until(lambda g: g.is_("lost", "water"))
             assert bureau.socket is not None
-            await asyncio.wait_for(bureau.socket.wait_closed(), 15)
+            async with asyncio.timeout(15):
+                await bureau.socket.wait_closed()
 
 
 async def test_what_is_open_goes_to_its_own_source() -> None:

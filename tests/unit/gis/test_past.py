@@ -112,7 +112,8 @@ async def made(composer: Composer, choice: LayerChoice, at: int) -> Content:
         while key not in composer.contents:
             composer.tick()
             try:
-                await asyncio.wait_for(come.wait(), 0.05)
+                async with asyncio.timeout(0.05):
+                    await come.wait()
             except TimeoutError:
                 continue
     return composer.contents[key]

@@ -21,14 +21,16 @@ async def started(*arguments: str) -> tuple[Process, Ready]:
         sys.executable, "-m", "app.sim", "--parent-pipe", *arguments, stdin=PIPE, stdout=PIPE
     )
     assert process.stdout is not None
-    line = await asyncio.wait_for(process.stdout.readline(), 30)
+    async with asyncio.timeout(30):
+        line = await process.stdout.readline()
     return process, msgspec.json.decode(line, type=Ready)
 
 
 async def ended(process: Process) -> int:
     assert process.stdin is not None
     process.stdin.close()
-    return await asyncio.wait_for(process.wait(), 20)
+    async with asyncio.timeout(20):
+        return await process.wait()
 
 
 async def test_it_says_where_it_listens_and_ends_with_its_parent() -> None:
