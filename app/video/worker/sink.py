@@ -13,13 +13,14 @@ from app.video.board import BYTES, ROW, SLOTS, slot_bytes
 from app.video.segments import attach
 from app.video.wire import PixelFormat, Rung, Show
 from app.video.worker.mask import CLEAR, Mask, Pixels
-from app.video.worker.swscale import Straight
+from app.video.worker.swscale import Room, Straight, room_of
 
 _FACTS = struct.Struct("=6i6d4qd2fif")
 """A row without its `seq`, in the order of `app.video.board.ROW`."""
 _MATRICES = {1: 709, 5: 601, 6: 601, 7: 601, 9: 2020, 10: 2020}
 """Of FFmpeg's AVColorSpace."""
 _FULL = 2
+_BGRA = int(PixelFormat.BGRA)
 _HD_LINES = 720
 """From so many lines on, what does not say its matrix has that of high definition."""
 _NAMES = {PixelFormat.BGRA: "bgra", PixelFormat.I420: "yuv420p", PixelFormat.NV12: "nv12"}
@@ -59,11 +60,13 @@ class Sink:
         if not 0 <= show.row * ROW.itemsize < BYTES:
             raise ValueError("row")
         self.show = show
-        self._slots = attach(show.segment, write=True)
-        if show.slot_bytes * SLOTS > len(self._slots):
+        memory, size = attach(show.segment, write=True), show.slot_bytes
+        if not 0 < size * SLOTS <= len(memory):
             raise ValueError("segment")
         if show.format is PixelFormat.BGRA and show.width * show.height * 4 > show.slot_bytes:
             raise ValueError("slot")
+        self._slots = [memory[size * slot : size * (slot + 1)] for slot in range(SLOTS)]
+        self._rooms = [room_of(slot) for slot in self._slots]
         begin = show.row * ROW.itemsize
         self._row = board[begin : begin + ROW.itemsize]
         self._seq = board[begin : begin + 8].cast("q")
@@ -76,30 +79,36 @@ class Sink:
     def picture(self, frame: av.VideoFrame, facts: Facts, mask: Mask = CLEAR) -> None:
         """Write a picture, then its facts, then the number that says that it is there. What is
         covered never lies in the slot, because a window may still draw what lay there before."""
-        memory = self._slot(self._number + 1)
+        slot = (self._number + 1) % SLOTS
+        memory, room = self._slots[slot], self._rooms[slot]
         self._camera = frame.width, frame.height
-        into = bytearray(len(memory)) if mask else memory
-        if self.show.format is PixelFormat.BGRA:
-            self._shape = self._bgra(frame, into)
-        else:
-            self._shape = self._yuv(frame, into)
         if mask:
-            self._cover(np.frombuffer(into, np.uint8), mask)
-            memory[:] = into
+            covered = bytearray(len(memory))
+            self._write(frame, covered, room_of(covered))
+            self._cover(np.frombuffer(covered, np.uint8), mask)
+            memory[:] = covered
+        else:
+            self._write(frame, memory, room)
         self._shown(facts)
+
+    def _write(self, frame: av.VideoFrame, memory: memoryview | bytearray, room: Room) -> None:
+        if self.show.format is not PixelFormat.BGRA:
+            self._shape = self._yuv(frame, memory)
+            return
+        width, height = self.show.width, self.show.height
+        stride = self._straight.bgra(frame, (width, height), room)
+        if stride is None:
+            stride = self._bgra(frame, memory)
+        self._shape = width, height, stride, _BGRA, 0, 0
 
     def cover(self, mask: Mask, facts: Facts) -> None:
         """The picture that stands is covered from now on."""
         if not self._number or self._shape[3] == PixelFormat.NONE or not mask:
             return
-        standing = bytearray(self._slot(self._number))
+        standing = bytearray(self._slots[self._number % SLOTS])
         self._cover(np.frombuffer(standing, np.uint8), mask)
-        self._slot(self._number + 1)[:] = standing
+        self._slots[(self._number + 1) % SLOTS][:] = standing
         self._shown(facts)
-
-    def _slot(self, number: int) -> memoryview:
-        begin = number % SLOTS * self.show.slot_bytes
-        return self._slots[begin : begin + self.show.slot_bytes]
 
     def _shown(self, facts: Facts) -> None:
         self.facts(facts)
@@ -124,11 +133,9 @@ class Sink:
         chroma = [memory[at : at + size].reshape(rest, step) for at in begins]
         mask.planes([luma[:, :width], *chroma], self._camera)
 
-    def _bgra(self, frame: av.VideoFrame, memory: memoryview | bytearray) -> tuple[int, ...]:
+    def _bgra(self, frame: av.VideoFrame, memory: memoryview | bytearray) -> int:
+        """By PyAV's scaler; gives the bytes from line to line."""
         width, height = self.show.width, self.show.height
-        straight = self._straight.bgra(frame, (width, height), memory)
-        if straight is not None:
-            return width, height, straight, int(PixelFormat.BGRA), 0, 0
         smaller = width < frame.width or height < frame.height
         scaled = self._scaler.reformat(
             frame,
@@ -150,7 +157,7 @@ class Sink:
             np.frombuffer(memory, np.uint8)[: stride * height].reshape(height, stride)[:] = lines[
                 :height, :stride
             ]
-        return width, height, stride, int(PixelFormat.BGRA), 0, 0
+        return stride
 
     def _yuv(self, frame: av.VideoFrame, memory: memoryview | bytearray) -> tuple[int, ...]:
         """Planes of the stream's own size; halved until they fit the slot, because a camera may

@@ -63,7 +63,7 @@ def _library() -> ctypes.CDLL | None:
         found.sws_setColorspaceDetails.argtypes = [
             pointer, pointer, number, pointer, number, number, number, number,
         ]  # fmt: skip
-        found.sws_scale.argtypes = [pointer, pointer, pointer, number, number, pointer, pointer]
+        # sws_scale is told no types: what is handed to it has them, and is not looked at each time.
         found.sws_freeContext.argtypes = [pointer]
         found.sws_freeContext.restype = None
     except (OSError, AttributeError):
@@ -73,6 +73,18 @@ def _library() -> ctypes.CDLL | None:
 
 
 LIBRARY = _library()
+
+
+class Room(NamedTuple):
+    """Memory to write into, for as long as somebody keeps it: address and bytes."""
+
+    address: int
+    size: int
+
+
+def room_of(memory: memoryview | bytearray) -> Room:
+    """Where a piece of memory lies that may be written."""
+    return Room(ctypes.addressof(ctypes.c_char.from_buffer(memory)), len(memory))
 
 
 class _Kind(NamedTuple):
@@ -94,9 +106,11 @@ class _Scaler:
         self, library: ctypes.CDLL, kind: _Kind, form: tuple[bytes, bytes], flags: int
     ) -> None:
         source, target = (library.av_get_pix_fmt(name) for name in form)
-        self.context = library.sws_getContext(
-            kind.width, kind.height, source, kind.to_width, kind.to_height, target, flags,
-            None, None, None,
+        self.context = ctypes.c_void_p(
+            library.sws_getContext(
+                kind.width, kind.height, source, kind.to_width, kind.to_height, target, flags,
+                None, None, None,
+            )
         )  # fmt: skip
         if not self.context:
             raise ValueError("swscale")
@@ -147,9 +161,7 @@ class Straight:
         self._planes, self._strides = _Planes(), _Strides()
         self._into, self._into_strides = _Planes(), _Strides()
 
-    def bgra(
-        self, frame: av.VideoFrame, size: tuple[int, int], memory: memoryview | bytearray
-    ) -> int | None:
+    def bgra(self, frame: av.VideoFrame, size: tuple[int, int], room: Room) -> int | None:
         """Write a picture as BGRA of this size; gives the bytes from line to line, None where it
         cannot be done here: then nothing was written."""
         lines = frame.height
@@ -159,12 +171,12 @@ class Straight:
             self._prepare(frame, size)
             self._kind = kind
         height = size[1]
-        if not self._stride or self._stride * height > len(memory):
+        if not self._stride or self._stride * height > room.size:
             return None
         planes, strides = self._planes, self._strides
         for at, part in enumerate(frame.planes):
             planes[at], strides[at] = part.buffer_ptr, part.line_size
-        self._into[0] = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+        self._into[0] = room.address
         assert self._convert is not None
         if self._reduce is not None:
             scaler, middle = self._reduce

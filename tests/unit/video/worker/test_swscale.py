@@ -6,7 +6,7 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from app.video.worker import swscale
-from app.video.worker.swscale import LINE, Straight
+from app.video.worker.swscale import LINE, Straight, room_of
 
 pytestmark = pytest.mark.skipif(swscale.LIBRARY is None, reason="libswscale is not reached here")
 
@@ -42,7 +42,7 @@ def straight(frame: av.VideoFrame, width: int, height: int) -> np.ndarray:
     stride = (width * 4 + LINE - 1) // LINE * LINE
     memory = bytearray(stride * height + LINE)
     memory[-LINE:] = b"\x5a" * LINE
-    assert Straight().bgra(frame, (width, height), memoryview(memory)) == stride
+    assert Straight().bgra(frame, (width, height), room_of(memory)) == stride
     assert memory[-LINE:] == b"\x5a" * LINE, "written beyond the end"
     lines = np.frombuffer(memory, np.uint8)[: stride * height].reshape(height, stride)
     return lines[:, : width * 4].reshape(height, width, 4)
@@ -89,7 +89,7 @@ def test_a_camera_that_changes_its_size_is_followed() -> None:
     one, memory = Straight(), bytearray(320 * 4 * 180)
     for width, height in ((640, 360), (1280, 720), (320, 180), (160, 90), (640, 360)):
         frame = chart("yuv420p", width, height)
-        assert one.bgra(frame, (320, 180), memoryview(memory)) == 1280
+        assert one.bgra(frame, (320, 180), room_of(memory)) == 1280
         found = np.frombuffer(memory, np.uint8).reshape(180, 320, 4)
         apart = np.abs(found.astype(int) - by_pyav(frame, 320, 180))
         assert apart.mean() < 2.0, (width, height)
@@ -99,11 +99,11 @@ def test_a_camera_that_changes_its_size_is_followed() -> None:
 def test_what_is_not_known_here_is_left_to_pyav(form: str) -> None:
     memory = bytearray(b"\x11" * (320 * 4 * 180))
     frame = chart("yuv420p").reformat(format=form)
-    assert Straight().bgra(frame, (320, 180), memoryview(memory)) is None
+    assert Straight().bgra(frame, (320, 180), room_of(memory)) is None
     assert memory == b"\x11" * len(memory)
 
 
 def test_a_slot_that_is_too_small_is_not_written() -> None:
     memory = bytearray(b"\x11" * (320 * 4 * 179))
-    assert Straight().bgra(chart("yuv420p"), (320, 180), memoryview(memory)) is None
+    assert Straight().bgra(chart("yuv420p"), (320, 180), room_of(memory)) is None
     assert memory == b"\x11" * len(memory)
