@@ -35,8 +35,9 @@ def luma_of(frame: av.VideoFrame) -> Plane | None:
     if frame.format.name not in _EIGHT_BITS:
         return None
     plane = frame.planes[0]
-    lines: Plane = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return lines[: frame.height, : frame.width]
+    return np.ndarray(
+        (frame.height, frame.width), np.uint8, memoryview(plane), 0, (plane.line_size, 1)
+    )
 
 
 class Look:
@@ -61,17 +62,18 @@ class Look:
             self.changed = self.lit = now
             return
         step = max(STEP, luma.shape[0] // LINES)
-        points = luma[::step, ::step].ravel()
-        seen = points.tobytes()
+        seen = luma[::step, ::step].tobytes()
         if seen != self._points or not self._same(luma):
             self.changed = now
         self._points, self._last = seen, frame
         if now - self._judged < LIGHT_S:
             return
         self._judged = now
+        points = np.frombuffer(bytearray(seen), np.uint8)
+        last = points.size - 1
         twentieth = points.size // 20
-        ordered = np.partition(points, (twentieth, points.size - 1 - twentieth))
-        low, high = int(ordered[twentieth]), int(ordered[points.size - 1 - twentieth])
+        points.partition((twentieth, last - twentieth))
+        low, high = int(points[twentieth]), int(points[last - twentieth])
         if high > DARK and high - low > FLAT:
             self.lit = now
         self.luma = float(np.add.reduce(points, dtype=np.int64)) / points.size
