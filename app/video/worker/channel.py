@@ -66,7 +66,7 @@ class Channel:
         """The last that was given up, while its thread has it: an attempt that was kept here would
         keep this, and the ring with its megabytes would wait for the collector."""
         self._cpu = 0.0  # of attempts that are over
-        self._written = 0.0
+        self._written = self._clocked = 0.0
         self.open(order)
 
     def open(self, order: Open) -> None:
@@ -198,7 +198,8 @@ class Channel:
             if not show:
                 return
             facts.pts, facts.arrived = at
-            facts.cpu = self._cpu + time.thread_time()
+            if now - self._clocked > FACTS_S:
+                self._clock(now)
             for sink in self._sinks:
                 facts.written = now = time.monotonic()
                 sink.picture(frame, facts, self._mask)
@@ -210,9 +211,13 @@ class Channel:
             if attempt is self._attempt:
                 self.facts.corrupt += count
 
+    def _clock(self, now: float) -> None:
+        self._clocked = now
+        self.facts.cpu = self._cpu + time.thread_time()
+
     def _tell(self, now: float) -> None:
         self._written = now
-        self.facts.cpu = self._cpu + time.thread_time()
+        self._clock(now)
         for sink in self._sinks:
             sink.facts(self.facts)
 

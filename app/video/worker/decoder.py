@@ -4,6 +4,7 @@ import logging
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -22,15 +23,16 @@ PARAMETERS = ("h264", "hevc")
 """Codecs whose decoder can be made anew from their parameter sets alone."""
 
 
+Decode = Callable[[Packet], list[av.VideoFrame]]
+
+
 class Decoder(Protocol):
-    """What a stream needs of a decoder. Methods raise FFmpegError for a packet that is damaged,
+    """What a stream needs of a decoder. All of it raises FFmpegError for a packet that is damaged,
     and can go on with the next."""
 
     name: str
     plain: bool  # without the loop filter
-
-    def decode(self, packet: Packet) -> list[av.VideoFrame]:
-        """The pictures that are complete with this packet."""
+    decode: Decode  # gives the pictures that are complete with a packet
 
     def drain(self) -> list[av.VideoFrame]:
         """The pictures that it still holds; afterwards it begins with a key frame."""
@@ -46,15 +48,12 @@ class Software:
 
     def __init__(self, context: VideoCodecContext, *, plain: bool = False) -> None:
         self._context = context
+        self.decode: Decode = context.decode
         self.plain = plain
         context.thread_type = "NONE"
         context.thread_count = 1
         if plain:
             context.options = {"skip_loop_filter": "all"}  # a card does not listen to it
-
-    def decode(self, packet: Packet) -> list[av.VideoFrame]:
-        """The pictures that are complete with this packet."""
-        return self._context.decode(packet)
 
     def drain(self) -> list[av.VideoFrame]:
         """The pictures that it still holds; afterwards it begins with a key frame."""

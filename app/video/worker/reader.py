@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from functools import partial
 from typing import Protocol, TypeAlias, cast
 
 import av
@@ -225,7 +224,8 @@ class Attempt:
                         errors = 0
                         if self.gone or self._seek is not None:
                             break
-                        self._heed()
+                        if self._sound is not None:
+                            self._heed(self._sound)
                         if packet.size == 0:
                             return self._over(container)
                         if packet.stream is not self._stream:
@@ -245,12 +245,12 @@ class Attempt:
                     raise
         return None
 
-    def _heed(self) -> None:
+    def _heed(self, sound: AudioStream) -> None:
         """Let the library leave out the sound while nobody hears it."""
         heard = self._feed.is_heard
-        if self._sound is not None and heard is not self._heard:
+        if heard is not self._heard:
             self._heard = heard
-            self._sound.discard = Discard.default if heard else Discard.all
+            sound.discard = Discard.default if heard else Discard.all
 
     def _hear(self, packet: SoundPacket) -> None:
         """Sound runs at the speed of the clock or not at all."""
@@ -335,7 +335,7 @@ class Attempt:
             if rung is Rung.RING or not key or not often:
                 return []
             self._stilled = now
-            return self._try(lambda: [*self._decoder.decode(packet), *self._decoder.drain()], now)
+            return self._try(self._decode_alone, packet, now)
         self._dropping = behind or (self._dropping and not key)
         if self._dropping:
             self._needs_key = True
@@ -348,9 +348,12 @@ class Attempt:
         self._needs_key = False
         if key:
             self._missing()
-        frames = self._try(lambda: self._decoder.decode(packet), now)
+        frames = self._try(self._decoder.decode, packet, now)
         self._owed += 1 - len(frames)
         return frames
+
+    def _decode_alone(self, packet: Packet) -> list[av.VideoFrame]:
+        return [*self._decoder.decode(packet), *self._decoder.drain()]
 
     def _missing(self) -> None:
         """Some decoders leave a picture out and say nothing: more packets than pictures since the
@@ -364,7 +367,7 @@ class Attempt:
         group = self._feed.ring.group()
         if not group and now - self.began > KEY_WAIT_S:
             self._needs_key = False  # it may have none
-            return self._try(lambda: self._decoder.decode(packet), now)
+            return self._try(self._decoder.decode, packet, now)
         if not group or len(group) > CATCH_UP:
             return []
         self._needs_key = False
@@ -372,13 +375,15 @@ class Attempt:
         self._owed = self._owed_at_key = 0
         newest: list[av.VideoFrame] = []
         for kept in group:
-            newest = self._try(partial(self._decoder.decode, kept.packet), now) or newest
+            newest = self._try(self._decoder.decode, kept.packet, now) or newest
         return newest[-1:]
 
-    def _try(self, decode: Callable[[], list[av.VideoFrame]], now: float) -> list[av.VideoFrame]:
+    def _try(
+        self, decode: Callable[[Packet], list[av.VideoFrame]], packet: Packet, now: float
+    ) -> list[av.VideoFrame]:
         """A damaged packet is counted and left behind."""
         try:
-            frames = decode()
+            frames = decode(packet)
         except (av.FFmpegError, ValueError):
             self._feed.damaged(self)
             self._barren += 1

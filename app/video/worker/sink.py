@@ -80,7 +80,7 @@ class Sink:
         """Write a picture, then its facts, then the number that says that it is there. What is
         covered never lies in the slot, because a window may still draw what lay there before."""
         slot = (self._number + 1) % SLOTS
-        memory, room = self._slots[slot], self._rooms[slot]
+        memory = self._slots[slot]
         self._camera = frame.width, frame.height
         if mask:
             covered = bytearray(len(memory))
@@ -88,7 +88,7 @@ class Sink:
             self._cover(np.frombuffer(covered, np.uint8), mask)
             memory[:] = covered
         else:
-            self._write(frame, memory, room)
+            self._write(frame, memory, self._rooms[slot])
         self._shown(facts)
 
     def _write(self, frame: av.VideoFrame, memory: memoryview | bytearray, room: Room) -> None:

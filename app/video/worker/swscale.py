@@ -115,24 +115,11 @@ class _Scaler:
         if not self.context:
             raise ValueError("swscale")
         weakref.finalize(self, library.sws_freeContext, self.context).atexit = False
-        self._scale = library.sws_scale
         if form[1] == b"bgra":
             table = library.sws_getCoefficients(kind.matrix)
             library.sws_setColorspaceDetails(
                 self.context, table, int(kind.full), table, 1, 0, _UNITY, _UNITY
             )
-
-    def run(
-        self,
-        planes: "ctypes.Array[ctypes.c_void_p]",
-        strides: "ctypes.Array[ctypes.c_int]",
-        height: int,
-        into: "ctypes.Array[ctypes.c_void_p]",
-        into_strides: "ctypes.Array[ctypes.c_int]",
-    ) -> None:
-        """Scale a whole picture; raises ValueError where the library will not."""
-        if self._scale(self.context, planes, strides, 0, height, into, into_strides) <= 0:
-            raise ValueError("swscale")
 
 
 class _Middle:
@@ -163,7 +150,8 @@ class Straight:
 
     def bgra(self, frame: av.VideoFrame, size: tuple[int, int], room: Room) -> int | None:
         """Write a picture as BGRA of this size; gives the bytes from line to line, None where it
-        cannot be done here: then nothing was written."""
+        cannot be done here: then nothing was written. Raises ValueError where the library will
+        not."""
         lines = frame.height
         form, matrix, levels = frame.format.name, frame.colorspace, frame.color_range
         kind = frame.width, lines, form, matrix, levels, size
@@ -177,12 +165,15 @@ class Straight:
         for at, part in enumerate(frame.planes):
             planes[at], strides[at] = part.buffer_ptr, part.line_size
         self._into[0] = room.address
-        assert self._convert is not None
+        assert LIBRARY is not None and self._convert is not None
+        scale, done = LIBRARY.sws_scale, 1
         if self._reduce is not None:
-            scaler, middle = self._reduce
-            scaler.run(planes, strides, lines, middle.planes, middle.strides)
-            planes, strides, lines = middle.planes, middle.strides, height
-        self._convert.run(planes, strides, lines, self._into, self._into_strides)
+            first, to = self._reduce
+            done = scale(first.context, planes, strides, 0, lines, to.planes, to.strides)
+            planes, strides, lines = to.planes, to.strides, height
+        context, into, into_strides = self._convert.context, self._into, self._into_strides
+        if done <= 0 or scale(context, planes, strides, 0, lines, into, into_strides) <= 0:
+            raise ValueError("swscale")
         return self._stride
 
     def _prepare(self, frame: av.VideoFrame, size: tuple[int, int]) -> None:
