@@ -6,6 +6,7 @@ may have grown by one meanwhile. Times are seconds of `time.monotonic()`, which 
 machine have in common; `arrived` is the moment the packet of the picture came in.
 """
 
+import struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,6 +46,8 @@ ROW = np.dtype(
 """136 bytes."""
 BYTES = ROWS * ROW.itemsize
 
+_HEAD = struct.Struct("=q4i")
+
 Rows = np.ndarray[tuple[int], np.dtype[Any]]
 
 
@@ -79,6 +82,27 @@ class Row(NamedTuple):
 def read(record: Any) -> Row:
     """A row of the board, as it stands now."""
     return Row._make(record.item())
+
+
+class Head(NamedTuple):
+    """How a row begins: which picture is the newest, and how it lies in its slot."""
+
+    seq: int
+    width: int
+    height: int
+    stride: int
+    format: int
+
+
+def begin_of(rows: Rows, number: int) -> memoryview:
+    """The bytes with which a row begins, for `head`."""
+    begin = number * ROW.itemsize
+    return rows.view(np.uint8)[begin : begin + _HEAD.size].data
+
+
+def head(begin: memoryview) -> Head:
+    """The begin of a row as it stands now, which is all that drawing needs."""
+    return Head._make(_HEAD.unpack(begin))
 
 
 def rows(memory: memoryview | bytearray) -> Rows:

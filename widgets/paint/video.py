@@ -99,6 +99,11 @@ def paint_caption(painter: QPainter, rect: QRectF, data: VideoTile, theme: Theme
     draw_in(painter, theme, room, data.name, Role.CAPTION, theme.text1)
 
 
+def is_plain(data: VideoTile) -> bool:
+    """Whether `paint_picture` adds nothing to the picture."""
+    return data.cover is Cover.NONE and not (data.old or data.mark or data.note)
+
+
 def paint_picture(
     painter: QPainter, rect: QRectF, data: VideoTile, frame: QImage | None, theme: Theme
 ) -> None:

@@ -5,12 +5,15 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QImage
 
-from app.video.board import SLOTS, Row, Rows, read
+from app.video.board import SLOTS, Head, Rows, begin_of, head, read
 from app.video.tile import Place
 from app.video.wire import PixelFormat
 
 Attach = Callable[[str], memoryview]
 """Gives the memory of a segment by its name (`app.video.segments`); raises FileNotFoundError."""
+
+
+_BGRA = int(PixelFormat.BGRA)
 
 
 class Planes(NamedTuple):
@@ -32,21 +35,24 @@ class Slots:
     def __init__(self, place: Place, attach: Attach) -> None:
         self.place = place
         self._memory = attach(place.segment)
+        self._rows: Rows | None = None  # whose row begins with `_begin`
+        self._begin = memoryview(b"")
         self._images: dict[int, tuple[tuple[int, int, int], QImage]] = {}
 
     def newest(self, rows: Rows) -> tuple[int, QImage | None]:
         """The newest picture with its number, both of one moment; None where there is none yet."""
-        row = read(rows[self.place.row])
+        if rows is not self._rows:
+            self._rows, self._begin = rows, begin_of(rows, self.place.row)
+        row = head(self._begin)
         sequence = row.seq
-        if not sequence or row.format != PixelFormat.BGRA:
+        if not sequence or row.format != _BGRA:
             return sequence, None
         kept = self._images.get(sequence % SLOTS)
-        size = row.width, row.height, row.stride
-        if kept is not None and kept[0] == size:
+        if kept is not None and kept[0] == row[1:4]:
             return sequence, kept[1]
         return sequence, self._seen(row)
 
-    def _seen(self, row: Row) -> QImage | None:
+    def _seen(self, row: Head) -> QImage | None:
         """The picture in its slot. The worker may be between two sizes: what does not fit is not
         drawn."""
         width, height, stride, slot = row.width, row.height, row.stride, row.seq % SLOTS
@@ -79,4 +85,5 @@ class Slots:
     def close(self) -> None:
         """Let the memory go; its images first, they point into it."""
         self._images.clear()
+        self._rows, self._begin = None, memoryview(b"")
         self._memory.release()

@@ -7,6 +7,7 @@ Each cell is therefore painted through a rectangle of its own.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.video.board import Rows
 from app.video.wire import PixelFormat
 from widgets.paint.base import focus_frame
-from widgets.paint.video import VideoTile, paint_caption, paint_picture
+from widgets.paint.video import VideoTile, is_plain, paint_caption, paint_picture
 from widgets.theme import Theme
 from widgets.video.slots import Slots
 
@@ -38,6 +39,11 @@ class Shown:
     def all(self) -> QRect:
         """Picture and strip."""
         return self.picture.united(self.caption)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the picture stands there with nothing on it."""
+        return not self.words.focused and is_plain(self.words)
 
 
 class Surface(QWidget):
@@ -116,8 +122,7 @@ class Surface(QWidget):
         self._asked, self._fresh = {}, QRegion()
         if alone:
             for at, cell in asked.items():
-                self._stands[at] = self._paint_picture(painter, cell, cell.fitted)
-                self._paint_focus(painter, cell)
+                self._stands[at] = self._paint_new(painter, cell)
             return
         if region.contains(self.rect()):
             painter.fillRect(self.rect(), self._theme.panel)
@@ -136,15 +141,30 @@ class Surface(QWidget):
             painter.setClipRect(cell.all)
             focus_frame(painter, QRectF(cell.all), self._theme)
 
+    def _paint_new(self, painter: QPainter, cell: Shown) -> int:
+        """A cell of which only the picture is new; gives its number."""
+        sequence, frame = self._newest(cell)
+        if cell.plain and frame is not None:
+            painter.setClipRect(cell.fitted)
+            painter.drawImage(cell.fitted, frame)
+            return sequence
+        sequence = self._paint_picture(painter, cell, cell.fitted)
+        self._paint_focus(painter, cell)
+        return sequence
+
+    def _newest(self, cell: Shown) -> tuple[int, QImage | None]:
+        """The picture that a cell shows now with its number, -1 where it does not move."""
+        if cell.slots is None or self._rows is None:
+            return -1, cell.still
+        sequence, frame = cell.slots.newest(self._rows)
+        self.pictures += sequence != self._drawn.get(cell.view)
+        self._drawn[cell.view] = sequence
+        return sequence, frame or cell.still
+
     def _paint_picture(self, painter: QPainter, cell: Shown, room: QRect) -> int:
         """The picture of a cell, as far as it lies in `room`; gives its number, -1 where there is
         none that moves."""
-        frame, sequence = cell.still, -1
-        if cell.slots is not None and self._rows is not None:
-            sequence, frame = cell.slots.newest(self._rows)
-            frame = frame or cell.still
-            self.pictures += sequence != self._drawn.get(cell.view)
-            self._drawn[cell.view] = sequence
+        sequence, frame = self._newest(cell)
         where = cell.fitted if frame is not None else cell.picture
         painter.setClipRect(room)
         if not where.contains(room):
