@@ -36,6 +36,7 @@ from app.video.worker.decoder import Decoders
 from app.video.worker.listener import Listener
 from app.video.worker.reports import Reports
 from app.video.worker.sink import Sink
+from app.video.worker.swscale import Middles
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Worker:
         self._board = attach(board, write=True)
         self._reports = reports
         self._decoders = Decoders(cores)
+        self._middles = Middles()
         self._channels: dict[int, Channel] = {}
         reports.say(Ready(os.getpid(), self._decoders.names))
 
@@ -106,7 +108,7 @@ class Worker:
 
     def _show(self, channel: Channel, order: Show) -> None:
         try:
-            channel.show(Sink(self._board, order))
+            channel.show(Sink(self._board, order, self._middles))
         except (OSError, ValueError) as error:
             log.error("row %d cannot be written: %s", order.row, type(error).__name__)
             self._reports.say(Hidden(order.stream, order.row))

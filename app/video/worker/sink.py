@@ -13,7 +13,7 @@ from app.video.board import BYTES, ROW, SLOTS, slot_bytes
 from app.video.segments import attach
 from app.video.wire import PixelFormat, Rung, Show
 from app.video.worker.mask import CLEAR, Mask, Pixels
-from app.video.worker.swscale import Room, Straight, room_of
+from app.video.worker.swscale import Middles, Room, Straight, room_of
 
 _FACTS = struct.Struct("=6i6d4qd2fif")
 """A row without its `seq`, in the order of `app.video.board.ROW`."""
@@ -54,7 +54,7 @@ class Sink:
     the picture that was asked for. `seq` goes on from where the row stands, so that a window that
     looks at it sees the next picture as new."""
 
-    def __init__(self, board: memoryview, show: Show) -> None:
+    def __init__(self, board: memoryview, show: Show, middles: Middles | None = None) -> None:
         if not (0 < show.width <= 16384 and 0 < show.height <= 16384):
             raise ValueError("size")
         if not 0 <= show.row * ROW.itemsize < BYTES:
@@ -73,7 +73,7 @@ class Sink:
         self._number = self._seq[0]
         self._shape: tuple[int, ...] = (0, 0, 0, int(PixelFormat.NONE), 0, 0)
         self._scaler = VideoReformatter()
-        self._straight = Straight()
+        self._straight = Straight(middles)
         self._camera = (0, 0)  # width and height of the pictures that come
 
     def picture(self, frame: av.VideoFrame, facts: Facts, mask: Mask = CLEAR) -> None:

@@ -25,6 +25,8 @@ AREA, FAST_BILINEAR = 0x20, 0x01
 LINE = 64
 """Lines begin at so many bytes: what the widest registers want, and what may be written beyond the
 last pixel of a line."""
+MAX_SIZES = 16
+"""So many sizes of pictures are kept memory for."""
 _FORMS = {
     "yuv420p": b"yuv420p",
     "yuvj420p": b"yuv420p",
@@ -136,13 +138,35 @@ class _Middle:
         self.strides = _Strides(luma, chroma, chroma)
 
 
+class Middles:
+    """What lies between two scalers, for all streams of a worker: the one used last lies in the
+    processor's caches still. Any thread may take one and give it back."""
+
+    def __init__(self) -> None:
+        self._free: dict[tuple[int, int], list[_Middle]] = {}
+
+    def take(self, size: tuple[int, int]) -> _Middle:
+        """One of this width and height, for this caller alone."""
+        try:
+            return self._free[size].pop()
+        except (KeyError, IndexError):
+            return _Middle(*size)
+
+    def give(self, size: tuple[int, int], middle: _Middle) -> None:
+        """Another may have it now."""
+        if size not in self._free and len(self._free) >= MAX_SIZES:
+            self._free.clear()  # windows were resized; who has one yet gives it back
+        self._free.setdefault(size, []).append(middle)
+
+
 class Straight:
     """From the pictures of a stream to the slots of one row."""
 
-    def __init__(self) -> None:
+    def __init__(self, middles: Middles | None = None) -> None:
+        self._middles = middles or Middles()
         self._kind: tuple[object, ...] = ()  # what the last picture was, and is to become
         self._stride = 0  # bytes from line to line; 0: such pictures are not scaled here
-        self._reduce: tuple[_Scaler, _Middle] | None = None
+        self._reduce: _Scaler | None = None
         self._convert: _Scaler | None = None
         # Filled anew for each picture: to make them costs more.
         self._planes, self._strides = _Planes(), _Strides()
@@ -166,14 +190,16 @@ class Straight:
             planes[at], strides[at] = part.buffer_ptr, part.line_size
         self._into[0] = room.address
         assert LIBRARY is not None and self._convert is not None
-        scale, done = LIBRARY.sws_scale, 1
+        scale, done, middle = LIBRARY.sws_scale, 1, None
         if self._reduce is not None:
-            first, to = self._reduce
-            done = scale(first.context, planes, strides, 0, lines, to.planes, to.strides)
-            planes, strides, lines = to.planes, to.strides, height
+            context, middle = self._reduce.context, self._middles.take(size)
+            done = scale(context, planes, strides, 0, lines, middle.planes, middle.strides)
+            planes, strides, lines = middle.planes, middle.strides, height
         context, into, into_strides = self._convert.context, self._into, self._into_strides
         if done <= 0 or scale(context, planes, strides, 0, lines, into, into_strides) <= 0:
             raise ValueError("swscale")
+        if middle is not None:
+            self._middles.give(size, middle)
         return self._stride
 
     def _prepare(self, frame: av.VideoFrame, size: tuple[int, int]) -> None:
@@ -186,8 +212,7 @@ class Straight:
         width, height = size
         try:
             if width < kind.width or height < kind.height:
-                first = _Scaler(LIBRARY, kind, (form, b"yuv420p"), AREA)
-                self._reduce = first, _Middle(width, height)
+                self._reduce = _Scaler(LIBRARY, kind, (form, b"yuv420p"), AREA)
                 kind, form = kind._replace(width=width, height=height), b"yuv420p"
             self._convert = _Scaler(LIBRARY, kind, (form, b"bgra"), FAST_BILINEAR)
         except ValueError:

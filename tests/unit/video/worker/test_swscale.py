@@ -6,7 +6,7 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from app.video.worker import swscale
-from app.video.worker.swscale import LINE, Straight, room_of
+from app.video.worker.swscale import LINE, MAX_SIZES, Middles, Straight, room_of
 
 pytestmark = pytest.mark.skipif(swscale.LIBRARY is None, reason="libswscale is not reached here")
 
@@ -107,3 +107,28 @@ def test_a_slot_that_is_too_small_is_not_written() -> None:
     memory = bytearray(b"\x11" * (320 * 4 * 179))
     assert Straight().bgra(chart("yuv420p"), (320, 180), room_of(memory)) is None
     assert memory == b"\x11" * len(memory)
+
+
+def test_streams_of_one_size_share_what_lies_between_the_scalers() -> None:
+    middles, size = Middles(), (320, 180)
+    pictures = [chart("yuv420p"), chart("yuv422p")]
+    alone, shared = [], []
+    for frame in pictures:
+        for one, found in ((Straight(), alone), (Straight(middles), shared)):
+            memory = bytearray(1280 * 180)
+            assert one.bgra(frame, size, room_of(memory)) == 1280
+            found.append(memory)
+    assert alone == shared
+    middle = middles.take(size)
+    assert middles.take(size) is not middle  # there was one, and it is taken
+    middles.give(size, middle)
+    assert middles.take(size) is middle
+
+
+def test_memory_is_kept_for_a_few_sizes_only() -> None:
+    middles = Middles()
+    first = middles.take((16, 16))
+    middles.give((16, 16), first)
+    for width in range(32, 32 + 2 * MAX_SIZES, 2):
+        middles.give((width, 16), middles.take((width, 16)))
+    assert middles.take((16, 16)) is not first
