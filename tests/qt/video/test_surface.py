@@ -131,6 +131,29 @@ def test_an_old_picture_is_darkened_and_says_so(
     assert 120 <= red <= 135 and green == blue == 0
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        LIVE,
+        VideoTile("北门", Fresh.LATE, "18 秒", "画面冻结"),
+        VideoTile("北门", Fresh.LIVE, "0.2 秒", "", Cover.NO_SIGNAL),
+        VideoTile("北门", Fresh.LIVE, "0.2 秒", mark="值班员甲"),
+        VideoTile("北门", Fresh.LIVE, "0.2 秒", focused=True),
+    ],
+)
+def test_a_new_picture_alone_looks_as_it_does_with_all_else(
+    surface: Surface, memory: Memory, slots: Slots, words: VideoTile
+) -> None:
+    place = QRect(0, 0, WIDTH, HEIGHT)
+    surface.show_cells((cell(slots, words),))
+    memory.write(RED)
+    surface.poll(memory.board)
+    alone, whole = (QImage(200, 100, QImage.Format.Format_RGB32) for _ in range(2))
+    surface.render(alone, QPoint(), QRegion(place))
+    surface.render(whole, QPoint(), QRegion(surface.rect()))
+    assert alone.copy(place) == whole.copy(place)
+
+
 @pytest.mark.parametrize("cover", [Cover.WAITING, Cover.NO_SIGNAL, Cover.BLACK])
 def test_a_cover_hides_what_is_in_memory(
     surface: Surface, memory: Memory, slots: Slots, cover: Cover
