@@ -4,6 +4,7 @@ import ast
 import tokenize
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,23 +18,25 @@ class Source(NamedTuple):
     module: str
     lines: int
     tree: ast.Module
+    nodes: tuple[ast.AST, ...]  # all of the tree: to walk it anew for each rule takes long
 
 
 @cache
+def _source(path: Path) -> Source:
+    with tokenize.open(path) as file:
+        text = file.read()
+    relative = path.relative_to(ROOT)
+    parts = relative.with_suffix("").parts
+    module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    tree = ast.parse(text, str(relative))
+    return Source(relative, module, len(text.splitlines()), tree, tuple(ast.walk(tree)))
+
+
 def sources(*tops: str) -> tuple[Source, ...]:
     """Every Python file below these folders (or files) of the repository."""
-    found: list[Source] = []
-    for top in tops or ("main.py", "app", "widgets"):
-        start = ROOT / top
-        for path in [start] if start.is_file() else sorted(start.rglob("*.py")):
-            with tokenize.open(path) as file:
-                text = file.read()
-            relative = path.relative_to(ROOT)
-            parts = relative.with_suffix("").parts
-            module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            tree = ast.parse(text, str(relative))
-            found.append(Source(relative, module, len(text.splitlines()), tree))
-    return tuple(found)
+    starts = [ROOT / top for top in tops or ("main.py", "app", "widgets")]
+    files = ([top] if top.is_file() else sorted(top.rglob("*.py")) for top in starts)
+    return tuple(_source(path) for path in chain.from_iterable(files))
 
 
 def text_files(*patterns: str) -> Iterator[Path]:
@@ -53,7 +56,7 @@ def in_cli(source: Source) -> bool:
 
 def imported(source: Source) -> Iterator[tuple[ast.stmt, str]]:
     """The modules a file imports, wherever in the file, with their statements."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             yield from ((node, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -65,24 +68,24 @@ def imported(source: Source) -> Iterator[tuple[ast.stmt, str]]:
 
 def functions(source: Source) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method of a file."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
 
-def docstrings(tree: ast.Module) -> set[int]:
+def docstrings(source: Source) -> set[int]:
     """The ids of the constants that are docstrings or stand alone as remarks."""
     return {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in source.nodes
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
 
 
 def strings(source: Source) -> Iterator[tuple[int, str]]:
     """Every string of a file that is not a docstring, with its line; parts of f-strings too."""
-    remarks = docstrings(source.tree)
-    for node in ast.walk(source.tree):
+    remarks = docstrings(source)
+    for node in source.nodes:
         text = node.value if isinstance(node, ast.Constant) else None
         if isinstance(text, str) and id(node) not in remarks:
             yield node.lineno, text

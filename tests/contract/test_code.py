@@ -36,7 +36,7 @@ def test_printing_is_for_the_command_line() -> None:
     for source in sources():
         if in_cli(source):
             continue
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             assert called(node) not in ("print", "click.echo", "pprint"), (
                 f"{source.path}:{node.lineno}"  # type: ignore[attr-defined]
             )
@@ -45,7 +45,7 @@ def test_printing_is_for_the_command_line() -> None:
 def test_no_code_from_outside_is_run() -> None:
     barred = {"eval", "exec", "pickle.loads", "pickle.load", "marshal.loads", "os.system"}
     for source in sources():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             assert called(node) not in barred, f"{source.path}:{node.lineno}"  # type: ignore[attr-defined]
             if isinstance(node, ast.keyword) and node.arg == "shell":
                 assert isinstance(node.value, ast.Constant) and not node.value.value, source.path
@@ -54,7 +54,7 @@ def test_no_code_from_outside_is_run() -> None:
 def test_no_loop_runs_inside_the_loop() -> None:
     """`processEvents` in a task wakes other tasks inside of it: they are lost."""
     for source in sources("widgets"):
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             assert not called(node).endswith("processEvents"), (
                 f"{source.path}:{node.lineno}"  # type: ignore[attr-defined]
             )
@@ -62,7 +62,7 @@ def test_no_loop_runs_inside_the_loop() -> None:
 
 def test_tls_is_verified() -> None:
     for source in sources():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             text = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
             assert text not in ("ssl.CERT_NONE", "ssl._create_unverified_context"), source.path
             if isinstance(node, ast.Assign) and "check_hostname" in ast.unparse(node.targets[0]):
@@ -80,7 +80,7 @@ def test_tests_wait_for_conditions_not_for_time() -> None:
     for source in sources("tests"):
         if not source.path.name.startswith("test_"):
             continue
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             name = called(node)
             if name in ("time.sleep", "sleep", "asyncio.sleep", "QTest.qWait"):
                 assert isinstance(node, ast.Call)

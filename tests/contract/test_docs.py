@@ -55,7 +55,7 @@ def public_structs() -> set[str]:
     """The Structs of app/core that others may use, by their class lines."""
     found: dict[str, set[str]] = {}
     for source in sources("app/core"):
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.ClassDef):
                 found[node.name] = {ast.unparse(base) for base in node.bases}
     structs = {"msgspec.Struct"}
@@ -81,10 +81,7 @@ def test_the_glossary_names_every_struct_of_the_core() -> None:
 
 def test_what_the_glossary_names_exists() -> None:
     classes = {
-        node.name
-        for source in sources()
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.ClassDef)
+        node.name for source in sources() for node in source.nodes if isinstance(node, ast.ClassDef)
     }
     assert named_in_code() - classes == set()
 

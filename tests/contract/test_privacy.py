@@ -32,7 +32,7 @@ def test_every_field_has_a_class() -> None:
 
 def test_structs_of_the_windows_have_a_class_too() -> None:
     for source in sources("widgets"):
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.ClassDef):
                 bases = {ast.unparse(base) for base in node.bases}
                 if bases & {"msgspec.Struct", "Struct"}:

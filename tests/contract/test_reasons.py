@@ -24,7 +24,7 @@ def excuses() -> set[str]:
     """The exceptions that carry a reason's word."""
     found = {"BadXml"}
     for source in of_feeds():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.ClassDef) and WORD_OF_A_REASON in (
                 ast.get_docstring(node) or ""
             ):
@@ -60,7 +60,7 @@ def reasons() -> set[tuple[str, str]]:
     return {
         (word, source.module)
         for source in of_feeds()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         for word in said(node, carriers)
         if word.isidentifier() and word.islower()
     }

@@ -79,7 +79,7 @@ def spoken() -> list[tuple[str, ast.Call, str]]:
     """Calls of a speaker with a literal id: where, the call, the id."""
     found: list[tuple[str, ast.Call, str]] = []
     for source in sources():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = ast.unparse(node.func).rsplit(".", 1)[-1]
@@ -110,7 +110,7 @@ def patterns() -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
     wrappers: set[str] = set()
     families: set[re.Pattern[str]] = set()
     for source in sources():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if not isinstance(node, ast.JoinedStr):
                 continue
             parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
