@@ -68,7 +68,7 @@ def test_names_in_several_indexes_are_found_as_in_one(rows, texts, limit, data):
 
 
 @given(NAMES, st.lists(LETTERS, min_size=8, max_size=30))
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 5)  # an index is made for each letter
 def test_what_was_typed_before_does_not_change_what_is_found(rows, texts):
     names = made(rows)
     held = Index(names)
